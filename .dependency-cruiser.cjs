@@ -1,0 +1,44 @@
+// Who may import whom: the table of ARCHITECTURE.md. Specs and libs/testing are outside of it.
+const may = {
+  kernels: [],
+  pqc: [],
+  tlog: ['pqc'],
+  policy: [],
+  program: [],
+  contract: ['policy', 'program'],
+  mpc: ['kernels', 'pqc', 'program'],
+};
+const apps = {
+  'control-plane': ['contract', 'policy', 'tlog', 'pqc', 'program'],
+  worker: ['contract', 'policy', 'tlog', 'pqc', 'program', 'mpc', 'kernels'],
+  cli: ['contract', 'policy', 'tlog', 'pqc', 'program'],
+};
+const spec = '\\.(e2e-)?spec\\.ts$';
+const rule = (name, from, others) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: spec },
+  to: others,
+});
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(may).map(([lib, allowed]) =>
+      rule(`${lib}-imports`, `^libs/${lib}/`, { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` })),
+    ...Object.entries(apps).map(([app, allowed]) =>
+      rule(`${app}-imports`, `^apps/${app}/`, { path: '^(libs|apps)/', pathNot: `^(apps/${app}/|libs/(${allowed.join('|')})/)` })),
+    rule('libs-through-their-index', '^(apps|libs)/([^/]+)/', { path: '^libs/([^/]+)/src/(?!index\\.ts$|portable\\.ts$)', pathNot: '^libs/$2/' }),
+    rule('nest-is-a-shell', '^(libs|apps/(worker|cli))/', { path: 'node_modules/@nestjs/' }),
+    rule('mpc-order-channel', '^libs/mpc/src/channel/', { path: '^libs/mpc/src/(ot|correlations|sharing|boolean|engine)/' }),
+    rule('mpc-order-ot', '^libs/mpc/src/ot/', { path: '^libs/mpc/src/(correlations|sharing|boolean|engine)/' }),
+    rule('mpc-order-correlations', '^libs/mpc/src/correlations/', { path: '^libs/mpc/src/(sharing|boolean|engine)/' }),
+    rule('mpc-order-sharing', '^libs/mpc/src/(sharing|boolean)/', { path: '^libs/mpc/src/engine/' }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'libs/testing/|libs/kernels/assembly/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

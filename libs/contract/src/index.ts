@@ -1,0 +1,3 @@
+export * from './primitives.js';
+export * from './job-state.js';
+export * from './statements.js';

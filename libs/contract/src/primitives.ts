@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** A name that people write: node, dataset, group, program. No control character, no look-alike trick, NFC, single spaces. */
+export const Name = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/, 'a name starts with a letter or digit and uses letters, digits, spaces and . _ & \' -')
+  .refine((name) => !/ {2}| $/.test(name), 'a name has no double or trailing space');
+export const ColumnName = z.string().min(1).max(64).regex(/^[A-Za-z_][A-Za-z0-9_ .-]*$/);
+/** SHA-256 in lower-case hex. */
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** RFC 3339, UTC, milliseconds. */
+export const Instant = z.iso.datetime({ precision: 3 });
+/** RFC 7638 thumbprint of an AKP key: SHA-256, base64url. */
+export const KeyId = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+export const Base64Url = (maxBytes: number) => z.string().max(Math.ceil((maxBytes * 4) / 3)).regex(/^[A-Za-z0-9_-]*$/);
+/** A decimal number kept as text, since signed objects hold no fractions. */
+export const Decimal = z.string().max(40).regex(/^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/);
+/** JWS compact serialisation of a signed statement. */
+export const Jws = z.string().max(262_144).regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
+export const JobId = z.string().regex(/^job_[0-9a-f]{20}$/);
+export const Tag = z.string().min(1).max(32).regex(/^[a-z][a-z0-9_-]*$/);
+export const Purpose = z.string().min(1).max(128).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/);
+
+/** A node's identifier in URLs and the audit log: the name in lower case with dashes. */
+export const nodeIdOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+export const jobIdOf = (jobDigest: string): string => `job_${jobDigest.slice(0, 20)}`;

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, Purpose, Tag } from './primitives.js';
+
+/**
+ * The objects that are signed. Each is the payload of a JWS (RFC 7515, `alg` ML-DSA-65 of RFC 9964) over RFC 8785 canonical JSON on the
+ * strict profile: no fraction, no null, no unknown field. `typ` in the protected header is `countersign/<type>+1`.
+ */
+const statement = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+  z.strictObject({
+    v: z.literal(1),
+    type: z.literal(type),
+    /** Name of the node that signs. */
+    issuer: Name,
+    kid: KeyId,
+    issuedAt: Instant,
+    expiresAt: Instant,
+    ...shape,
+  });
+
+const SafeInt = z.int();
+export const ParameterValue = z.union([z.string().max(256), SafeInt, z.boolean(), z.array(z.string().max(256)).max(256)]);
+
+/** Numbers are decimals as text in signed objects. */
+export const SignedColumn = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('number'), min: z.string().max(40), max: z.string().max(40) }),
+  z.strictObject({ type: z.literal('integer'), min: z.string().max(40), max: z.string().max(40) }),
+  z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
+]);
+export const SignedDataset = z.strictObject({
+  name: Name,
+  tags: z.array(Tag).max(16),
+  maxRows: SafeInt.min(1).max(2 ** 32),
+  columns: z.record(ColumnName, SignedColumn),
+});
+export type SignedDataset = z.infer<typeof SignedDataset>;
+
+export const PublicKeys = z.strictObject({
+  /** ML-DSA-65: TLS certificate and HTTP message signatures. */
+  link: Base64Url(1952),
+  /** ML-DSA-65: statements. */
+  approval: Base64Url(1952),
+  /** ML-DSA-44: cosignatures on log checkpoints. */
+  witness: Base64Url(1312),
+  /** ML-KEM-768: results sealed to this node. */
+  sealing: Base64Url(1184),
+});
+export type PublicKeys = z.infer<typeof PublicKeys>;
+
+/** Signed by the approval key; possession of the others is proved beside it (see `RegisterRequest`). */
+export const NodeRegistration = statement('node-registration', {
+  name: Name,
+  region: z.string().min(2).max(32).regex(/^[A-Za-z][A-Za-z0-9 -]*$/),
+  keys: PublicKeys,
+  /** Increases with each registration of this name; keys change only by rotation. */
+  version: SafeInt.min(1),
+  datasets: z.array(SignedDataset).max(256),
+});
+export type NodeRegistration = z.infer<typeof NodeRegistration>;
+
+export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/) });
+export type JobInput = z.infer<typeof JobInput>;
+
+export const JobSpec = statement('job', {
+  nonce: Base64Url(16),
+  notBefore: Instant.optional(),
+  program: z.strictObject({ name: Name, digest: Digest }),
+  parameters: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), ParameterValue),
+  inputs: z.array(JobInput).max(64),
+  /** The nodes that compute, without repetition; every owner of an input is one. */
+  parties: z.array(Name).max(16),
+  receivers: z.array(Name).min(1).max(16),
+  purpose: Purpose.optional(),
+  security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']) }),
+  suite: z.enum(['auto', 'additive-z64']),
+  /** Digest of the policy in force that the requester saw. */
+  policy: Digest,
+});
+export type JobSpec = z.infer<typeof JobSpec>;
+
+const aboutJob = { job: Digest, policy: Digest };
+export const Approval = statement('approval', aboutJob);
+export const Veto = statement('veto', { ...aboutJob, reason: z.string().max(256).optional() });
+export const Withdrawal = statement('withdrawal', aboutJob);
+export type Approval = z.infer<typeof Approval>;
+export type Veto = z.infer<typeof Veto>;
+export type Withdrawal = z.infer<typeof Withdrawal>;
+
+const aboutAttempt = { job: Digest, attempt: SafeInt.min(1) };
+/** A worker verified everything itself and listens for its peers. */
+export const Accept = statement('accept', {
+  ...aboutAttempt,
+  /** Digest of the policy under which this worker decided "allow" itself. */
+  policy: Digest,
+  /** Where this attempt's session process listens: `host:port`. */
+  endpoint: z.string().max(255).regex(/^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/),
+  /** Exact row counts, only of inputs whose program says that they become known to the parties. */
+  rows: z.array(z.strictObject({ dataset: Name, rows: SafeInt.min(1) })).max(64),
+});
+export const Refuse = statement('refuse', { ...aboutAttempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: z.string().max(512) });
+export const Receipt = statement('receipt', {
+  ...aboutAttempt,
+  plan: Digest,
+  /** Hash of what this party sent and received, per peer and direction; no data. */
+  transcript: Digest,
+  bytesSent: SafeInt.min(0),
+  bytesReceived: SafeInt.min(0),
+  rounds: SafeInt.min(0),
+  offlineMs: SafeInt.min(0),
+  onlineMs: SafeInt.min(0),
+});
+export type Accept = z.infer<typeof Accept>;
+export type Refuse = z.infer<typeof Refuse>;
+export type Receipt = z.infer<typeof Receipt>;
+
+/** Replaces all four keys of a node; signed by the new approval key, and by the old one beside it. */
+export const KeyRotation = statement('key-rotation', { name: Name, previousKid: KeyId, registration: Jws });
+export type KeyRotation = z.infer<typeof KeyRotation>;
+
+/** What a party's share of the outputs, sealed to a receiver that is no party, is bound to (additional data of the AEAD). */
+export const SealedShare = z.strictObject({ job: JobId, attempt: SafeInt.min(1), from: Name, to: Name, kemCiphertext: Base64Url(1088), ciphertext: Base64Url(16_777_216) });
+export type SealedShare = z.infer<typeof SealedShare>;
+
+export const STATEMENTS = {
+  'node-registration': NodeRegistration, job: JobSpec, approval: Approval, veto: Veto, withdrawal: Withdrawal,
+  accept: Accept, refuse: Refuse, receipt: Receipt, 'key-rotation': KeyRotation,
+} as const;
+export type StatementType = keyof typeof STATEMENTS;

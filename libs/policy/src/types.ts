@@ -1,0 +1,93 @@
+/** What the compiler and the evaluator exchange with the rest of Countersign. Pure data: no key, no clock, no I/O. */
+
+/** A range of the source text: 1-based line and column, 0-based offset, `end` exclusive. */
+export interface Span {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+}
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** A compiler message, printed as in the error style of the CLI and carried as JSON by REST. */
+export interface Diagnostic {
+  /** Stable, e.g. `CS0213`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** One lower-case line. */
+  readonly message: string;
+  readonly span: Span;
+  readonly labels: readonly { readonly span: Span; readonly text: string }[];
+  readonly help: readonly string[];
+  readonly fix?: { readonly span: Span; readonly replacement: string };
+}
+
+/** The names a policy may use, as registered with the control plane. */
+export interface PolicyRegistry {
+  readonly nodes: readonly string[];
+  readonly datasets: readonly { readonly name: string; readonly node: string; readonly tags: readonly string[] }[];
+  readonly programs: readonly string[];
+  /** Roles of people, e.g. `Chief Privacy Officer`, each with the nodes that have it. */
+  readonly roles: readonly { readonly name: string; readonly nodes: readonly string[] }[];
+}
+
+/** The facts of a job that a policy can speak of. */
+export interface PolicyJob {
+  readonly requester: { readonly node: string; readonly keyId: string; readonly agent: boolean };
+  readonly program: { readonly name: string; readonly digest: string };
+  readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly tags: readonly string[] }[];
+  readonly parties: readonly string[];
+  readonly receivers: readonly string[];
+  /** Absent when the job names none; a rule about purposes then fails closed. */
+  readonly purpose?: string;
+  readonly security: { readonly model: 'semi-honest' | 'malicious'; readonly majority: 'honest' | 'dishonest' };
+}
+
+/** What is known when the decision is made. Instants are RFC 3339 in UTC. */
+export interface PolicyFacts {
+  readonly now: string;
+  /** Valid, unexpired, unwithdrawn approvals of this very job under this very policy. One entry per statement. */
+  readonly signatures: readonly { readonly signer: string; readonly keyId: string; readonly roles: readonly string[] }[];
+  /** Signers that can sign at all: the registered and not revoked nodes, with the id of their approval key. */
+  readonly signers: readonly { readonly name: string; readonly keyId: string; readonly roles: readonly string[] }[];
+}
+
+export type Outcome = 'allow' | 'deny' | 'needs_signatures';
+
+/** A rule that took part in a decision, quotable to a person. */
+export interface RuleCitation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The sentence as its author wrote it, without the line breaks. */
+  readonly sentence: string;
+  /** One line: what this rule did here. */
+  readonly why: string;
+}
+
+/** `atLeast` more of `of` must sign. */
+export interface MissingSignatures {
+  readonly atLeast: number;
+  readonly of: readonly string[];
+  readonly rule: RuleCitation;
+}
+
+export interface Decision {
+  readonly outcome: Outcome;
+  /** One sentence for a person. */
+  readonly summary: string;
+  /** The rules that decided: the denying ones on deny, the permits and guards otherwise. */
+  readonly rules: readonly RuleCitation[];
+  readonly missing: readonly MissingSignatures[];
+  /** Every signer that could help; empty when no signature would. */
+  readonly canSign: readonly string[];
+  /** On deny: whether any signature would change it. */
+  readonly signaturesHelp: boolean;
+  /** On deny: the smallest change of the request that would be allowed, in words. */
+  readonly nearest?: string;
+  /** What an allowed job must obey; workers enforce it. */
+  readonly obligations: { readonly minimumGroup: number };
+}
