@@ -1,3 +1,5 @@
 export * from './primitives.js';
 export * from './job-state.js';
 export * from './statements.js';
+export * from './gateway.js';
+export * from './api.js';

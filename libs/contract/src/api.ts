@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type Decision, type Diagnostic } from '#policy';
+import { JobState } from './job-state.js';
+import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Name } from './primitives.js';
+import { JobInput, JobSpec, PublicKeys, SignedDataset } from './statements.js';
+
+/** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
+
+// --- problems (RFC 9457) ---------------------------------------------------------------------------------------------
+export const Problem = z.looseObject({
+  /** `https://countersign.dev/problems/<code>`; the code is what programs switch on. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  code: z.string(),
+  help: z.array(z.string()).optional(),
+});
+export type Problem = z.infer<typeof Problem> & { diagnostics?: readonly Diagnostic[]; decision?: Decision };
+
+// --- pages -----------------------------------------------------------------------------------------------------------
+export const PageQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), after: z.string().max(128).optional() });
+export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), next: z.string().optional() });
+
+// --- operators: API keys and enrolment ---------------------------------------------------------------------------------
+/** `admin` implies the others. */
+export const Scope = z.enum(['read', 'enrol', 'policy', 'jobs', 'admin']);
+export type Scope = z.infer<typeof Scope>;
+export const CreateApiKey = z.strictObject({ name: Name, scopes: z.array(Scope).min(1), expiresAt: Instant.optional() });
+/** `key` is shown once: `cs_<id>_<secret>`. */
+export const ApiKeyCreated = z.strictObject({ id: z.string(), name: Name, scopes: z.array(Scope), key: z.string() });
+export const ApiKeyView = z.strictObject({ id: z.string(), name: Name, scopes: z.array(Scope), createdAt: Instant, expiresAt: Instant.optional(), revokedAt: Instant.optional() });
+export const CreateEnrolmentToken = z.strictObject({ node: Name, validForMinutes: z.int().min(1).max(43_200).default(1_440) });
+/** `token` is shown once and works once, for this name. */
+export const EnrolmentTokenCreated = z.strictObject({ node: Name, token: z.string(), expiresAt: Instant });
+
+// --- nodes -------------------------------------------------------------------------------------------------------------
+export const ChallengeRequest = z.strictObject({ name: Name, sealing: Base64Url(1184) });
+/** `secret` of `kemCiphertext` and `nonce` prove possession: see `RegisterRequest.proofs`. */
+export const Challenge = z.strictObject({ id: z.uuid(), nonce: Base64Url(32), kemCiphertext: Base64Url(1088), expiresAt: Instant });
+export type Challenge = z.infer<typeof Challenge>;
+/**
+ * Proofs, all over `labelledHash('countersign/possession/1', challenge id, nonce, statement digest)`, each part length-prefixed (u32be):
+ * link and witness sign it (ML-DSA, empty context); sealing is HMAC-SHA-256 of it under the decapsulated secret.
+ */
+export const PossessionProofs = z.strictObject({ link: Base64Url(3309), witness: Base64Url(2420), sealing: Base64Url(32) });
+export const RegisterRequest = z.strictObject({
+  /** Needed for the first registration of a name; later versions (datasets, region) are signed by the registered approval key. */
+  token: z.string().max(128).optional(),
+  challenge: z.uuid(),
+  registration: Jws,
+  proofs: PossessionProofs,
+});
+export type RegisterRequest = z.infer<typeof RegisterRequest>;
+/** New keys for a node: `registration` is signed by the new approval key, `rotation` by the old one. */
+export const RotateRequest = z.strictObject({ challenge: z.uuid(), registration: Jws, rotation: Jws, proofs: PossessionProofs });
+export type RotateRequest = z.infer<typeof RotateRequest>;
+export const RevokeRequest = z.strictObject({ reason: z.string().min(1).max(256) });
+export const NodeView = z.strictObject({
+  id: z.string(), name: Name, region: z.string(), version: z.int(), status: z.enum(['registered', 'revoked']), connected: z.boolean(),
+  keys: PublicKeys, approvalKid: KeyId, linkKid: KeyId, datasets: z.array(SignedDataset), registeredAt: Instant, registration: Jws,
+});
+export type NodeView = z.infer<typeof NodeView>;
+export const DatasetView = SignedDataset.extend({ node: Name });
+export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown() });
+
+// --- policies ----------------------------------------------------------------------------------------------------------
+export const PublishPolicy = z.strictObject({ file: z.string().min(1).max(128), source: z.string().max(1_048_576) });
+export const PolicyView = z.strictObject({ version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean() });
+export type PolicyView = z.infer<typeof PolicyView>;
+/** A dry run: what would be decided, with these signers assumed to have signed. Nothing is stored. */
+export const DryRun = z.strictObject({
+  as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(Name).max(64).default([]), agent: z.boolean().default(false),
+});
+
+// --- jobs --------------------------------------------------------------------------------------------------------------
+export const SubmitJob = z.strictObject({ job: Jws });
+export const SubmitStatement = z.strictObject({ statement: Jws });
+export const CancelJob = z.strictObject({ reason: z.string().max(256).optional() });
+export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
+export type JobEvent = z.infer<typeof JobEvent>;
+export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: Name, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), statement: Jws });
+export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
+export const JobView = z.strictObject({
+  id: JobId, digest: Digest, state: JobState, attempt: z.int(),
+  /** Why it ended, for every exit but `released`. */
+  code: z.string().optional(), reason: z.string().optional(),
+  spec: JobSpec, statement: Jws,
+  policy: z.strictObject({ version: z.int(), digest: Digest }),
+  decision: z.custom<Decision>((value) => typeof value === 'object' && value !== null && 'outcome' in value),
+  signatures: z.array(SignatureView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
+  createdAt: Instant, updatedAt: Instant,
+});
+export type JobView = z.infer<typeof JobView>;
+export const JobQuery = PageQuery.extend({ state: JobState.optional(), requester: Name.optional(), /** Jobs that wait for this node's signature. */ waitingFor: Name.optional() });
+
+// --- audit -------------------------------------------------------------------------------------------------------------
+export const AuditQuery = PageQuery.extend({ type: z.string().max(64).optional(), subject: z.string().max(128).optional(), actor: z.string().max(128).optional() });
+/** `leaf` is the exact bytes (base64url) that are hashed. */
+export const AuditEntry = z.strictObject({ index: z.int(), type: z.string(), time: z.string(), actor: z.string(), subject: z.string(), from: z.string().optional(), to: z.string().optional(), leaf: Base64Url(16_384) });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+export const CheckpointView = z.strictObject({ origin: z.string(), size: z.int(), root: z.string(), note: z.string(), vkey: z.string() });
+export const ProofQuery = z.strictObject({ index: z.coerce.number().int().min(0), size: z.coerce.number().int().min(1) });
+export const ConsistencyQuery = z.strictObject({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) });
+export const ProofView = z.strictObject({ hashes: z.array(Base64Url(32)) });
+
+// --- service -----------------------------------------------------------------------------------------------------------
+/** Public facts that a node pins when it enrols. */
+export const ServiceInfo = z.strictObject({
+  version: z.string(), origin: z.string(), logVkey: z.string(),
+  /** Post-quantum mutual TLS endpoint for nodes, `host:port`, and its pinned ML-DSA-65 key. */
+  gateway: z.strictObject({ host: z.string(), port: z.int(), linkKey: Base64Url(1952) }),
+});
+export type ServiceInfo = z.infer<typeof ServiceInfo>;
