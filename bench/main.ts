@@ -1,0 +1,36 @@
+/**
+ * Runs the benchmarks named on the command line (all by default), prints one table and writes `bench/results/<name>.json`.
+ * A row with a peer was measured in the same run as its peer, so its ratio is meaningful; absolute figures vary by machine.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BenchRow } from './row.js';
+
+const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
+  links: () => import('./links.js'),
+};
+
+const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');
+const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in BENCHES));
+  if (unknown !== undefined) {
+    console.error(`error[CS0906]: unknown benchmark \`${unknown}\`\n help: choose from ${Object.keys(BENCHES).join(', ')}`);
+    process.exit(3);
+  }
+  mkdirSync(results, { recursive: true });
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    const rows = await (await BENCHES[name]()).run();
+    for (const row of rows) {
+      const beside = row.peer === undefined ? '' : `  ${row.ratio?.toFixed(2)} x ${row.peer}`;
+      console.log(`${name.padEnd(8)} ${row.name.padEnd(58)} ${format(row.value).padStart(14)} ${row.unit}${beside}`);
+    }
+    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${platform()} ${arch()}`, node: process.version };
+    writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ command: `npx countersign bench ${name}`, at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+  }
+}
+
+await main(process.argv.slice(2));
