@@ -19,19 +19,29 @@ export interface DatasetDescriptor {
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
 }
 
-/** What a party computes alone on its own rows before it shares the result. All yield a vector of scaled integers. */
+/**
+ * What a party computes alone on its own rows before it shares the result. All yield a vector of reals, which the input's
+ * `fractionBits` turn into integers. An `offset` is public: a decimal text that `Number` reads exactly; it fights cancellation
+ * (Σ(x−c) and Σ(x−c)² are small when c is the centre of the declared range). Signed and hashed objects hold no fractions.
+ */
 export type LocalExpression =
   | { readonly of: 'count' }
-  | { readonly of: 'sum'; readonly column: string; readonly offset: number }
-  | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: number }
+  | { readonly of: 'sum'; readonly column: string; readonly offset: string }
+  | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
-  | { readonly of: 'sum_by'; readonly column: string; readonly offset: number; readonly by: string; readonly values: readonly string[] }
-  /** One column in row order. */
-  | { readonly of: 'column'; readonly column: string }
+  | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
+  /**
+   * One column in row order. With `after`, what rounding to each of these numbers of fraction bits, one after the other,
+   * has left over: so that x = x₁ + x₂ + … with every limb at a scale of its own.
+   */
+  | { readonly of: 'column'; readonly column: string; readonly after?: readonly number[] }
   /** One cell of a one-row dataset. */
   | { readonly of: 'cell'; readonly column: string };
 
-/** A private vector of `length` elements of Z_2^64: element = round(value · 2^fractionBits), which may be negative. */
+/**
+ * A private vector of `length` elements of Z_2^64: element = round(value · 2^fractionBits), which may be negative, as may
+ * `fractionBits`. |element| < 2^62 for every value in its declared range; so is every intermediate value of the plan.
+ */
 export interface PlanInput {
   readonly name: string;
   /** Index into `parties`. */
@@ -44,13 +54,25 @@ export interface PlanInput {
 
 /** One operation on shared vectors. Each names its result; names are single-assignment. */
 export type PlanStep =
-  /** Elementwise sum of vectors of one length: local. */
+  /** Elementwise sum of one or more vectors of one length, where a term of length 1 is broadcast: local. All terms have the same scale, and so has `out`. */
   | { readonly op: 'add'; readonly out: string; readonly terms: readonly string[] }
   /** Elementwise product; a length-1 operand is broadcast. One round, one Beaver triple per element. */
   | { readonly op: 'multiply'; readonly out: string; readonly left: string; readonly right: string }
   /**
+   * Matrix times vector: out_i = Σ_j columns[j]_i · weights[j]. `columns` are k ≥ 1 vectors of one length m, `weights` k vectors
+   * of length 1; `out` has length m. columns[j] and weights[j] have scales of their own that add up to the same sum for every j,
+   * which is the scale of `out`, so nothing is truncated. One round, and one matrix triple (A: m×k, b: k, c = A·b), which opens
+   * only m·k + k words (X − A, w − b); k·m elementwise triples would do the same.
+   */
+  | { readonly op: 'combine'; readonly out: string; readonly columns: readonly string[]; readonly weights: readonly string[] }
+  /**
    * Opens one bit to every party: whether all elements (integers in [0, 2^62)) are at least `bound`. The session ends with
    * `minimum_group` when not. Nothing else about the elements is opened.
+   *
+   * `planCost` counts this circuit on 64-bit words, one word per element of d = value − bound, for n parties and L elements:
+   * each party's additive share of d is its own Boolean input (the other shares of it are 0: no message); n − 2 carry-save
+   * adders, one AND word and one round each; Kogge–Stone of the last two operands, 1 + 5·2 + 1 AND words in 7 rounds, whose
+   * bit 63 is the sign of d; an AND tree over the L inverted signs, L − 1 words in ⌈log₂ L⌉ rounds; one round to open the bit.
    */
   | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number };
 
@@ -60,6 +82,11 @@ export interface PlanOutput {
   readonly value: string;
   readonly length: number;
   readonly fractionBits: number;
+  /**
+   * Decimal text: no opened element is farther than this from its exact value, whatever the data within the declared ranges.
+   * Absent where it is exact.
+   */
+  readonly errorBound?: string;
 }
 
 export interface Plan {
@@ -75,8 +102,15 @@ export interface Plan {
 
 /** What a plan costs, derived from it alone. */
 export interface PlanCost {
-  /** 64-bit Beaver triples and Boolean AND triples (in 64-bit words). */
+  /** Elementwise 64-bit Beaver triples, of the `multiply` steps. */
   readonly triples: number;
+  /** One for each `combine` step: A has `rows` × `columns` elements. */
+  readonly matrixTriples: readonly { readonly rows: number; readonly columns: number }[];
+  /** Boolean AND triples, in 64-bit words. */
   readonly andWords: number;
+  /**
+   * Online rounds: one to share the inputs, one per level of `multiply` and `combine` steps that wait for each other, those of
+   * the `require_at_least` steps (which all run side by side, before any output is opened), one to open the outputs.
+   */
   readonly rounds: number;
 }
