@@ -3,3 +3,4 @@ export * from './job-state.js';
 export * from './statements.js';
 export * from './gateway.js';
 export * from './api.js';
+export * from './home.js';

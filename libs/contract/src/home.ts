@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Base64Url, ColumnName, Digest, Instant, JobId, KeyId, Name, Tag } from './primitives.js';
+
+/** The files of a node home, which the CLI writes and the worker reads (and the other way round for results). */
+
+const Range = { min: z.number(), max: z.number() };
+const ordered = <T extends { min: number; max: number }>(range: T): boolean => range.min <= range.max;
+/** What a column may hold, as people write it; values outside are refused before any share is made. */
+export const ColumnRule = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('number'), ...Range }).refine(ordered, 'min is above max'),
+  z.strictObject({ type: z.literal('integer'), min: z.int(), max: z.int() }).refine(ordered, 'min is above max'),
+  z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
+]);
+export type ColumnRule = z.infer<typeof ColumnRule>;
+
+/** Where a dataset's rows come from and what others may know of it. Exactly one of `from` and `sql`. */
+const datasetShape = {
+  /** A CSV or Parquet file, relative to the declaring file. */
+  from: z.string().min(1).max(1024).optional(),
+  /** One `select` over the files of the declaring file's folder. */
+  sql: z.string().min(1).max(16_384).optional(),
+  tags: z.array(Tag).max(16).default([]),
+  /** Public upper bound of the row count; the next power of two above the present count when absent. */
+  maxRows: z.int().min(1).max(2 ** 32).optional(),
+  columns: z.record(ColumnName, ColumnRule).refine((columns) => Object.keys(columns).length > 0, 'a dataset declares at least one column'),
+};
+const oneSource = (dataset: { from?: string; sql?: string }): boolean => (dataset.from === undefined) !== (dataset.sql === undefined);
+export const DatasetRule = z.strictObject(datasetShape).refine(oneSource, 'a dataset has either `from` or `sql`');
+export type DatasetRule = z.infer<typeof DatasetRule>;
+
+/** `base` is the absolute folder that `from` and `sql` are relative to, and the only one that they may read. */
+export const DatasetDeclaration = z.strictObject({ name: Name, base: z.string().min(1), ...datasetShape }).refine(oneSource, 'a dataset has either `from` or `sql`');
+export type DatasetDeclaration = z.infer<typeof DatasetDeclaration>;
+
+/** `node.json`. The control plane's keys are pinned here at `node init`. */
+export const NodeFile = z.strictObject({
+  v: z.literal(1),
+  name: Name,
+  region: z.string().min(2).max(32),
+  controlPlane: z.strictObject({ url: z.string(), host: z.string(), port: z.int().min(1).max(65_535), linkKey: Base64Url(1952), logVkey: z.string(), origin: z.string() }),
+  /** Where sessions listen for peers; any free port when there is no range. */
+  listen: z.strictObject({ host: z.string(), portRange: z.tuple([z.int().min(1), z.int().max(65_535)]).optional() }),
+  datasets: z.array(DatasetDeclaration).max(256),
+});
+export type NodeFile = z.infer<typeof NodeFile>;
+
+/** `peers.json`: node name → keys trusted for it, by first use, rotation, or `node trust`. */
+export const PeersFile = z.record(Name, z.strictObject({ approvalKid: KeyId, linkKid: KeyId, since: Instant }));
+export type PeersFile = z.infer<typeof PeersFile>;
+
+/** `policies.json`: what this node's operator accepted. Read anew for every offer. */
+export const AcceptedPoliciesFile = z.strictObject({ accepted: z.array(z.strictObject({ digest: Digest, version: z.int(), file: z.string(), at: Instant })) });
+export type AcceptedPoliciesFile = z.infer<typeof AcceptedPoliciesFile>;
+
+/** `results/<job>.json`, only in the homes of receivers. */
+export const ResultFile = z.strictObject({
+  job: JobId,
+  result: z.record(z.string(), z.unknown()),
+  suite: z.string(),
+  rounds: z.int(),
+  bytes: z.strictObject({ sent: z.int(), received: z.int() }),
+  seconds: z.strictObject({ offline: z.number(), online: z.number(), total: z.number() }),
+  at: Instant,
+});
+export type ResultFile = z.infer<typeof ResultFile>;
+
+/** What `apps/worker/src/inspect.ts --home HOME` prints: each declared dataset read and checked; codes and places, never values. */
+export const DataReport = z.strictObject({
+  datasets: z.array(z.strictObject({
+    name: Name,
+    /** Absent when the source could not be read. */
+    rows: z.int().min(0).optional(),
+    problem: z.strictObject({ code: z.string(), message: z.string(), help: z.array(z.string()).default([]) }).optional(),
+  })),
+});
+export type DataReport = z.infer<typeof DataReport>;
