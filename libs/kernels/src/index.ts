@@ -1,1 +1,1 @@
-export {};
+export { addInto, subtractFrom } from './words.js';

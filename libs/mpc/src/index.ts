@@ -1,1 +1,2 @@
-export {};
+export { type AbortCode, type Link, ProtocolAbort, type Randomness, maxFrameBytes } from './channel/index.js';
+export { HeldOutputs, type Progress, SessionInputError, type SessionOptions, type SessionStats, maxParties, runSession, systemRandomness } from './engine/index.js';

@@ -1,1 +1,2 @@
-export {};
+export { memoryLinks } from './memory-links.js';
+export { seededRandomness } from './seeded-randomness.js';

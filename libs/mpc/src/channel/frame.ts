@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The one encoding of a message: one or more frames, each a header and a part of the body. All integers are little-endian.
+ *
+ *     lane u16 ‖ 0x0001 u16 ‖ sequence u32 ‖ label u32 ‖ total u32 ‖ offset u32 ‖ body[offset .. min(offset + 128 KiB, total))
+ *
+ * An empty message is one bare header. Every field is determined by what the receiver expects, so it accepts exactly one byte
+ * string in each position but for the body's content.
+ */
+export const headerBytes = 20;
+export const bodyBytesPerFrame = 128 * 1024;
+const formatVersion = 1;
+
+/** Names a message: protocol with its version, and the arrow of its figure. */
+export interface Label {
+  readonly protocol: string;
+  readonly step: string;
+  /** First four bytes of SHA-256("countersign/mpc/label/1" ‖ 0x00 ‖ protocol ‖ 0x00 ‖ step). */
+  readonly tag: number;
+}
+
+export interface FrameHeader {
+  readonly lane: number;
+  readonly sequence: number;
+  readonly tag: number;
+  readonly total: number;
+  readonly offset: number;
+}
+
+const labels = new Map<string, Label>();
+
+export function labelOf(protocol: string, step: string): Label {
+  const name = `${protocol}\0${step}`;
+  let label = labels.get(name);
+  if (!label) {
+    label = { protocol, step, tag: createHash('sha256').update(`countersign/mpc/label/1\0${name}`).digest().readUInt32LE(0) };
+    labels.set(name, label);
+  }
+  return label;
+}
+
+/** How many bytes a message of `bodyBytes` takes on the link, headers included. */
+export function wireBytes(bodyBytes: number): number {
+  return bodyBytes + headerBytes * Math.max(1, Math.ceil(bodyBytes / bodyBytesPerFrame));
+}
+
+/** A fresh frame that carries `body` from `header.offset` on, at most one frame's worth. */
+export function encodeFrame(header: FrameHeader, body: Uint8Array): Uint8Array {
+  const part = body.subarray(header.offset, header.offset + bodyBytesPerFrame);
+  const frame = new Uint8Array(headerBytes + part.length);
+  const view = new DataView(frame.buffer);
+  view.setUint16(0, header.lane, true);
+  view.setUint16(2, formatVersion, true);
+  view.setUint32(4, header.sequence, true);
+  view.setUint32(8, header.tag, true);
+  view.setUint32(12, header.total, true);
+  view.setUint32(16, header.offset, true);
+  frame.set(part, headerBytes);
+  return frame;
+}
+
+/** The header, or undefined for a frame that no `encodeFrame` made. */
+export function decodeHeader(frame: Uint8Array): FrameHeader | undefined {
+  if (frame.length < headerBytes || frame.length > headerBytes + bodyBytesPerFrame) return undefined;
+  const view = new DataView(frame.buffer, frame.byteOffset, headerBytes);
+  if (view.getUint16(2, true) !== formatVersion) return undefined;
+  const header = {
+    lane: view.getUint16(0, true),
+    sequence: view.getUint32(4, true),
+    tag: view.getUint32(8, true),
+    total: view.getUint32(12, true),
+    offset: view.getUint32(16, true),
+  };
+  const partBytes = Math.min(bodyBytesPerFrame, header.total - header.offset);
+  return header.offset % bodyBytesPerFrame === 0 && frame.length === headerBytes + partBytes ? header : undefined;
+}

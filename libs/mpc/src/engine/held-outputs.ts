@@ -1,0 +1,101 @@
+import { type Mesh } from '../channel/index.js';
+import { openTo } from '../sharing/index.js';
+
+/** What a session cost, measured at this party. Bytes count whole frames. */
+export interface SessionStats {
+  readonly suite: 'additive-z64';
+  /** Messages that had to wait for each other, from the hello to the last opening so far. */
+  readonly rounds: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly perPeer: readonly { readonly party: number; readonly bytesSent: number; readonly bytesReceived: number }[];
+  /** Before inputs are shared: agreement, oblivious transfers, triples. */
+  readonly offlineMs: number;
+  readonly onlineMs: number;
+}
+
+export interface Held {
+  readonly mesh: Mesh;
+  readonly shares: ReadonlyMap<string, BigUint64Array>;
+  readonly transcript: Uint8Array;
+  readonly offlineMs: number;
+  readonly onlineMs: number;
+}
+
+/**
+ * The outputs of a session, still shared: nobody knows anything about them until all parties open them.
+ * Call `open` or `discard` once; both wipe this party's shares, and `discard` closes the links.
+ */
+export class HeldOutputs {
+  /** This party's additive share of each output, by output name. Secret. */
+  readonly shares: ReadonlyMap<string, BigUint64Array>;
+  /** The same 32 bytes at every party: a hash of all that was sent on every link up to here. */
+  readonly transcript: Uint8Array;
+  readonly #held: Held;
+  #used = false;
+
+  constructor(held: Held) {
+    this.#held = held;
+    this.shares = held.shares;
+    this.transcript = held.transcript;
+  }
+
+  get stats(): SessionStats {
+    const { mesh, offlineMs, onlineMs } = this.#held;
+    const perPeer = mesh.peers.map(({ party, bytesSent, bytesReceived }) => ({ party, bytesSent, bytesReceived }));
+    const total = (of: 'bytesSent' | 'bytesReceived'): number => perPeer.reduce((sum, peer) => sum + peer[of], 0);
+    return {
+      suite: 'additive-z64',
+      rounds: mesh.rounds,
+      bytesSent: total('bytesSent'),
+      bytesReceived: total('bytesReceived'),
+      perPeer,
+      offlineMs,
+      onlineMs,
+    };
+  }
+
+  /**
+   * Opens all outputs to the party indices in `to`, which every party must give alike. Returns the values by name to
+   * those parties and undefined to the others. Throws `ProtocolAbort`.
+   */
+  async open(to: readonly number[]): Promise<Map<string, BigUint64Array> | undefined> {
+    if (this.#used) throw new Error('the outputs of this session were already opened or discarded');
+    this.#used = true;
+    const names = [...this.shares.keys()];
+    const all = new BigUint64Array(names.reduce((sum, name) => sum + this.shares.get(name)!.length, 0));
+    let offset = 0;
+    for (const name of names) {
+      all.set(this.shares.get(name)!, offset);
+      offset += this.shares.get(name)!.length;
+    }
+    try {
+      const opened = await openTo(this.#held.mesh, all, to);
+      if (!opened) return undefined;
+      offset = 0;
+      return new Map(names.map((name) => [name, opened.slice(offset, (offset += this.shares.get(name)!.length))]));
+    } finally {
+      all.fill(0n);
+      this.#wipe();
+    }
+  }
+
+  /** Gives the outputs up: wipes the shares and closes the links, which ends the session for all parties. */
+  discard(): void {
+    this.#used = true;
+    this.#wipe();
+    this.#held.mesh.close();
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return 'HeldOutputs [secret]';
+  }
+
+  #wipe(): void {
+    for (const share of this.shares.values()) share.fill(0n);
+  }
+}

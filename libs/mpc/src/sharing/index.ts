@@ -1,0 +1,2 @@
+export { shareInputs } from './input.js';
+export { openTo } from './open.js';

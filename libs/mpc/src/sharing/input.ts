@@ -1,0 +1,45 @@
+import { addInto, subtractFrom } from '#kernels';
+import { type Mesh, type Randomness } from '../channel/index.js';
+import { expand, seedBytes } from './expand.js';
+
+const protocol = 'additive-input/1';
+
+/**
+ * Shares every party's private vector at once. `lengths[p]` is the public number of elements of party p's vector, `own` this
+ * party's vector. Returns this party's shares of all vectors, by owner.
+ *
+ * Each owner sends a fresh seed to each other party, whose share is the seed's expansion, and keeps the difference: one round, 16 bytes
+ * to each peer, whatever the length.
+ */
+export async function shareInputs(
+  mesh: Mesh,
+  own: BigUint64Array,
+  lengths: readonly number[],
+  randomness: Randomness,
+): Promise<BigUint64Array[]> {
+  const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
+  const received = await mesh.exchange(protocol, 'seed', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+  try {
+    return lengths.map((length, owner) => {
+      if (length === 0) return new BigUint64Array(0);
+      if (owner !== mesh.self) return expand(received[owner]!, length);
+      const share = own.slice();
+      for (const seed of seeds) {
+        if (!seed) continue;
+        const mask = expand(seed, length);
+        subtractFrom(share, mask);
+        mask.fill(0n);
+      }
+      return share;
+    });
+  } finally {
+    for (const seed of [...seeds, ...received]) seed?.fill(0);
+  }
+}
+
+/** Sum of equally long vectors, as one new vector. */
+export function sum(vectors: readonly BigUint64Array[]): BigUint64Array {
+  const total = vectors[0]!.slice();
+  for (const vector of vectors.slice(1)) addInto(total, vector);
+  return total;
+}
