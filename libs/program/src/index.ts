@@ -1,1 +1,17 @@
 export type * from './plan.js';
+export type { Aggregate, ColumnNeed, ColumnType, Computation, ParameterDefinition, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
+export type { PlanRequest, ParameterValue } from './request.js';
+export type {
+  CountResult, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ScoresResult, StandardDeviationResult, SumResult,
+} from './result.js';
+export type { Table } from './table.js';
+export type { ValueShape } from './values.js';
+export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
+export { PROGRAMS, programByName } from './library.js';
+export { MAX_PARTIES } from './request.js';
+export { neededColumns, planDigest, planJob } from './plan-job.js';
+export { checkPlan } from './values.js';
+export { planCost } from './cost.js';
+export { evaluateLocal } from './local.js';
+export { evaluateInClear } from './clear.js';
+export { decodeResult } from './result.js';

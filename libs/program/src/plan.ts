@@ -31,10 +31,10 @@ export type LocalExpression =
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
   | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
   /**
-   * One column in row order. With `after`, what rounding to each of these numbers of fraction bits, one after the other,
-   * has left over: so that x = x₁ + x₂ + … with every limb at a scale of its own.
+   * One column in row order, or one limb of it: x = x₀ + x₁ + …, where x_i is what is left of x after the limbs before it,
+   * rounded to `scales[i]` fraction bits; the last limb is all that is left. So every limb has a scale of its own.
    */
-  | { readonly of: 'column'; readonly column: string; readonly after?: readonly number[] }
+  | { readonly of: 'column'; readonly column: string; readonly limb?: { readonly index: number; readonly scales: readonly number[] } }
   /** One cell of a one-row dataset. */
   | { readonly of: 'cell'; readonly column: string };
 

@@ -1,0 +1,93 @@
+import { type Aggregate, type Computation } from './definition.js';
+import { PlanError } from './errors.js';
+import { type LocalExpression, type PlanInput, type PlanOutput, type PlanStep } from './plan.js';
+import { at, centreOf, fractionBitsFor } from './ranges.js';
+import { columnOfAll, type BoundRequest } from './request.js';
+
+/** The parts of a plan that depend on the program. */
+export interface PlanBody {
+  readonly inputs: readonly PlanInput[];
+  readonly steps: readonly PlanStep[];
+  readonly outputs: readonly PlanOutput[];
+}
+
+/** Coarser than this beside the range of one row, a statistic would lose digits that people read. */
+const LEAST_RELATIVE_PRECISION = 2 ** -20;
+
+interface Prepared {
+  readonly source: LocalExpression;
+  readonly length: number;
+  readonly fractionBits: number;
+  readonly errorBound?: string;
+}
+
+/**
+ * Owners compute alone what they can compute alone: counts, and sums around the public centre of the declared ranges. Only these
+ * totals are shared; adding the shares is local, so the protocol multiplies nothing and opens the totals of all owners.
+ */
+export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, minimumGroup: number): PlanBody {
+  const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound) }));
+  const inputs = prepared.flatMap(({ name, source, length, fractionBits }) =>
+    bound.inputs.map(({ party, descriptor }, index) => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
+  );
+  const sums: PlanStep[] = prepared.map(({ name }) => ({ op: 'add', out: name, terms: bound.inputs.map((_, index) => `${name}.${index}`) }));
+  const outputs = prepared.map(({ name, length, fractionBits, errorBound }) => ({
+    name, value: name, length, fractionBits, ...(errorBound === undefined ? {} : { errorBound }),
+  }));
+  return { inputs, steps: [...sums, ...requireGroup(bound, minimumGroup)], outputs };
+}
+
+/** The step that ends the session before any output is opened when a group has fewer than `minimumGroup` rows. */
+function requireGroup({ program, inputs }: BoundRequest, minimumGroup: number): PlanStep[] {
+  if (minimumGroup <= 1) return [];
+  const most = rowBound(inputs);
+  if (most < minimumGroup) {
+    throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
+  }
+  return [{ op: 'require_at_least', value: program.minimumGroup, bound: minimumGroup }];
+}
+
+const rowBound = (inputs: BoundRequest['inputs']): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
+
+function prepare(aggregate: Aggregate, bound: BoundRequest): Prepared {
+  switch (aggregate) {
+    case 'count':
+      return { source: { of: 'count' }, length: 1, fractionBits: 0 };
+    case 'count_by': {
+      // Histogram counts its `column`; where a program has a `by`, that makes the groups.
+      const by = bound.parameters.by ?? bound.parameters.column;
+      const values = valuesOf(bound, by);
+      return { source: { of: 'count_by', by, values }, length: values.length, fractionBits: 0 };
+    }
+    case 'sum':
+    case 'sum_of_squares': {
+      const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2);
+      return { source: { of: aggregate, column: bound.parameters.column, offset }, length: 1, ...scale };
+    }
+    case 'sum_by': {
+      const values = valuesOf(bound, bound.parameters.by);
+      const { offset, scale } = prepareSum(bound, 1);
+      return { source: { of: 'sum_by', column: bound.parameters.column, offset, by: bound.parameters.by, values }, length: values.length, ...scale };
+    }
+  }
+}
+
+/** The values of a category column in the order in which the first input's node declares them. */
+const valuesOf = (bound: BoundRequest, column: string): readonly string[] => columnOfAll(bound.inputs, column, ['category'])[0].values;
+
+/** Centre and scale for Σ(x − centre)^power, and what rounding each owner's total to that scale can do to the opened sum. */
+function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2) {
+  const { centre, radius, integer } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
+  const reach = radius ** power;
+  const fractionBits = fractionBitsFor(rowBound(inputs) * reach, integer);
+  if (integer && fractionBits >= 0) return { offset: String(centre), scale: { fractionBits } };
+  // Half a unit per owner; the 1/1000 covers the double-double sum before it is rounded.
+  const error = inputs.length * 0.501 * 2 ** -fractionBits;
+  if (error > reach * LEAST_RELATIVE_PRECISION) {
+    const { descriptor } = inputs.reduce((a, b) => (b.descriptor.maxRows > a.descriptor.maxRows ? b : a));
+    throw new PlanError('CS0620', `${at({ node: descriptor.node, dataset: descriptor.name, column })} over so many rows leaves fewer than 6 digits in 64 bits`, [
+      `declare a smaller row bound than ${descriptor.maxRows} for \`${descriptor.name}\` of \`${descriptor.node}\`, or fewer inputs`,
+    ]);
+  }
+  return { offset: String(centre), scale: { fractionBits, ...(radius === 0 ? {} : { errorBound: String(error) }) } };
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { labelledDigest } from './digest.js';
+
+export type ColumnType = 'number' | 'integer' | 'category';
+
+/** A column that a role must have: the one that a parameter names, a fixed one, or one for every feature of a model. */
+export type ColumnNeed =
+  | { readonly namedBy: string; readonly types: readonly ColumnType[] }
+  | { readonly name: string; readonly types: readonly ColumnType[] }
+  | { readonly each: 'feature'; readonly types: readonly ColumnType[] };
+
+export interface RoleDefinition {
+  readonly name: string;
+  /** How many inputs play it. */
+  readonly inputs: 'one' | 'one or more';
+  readonly rows: 'any' | 'one';
+  readonly columns: readonly ColumnNeed[];
+}
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly kind: 'column';
+  /** One phrase for a form or a help text. */
+  readonly meaning: string;
+}
+
+/** What every owner of rows computes alone; `column` and `by` are the parameters of these names. */
+export type Aggregate = 'count' | 'sum' | 'sum_of_squares' | 'count_by' | 'sum_by';
+
+export type Computation =
+  /** Each owner computes the aggregates of its own rows; they are added up and opened. */
+  | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'group_mean' }
+  /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
+  | { readonly kind: 'linear_score'; readonly result: 'scores' };
+
+/** A program as data. Its digest is what jobs and policies refer to: another meaning is another digest. */
+export interface ProgramData {
+  readonly v: 1;
+  readonly name: string;
+  /** One sentence: what is opened, and to whom. */
+  readonly opens: string;
+  readonly roles: readonly RoleDefinition[];
+  readonly parameters: readonly ParameterDefinition[];
+  /** Whether the parties learn the exact number of rows of an input (`disclosed`) or only its declared bound. */
+  readonly rowCounts: 'hidden' | 'disclosed';
+  /** What a minimum group size is held against before anything is opened, or that the program cannot keep one. */
+  readonly minimumGroup: 'count' | 'count_by' | 'unsupported';
+  readonly computation: Computation;
+}
+
+export interface ProgramDefinition extends ProgramData {
+  /** Hex SHA-256("countersign/program/1" ‖ 0x00 ‖ JCS(data)). */
+  readonly digest: string;
+  readonly parametersSchema: z.ZodObject<Record<string, z.ZodString>>;
+  /** JSON Schema 2020-12 of the parameters, for forms and agents. */
+  readonly parametersJsonSchema: Readonly<Record<string, unknown>>;
+}
+
+export function defineProgram(data: ProgramData): ProgramDefinition {
+  const parametersSchema = z.strictObject(
+    Object.fromEntries(data.parameters.map((p) => [p.name, z.string().min(1).max(64).describe(p.meaning)])),
+  );
+  return {
+    ...data,
+    digest: labelledDigest('countersign/program/1', data),
+    parametersSchema,
+    parametersJsonSchema: z.toJSONSchema(parametersSchema) as Record<string, unknown>,
+  };
+}

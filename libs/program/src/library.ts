@@ -1,0 +1,93 @@
+import { defineProgram, type ParameterDefinition, type ProgramDefinition, type RoleDefinition } from './definition.js';
+
+const column: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of numbers' };
+const categoryColumn: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of categories whose values are counted' };
+const by: ParameterDefinition = { name: 'by', kind: 'column', meaning: 'the column of categories that makes the groups' };
+
+const NUMERIC = ['number', 'integer'] as const;
+const rows = (...columns: RoleDefinition['columns']): RoleDefinition => ({ name: 'rows', inputs: 'one or more', rows: 'any', columns });
+const numericColumn = { namedBy: 'column', types: NUMERIC } as const;
+
+/**
+ * The analyses that Countersign ships. "Nothing else" in `opens` is about what the protocol shows; what follows from a result
+ * follows from it here too: of two data owners, one that receives a sum can subtract its own part.
+ */
+export const PROGRAMS: readonly ProgramDefinition[] = [
+  defineProgram({
+    v: 1,
+    name: 'Count',
+    opens: 'The receivers learn the number of rows of all data owners together, and nothing else.',
+    roles: [rows()],
+    parameters: [],
+    rowCounts: 'hidden',
+    minimumGroup: 'count',
+    computation: { kind: 'aggregate', aggregates: ['count'], result: 'count' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Sum',
+    opens: 'The receivers learn the sum of one column over the rows of all data owners together and the number of these rows, and nothing else.',
+    roles: [rows(numericColumn)],
+    parameters: [column],
+    rowCounts: 'hidden',
+    minimumGroup: 'count',
+    computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'sum' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Mean',
+    // Mean and count determine sum and count and the other way round, so opening the latter reveals no more than the former.
+    opens: 'The receivers learn the mean of one column over the rows of all data owners together and the number of these rows (opened as sum and number, which say the same), and nothing else.',
+    roles: [rows(numericColumn)],
+    parameters: [column],
+    rowCounts: 'hidden',
+    minimumGroup: 'count',
+    computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'mean' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Standard Deviation',
+    opens: 'The receivers learn the population standard deviation and the mean of one column over the rows of all data owners together and the number of these rows (opened as sum, sum of squares and number, which say the same), and nothing else.',
+    roles: [rows(numericColumn)],
+    parameters: [column],
+    rowCounts: 'hidden',
+    minimumGroup: 'count',
+    computation: { kind: 'aggregate', aggregates: ['count', 'sum', 'sum_of_squares'], result: 'standard_deviation' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Histogram',
+    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it, and nothing else.',
+    roles: [rows({ namedBy: 'column', types: ['category'] })],
+    parameters: [categoryColumn],
+    rowCounts: 'hidden',
+    minimumGroup: 'count_by',
+    computation: { kind: 'aggregate', aggregates: ['count_by'], result: 'histogram' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Group Mean',
+    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and the mean of another column over them (opened as sum and number, which say the same), and nothing else.',
+    roles: [rows(numericColumn, { namedBy: 'by', types: ['category'] })],
+    parameters: [column, by],
+    rowCounts: 'hidden',
+    minimumGroup: 'count_by',
+    computation: { kind: 'aggregate', aggregates: ['count_by', 'sum_by'], result: 'group_mean' },
+  }),
+  defineProgram({
+    v: 1,
+    name: 'Linear Score',
+    opens: 'The receivers learn one score for each row of the data owner, in its row order: the weighted sum of the row plus the intercept; all parties learn how many rows there are; and nothing else.',
+    roles: [
+      { name: 'model', inputs: 'one', rows: 'one', columns: [{ name: 'intercept', types: NUMERIC }, { each: 'feature', types: NUMERIC }] },
+      { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
+    ],
+    parameters: [],
+    rowCounts: 'disclosed',
+    minimumGroup: 'unsupported',
+    computation: { kind: 'linear_score', result: 'scores' },
+  }),
+];
+
+/** The program of this exact name. */
+export const programByName = (name: string): ProgramDefinition | undefined => PROGRAMS.find((program) => program.name === name);

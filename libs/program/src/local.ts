@@ -1,0 +1,76 @@
+import { DoubleDouble } from './double-double.js';
+import { PlanError } from './errors.js';
+import { type LocalExpression, type PlanInput } from './plan.js';
+import { VALUE_BITS } from './ranges.js';
+import { categoriesOf, numbersOf, type Table } from './table.js';
+
+/**
+ * What this input contributes: `input.length` elements of Z_2^64 in two's complement, each the value of the source rounded once to
+ * `input.fractionBits`. Sums are kept in double-double, so the rounding is the only error. The caller wipes the result.
+ * Throws CS0625 when the table is not one that the plan was made for.
+ */
+export function evaluateLocal(input: PlanInput, table: Table): BigUint64Array {
+  const integers = new BigInt64Array(input.length);
+  const limit = 1n << BigInt(VALUE_BITS);
+  let filled = 0;
+  const put = (value: bigint): void => {
+    if (value >= limit || value <= -limit) throw new PlanError('CS0625', `\`${input.name}\` is larger than its declared ranges allow`);
+    if (filled < input.length) integers[filled] = value;
+    filled++;
+  };
+  try {
+    evaluate(input, table, put);
+    if (filled !== input.length) throw new PlanError('CS0625', `\`${input.name}\` has ${filled} values where the plan has ${input.length}`);
+    return new BigUint64Array(integers.buffer);
+  } catch (error) {
+    integers.fill(0n);
+    throw error;
+  }
+}
+
+function evaluate({ source, fractionBits }: PlanInput, table: Table, put: (value: bigint) => void): void {
+  if (source.of === 'column' || source.of === 'cell') {
+    for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
+    return;
+  }
+  for (const total of totals(source, table)) put(total.toFixed(fractionBits));
+}
+
+type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' }>;
+type Totals = Exclude<LocalExpression, Reals>;
+
+/** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double. */
+export function reals(source: Reals, table: Table): Float64Array {
+  const values = numbersOf(table, source.column);
+  if (source.of === 'cell' || !source.limb) return values;
+  const { index, scales } = source.limb;
+  return values.map((value) => {
+    const rest = scales.slice(0, index).reduce((left, bits) => left - nearest(left, bits), value);
+    return index === scales.length - 1 ? rest : nearest(rest, scales[index]);
+  });
+}
+
+/** The sums of an aggregate, one for each of its groups. */
+export function totals(source: Totals, table: Table): DoubleDouble[] {
+  const count = 'values' in source ? source.values.length : 1;
+  const sums = Array.from({ length: count }, () => new DoubleDouble());
+  const groupOf = 'values' in source ? categoriesOf(table, source.by, source.values) : undefined;
+  const group = (row: number): DoubleDouble => sums[groupOf ? groupOf[row] : 0];
+  if (source.of === 'count' || source.of === 'count_by') {
+    for (let row = 0; row < table.rows; row++) group(row).add(1, 0);
+    return sums;
+  }
+  const values = numbersOf(table, source.column);
+  const offset = Number(source.offset);
+  for (let row = 0; row < table.rows; row++) {
+    if (source.of === 'sum_of_squares') group(row).addSquaredDifference(values[row], offset);
+    else group(row).addDifference(values[row], offset);
+  }
+  return sums;
+}
+
+/** The integer nearest to value · 2^bits; ties go up. Scaling by a power of two is exact. */
+const roundedTo = (value: number, bits: number): bigint => BigInt(Math.round(value * 2 ** bits));
+
+/** The multiple of 2^-bits nearest to `value`. */
+const nearest = (value: number, bits: number): number => Math.round(value * 2 ** bits) * 2 ** -bits;

@@ -1,0 +1,58 @@
+import { PlanError } from './errors.js';
+import { type ColumnDeclaration } from './plan.js';
+
+/** Every value that a plan computes stays below 2^VALUE_BITS in magnitude: the sign and one bit of head-room are spare. */
+export const VALUE_BITS = 62;
+
+/** Beyond this, squares and their rounding errors would leave the range of doubles. */
+const LARGEST = 1e100;
+const NARROWEST = 1e-100;
+
+export type NumericDeclaration = Extract<ColumnDeclaration, { min: number }>;
+export type Place = { readonly node: string; readonly dataset: string; readonly column: string };
+export const at = ({ node, dataset, column }: Place): string => `column \`${column}\` of \`${dataset}\` at \`${node}\``;
+
+/** Throws CS0621 unless the declaration is one that values can be checked against and computed with. */
+export function checkDeclaration(declaration: ColumnDeclaration, place: Place): void {
+  if (declaration.type === 'category') {
+    if (declaration.values.length === 0) throw new PlanError('CS0621', `${at(place)} lists no values`);
+    if (new Set(declaration.values).size !== declaration.values.length) throw new PlanError('CS0621', `${at(place)} lists a value twice`);
+    return;
+  }
+  const { type, min, max } = declaration;
+  if (!Number.isFinite(min) || !Number.isFinite(max)) throw new PlanError('CS0621', `${at(place)} has a bound that is not a finite number`);
+  if (min > max) throw new PlanError('CS0621', `${at(place)} has a \`min\` above its \`max\``);
+  if (Math.max(Math.abs(min), Math.abs(max)) > LARGEST) throw new PlanError('CS0621', `${at(place)} has a bound beyond 1e100`);
+  if (max - min !== 0 && max - min < NARROWEST) throw new PlanError('CS0621', `${at(place)} has a range narrower than 1e-100`);
+  if (type === 'integer' && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) {
+    throw new PlanError('CS0621', `${at(place)} is an integer column and has a bound that is not an integer below 2^53`);
+  }
+}
+
+/** The smallest e with y < 2^e, for y > 0. */
+export function exponentAbove(y: number): number {
+  let e = Math.floor(Math.log2(y)) + 1;
+  while (2 ** e <= y) e++;
+  while (2 ** (e - 1) > y) e--;
+  return e;
+}
+
+/**
+ * How many fraction bits sums below `bound` in magnitude may have so that they, and up to `bound` more through rounding, stay
+ * below 2^62. Integers take none, and so stay exact, unless they are too large.
+ */
+export function fractionBitsFor(bound: number, integer: boolean): number {
+  if (bound === 0) return 0;
+  const most = VALUE_BITS - 1 - exponentAbove(bound);
+  return integer ? Math.min(0, most) : most;
+}
+
+/** The centre of all ranges together, an integer where the values are, and how far from it a value can be. */
+export function centreOf(declarations: readonly NumericDeclaration[]): { centre: number; radius: number; integer: boolean } {
+  const min = Math.min(...declarations.map((d) => d.min));
+  const max = Math.max(...declarations.map((d) => d.max));
+  const integer = declarations.every((d) => d.type === 'integer');
+  const middle = min / 2 + max / 2;
+  const centre = integer ? Math.floor(middle) : middle;
+  return { centre, radius: Math.max(max - centre, centre - min), integer };
+}
