@@ -65,10 +65,17 @@ export type NodeView = z.infer<typeof NodeView>;
 export const DatasetView = SignedDataset.extend({ node: Name });
 export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown() });
 
+// --- what the policy library says, carried as it is -------------------------------------------------------------------------
+export const DecisionView = z.custom<Decision>((value) => typeof value === 'object' && value !== null && 'outcome' in value);
+export const DiagnosticView = z.custom<Diagnostic>((value) => typeof value === 'object' && value !== null && 'code' in value && 'span' in value);
+
 // --- policies ----------------------------------------------------------------------------------------------------------
 export const PublishPolicy = z.strictObject({ file: z.string().min(1).max(128), source: z.string().max(1_048_576) });
 export const PolicyView = z.strictObject({ version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean() });
 export type PolicyView = z.infer<typeof PolicyView>;
+/** What the compiler says of a draft, against the names registered here. `digest` only when it compiles. */
+export const PolicyCheck = z.strictObject({ ok: z.boolean(), digest: Digest.optional(), sentences: z.array(z.string()), diagnostics: z.array(DiagnosticView) });
+export type PolicyCheck = z.infer<typeof PolicyCheck>;
 /** A dry run: what would be decided, with these signers assumed to have signed. Nothing is stored. */
 export const DryRun = z.strictObject({
   as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(Name).max(64).default([]), agent: z.boolean().default(false),
@@ -89,7 +96,7 @@ export const JobView = z.strictObject({
   code: z.string().optional(), reason: z.string().optional(),
   spec: JobSpec, statement: Jws,
   policy: z.strictObject({ version: z.int(), digest: Digest }),
-  decision: z.custom<Decision>((value) => typeof value === 'object' && value !== null && 'outcome' in value),
+  decision: DecisionView,
   signatures: z.array(SignatureView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
   createdAt: Instant, updatedAt: Instant,
 });

@@ -4,3 +4,4 @@ export * from './statements.js';
 export * from './gateway.js';
 export * from './api.js';
 export * from './home.js';
+export { ApiClient, ApiError, ContractError, type ApiReply, type ApiRequest, type JobStreamEvent, type Transport } from './client.js';
