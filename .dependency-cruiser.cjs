@@ -7,11 +7,12 @@ const may = {
   program: [],
   contract: ['policy', 'program'],
   mpc: ['kernels', 'pqc', 'program'],
+  verify: ['contract', 'policy', 'pqc', 'program'],
 };
 const apps = {
-  'control-plane': ['contract', 'policy', 'tlog', 'pqc', 'program'],
-  worker: ['contract', 'policy', 'tlog', 'pqc', 'program', 'mpc', 'kernels'],
-  cli: ['contract', 'policy', 'tlog', 'pqc', 'program'],
+  'control-plane': ['contract', 'policy', 'tlog', 'pqc', 'program', 'verify'],
+  worker: ['contract', 'policy', 'tlog', 'pqc', 'program', 'verify', 'mpc', 'kernels'],
+  cli: ['contract', 'policy', 'tlog', 'pqc', 'program', 'verify'],
 };
 const spec = '\\.(e2e-)?spec\\.ts$';
 const rule = (name, from, others) => ({

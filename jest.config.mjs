@@ -6,7 +6,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
   moduleNameMapper: {
     '^#pqc/portable$': '<rootDir>/libs/pqc/src/portable.ts',
-    '^#(contract|kernels|mpc|policy|pqc|program|testing|tlog)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contract|kernels|mpc|policy|pqc|program|testing|tlog|verify)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,

@@ -45,7 +45,11 @@ export const NodeFile = z.strictObject({
 export type NodeFile = z.infer<typeof NodeFile>;
 
 /** `peers.json`: node name → keys trusted for it, by first use, rotation, or `node trust`. */
-export const PeersFile = z.record(Name, z.strictObject({ approvalKid: KeyId, linkKid: KeyId, since: Instant }));
+export const PeersFile = z.record(Name, z.strictObject({
+  approvalKid: KeyId, linkKid: KeyId, since: Instant,
+  /** The newest registration seen; an older one is refused. Absent until one is seen. */
+  version: z.int().min(1).optional(),
+}));
 export type PeersFile = z.infer<typeof PeersFile>;
 
 /** `policies.json`: what this node's operator accepted. Read anew for every offer. */

@@ -112,8 +112,11 @@ export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;
 export type Receipt = z.infer<typeof Receipt>;
 
-/** Replaces all four keys of a node; signed by the new approval key, and by the old one beside it. */
-export const KeyRotation = statement('key-rotation', { name: Name, previousKid: KeyId, registration: Jws });
+/**
+ * Replaces all four keys of a node. Signed by the old approval key, whose id is `kid` and `previousKid` and which stands in
+ * `previousKey`, since those who pinned it hold its id alone; `registration` is signed by the new one.
+ */
+export const KeyRotation = statement('key-rotation', { name: Name, previousKid: KeyId, previousKey: Base64Url(1952), registration: Jws });
 export type KeyRotation = z.infer<typeof KeyRotation>;
 
 /** What a party's share of the outputs, sealed to a receiver that is no party, is bound to (additional data of the AEAD). */
