@@ -1,0 +1,32 @@
+import { labelledHash } from '#pqc';
+import { planDigest, planJob, type Plan, type PlanRequest } from '#program';
+import type { VerifiedJob } from './bundle.js';
+
+export type RowCounts = NonNullable<PlanRequest['rows']>;
+
+export interface VerifiedPlan {
+  readonly plan: Plan;
+  readonly digest: string;
+}
+
+/** The plan of a verified job, the same at every party. Without `rows` the one for the declared bounds. Throws PlanError. */
+export function planVerified({ spec, datasets, decision }: Pick<VerifiedJob, 'spec' | 'datasets' | 'decision'>, rows?: RowCounts): VerifiedPlan {
+  const plan = planJob({
+    program: spec.program.name,
+    parameters: spec.parameters,
+    inputs: spec.inputs,
+    parties: spec.parties,
+    receivers: spec.receivers,
+    datasets,
+    minimumGroup: decision.obligations.minimumGroup,
+    ...(rows && { rows }),
+  });
+  return { plan, digest: planDigest(plan) };
+}
+
+/** 32 bytes that bind job, attempt and plan: labelledHash('countersign/session/1', job digest, attempt u32be, plan digest). */
+export function sessionIdOf(jobDigest: string, attempt: number, digest: string): Uint8Array {
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(attempt);
+  return labelledHash('countersign/session/1', Buffer.from(jobDigest, 'hex'), number, Buffer.from(digest, 'hex'));
+}
