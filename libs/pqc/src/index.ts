@@ -1,1 +1,16 @@
-export {};
+export { ML_DSA, ML_KEM, type MlDsa, type MlKem } from './algorithms.js';
+export { canonicalise, parseCanonical, type JsonObject, type JsonValue } from './canonical.js';
+export { concatBytes, fromBase64Url, toBase64Url, toHex } from './encoding.js';
+export { CanonicalError, KeyError, KeyFileError, LinkError, PqcError, RequestSignatureError, RuntimeError, SealError, StatementError } from './errors.js';
+export { selfSignedCertificate, type CertificateRequest, type LinkCertificate } from './native/certificate.js';
+export { digestOf, keyIdOf, labelledHash, sha256 } from './native/hash.js';
+export { encapsulate, KemKey } from './native/kem.js';
+export { KeyFileErrorCode, readKeyFile, writeKeyFile, type KeyFile } from './native/key-file.js';
+export { LinkErrorCode, linkClientOptions, linkServerOptions, peerLinkKey } from './native/link.js';
+export { contentDigest, RequestErrorCode, signRequest, verifyRequest, type RequestHeaders, type RequestToSign, type RequestToVerify } from './native/requests.js';
+export { openSealed, sealTo, type SealContext, type Sealed } from './native/seal.js';
+export { SigningKey, verifySignature } from './native/signing.js';
+export { readStatement, statementDigest, verifyStatement } from './native/statements.js';
+export { assertRuntime } from './runtime.js';
+export { Secret, wipe } from './secret.js';
+export { signStatement, StatementErrorCode, type ReadStatement, type StatementCheck, type StatementPayload, type StatementSigner } from './statements.js';
