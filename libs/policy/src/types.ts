@@ -52,7 +52,13 @@ export interface PolicyFacts {
   /** Valid, unexpired, unwithdrawn approvals of this very job under this very policy. One entry per statement. */
   readonly signatures: readonly { readonly signer: string; readonly keyId: string; readonly roles: readonly string[] }[];
   /** Signers that can sign at all: the registered and not revoked nodes, with the id of their approval key. */
-  readonly signers: readonly { readonly name: string; readonly keyId: string; readonly roles: readonly string[] }[];
+  readonly signers: readonly {
+    readonly name: string;
+    readonly keyId: string;
+    readonly roles: readonly string[];
+    /** Where a person holds these roles; needed only by rules that say "a data officer of Bank A". */
+    readonly node?: string;
+  }[];
 }
 
 export type Outcome = 'allow' | 'deny' | 'needs_signatures';

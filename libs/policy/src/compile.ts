@@ -1,0 +1,140 @@
+import canonicalize from 'canonicalize';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { Places, Refusals } from './diagnostics.js';
+import { Groups } from './meaning/groups.js';
+import { Resolver } from './meaning/resolver.js';
+import { groupOf, ruleOf } from './meaning/sentence.js';
+import { explainUnreadable, type Reading } from './misreadings.js';
+import { NameTable } from './names.js';
+import { MAX_NESTING, nestingOf, parseSentence } from './parse.js';
+import { type CompiledPolicy, type Group, type Rule, type RuleSource } from './rules.js';
+import { MAX_SENTENCE_CHARACTERS, MAX_SOURCE_BYTES, scan, type ScannedSentence } from './scan.js';
+import { type Sentence } from './syntax.js';
+import { type Diagnostic, type PolicyRegistry } from './types.js';
+
+export const LANGUAGE_VERSION = 1;
+const DIGEST_LABEL = 'countersign/policy/1\0';
+
+export type Compilation =
+  | { readonly ok: true; readonly policy: CompiledPolicy; readonly warnings: Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: Diagnostic[] };
+
+/** SHA-256 over the label and the RFC 8785 form of what the rules mean; where and how they were written does not count. */
+export function digestOfRules(rules: readonly Rule[]): string {
+  const text = canonicalize({ v: 1, language: LANGUAGE_VERSION, rules });
+  if (text === undefined) throw new Error('rules have no canonical form');
+  return bytesToHex(sha256(utf8ToBytes(DIGEST_LABEL + text)));
+}
+
+/**
+ * The rules that a policy's sentences mean, or everything that is wrong with it, in the order of the text. Pure: the same source and registry give
+ * the same digest anywhere.
+ */
+export function compile(source: string, registry: PolicyRegistry, file = 'policy'): Compilation {
+  const refusals = new Refusals(new Places(file, source));
+  if (source.length > MAX_SOURCE_BYTES || utf8ToBytes(source).length > MAX_SOURCE_BYTES) {
+    refusals.add('CS0201', { start: 0, end: 0 }, `this policy is longer than ${MAX_SOURCE_BYTES} bytes`, { help: ['split it into several policies'] });
+    return { ok: false, diagnostics: refusals.list('error') };
+  }
+  const rules = new Compiler(source, registry, refusals).rules();
+  if (refusals.count > 0) return { ok: false, diagnostics: refusals.list('error') };
+  const policy: CompiledPolicy = { v: 1, language: LANGUAGE_VERSION, file, rules, digest: digestOfRules(rules.map(({ rule }) => rule)) };
+  return { ok: true, policy, warnings: refusals.list('warning') };
+}
+
+type Written = CompiledPolicy['rules'][number];
+
+class Compiler {
+  private readonly names: NameTable;
+  private readonly groups: Groups;
+
+  constructor(
+    private readonly source: string,
+    private readonly registry: PolicyRegistry,
+    private readonly refusals: Refusals,
+  ) {
+    this.names = new NameTable(registry);
+    this.groups = new Groups(this.names, refusals);
+  }
+
+  rules(): Written[] {
+    const written: Written[] = [];
+    for (const sentence of this.sentences()) {
+      if (this.refusals.isFull) break;
+      const rule = this.read(sentence);
+      if (rule !== undefined) written.push({ rule, source: this.sourceOf(sentence) });
+    }
+    return written;
+  }
+
+  /** Groups are announced from a first scan; the second one knows their names. */
+  private sentences(): readonly ScannedSentence[] {
+    const definitions = scan(this.source, this.names, new Refusals(this.refusals.places)).filter(({ mask }) => mask.startsWith('define '));
+    const byStart = new Map<number, ScannedSentence>();
+    for (const sentence of definitions) {
+      const { form } = this.parsed(sentence) ?? {};
+      if (form?.kind !== 'define') continue;
+      const names = this.resolver(sentence);
+      this.groups.announce(names.unquoted(form.name), names.place(form.name), () => this.membersOf(byStart.get(sentence.start)));
+    }
+    this.groups.addOtherNumbers();
+    const sentences = scan(this.source, this.names, this.refusals);
+    for (const sentence of sentences) byStart.set(sentence.start, sentence);
+    return sentences;
+  }
+
+  private membersOf(definition: ScannedSentence | undefined): Group | undefined {
+    const form = definition && this.parsed(definition)?.form;
+    return definition && form?.kind === 'define' ? groupOf(this.resolver(definition), form.name, form.members.items) : undefined;
+  }
+
+  private parsed({ mask, broken }: ScannedSentence): Sentence | undefined {
+    if (broken || mask.length > MAX_SENTENCE_CHARACTERS || nestingOf(mask) > MAX_NESTING) return undefined;
+    const parsed = parseSentence(mask);
+    return parsed.ok ? parsed.sentence : undefined;
+  }
+
+  private resolver(sentence: ScannedSentence, refusals = this.refusals): Resolver {
+    return new Resolver(refusals, this.registry, this.source, sentence.start, this.names, this.groups);
+  }
+
+  private read(sentence: ScannedSentence): Rule | undefined {
+    const { start, end, mask, otherMask, broken } = sentence;
+    if (broken) return undefined;
+    if (mask.length > MAX_SENTENCE_CHARACTERS) {
+      this.refusals.add('CS0202', { start, end: start + 40 }, `this sentence has ${mask.length} characters; at most ${MAX_SENTENCE_CHARACTERS} are read`, { help: ['is a full stop missing? otherwise define a group'] });
+      return undefined;
+    }
+    if (nestingOf(mask) > MAX_NESTING) {
+      this.refusals.add('CS0203', { start, end }, `this sentence nests more than ${MAX_NESTING} \`either\` and \`both\``, { help: ['say it in several sentences'] });
+      return undefined;
+    }
+    const reading = this.reading(sentence, mask);
+    if (otherMask !== undefined) {
+      const other = this.reading(sentence, otherMask);
+      if (reading.rule === undefined && other.rule !== undefined) return other.rule;
+      if (other.rule !== undefined && JSON.stringify(other.rule) !== JSON.stringify(reading.rule)) {
+        this.refusals.add('CS0224', { start, end }, 'a name in this sentence is also a word of the language, and both make sense', { help: ['put the name in quotes'] });
+        return undefined;
+      }
+    }
+    if (reading.rule === undefined) explainUnreadable(this.resolver(sentence), sentence, reading, (part, offset) => this.reading({ ...sentence, start: start + offset }, part));
+    else this.refusals.absorb(reading.refusals);
+    return reading.rule;
+  }
+
+  private reading(sentence: ScannedSentence, mask: string): Reading {
+    const refusals = new Refusals(this.refusals.places);
+    const parsed = parseSentence(mask);
+    if (!parsed.ok) return { refusals, failedAt: parsed.at };
+    return { rule: ruleOf(this.resolver(sentence, refusals), parsed.sentence), refusals };
+  }
+
+  private sourceOf({ start, mask }: ScannedSentence): RuleSource {
+    const { line, column } = this.refusals.places.position(start);
+    // Blanks of the mask are white space and comments.
+    const text = Array.from(mask, (character, i) => (character === ' ' ? ' ' : this.source[start + i])).join('');
+    return { line, column, sentence: `${text.replace(/\s+/g, ' ')}.` };
+  }
+}
