@@ -1,1 +1,3 @@
-export { addInto, subtractFrom } from './words.js';
+export { type Kernels } from './kernels.js';
+export { KernelMemory } from './memory.js';
+export { addInto, andInto, multiplyAddInto, stagingBytes, subtractFrom, xorInto } from './vectors.js';

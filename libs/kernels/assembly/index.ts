@@ -1,0 +1,6 @@
+export { transpose } from './transpose';
+export { fold } from './fold';
+export { xorInto, xorMasked, xorBlock, hashWords } from './xor';
+export { gilboaSend, gilboaReceive } from './gilboa';
+export { bitSend, bitReceive } from './bits';
+export { multiplyAdd } from './multiply';

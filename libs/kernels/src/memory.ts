@@ -1,0 +1,72 @@
+import { kernelsWasmBase64 } from './generated/kernels.js';
+import { type Kernels } from './kernels.js';
+import { plainBits } from './plain/bits.js';
+import { plainGilboa } from './plain/gilboa.js';
+import { plainXor } from './plain/xor.js';
+
+const pageBytes = 65_536;
+const lineBytes = 64;
+/** The first bytes are the compiler's own. */
+const reservedBytes = 1024;
+
+let compiled: WebAssembly.Module | undefined;
+
+function instantiate(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(Buffer.from(kernelsWasmBase64, 'base64'));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
+}
+
+/**
+ * A linear memory of fixed size with the kernels that work on it. Regions are taken and given back like a stack and start on
+ * cache lines. It holds secrets between calls: its owner wipes it.
+ */
+export class KernelMemory {
+  readonly kernels: Kernels;
+  readonly bytes: Uint8Array;
+  readonly #buffer: ArrayBuffer;
+  #top = reservedBytes;
+
+  /** Room for `capacityBytes`; `plain` runs the twins instead of WebAssembly. */
+  constructor(readonly capacityBytes: number, implementation: 'wasm' | 'plain' = 'wasm') {
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((reservedBytes + capacityBytes) / pageBytes) });
+    this.#buffer = memory.buffer;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.kernels = implementation === 'wasm'
+      ? instantiate(memory)
+      : { ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer) };
+  }
+
+  /** Runs `body` and gives back all regions that it took. Synchronous, so that two protocols cannot interleave on one stack. */
+  within<T>(body: () => T extends Promise<unknown> ? never : T): T {
+    const mark = this.#top;
+    try {
+      return body();
+    } finally {
+      this.#top = mark;
+    }
+  }
+
+  /** Offset of a fresh region with undefined content. */
+  take(byteLength: number): number {
+    const at = this.#top;
+    this.#top = Math.ceil((at + byteLength) / lineBytes) * lineBytes;
+    if (this.#top > this.#buffer.byteLength) throw new RangeError(`the kernels' memory of ${this.capacityBytes} bytes is too small`);
+    return at;
+  }
+
+  /** A fresh region with a copy of `source`. */
+  put(source: Uint8Array | BigUint64Array): number {
+    const at = this.take(source.byteLength);
+    this.bytes.set(source instanceof Uint8Array ? source : new Uint8Array(source.buffer, source.byteOffset, source.byteLength), at);
+    return at;
+  }
+
+  /** Copies words out to `target`. */
+  get(at: number, target: BigUint64Array): void {
+    target.set(new BigUint64Array(this.#buffer, at, target.length));
+  }
+
+  wipe(): void {
+    this.bytes.fill(0, reservedBytes);
+  }
+}
