@@ -80,7 +80,7 @@ function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 |
   const { centre, radius, integer } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
   const reach = radius ** power;
   const fractionBits = fractionBitsFor(rowBound(inputs) * reach, integer);
-  if (integer && fractionBits >= 0) return { offset: String(centre), scale: { fractionBits } };
+  if (radius === 0 || (integer && fractionBits >= 0)) return { offset: String(centre), scale: { fractionBits } };
   // Half a unit per owner; the 1/1000 covers the double-double sum before it is rounded.
   const error = inputs.length * 0.501 * 2 ** -fractionBits;
   if (error > reach * LEAST_RELATIVE_PRECISION) {
@@ -89,5 +89,5 @@ function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 |
       `declare a smaller row bound than ${descriptor.maxRows} for \`${descriptor.name}\` of \`${descriptor.node}\`, or fewer inputs`,
     ]);
   }
-  return { offset: String(centre), scale: { fractionBits, ...(radius === 0 ? {} : { errorBound: String(error) }) } };
+  return { offset: String(centre), scale: { fractionBits, errorBound: String(error) } };
 }

@@ -40,11 +40,12 @@ export function quotient(a: Dyadic, b: Dyadic): number {
   const numerator = a.m < 0n ? -a.m : a.m;
   const denominator = b.m < 0n ? -b.m : b.m;
   if (numerator === 0n) return 0;
-  // At least 66 quotient bits, and a last bit that tells whether any remainder was cut off, round as the exact value does.
-  const shift = Math.max(0, 66 + bitLength(denominator) - bitLength(numerator));
-  const shifted = numerator << BigInt(shift);
-  const whole = shifted / denominator;
-  const sticky = shifted % denominator === 0n ? 0n : 1n;
+  // Some 66 quotient bits, and a last bit that tells whether any remainder was cut off, round as the exact value does.
+  const shift = 66 + bitLength(denominator) - bitLength(numerator);
+  const dividend = numerator << BigInt(Math.max(0, shift));
+  const divisor = denominator << BigInt(Math.max(0, -shift));
+  const whole = dividend / divisor;
+  const sticky = dividend % divisor === 0n ? 0n : 1n;
   const magnitude = scaled(Number((whole << 1n) | sticky), a.e - b.e - shift - 1);
   return negative ? -magnitude : magnitude;
 }

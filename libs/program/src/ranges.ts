@@ -4,9 +4,9 @@ import { type ColumnDeclaration } from './plan.js';
 /** Every value that a plan computes stays below 2^VALUE_BITS in magnitude: the sign and one bit of head-room are spare. */
 export const VALUE_BITS = 62;
 
-/** Beyond this, squares and their rounding errors would leave the range of doubles. */
+/** Beyond these, squares and their rounding errors would leave the range of doubles. */
 const LARGEST = 1e100;
-const NARROWEST = 1e-100;
+const SMALLEST = 1e-100;
 
 export type NumericDeclaration = Extract<ColumnDeclaration, { min: number }>;
 export type Place = { readonly node: string; readonly dataset: string; readonly column: string };
@@ -22,8 +22,9 @@ export function checkDeclaration(declaration: ColumnDeclaration, place: Place): 
   const { type, min, max } = declaration;
   if (!Number.isFinite(min) || !Number.isFinite(max)) throw new PlanError('CS0621', `${at(place)} has a bound that is not a finite number`);
   if (min > max) throw new PlanError('CS0621', `${at(place)} has a \`min\` above its \`max\``);
-  if (Math.max(Math.abs(min), Math.abs(max)) > LARGEST) throw new PlanError('CS0621', `${at(place)} has a bound beyond 1e100`);
-  if (max - min !== 0 && max - min < NARROWEST) throw new PlanError('CS0621', `${at(place)} has a range narrower than 1e-100`);
+  const reach = Math.max(Math.abs(min), Math.abs(max));
+  if (reach > LARGEST) throw new PlanError('CS0621', `${at(place)} has a bound beyond 1e100`);
+  if (reach !== 0 && reach < SMALLEST) throw new PlanError('CS0621', `${at(place)} has no bound beyond 1e-100, and other than 0`);
   if (type === 'integer' && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) {
     throw new PlanError('CS0621', `${at(place)} is an integer column and has a bound that is not an integer below 2^53`);
   }
