@@ -17,7 +17,7 @@ const request: PlanRequest = {
 };
 const scoring: PlanRequest = { ...request, program: 'Linear Score', parameters: {}, inputs: [{ node: 'Bank A', dataset: 'Model', role: 'model' }, ...rowsOf('Bank B')] };
 const withB = (changed: Partial<DatasetDescriptor>): PlanRequest['datasets'] => [loans('Bank A'), loans('Bank B', changed), model];
-const { annual_inc, ...withoutIncome } = columns;
+const { annual_inc: _income, ...withoutIncome } = columns;
 
 describe('planJob refuses, with a code and what to do', () => {
   const refusals: [what: string, change: Partial<PlanRequest>, code: string, said: RegExp, help?: RegExp][] = [
