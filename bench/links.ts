@@ -46,7 +46,8 @@ async function dial(peer: Peer, port: number): Promise<Socket> {
     await once(socket, 'connect');
     return socket.setNoDelay(true);
   }
-  const socket = tls.connect({ ...linkClientOptions(peer), port, host: '127.0.0.1', allowHalfOpen: true });
+  const options: tls.ConnectionOptions & { allowHalfOpen: boolean } = { ...linkClientOptions(peer), port, host: '127.0.0.1', allowHalfOpen: true };
+  const socket = tls.connect(options);
   await once(socket, 'secureConnect');
   return socket.setNoDelay(true);
 }
