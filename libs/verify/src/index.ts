@@ -4,3 +4,4 @@ export { decideJob, policyFactsOf, policyJobOf, type DecisionInputs } from './de
 export { VERIFICATION_ERRORS, VerificationError, type VerificationCode } from './errors.js';
 export { descriptorOf, verifyNodes, verifyRegistration, type Pin, type VerifiedNode, type VerifiedNodes } from './nodes.js';
 export { planVerified, sessionIdOf, type RowCounts, type VerifiedPlan } from './plan.js';
+export { possessionMessage } from './possession.js';
