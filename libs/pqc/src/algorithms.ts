@@ -29,5 +29,5 @@ export const ML_KEM: Readonly<Record<MlKem, Parameters & { readonly ciphertextBy
 export const isMlDsa = (name: string): name is MlDsa => Object.hasOwn(ML_DSA, name);
 export const isMlKem = (name: string): name is MlKem => Object.hasOwn(ML_KEM, name);
 
-/** Context strings are at most 255 bytes (FIPS 204, algorithms 2 and 3). */
-export const MAX_CONTEXT_BYTES = 255;
+/** Whichever of the two tables knows the algorithm. */
+export const parametersOf = (algorithm: MlDsa | MlKem): Parameters => ({ ...ML_DSA, ...ML_KEM })[algorithm];

@@ -1,7 +1,8 @@
 import type { MlDsa } from './algorithms.js';
+import type { VerifySignature } from './checks.js';
 import { canonicalise, parseCanonical, type JsonObject, type JsonValue } from './canonical.js';
 import type { Digests } from './digests.js';
-import { fromBase64Url, fromUtf8, toBase64Url, toHex, utf8 } from './encoding.js';
+import { fromBase64Url, toBase64Url, toHex, utf8 } from './encoding.js';
 import { PqcError, StatementError } from './errors.js';
 
 /** Node registrations with 256 datasets fit; nothing longer is parsed. */
@@ -50,8 +51,6 @@ export interface StatementCheck {
   readonly algorithm?: MlDsa;
 }
 
-type VerifySignature = (algorithm: MlDsa, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
-
 export interface Statements {
   readStatement(jws: string): ReadStatement;
   verifyStatement(jws: string, check: StatementCheck): JsonObject;
@@ -91,7 +90,7 @@ function split(jws: string): Parts {
   if (pieces.length !== 3) throw malformed('not three parts');
   try {
     const payloadBytes = fromBase64Url(pieces[1]);
-    const header = parseCanonical(fromUtf8(fromBase64Url(pieces[0])));
+    const header = parseCanonical(fromBase64Url(pieces[0]));
     const payload = parseCanonical(payloadBytes);
     if (!isObject(header) || !isObject(payload)) throw malformed('header and payload are objects');
     const { alg } = header;
@@ -104,8 +103,8 @@ function split(jws: string): Parts {
     }
     return { alg, kid, type, payload, fields: payload, payloadBytes, signature: fromBase64Url(pieces[2]), signingInput: `${pieces[0]}.${pieces[1]}` };
   } catch (error) {
-    if (error instanceof StatementError || !(error instanceof PqcError || error instanceof TypeError)) throw error;
-    throw malformed(error instanceof PqcError ? error.message : 'not UTF-8', error);
+    if (error instanceof StatementError || !(error instanceof PqcError)) throw error;
+    throw malformed(error.message, error);
   }
 }
 

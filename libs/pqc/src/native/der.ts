@@ -1,11 +1,11 @@
 import crypto, { type KeyObject } from 'node:crypto';
-import { ML_DSA, ML_KEM, type MlDsa, type MlKem } from '../algorithms.js';
+import { parametersOf, type MlDsa, type MlKem } from '../algorithms.js';
+import { checkPublicKey, checkSeed } from '../checks.js';
 import { concatBytes } from '../encoding.js';
 import { KeyError } from '../errors.js';
 import { wipe } from '../secret.js';
 
 type Algorithm = MlDsa | MlKem;
-const parametersOf = (algorithm: Algorithm) => ({ ...ML_DSA, ...ML_KEM })[algorithm];
 
 // AlgorithmIdentifier of 2.16.840.1.101.3.4.x.y without parameters (RFC 9881 §2, RFC 9935 §3).
 const algorithmIdentifier = (algorithm: Algorithm): number[] =>
@@ -27,8 +27,7 @@ const spkiPrefix = (algorithm: Algorithm): Uint8Array => {
 
 /** The private key that `seed` expands to. @throws KeyError CS0100 on a wrong length */
 export function privateKeyFromSeed(algorithm: Algorithm, seed: Uint8Array): KeyObject {
-  const { seedBytes } = parametersOf(algorithm);
-  if (seed.length !== seedBytes) throw new KeyError(`a seed of \`${algorithm}\` has ${seedBytes} bytes, not ${seed.length}`);
+  checkSeed(algorithm, seed);
   const der = concatBytes(pkcs8Prefix(algorithm), seed);
   try {
     return crypto.createPrivateKey({ key: Buffer.from(der.buffer), format: 'der', type: 'pkcs8' });
@@ -49,8 +48,7 @@ export function seedOf(algorithm: Algorithm, key: KeyObject): Uint8Array {
 
 /** @throws KeyError CS0100 when the bytes are no public key of this algorithm */
 export function publicKeyFromRaw(algorithm: Algorithm, raw: Uint8Array): KeyObject {
-  const { publicKeyBytes } = parametersOf(algorithm);
-  if (raw.length !== publicKeyBytes) throw new KeyError(`a public key of \`${algorithm}\` has ${publicKeyBytes} bytes, not ${raw.length}`);
+  checkPublicKey(algorithm, raw);
   try {
     return crypto.createPublicKey({ key: Buffer.from(concatBytes(spkiPrefix(algorithm), raw).buffer), format: 'der', type: 'spki' });
   } catch (cause) {

@@ -1,7 +1,6 @@
 import crypto, { type KeyObject } from 'node:crypto';
 import { ML_KEM, type MlKem } from '../algorithms.js';
-import { checkEncapsulationKey } from '../encapsulation-key.js';
-import { KeyError } from '../errors.js';
+import { checkCiphertext, checkEncapsulationKey } from '../checks.js';
 import { Secret } from '../secret.js';
 import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey, seedOf } from './der.js';
 
@@ -27,10 +26,7 @@ export class KemKey extends Secret {
 
   /** The shared secret, 32 bytes; of a forged ciphertext a pseudo-random one (implicit rejection). @throws KeyError CS0100 on a wrong length */
   decapsulate(ciphertext: Uint8Array): Uint8Array {
-    const { ciphertextBytes } = ML_KEM[this.algorithm];
-    if (ciphertext.length !== ciphertextBytes) {
-      throw new KeyError(`a ciphertext of \`${this.algorithm}\` has ${ciphertextBytes} bytes, not ${ciphertext.length}`);
-    }
+    checkCiphertext(this.algorithm, ciphertext);
     return new Uint8Array(crypto.decapsulate(this.#key, ciphertext));
   }
 

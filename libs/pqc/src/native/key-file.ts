@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMlDsa, isMlKem, ML_DSA, ML_KEM, type MlDsa, type MlKem } from '../algorithms.js';
+import { isMlDsa, isMlKem, parametersOf, type MlDsa, type MlKem } from '../algorithms.js';
+import { checkSeed } from '../checks.js';
 import { canonicalise } from '../canonical.js';
 import { fromBase64Url, toBase64Url, utf8 } from '../encoding.js';
 import { KeyFileError } from '../errors.js';
@@ -27,8 +28,6 @@ export interface KeyFile {
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 } as const;
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
-
-const seedBytesOf = (algorithm: MlDsa | MlKem): number => ({ ...ML_DSA, ...ML_KEM })[algorithm].seedBytes;
 
 interface Encrypted {
   readonly salt: string;
@@ -91,11 +90,11 @@ function writeOnce(path: string, text: string): void {
 /**
  * Writes a new key file of mode 0600: `{v, purpose, algorithm, seed}` as JSON, or with a passphrase `{v, purpose, algorithm, encrypted}`
  * (scrypt N = 2^17, r = 8, p = 1; AES-256-GCM bound to the other fields).
- * @throws KeyFileError CS0135 when the file exists
+ * @throws KeyFileError CS0135 when the file exists, KeyError CS0100 when the seed is none of this algorithm
  */
 export function writeKeyFile(path: string, keyFile: KeyFile, passphrase?: string): void {
   const { purpose, algorithm, seed } = keyFile;
-  if (seed.length !== seedBytesOf(algorithm)) throw new KeyFileError(KeyFileErrorCode.malformed, `a seed of \`${algorithm}\` has ${seedBytesOf(algorithm)} bytes`);
+  checkSeed(algorithm, seed);
   const secret = passphrase === undefined ? { seed: toBase64Url(seed) } : { encrypted: encrypt(keyFile, passphrase) };
   writeOnce(path, `${JSON.stringify({ v: 1, purpose, algorithm, ...secret }, null, 2)}\n`);
 }
@@ -146,6 +145,6 @@ export function readKeyFile(path: string, passphrase?: string): KeyFile {
   } catch (cause) {
     throw new KeyFileError(KeyFileErrorCode.doesNotOpen, `key file \`${path}\` does not open: the passphrase is wrong or the file is damaged`, { cause });
   }
-  if (seed.length !== seedBytesOf(algorithm)) throw new KeyFileError(KeyFileErrorCode.malformed, `key file \`${path}\` holds no seed of \`${algorithm}\``);
+  if (seed.length !== parametersOf(algorithm).seedBytes) throw new KeyFileError(KeyFileErrorCode.malformed, `key file \`${path}\` holds no seed of \`${algorithm}\``);
   return { purpose, algorithm, seed };
 }

@@ -31,6 +31,7 @@ const ALWAYS_SIGNED = ['@method', '@authority', '@path', '@query', 'content-dige
 const SIGNED_WHEN_PRESENT = ['content-type', 'idempotency-key'] as const;
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+export type SignatureHeaders = Record<'content-digest' | 'signature-input' | 'signature', string>;
 export interface RequestToSign {
   readonly method: string;
   /** Absolute. */
@@ -69,7 +70,7 @@ export const contentDigest = (body?: string | Uint8Array): string => `sha-256=:$
  * The headers to add to a request so that `verifyRequest` accepts it for one minute: `content-digest`, `signature-input`, `signature`
  * (RFC 9421). Covered: method, authority, path, query, body, and content type and idempotency key when given.
  */
-export function signRequest(key: SigningKey, request: RequestToSign): Record<string, string> {
+export function signRequest(key: SigningKey, request: RequestToSign): SignatureHeaders {
   const digest = contentDigest(request.body);
   const fields = [...fieldsOf(request.headers ?? {}).filter((field) => field.name !== 'content-digest'), { name: 'content-digest', value: digest }];
   const created = seconds(request.now);

@@ -1,11 +1,9 @@
 import crypto, { type KeyObject } from 'node:crypto';
-import { MAX_CONTEXT_BYTES, ML_DSA, type MlDsa } from '../algorithms.js';
-import { KeyError } from '../errors.js';
+import { ML_DSA, type MlDsa } from '../algorithms.js';
+import { checkContext, NO_CONTEXT, strictVerify } from '../checks.js';
 import { Secret } from '../secret.js';
 import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey, seedOf } from './der.js';
 import { keyIdOf } from './hash.js';
-
-const NO_CONTEXT = new Uint8Array(0);
 
 /** An ML-DSA private key (FIPS 204), held by OpenSSL. */
 export class SigningKey extends Secret {
@@ -32,7 +30,7 @@ export class SigningKey extends Secret {
 
   /** A hedged signature, so two signatures of one message differ. @throws KeyError CS0100 when `context` has more than 255 bytes */
   sign(message: Uint8Array, context: Uint8Array = NO_CONTEXT): Uint8Array {
-    if (context.length > MAX_CONTEXT_BYTES) throw new KeyError(`a context has at most ${MAX_CONTEXT_BYTES} bytes, not ${context.length}`);
+    checkContext(context);
     return new Uint8Array(crypto.sign(null, message, { key: this.#key, context }));
   }
 
@@ -48,18 +46,5 @@ export class SigningKey extends Secret {
 }
 
 /** Whether `signature` is valid. Lengths are checked exactly first; bad bytes give `false`, never an exception. */
-export function verifySignature(
-  algorithm: MlDsa,
-  publicKey: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-  context: Uint8Array = NO_CONTEXT,
-): boolean {
-  const { publicKeyBytes, signatureBytes } = ML_DSA[algorithm];
-  if (publicKey.length !== publicKeyBytes || signature.length !== signatureBytes || context.length > MAX_CONTEXT_BYTES) return false;
-  try {
-    return crypto.verify(null, message, { key: publicKeyFromRaw(algorithm, publicKey), context }, signature);
-  } catch {
-    return false;
-  }
-}
+export const verifySignature = strictVerify((algorithm, publicKey, message, signature, context) =>
+  crypto.verify(null, message, { key: publicKeyFromRaw(algorithm, publicKey), context }, signature));
