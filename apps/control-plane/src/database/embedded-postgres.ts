@@ -19,6 +19,8 @@ export interface EmbeddedPostgres {
   /** Creates it unless it exists. */
   createDatabase(name: string, template?: string): Promise<void>;
   stop(): Promise<void>;
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly exited: Promise<void>;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: { readonly
   }
   server.unref();
   return {
+    exited: new Promise((ended) => server.once('exit', () => ended())),
     url,
     createDatabase: (name, template) => createDatabase(url('postgres'), name, template),
     async stop() {

@@ -1,0 +1,22 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type EntityManager } from 'typeorm';
+import { canonicalise, statementDigest } from '#pqc';
+import { OutboxRow } from '../database/entities/log.js';
+import { notify } from '../database/wake-bus.js';
+import { type LeafDraft, type LeafEvidence } from './leaf-draft.js';
+
+/**
+ * Writes a leaf-to-be in the transaction of `manager`, which also changes what it tells of: both commit or neither does. `body` is
+ * what must not stand in the log itself; the leaf commits to it.
+ */
+export async function recordLeaf(manager: EntityManager, entry: LeafDraft, body?: Readonly<Record<string, string>>): Promise<void> {
+  if (!manager.queryRunner?.isTransactionActive) throw new Error('a leaf is written inside a transaction');
+  await manager.insert(OutboxRow, { entry, ...(body ? { body: canonicalise(body), salt: randomBytes(32) } : {}) });
+  await notify(manager, { of: 'outbox' });
+}
+
+/** What a leaf keeps of a signed statement. */
+export function evidenceOf(kind: string, kid: string, jws: string): LeafEvidence {
+  const signature = jws.slice(jws.lastIndexOf('.') + 1);
+  return { kind, kid, stmt: statementDigest(jws), sig: createHash('sha256').update(Buffer.from(signature, 'base64url')).digest('hex') };
+}

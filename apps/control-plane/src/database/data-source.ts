@@ -1,0 +1,62 @@
+import { DataSource, type EntityManager } from 'typeorm';
+import { Foundation1795305600000 } from '../../../../migrations/1795305600000-foundation.js';
+import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, RegisteredNode } from './entities/identities.js';
+import { Job, JobEventRow, JobStatement, Policy, SessionParty } from './entities/jobs.js';
+import { CheckpointRow, LeafBody, LeafRow, OutboxRow } from './entities/log.js';
+import { commitHooks, type OnTransition } from './commit-hooks.js';
+
+/** Advisory lock ids of this product in its database. */
+export const LOCK = { migrations: 7_480_001, sequencer: 7_480_002, policies: 7_480_003 } as const;
+
+/** A connected data source whose schema is up to date. Several processes may start at once. */
+export async function openDatabase(options: { readonly url: string; readonly pool: number; readonly onTransition: OnTransition }): Promise<DataSource> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    applicationName: 'countersign',
+    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, Connection, Policy, Job, JobEventRow, JobStatement, SessionParty, OutboxRow, LeafRow, LeafBody, CheckpointRow],
+    migrations: [Foundation1795305600000],
+    migrationsTableName: 'schema_migrations',
+    subscribers: [commitHooks(options.onTransition)],
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    synchronize: false,
+    logging: false,
+    poolErrorHandler: () => undefined,
+    extra: { max: options.pool, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, statement_timeout: 30_000, keepAlive: true },
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+  return dataSource;
+}
+
+async function migrate(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [LOCK.migrations]);
+    await dataSource.runMigrations({ transaction: 'each' });
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [LOCK.migrations]).catch(() => undefined);
+    await runner.release();
+  }
+}
+
+const RETRIED = new Set(['40001', '40P01']);
+
+/** Runs `work` in one transaction; serialisation failures and deadlocks are tried again, up to three times. */
+export async function inTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (attempt >= 3 || typeof code !== 'string' || !RETRIED.has(code)) throw error;
+    }
+  }
+}
+
+/** The database's clock: expiry and leases are decided by it alone. */
+export async function databaseNow(manager: EntityManager): Promise<Date> {
+  const rows: { now: Date }[] = await manager.query('SELECT clock_timestamp()::timestamptz(3) AS now');
+  return rows[0].now;
+}

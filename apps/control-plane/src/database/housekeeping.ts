@@ -1,0 +1,46 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
+import { Metrics } from '../health/metrics.js';
+import { Loop } from '../loop.js';
+
+const EVERY_MS = 60_000;
+
+/** Removes what has lost its meaning: nonces out of their window, unanswered challenges, old replies and reports. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loop: Loop;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    logger: PinoLogger,
+    metrics: Metrics,
+  ) {
+    this.loop = new Loop(() => this.sweep(), {
+      everyMs: EVERY_MS,
+      onError: (error) => {
+        metrics.loopErrors.inc({ loop: 'housekeeping' });
+        logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'housekeeping failed');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  private async sweep(): Promise<void> {
+    for (const statement of [
+      'DELETE FROM nonces WHERE expires_at < now()',
+      'DELETE FROM challenges WHERE expires_at < now()',
+      "DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'",
+      "DELETE FROM gateway_reports WHERE received_at < now() - interval '7 days'",
+    ]) {
+      await this.dataSource.query(statement);
+    }
+  }
+}

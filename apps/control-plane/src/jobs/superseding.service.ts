@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager } from 'typeorm';
+import { type JobState } from '#contract';
+import { CONTROL_PLANE } from '../auth/caller.js';
+import { type RegisteredNode } from '../database/entities/identities.js';
+import { transition } from './transition.js';
+
+interface Why {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** No share was sent yet: the job can simply be asked for again under the new facts. */
+const BEFORE_SHARES: readonly JobState[] = ['submitted', 'needs_signatures', 'authorised', 'offered'];
+const DURING_SESSION: readonly JobState[] = ['accepted', 'running', 'held'];
+
+/** Ends open jobs whose policy or keys have changed under them. */
+@Injectable()
+export class Superseding {
+  /** Every job that is not under way yet: approvals bind the policy's digest. */
+  async becauseOfPolicy(manager: EntityManager, why: Why): Promise<void> {
+    const rows: { id: string }[] = await manager.query('SELECT id FROM jobs WHERE state = ANY($1) ORDER BY id FOR UPDATE', [BEFORE_SHARES]);
+    for (const { id } of rows) await transition(manager, { id }, 'superseded', { actor: CONTROL_PLANE, ...why });
+  }
+
+  /** Every open job that `node` asked for, signed, takes part in or receives. A session under way is aborted. */
+  async becauseOfNode(manager: EntityManager, node: Pick<RegisteredNode, 'name'>, why: Why): Promise<void> {
+    const rows: { id: string; state: JobState }[] = await manager.query(
+      `SELECT id, state FROM jobs WHERE state = ANY($1) AND (requester = $2 OR (spec::jsonb -> 'parties') ? $2 OR (spec::jsonb -> 'receivers') ? $2
+         OR EXISTS (SELECT 1 FROM job_statements s WHERE s.job_id = jobs.id AND s.signer = $2)) ORDER BY id FOR UPDATE`,
+      [[...BEFORE_SHARES, ...DURING_SESSION], node.name],
+    );
+    for (const { id, state } of rows) await transition(manager, { id }, DURING_SESSION.includes(state) ? 'aborted' : 'superseded', { actor: CONTROL_PLANE, ...why });
+  }
+}

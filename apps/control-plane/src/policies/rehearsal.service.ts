@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type z } from 'zod';
+import { type DryRun } from '#contract';
+import { decide, type Decision } from '#policy';
+import { programByName, PROGRAMS } from '#program';
+import { databaseNow } from '../database/data-source.js';
+import { unknownName } from '../http/unknown-name.js';
+import { NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
+import { PolicyBook } from './policy-book.service.js';
+
+/** Decisions on jobs that nobody has asked for. */
+@Injectable()
+export class Rehearsal {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly book: PolicyBook,
+    private readonly directory: NodeDirectory,
+  ) {}
+
+  /** What the policy in force says, with `signers` assumed to have signed. */
+  async decide(body: z.infer<typeof DryRun>): Promise<Decision> {
+    const { manager } = this.dataSource;
+    const nodes = await this.directory.registered(manager);
+    const nodeOf = (name: string): KnownNode => {
+      const node = nodes.find((known) => known.name === name);
+      if (!node) throw unknownName('node', name, nodes.map((known) => known.name));
+      return node;
+    };
+    const program = programByName(body.program);
+    if (!program) throw unknownName('program', body.program, PROGRAMS.map(({ name }) => name));
+    const inputs = body.inputs.map(({ node, dataset }) => {
+      const declared = nodeOf(node).registration.datasets;
+      const found = declared.find(({ name }) => name === dataset);
+      if (!found) throw unknownName(`dataset of \`${node}\``, dataset, declared.map(({ name }) => name));
+      return { node, dataset, tags: found.tags };
+    });
+    const asker = nodeOf(body.as);
+    const owners = [...new Set(inputs.map(({ node }) => node))];
+    const policy = this.book.compile(await this.book.inForce(manager));
+    return decide(
+      policy,
+      {
+        requester: { node: asker.name, keyId: asker.approvalKid, agent: body.agent },
+        program: { name: program.name, digest: program.digest },
+        inputs,
+        parties: owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name],
+        receivers: body.receivers.map((name) => nodeOf(name).name),
+        ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
+        security: { model: 'semi-honest', majority: 'dishonest' },
+      },
+      {
+        now: (await databaseNow(manager)).toISOString(),
+        signatures: body.signers.map((name) => ({ signer: name, keyId: nodeOf(name).approvalKid, roles: [] })),
+        signers: nodes.map(({ name, approvalKid }) => ({ name, keyId: approvalKid, roles: [] })),
+      },
+    );
+  }
+}
