@@ -1,0 +1,4 @@
+export { DATA_ERRORS, DataError, type DataErrorCode } from './errors.js';
+export { describeDataset, MOST_ROWS, readTable, type DatasetDescription, type TableRequest } from './read-table.js';
+export { ReaderProcesses } from './reader.js';
+export type { DataSource } from './source.js';
