@@ -1,5 +1,5 @@
-import { type PolicyRegistry } from './types.js';
 import { compile } from './compile.js';
+import { type PolicyRegistry } from './types.js';
 
 const registry: PolicyRegistry = {
   nodes: ['Node A', 'Node B', 'St Mary', 'Riverside'],

@@ -1,14 +1,15 @@
-import canonicalize from 'canonicalize';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import canonicalize from 'canonicalize';
 import { Places, Refusals } from './diagnostics.js';
+import { ruleOf } from './forms/forms.js';
+import { groupOf } from './forms/group.js';
 import { Groups } from './meaning/groups.js';
 import { Resolver } from './meaning/resolver.js';
-import { groupOf, ruleOf } from './meaning/sentence.js';
 import { explainUnreadable, type Reading } from './misreadings.js';
 import { NameTable } from './names.js';
 import { MAX_NESTING, nestingOf, parseSentence } from './parse.js';
-import { type CompiledPolicy, type Group, type Rule, type RuleSource } from './rules.js';
+import { type CompiledPolicy, type Group, type Rule, type RuleSource, type WrittenRule } from './rules.js';
 import { MAX_SENTENCE_CHARACTERS, MAX_SOURCE_BYTES, scan, type ScannedSentence } from './scan.js';
 import { type Sentence } from './syntax.js';
 import { type Diagnostic, type PolicyRegistry } from './types.js';
@@ -43,8 +44,6 @@ export function compile(source: string, registry: PolicyRegistry, file = 'policy
   return { ok: true, policy, warnings: refusals.list('warning') };
 }
 
-type Written = CompiledPolicy['rules'][number];
-
 class Compiler {
   private readonly names: NameTable;
   private readonly groups: Groups;
@@ -58,8 +57,8 @@ class Compiler {
     this.groups = new Groups(this.names, refusals);
   }
 
-  rules(): Written[] {
-    const written: Written[] = [];
+  rules(): WrittenRule[] {
+    const written: WrittenRule[] = [];
     for (const sentence of this.sentences()) {
       if (this.refusals.isFull) break;
       const rule = this.read(sentence);
@@ -86,7 +85,7 @@ class Compiler {
 
   private membersOf(definition: ScannedSentence | undefined): Group | undefined {
     const form = definition && this.parsed(definition)?.form;
-    return definition && form?.kind === 'define' ? groupOf(this.resolver(definition), form.name, form.members.items) : undefined;
+    return definition && form?.kind === 'define' ? groupOf(this.resolver(definition), form) : undefined;
   }
 
   private parsed({ mask, broken }: ScannedSentence): Sentence | undefined {

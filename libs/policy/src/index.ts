@@ -2,6 +2,5 @@ export type * from './types.js';
 export type * from './rules.js';
 export { compile, LANGUAGE_VERSION, type Compilation } from './compile.js';
 export { decide } from './decide/decide.js';
-export { explain } from './explain.js';
 export { formatDiagnostic } from './format-diagnostic.js';
-export { render } from './render.js';
+export { explain, render } from './render/render.js';

@@ -1,7 +1,8 @@
 /**
- * Checked rules: what a sentence means, as plain JSON. Lists of names are sorted and without repetition, groups are expanded, and an absent field
+ * Checked rules: what sentences mean, as plain JSON. Lists of names are sorted and without repetition, groups are expanded, and an absent field
  * of a scope sets no limit, so that two sentences with one meaning compile to one rule.
  */
+export type Rule = Permit | Forbid | Receivers | MinimumGroup | Require | NoSelfSigning | Group;
 
 /** Which jobs a rule is about. A permit must cover all inputs of a job; a guard, a forbid or a requirement is reached by any input. */
 export interface Scope {
@@ -25,7 +26,7 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly quorum: Quorum };
 
-/** `need` different keys out of the pool. `majority` and `every` are of a pool that only the job determines. */
+/** `need` different signers out of the pool. `majority` and `every` are of a pool that only the job determines. */
 export interface Quorum {
   readonly need: number | 'majority' | 'every';
   readonly of: readonly Signers[];
@@ -35,6 +36,7 @@ export type Signers =
   | { readonly role: string; readonly at?: string }
   | { readonly owners: 'all' | 'other' };
 
+/** "Allow … if …", "… may … only if …". */
 export interface Permit {
   readonly kind: 'permit';
   readonly scope: Scope;
@@ -42,34 +44,34 @@ export interface Permit {
   /** Written `only if`: the condition also binds every other permit of this scope. */
   readonly binding?: true;
 }
+
+/** "Never allow …", "Forbid … unless …", "No one may …", "… must not …". */
 export interface Forbid {
   readonly kind: 'forbid';
   readonly scope: Scope;
   readonly unless?: Condition;
 }
+
+/** "Only … may receive the result of …". */
 export interface Receivers {
   readonly kind: 'receivers';
   readonly scope: Scope;
   readonly receivers: readonly string[] | 'requester';
 }
+
+/** "Every result of … must cover at least … records". The engine enforces it before anything is opened; of several the largest counts. */
 export interface MinimumGroup {
   readonly kind: 'minimum-group';
   readonly scope: Scope;
   readonly records: number;
 }
-export interface Require {
-  readonly kind: 'require';
-  readonly scope: Scope;
-  readonly must: readonly Requirement[];
-}
-export type Requirement =
-  | { readonly kind: 'security'; readonly model: 'malicious' }
-  | { readonly kind: 'purpose'; readonly purposes: readonly string[] };
-/** The requester fills no seat of any quorum. */
+
+/** "Requesters must not sign their own jobs": the requester fills no seat of any quorum, under none of its names and keys. */
 export interface NoSelfSigning {
   readonly kind: 'no-self-signing';
 }
-/** Kept so that the policy reads back as written; its members are already expanded in the other rules. */
+
+/** "Define … as …". Kept so that the policy reads back as written; other rules hold its members. */
 export interface Group {
   readonly kind: 'group';
   readonly name: string;
@@ -77,7 +79,25 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-export type Rule = Permit | Forbid | Receivers | MinimumGroup | Require | NoSelfSigning | Group;
+/** "Every computation … must … and …". */
+export interface Require {
+  readonly kind: 'require';
+  readonly scope: Scope;
+  readonly must: readonly Requirement[];
+}
+
+export type Requirement = PurposeRequirement | SecurityRequirement;
+/** "… must be for research or treatment". */
+export interface PurposeRequirement {
+  readonly kind: 'purpose';
+  readonly purposes: readonly string[];
+}
+
+/** "… must use a malicious-secure protocol". */
+export interface SecurityRequirement {
+  readonly kind: 'security';
+  readonly model: 'malicious';
+}
 
 /** Where a rule was written. */
 export interface RuleSource {
@@ -91,7 +111,11 @@ export interface CompiledPolicy {
   readonly v: 1;
   readonly language: number;
   readonly file: string;
-  readonly rules: readonly { readonly rule: Rule; readonly source: RuleSource }[];
+  readonly rules: readonly WrittenRule[];
   /** SHA-256("countersign/policy/1" ‖ 0x00 ‖ JCS({v, language, rules without their sources})), lower-case hex. */
   readonly digest: string;
+}
+export interface WrittenRule {
+  readonly rule: Rule;
+  readonly source: RuleSource;
 }

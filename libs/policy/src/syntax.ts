@@ -4,7 +4,7 @@ export interface Range {
   readonly start: number;
   readonly end: number;
 }
-type Node<Kind extends string, Fields = unknown> = Range & { readonly kind: Kind } & Fields;
+export type Node<Kind extends string, Fields = unknown> = Range & { readonly kind: Kind } & Fields;
 
 /** `joins[i]` stands between `items[i]` and `items[i + 1]`. */
 export interface List<T> {
@@ -32,32 +32,43 @@ export type Clause =
   | Node<'quorum', { readonly need: Need; readonly of: Pool }>
   | Node<'notSigns'>
   | Node<'uncheckable'>;
-export type Condition = Node<'condition', { readonly how: 'if' | 'only if' | 'unless'; readonly body: Clause }>;
+export type ConditionNode = Node<'condition', { readonly how: 'if' | 'only if' | 'unless'; readonly body: Clause }>;
 
-interface About {
-  readonly limits: readonly Limit[];
-}
-interface Action extends About {
+export type GrantNode = Node<'grant', ActionNode & { readonly only: boolean }>;
+export type ProhibitNode = Node<'prohibit', ActionNode>;
+export type ReceiveNode = Node<'receive', ResultsNode & { readonly to: Refs | Node<'requester'> }>;
+export type CoverNode = Node<'cover', ResultsNode & { readonly count: Node<'count'> }>;
+export type DefineNode = Node<'define', { readonly name: Ref; readonly members: List<Ref> }>;
+export type RequirementNode = PurposeNode | SecurityNode;
+export type RequireNode = Node<'require', ResultsNode & { readonly requirements: readonly (RequirementNode | Node<'unknownRequirement'>)[] }>;
+export type PurposeNode = Node<'purposes', { readonly purposes: Purposes }>;
+export type SecurityNode = Node<'malicious'>;
+
+/** Sentences that the grammar knows only to say why they are refused. */
+export type RefusedNode =
+  | Node<'onlyMay', ActionNode>
+  | Node<'wrongModal', { readonly modal: Range }>
+  | Node<'doubleNegation', { readonly twice: Range }>
+  | Node<'mayReceive', { readonly what: Range }>
+  | Node<'unknownDemand', { readonly what: Range }>;
+
+/** Who does what, on which data, with whom and for what, and when. */
+export interface ActionNode {
   readonly who: Who;
   readonly act: Act | null;
-  readonly when: Condition | null;
+  readonly limits: readonly Limit[];
+  readonly when: ConditionNode | null;
 }
-interface Results extends About {
-  readonly programs: Things | null;
-}
-export type RequirementNode = Node<'malicious'> | Node<'purposes', { readonly purposes: Purposes }> | Node<'unknownRequirement'>;
 
-export type Form =
-  | Node<'grant', Action & { readonly only: boolean }>
-  | Node<'onlyMay', Action>
-  | Node<'wrongModal', { readonly modal: Range }>
-  | Node<'prohibit', Action>
-  | Node<'doubleNegation', { readonly twice: Range }>
-  | Node<'receive', Results & { readonly to: Refs | Node<'requester'> }>
-  | Node<'cover', Results & { readonly count: Node<'count'> }>
-  | Node<'require', Results & { readonly requirements: readonly RequirementNode[] }>
-  | Node<'noSelfSigning'>
-  | Node<'define', { readonly name: Ref; readonly members: List<Ref> }>;
+/** What a sentence about results or computations may say of them. */
+export interface ResultsNode {
+  readonly programs: Things | null;
+  readonly limits: readonly Limit[];
+}
+
+/** A sentence that means something, and those that are refused for what they are. */
+export type FormNode = GrantNode | ProhibitNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
+export type Form = FormNode | RefusedNode;
 
 export interface Sentence {
   readonly form: Form;

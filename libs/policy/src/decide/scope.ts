@@ -1,5 +1,5 @@
-import { lower } from '../names.js';
 import { normalPurpose } from '../meaning/scope.js';
+import { lower } from '../names.js';
 import { type DataSelector, type Scope } from '../rules.js';
 import { type PolicyJob } from '../types.js';
 

@@ -1,5 +1,6 @@
 import { type Condition, type Quorum, type Signers } from '../rules.js';
-import { type Clause, type Need, type Pool, type Range, type Ref } from '../syntax.js';
+import { type Clause, type ConditionNode, type Need, type Pool, type Range, type Ref } from '../syntax.js';
+import { countOf } from './count.js';
 import { joinOf } from './lists.js';
 import { nearestName } from './nearest-name.js';
 import { type Resolver } from './resolver.js';
@@ -7,18 +8,7 @@ import { type Resolver } from './resolver.js';
 /** More ways than this to satisfy one sentence cannot be read by a person and would make deciding slow. */
 export const MAX_ALTERNATIVES = 64;
 
-const WORD_NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 const SIGNING_VERBS = ['signs', 'sign', 'approves', 'approve', 'agrees', 'agree', 'consents', 'consent', 'countersigns', 'countersign'];
-
-/** A whole number of at least 1, or undefined after refusing it. */
-export function countOf(names: Resolver, range: Range, of: string): number | undefined {
-  const text = names.text(range).toLowerCase();
-  const word = WORD_NUMBERS.indexOf(text);
-  const value = word >= 0 ? word : /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
-  if (value !== undefined && value >= 1) return value;
-  names.refusals.add('CS0220', names.place(range), `\`${text}\` is no number of ${of}`, { help: ['write a whole number of at least 1'] });
-  return undefined;
-}
 
 const byText = (a: unknown, b: unknown): number => {
   const [x, y] = [JSON.stringify(a), JSON.stringify(b)];
@@ -45,6 +35,11 @@ export function joined(join: 'and' | 'or', items: readonly Condition[]): Conditi
 /** How many ways there are to satisfy the condition. */
 const alternatives = (condition: Condition): number =>
   'all' in condition ? condition.all.reduce((n, item) => n * alternatives(item), 1) : 'any' in condition ? condition.any.reduce((n, item) => n + alternatives(item), 0) : 1;
+
+/** The condition of a sentence; null where it has none, undefined after refusing it. */
+export function conditionIn(names: Resolver, when: ConditionNode | null): Condition | null | undefined {
+  return when === null ? null : conditionOf(names, when.body);
+}
 
 /** Who must sign, or undefined after refusing what is written. */
 export function conditionOf(names: Resolver, clause: Clause): Condition | undefined {
@@ -85,7 +80,7 @@ function joinedOf(names: Resolver, join: 'and' | 'or', clauses: readonly Clause[
 function uncheckable(names: Resolver, clause: Range): void {
   const text = names.text(clause);
   const last = text.split(' ').at(-1) ?? '';
-  const verb = text.includes(' ') ? nearestName(last, SIGNING_VERBS, (v) => v) : undefined;
+  const verb = text.includes(' ') && !SIGNING_VERBS.includes(last) ? nearestName(last, SIGNING_VERBS, (v) => v) : undefined;
   if (verb !== undefined) {
     const { end } = names.place(clause);
     names.refusals.add('CS0210', { start: end - last.length, end }, `I do not know the verb \`${last}\``, { help: [`did you mean \`${verb}\`?`], fix: verb });

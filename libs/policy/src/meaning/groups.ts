@@ -1,8 +1,8 @@
 import { type Refusals } from '../diagnostics.js';
 import { type NameTable } from '../names.js';
 import { type Group } from '../rules.js';
-import { isLanguage } from '../words.js';
 import { type Range } from '../syntax.js';
+import { isLanguage } from '../words.js';
 
 /** "Hospital" for "Hospitals" and the reverse, so that a group reads well as one of its members and as all of them. */
 function otherNumber(name: string): string {

@@ -1,10 +1,10 @@
 import { type Refusals } from '../diagnostics.js';
 import { type Named, type NameKind, type NameTable } from '../names.js';
 import { type Group } from '../rules.js';
-import { type Groups } from './groups.js';
 import { type Range, type Ref } from '../syntax.js';
 import { type PolicyRegistry } from '../types.js';
 import { isLanguage } from '../words.js';
+import { type Groups } from './groups.js';
 import { nearestName } from './nearest-name.js';
 
 /** What may stand at a place of a sentence. A group counts by what it is a group of. */
@@ -51,6 +51,12 @@ export class Resolver {
     return this.text(range).replace(/^["“”]\s*|\s*["“”]$/g, '');
   }
 
+  /** The text, cut where it would fill more than a line. */
+  short(range: Range): string {
+    const text = this.text(range);
+    return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  }
+
   /** Whether only white space or a comment stands before `offset` on its line. */
   startsLine(offset: number): boolean {
     return /\n[^\S\n]*$/.test(this.source.slice(Math.max(0, offset - 256), offset));
@@ -71,6 +77,9 @@ export class Resolver {
     if (fitting.length === 1) return fitting[0];
     if (fitting.length > 1) {
       this.refusals.add('CS0224', at, `\`${written}\` is ${fitting.map(({ kind }) => NOUN[kind]).join(' and also ')}`, { help: ['rename one of them, so that the sentence can be read in one way only'] });
+    } else if (found.some(({ kind, name }) => kind === 'group' && this.groups.get(name) === undefined)) {
+      // Its definition was refused already.
+      return undefined;
     } else if (found.length > 0) {
       this.refusals.add('CS0216', at, `\`${written}\` is ${found.map(({ kind }) => NOUN[kind]).join(' and ')}, where ${wantedText(wanted)} belongs`);
     } else {

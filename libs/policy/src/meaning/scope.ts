@@ -1,6 +1,6 @@
 import { lower } from '../names.js';
 import { type DataSelector, type OtherParties, type Scope } from '../rules.js';
-import { type DataItem, type Limit, type List, type Purposes, type Range, type Ref, type Refs, type Things, type Who } from '../syntax.js';
+import { type DataItem, type Limit, type List, type Purposes, type Range, type Ref, type Refs, type ResultsNode, type Things, type Who } from '../syntax.js';
 import { joinOf, sortedNames } from './lists.js';
 import { nearestName } from './nearest-name.js';
 import { type Resolver, type Wanted } from './resolver.js';
@@ -112,4 +112,9 @@ function limitOf(names: Resolver, limit: Limit): Scope | undefined {
     case 'by':
       return whoOf(names, limit.who);
   }
+}
+
+export function resultsOf(names: Resolver, { programs, limits }: ResultsNode): Scope | undefined {
+  const parts = [programsOf(names, programs), limitsOf(names, limits)];
+  return parts.includes(undefined) ? undefined : Object.assign({}, ...parts);
 }

@@ -1,0 +1,67 @@
+import { type Condition, type RuleSource } from '../rules.js';
+import { type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
+import { signed, signersOf, type Signed, type Signer } from './signatures.js';
+
+/** A rule with how far its signatures are there. */
+export interface Finding {
+  readonly rule: RuleCitation;
+  readonly state: Signed;
+}
+
+/** One decision in the making: what the rules that concern a job say of it. */
+export class Deciding {
+  readonly permitting: Finding[] = [];
+  /** Binding guards, and forbids that signatures lift. */
+  readonly holding: Finding[] = [];
+  readonly denying: RuleCitation[] = [];
+  minimumGroup = 0;
+  private all: readonly Signer[] | undefined;
+  private source: RuleSource | undefined;
+
+  constructor(
+    readonly job: PolicyJob,
+    readonly facts: PolicyFacts,
+    private readonly file: string,
+    private readonly requesterMaySign: boolean,
+  ) {}
+
+  /** The rule that speaks next. */
+  at(source: RuleSource): void {
+    this.source = source;
+  }
+
+  /** How far a condition is met; no condition is met. */
+  state(condition: Condition | undefined): Signed {
+    if (condition === undefined) return { is: 'met' };
+    this.all ??= signersOf(this.job, this.facts, this.requesterMaySign);
+    return signed(condition, this.job, this.all);
+  }
+
+  permits(state: Signed): void {
+    this.permitting.push({ rule: this.cite({ met: 'allows this', open: 'allows this once it is signed', closed: 'the signatures that it needs can no longer be given' }[state.is]), state });
+  }
+
+  /** A guard or a liftable forbid: denies when its signatures can no longer be given. */
+  holds(state: Signed, why: string): void {
+    if (state.is === 'closed') this.denies(why);
+    else this.holding.push({ rule: this.cite(why), state });
+  }
+
+  denies(why: string): void {
+    this.denying.push(this.cite(why));
+  }
+
+  /** A rule that cannot be evaluated for this job. A permit then permits nothing; anything else denies. */
+  fails(isPlainPermit: boolean): void {
+    if (!isPlainPermit) this.denies('this sentence cannot be evaluated for this request, so it denies');
+  }
+
+  coversAtLeast(records: number): void {
+    this.minimumGroup = Math.max(this.minimumGroup, records);
+  }
+
+  private cite(why: string): RuleCitation {
+    const { line = 0, column = 0, sentence = '' } = this.source ?? {};
+    return { file: this.file, line, column, sentence, why };
+  }
+}

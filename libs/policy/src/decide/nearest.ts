@@ -1,0 +1,63 @@
+import { type CompiledPolicy, type Scope } from '../rules.js';
+import { type Decision, type PolicyJob } from '../types.js';
+
+/** More single changes than this are not tried. */
+const MAX_TRIALS = 96;
+
+interface Change {
+  readonly job: PolicyJob;
+  readonly words: string;
+}
+
+const and = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`);
+
+/**
+ * The smallest single change of a denied request that would be allowed, in words; one that needs no signature before one that does. Tried with the
+ * decision itself, so that what is suggested is true. Undefined when no single change helps.
+ */
+export function nearestAllowed(policy: CompiledPolicy, job: PolicyJob, decide: (job: PolicyJob) => Decision): string | undefined {
+  let waiting: string | undefined;
+  let trials = 0;
+  for (const { job: changed, words } of changes(policy, job)) {
+    if (++trials > MAX_TRIALS) break;
+    const { outcome, canSign } = decide(changed);
+    if (outcome === 'allow') return words;
+    if (outcome === 'needs_signatures') waiting ??= `${words}, with ${canSign.length === 1 ? `the signature of ${canSign[0]}` : `signatures of ${and(canSign)}`}`;
+  }
+  return waiting;
+}
+
+/** Single changes, those that take something away first. */
+function* changes(policy: CompiledPolicy, job: PolicyJob): Generator<Change> {
+  const { receivers, inputs, requester, security, program } = job;
+  const scopes = policy.rules.flatMap(({ rule }): Scope[] => ('scope' in rule ? [rule.scope] : []));
+  for (const kept of fewerReceivers(policy, job)) yield { job: { ...job, receivers: kept }, words: `the same, released to ${and(kept)}` };
+  if (!receivers.includes(requester.node) || receivers.length > 1) yield { job: { ...job, receivers: [requester.node] }, words: `the same, released to ${requester.node}` };
+  const datasets = [...new Set(inputs.map(({ dataset }) => dataset))];
+  if (datasets.length > 1) {
+    for (const dropped of datasets) yield { job: { ...job, inputs: inputs.filter(({ dataset }) => dataset !== dropped) }, words: `the same without ${dropped}` };
+  }
+  for (const purpose of new Set(policy.rules.flatMap(({ rule }) => [...(rule.kind === 'require' ? rule.must.flatMap((r) => (r.kind === 'purpose' ? r.purposes : [])) : []), ...('scope' in rule ? (rule.scope.purposes ?? []) : [])]))) {
+    if (purpose !== job.purpose) yield { job: { ...job, purpose }, words: `the same, for ${purpose}` };
+  }
+  if (security.model !== 'malicious') yield { job: { ...job, security: { ...security, model: 'malicious' } }, words: 'the same with a malicious-secure protocol' };
+  for (const other of new Set(scopes.flatMap(({ programs }) => programs ?? []))) {
+    if (other !== program.name) yield { job: { ...job, program: { ...program, name: other } }, words: `${other} instead of ${program.name}` };
+  }
+  const owners = new Set(inputs.map(({ node }) => node));
+  const spare = job.parties.filter((party) => party !== requester.node && !owners.has(party));
+  for (const left of spare) yield { job: { ...job, parties: job.parties.filter((party) => party !== left) }, words: `the same without ${left}` };
+  for (const other of new Set(scopes.flatMap(({ who }) => who ?? []))) {
+    if (other !== requester.node) yield { job: { ...job, requester: { ...requester, node: other, keyId: '' } }, words: `the same, asked by ${other}` };
+  }
+}
+
+/** The receivers that every rule about receivers lets stand, and each of them alone. */
+function* fewerReceivers(policy: CompiledPolicy, { receivers, requester }: PolicyJob): Generator<readonly string[]> {
+  const lists = policy.rules.flatMap(({ rule }) => (rule.kind === 'receivers' ? [rule.receivers === 'requester' ? [requester.node] : rule.receivers] : []));
+  for (const list of lists) {
+    const kept = receivers.filter((receiver) => list.includes(receiver));
+    if (kept.length > 0 && kept.length < receivers.length) yield kept;
+  }
+  for (const list of lists) for (const receiver of list) yield [receiver];
+}

@@ -1,0 +1,14 @@
+import { type Range } from '../syntax.js';
+import { type Resolver } from './resolver.js';
+
+const WORD_NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** A whole number of at least 1, or undefined after refusing it. */
+export function countOf(names: Resolver, range: Range, of: string): number | undefined {
+  const text = names.text(range).toLowerCase();
+  const word = WORD_NUMBERS.indexOf(text);
+  const value = word >= 0 ? word : /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
+  if (value !== undefined && value >= 1) return value;
+  names.refusals.add('CS0220', names.place(range), `\`${text}\` is no number of ${of}`, { help: ['write a whole number of at least 1'] });
+  return undefined;
+}
