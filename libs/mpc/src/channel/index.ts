@@ -1,6 +1,9 @@
-export { ProtocolAbort, type AbortCode } from './abort.js';
+export { type AbortCode, ProtocolAbort } from './abort.js';
+export { type Binding, boundHash, counters, domain, lengthPrefixed } from './binding.js';
+export { type Arrow, Channel, type Flow, defineFlow } from './flow.js';
+export { confirmTranscripts } from './confirm.js';
 export { labelOf, wireBytes } from './frame.js';
-export { exchangeHellos, type Agreement } from './hello.js';
+export { type Agreement, exchangeHellos } from './hello.js';
 export { type Link, type Randomness, maxFrameBytes } from './link.js';
-export { Mesh } from './mesh.js';
-export { Peer, Lane } from './peer.js';
+export { Mesh, pairLane } from './mesh.js';
+export { Lane, Peer } from './peer.js';

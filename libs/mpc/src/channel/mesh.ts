@@ -2,19 +2,28 @@ import { labelOf } from './frame.js';
 import { type Link } from './link.js';
 import { Peer } from './peer.js';
 
-/** The lane of the rounds; protocols between two parties take the lanes above. */
+/** Lanes of the rounds; protocols between two parties take those from `pairLane` on. */
 const roundLane = 0;
+const asideLane = 1;
+export const pairLane = 2;
 
 /** The parties of a session as seen by one of them. */
 export class Mesh {
-  readonly peers: readonly Peer[];
-  /** Rounds so far: exchanges, and the turns of the two-party protocols that `countTurns` added. */
+  /** Rounds so far: exchanges, and the turns of two-party protocols. */
   rounds = 0;
 
+  private constructor(readonly self: number, readonly parties: number, readonly peers: readonly Peer[], readonly lane: number) {}
+
   /** `links` by party index; the own place is undefined. */
-  constructor(readonly self: number, readonly parties: number, links: readonly (Link | undefined)[]) {
-    this.peers = links.flatMap((link, party) => (link && party !== self && party < parties ? [new Peer(party, link)] : []));
-    if (this.peers.length !== parties - 1) throw new RangeError(`party ${self} needs a link to each of the other ${parties - 1}`);
+  static over(self: number, parties: number, links: readonly (Link | undefined)[]): Mesh {
+    const peers = links.flatMap((link, party) => (link && party !== self && party < parties ? [new Peer(party, link)] : []));
+    if (peers.length !== parties - 1) throw new RangeError(`party ${self} needs a link to each of the other ${parties - 1}`);
+    return new Mesh(self, parties, peers, roundLane);
+  }
+
+  /** The same parties for rounds that run beside this mesh's, counted apart. */
+  aside(): Mesh {
+    return new Mesh(this.self, this.parties, this.peers, asideLane);
   }
 
   /**
@@ -32,7 +41,7 @@ export class Mesh {
     const incoming: (Uint8Array | undefined)[] = new Array<undefined>(this.parties).fill(undefined);
     await Promise.all(
       this.peers.flatMap((peer) => {
-        const lane = peer.lane(roundLane);
+        const lane = peer.lane(this.lane);
         const message = outgoing(peer.party);
         const expected = incomingBytes(peer.party);
         return [
@@ -44,13 +53,10 @@ export class Mesh {
     return incoming;
   }
 
-  /** Runs `role` with every peer at once and counts the rounds of the longest on `lanes`. */
-  async withEachPeer<T>(lanes: readonly number[], role: (peer: Peer) => Promise<T>): Promise<T[]> {
-    const turns = (): number => Math.max(0, ...this.peers.flatMap((peer) => lanes.map((id) => peer.lane(id).rounds)));
-    const before = turns();
-    const results = await Promise.all(this.peers.map(role));
-    this.rounds += turns() - before;
-    return results;
+  /** Runs `role` with every peer at once; counts the rounds of the lane that took most turns. */
+  async withEachPeer(role: (peer: Peer) => Promise<void>): Promise<void> {
+    await Promise.all(this.peers.map(role));
+    this.rounds += Math.max(0, ...this.peers.map((peer) => peer.turns(pairLane)));
   }
 
   close(): void {

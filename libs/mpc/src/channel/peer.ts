@@ -53,6 +53,11 @@ export class Peer {
     return hash.digest();
   }
 
+  /** The most turns that a lane from `fromLane` on took: how long the longest chain of messages was. */
+  turns(fromLane: number): number {
+    return Math.max(0, ...[...this.#lanes.values()].map((lane) => (lane.id < fromLane ? 0 : lane.turns)));
+  }
+
   abort(code: 'CS0701' | 'CS0703' | 'CS0704' | 'CS0705' | 'CS0708', reason: string, step: string): ProtocolAbort {
     return new ProtocolAbort(code, reason, { step, blame: this.party });
   }
@@ -112,14 +117,14 @@ export class Lane {
   readonly #received = createHash('sha256');
   #nextSent = 0;
   #nextReceived = 0;
-  #spokeLast = true;
-  /** How often this end had to wait for the other: message runs received after it spoke. */
-  rounds = 0;
+  #lastWas: 'sent' | 'received' | undefined;
+  /** Changes of direction, the first message included. */
+  turns = 0;
 
   constructor(readonly id: number, readonly peer: Peer) {}
 
   async send(label: Label, body: Uint8Array): Promise<void> {
-    this.#spokeLast = true;
+    this.#turn('sent');
     const sequence = this.#nextSent++;
     let offset = 0;
     do {
@@ -133,8 +138,7 @@ export class Lane {
 
   /** The body of the next message, which must be `label` and exactly `byteLength` long. */
   async receive(label: Label, byteLength: number): Promise<Uint8Array> {
-    if (this.#spokeLast) this.rounds += 1;
-    this.#spokeLast = false;
+    this.#turn('received');
     const sequence = this.#nextReceived++;
     const body = new Uint8Array(byteLength);
     let offset = 0;
@@ -149,6 +153,11 @@ export class Lane {
       offset += bodyBytesPerFrame;
     } while (offset < byteLength);
     return body;
+  }
+
+  #turn(now: 'sent' | 'received'): void {
+    if (this.#lastWas !== now) this.turns += 1;
+    this.#lastWas = now;
   }
 
   /** @internal */

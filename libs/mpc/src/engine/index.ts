@@ -1,3 +1,3 @@
-export { SessionInputError, maxParties } from './check.js';
+export { SessionInputError } from './check.js';
 export { HeldOutputs, type SessionStats } from './held-outputs.js';
 export { type Progress, type SessionOptions, runSession, systemRandomness } from './session.js';

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Plan } from '#program';
-import { type Link, Mesh, ProtocolAbort, type Randomness, exchangeHellos } from '../channel/index.js';
-import { shareInputs } from '../sharing/index.js';
-import { checkSession, lengthsOf } from './check.js';
-import { type Shares, evaluate } from './evaluate.js';
+import { KernelMemory } from '#kernels';
+import { type Plan, type ValueShape, planCost } from '#program';
+import { type Link, Mesh, ProtocolAbort, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
+import { dealCorrelations, dealingMemoryBytes, wipeCorrelations } from '../correlations/index.js';
+import { type Kem, nativeKem } from '../ot/index.js';
+import { checkSession } from './check.js';
+import { evaluate } from './evaluate.js';
 import { HeldOutputs } from './held-outputs.js';
+import { shareAll } from './inputs.js';
 
 export interface SessionOptions {
   readonly plan: Plan;
@@ -20,11 +23,13 @@ export interface SessionOptions {
   readonly links: readonly (Link | undefined)[];
   /** Default: the operating system's. */
   readonly randomness?: Randomness;
+  /** Default: that of node:crypto. */
+  readonly kem?: Kem;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** `done` of `total` units of a phase, which come in this order. */
+/** `done` of `total` units of a phase; the phases come in this order. */
 export interface Progress {
   readonly phase: 'agreeing' | 'preparing' | 'computing' | 'held';
   readonly done: number;
@@ -33,18 +38,21 @@ export interface Progress {
 
 export const systemRandomness: Randomness = { bytes: (length) => new Uint8Array(randomBytes(length)) };
 
+/** Depth of the trees of OT extension: 32 bits on the wire and 64 bytes of keystream per transfer. */
+const treeDepth = 4;
+
 /**
  * Runs a plan with the other parties up to the point where every output is shared and nothing is opened.
- * Throws `SessionInputError` before a byte is sent, `ProtocolAbort` afterwards; either way the links are closed.
+ * Throws `SessionInputError` or `PlanError` before a byte is sent, `ProtocolAbort` afterwards; either way the links are closed.
  */
 export async function runSession(options: SessionOptions): Promise<HeldOutputs> {
-  const { plan, links, signal } = options;
+  const { links, signal } = options;
   const close = (): void => links.forEach((link) => link?.close());
   signal?.addEventListener('abort', close, { once: true });
   try {
-    checkSession(plan, options);
+    const shapes = checkSession(options);
     signal?.throwIfAborted();
-    return await run(options);
+    return await run(options, shapes);
   } catch (error) {
     close();
     if (signal?.aborted) throw new ProtocolAbort('CS0706', 'the session was cancelled', { step: 'session', cause: error });
@@ -52,31 +60,42 @@ export async function runSession(options: SessionOptions): Promise<HeldOutputs> 
   }
 }
 
-async function run(options: SessionOptions): Promise<HeldOutputs> {
-  const { plan, party, randomness = systemRandomness, onProgress } = options;
-  const mesh = new Mesh(party, plan.parties.length, options.links);
-  const startedAt = performance.now();
-  onProgress?.({ phase: 'agreeing', done: 0, total: 1 });
-  await exchangeHellos(mesh, { sessionId: options.sessionId, planDigest: options.planDigest, parties: plan.parties.length });
-  const onlineAt = performance.now();
-  const values = await shareAll(mesh, options, randomness);
-  evaluate(plan, values, lengthsOf(plan));
-  const shares = new Map(plan.outputs.map((output) => [output.name, values.get(output.value)!.slice()]));
-  for (const value of values.values()) value.fill(0n);
-  onProgress?.({ phase: 'held', done: 1, total: 1 });
-  return new HeldOutputs({ mesh, shares, transcript: new Uint8Array(32), offlineMs: onlineAt - startedAt, onlineMs: performance.now() - onlineAt });
-}
+async function run(options: SessionOptions, shapes: ReadonlyMap<string, ValueShape>): Promise<HeldOutputs> {
+  const { plan, sessionId, party, randomness = systemRandomness, kem = nativeKem } = options;
+  const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
+  const mesh = Mesh.over(party, plan.parties.length, options.links);
+  const demand = planCost(plan);
+  const memory = new KernelMemory(dealingMemoryBytes(demand, treeDepth));
+  const values = new Map<string, BigUint64Array>();
+  try {
+    const startedAt = performance.now();
+    report('agreeing', 0, 1);
+    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length });
+    report('preparing', 0, 1);
+    const onBatch = (done: number, total: number): void => report('preparing', done, total);
+    const correlations = await dealCorrelations({ mesh, sessionId, demand, kem, randomness, memory, k: treeDepth, onBatch });
 
-/** Shares all inputs in one round; an owner's inputs travel as one vector, in the order of the plan. */
-async function shareAll(mesh: Mesh, { plan, party, inputs }: SessionOptions, randomness: Randomness): Promise<Shares> {
-  const lengths = plan.parties.map((_, owner) => plan.inputs.reduce((sum, input) => sum + (input.party === owner ? input.length : 0), 0));
-  const own = new BigUint64Array(lengths[party]!);
-  let offset = 0;
-  for (const input of plan.inputs.filter((each) => each.party === party)) {
-    own.set(inputs.get(input.name)!, offset);
-    offset += input.length;
+    const onlineAt = performance.now();
+    let rounds = 0;
+    const onRound = (): void => report('computing', ++rounds, demand.rounds);
+    try {
+      for (const [name, share] of await shareAll(mesh, plan, options.inputs, randomness)) values.set(name, share);
+      onRound();
+      await evaluate({ plan, shapes, mesh, memory, correlations, values, onRound });
+    } finally {
+      wipeCorrelations(correlations);
+    }
+    const transcript = await confirmTranscripts(mesh, sessionId);
+    report('held', 1, 1);
+    return new HeldOutputs({
+      mesh,
+      shares: new Map(plan.outputs.map((output) => [output.name, values.get(output.value)!.slice()])),
+      transcript,
+      offlineMs: onlineAt - startedAt,
+      onlineMs: performance.now() - onlineAt,
+    });
+  } finally {
+    memory.wipe();
+    for (const share of values.values()) share.fill(0n);
   }
-  const vectors = await shareInputs(mesh, own, lengths, randomness).finally(() => own.fill(0n));
-  const taken = lengths.map(() => 0);
-  return new Map(plan.inputs.map((input) => [input.name, vectors[input.party]!.slice(taken[input.party]!, (taken[input.party]! += input.length))]));
 }

@@ -1,8 +1,7 @@
 import { addInto, subtractFrom } from '#kernels';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { expand, seedBytes } from './expand.js';
-
-const protocol = 'additive-input/1';
+import { expand, seedBytes } from '../ot/index.js';
+import { sharingProtocol } from './protocol.js';
 
 /**
  * Shares every party's private vector at once. `lengths[p]` is the public number of elements of party p's vector, `own` this
@@ -18,7 +17,7 @@ export async function shareInputs(
   randomness: Randomness,
 ): Promise<BigUint64Array[]> {
   const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
-  const received = await mesh.exchange(protocol, 'seed', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+  const received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
   try {
     return lengths.map((length, owner) => {
       if (length === 0) return new BigUint64Array(0);
@@ -35,11 +34,4 @@ export async function shareInputs(
   } finally {
     for (const seed of [...seeds, ...received]) seed?.fill(0);
   }
-}
-
-/** Sum of equally long vectors, as one new vector. */
-export function sum(vectors: readonly BigUint64Array[]): BigUint64Array {
-  const total = vectors[0]!.slice();
-  for (const vector of vectors.slice(1)) addInto(total, vector);
-  return total;
 }

@@ -1,0 +1,2 @@
+export { type Gates } from './and.js';
+export { type Comparison, allAtLeast } from './at-least.js';

@@ -1,0 +1,45 @@
+/**
+ * Shares of a matrix times a vector in Z_2^64
+ *
+ * Afterwards the sender, who put in a matrix A of m rows and k columns, and the receiver, who put in k words y, hold uniform s and r
+ * with s + r = A·y, m words each.
+ *
+ * Paper       Gilboa (see `../products/gilboa.ts`), one transfer per bit of y for a whole column of A: the vector form of
+ *             Boyle, Couteau, Gilboa, Ishai: Compressing vector OLE. CCS 2018, ePrint 2019/273, §1.
+ * Realises    one product of a private matrix and a private vector, in the correlated-transfer hybrid model.
+ * Security    semi-honest, static; computational in the streams: a transfer's pad is the AES-128 keystream under its hash.
+ * Assumptions those of the transfers (`../../ot/softspoken`).
+ * Cost        The corrections of 64·k transfers (256·k bytes with depth 4, k rounded up to even), then 260·m·k bytes from the
+ *             sender in ⌈m / 16,384⌉ messages per column, all in one direction. 2 messages in sequence.
+ * Notation    j     column     0 … k−1    of A, and the word of y that it meets
+ *             i     bit        0 … 63     of y_j
+ *             P0,P1 pads       m words    keystreams under H(q), H(q ⊕ Δ) of transfer 64·j + i
+ * Deviations  none.
+ *
+ *     sender(A)                                                      receiver(y)
+ *     1.             ◀───────   corrections (softspoken)             choices are the bits of all y_j
+ *     for each column j:
+ *     2. d_i = P0_i − P1_i + A_j mod 2^(64−i), for all rows
+ *                    payload: d_i, for all i and rows  ───────▶
+ *        s −= Σ 2^i·P0_i                                             r += Σ 2^i·(P_i + y_j,i·d_i)
+ */
+import { defineFlow } from '../../channel/index.js';
+
+export const matrixFlow = defineFlow({ protocol: 'matrix-gilboa/1', roles: ['sender', 'receiver'], arrows: [{ from: 'sender', message: 'payload' }] });
+
+/** Rows of one message, and of one pass through the kernels. */
+const messageRows = 16_384;
+const passRows = 1024;
+
+export const payloadBytes = (rows: number): number => 260 * rows;
+
+/** The kernels' memory that a pass takes, on either side. */
+export const matrixMemoryBytes = 2 * 64 * 8 * passRows + payloadBytes(passRows) + 4 * 8 * passRows;
+
+/** Pieces [from, to) of `length`. */
+function* pieces(length: number, size: number): Generator<readonly [number, number]> {
+  for (let from = 0; from < length; from += size) yield [from, Math.min(from + size, length)];
+}
+
+export const messagesOf = (rows: number): Generator<readonly [number, number]> => pieces(rows, messageRows);
+export const passesOf = (rows: number): Generator<readonly [number, number]> => pieces(rows, passRows);

@@ -1,0 +1,3 @@
+export { matrixMemoryBytes } from './flow.js';
+export { receiveMatrix } from './receiver.js';
+export { sendMatrix } from './sender.js';

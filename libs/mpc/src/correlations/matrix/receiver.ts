@@ -1,0 +1,41 @@
+import { type KernelMemory } from '#kernels';
+import { Channel } from '../../channel/index.js';
+import { type TransferReceiver, columnsFor } from '../../ot/index.js';
+import { bytesOf } from '../words.js';
+import { matrixFlow, messagesOf, passesOf, payloadBytes } from './flow.js';
+import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
+
+/**
+ * Adds r to `share` (m words), for the words y (at most `maxBatchProducts`), one per column. Throws `ProtocolAbort`.
+ */
+export async function receiveMatrix(transfers: TransferReceiver, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
+  const count = columnsFor(transfersPerColumn * y.length);
+  const choices = new Uint8Array(count / 8);
+  choices.set(bytesOf(y));
+  // Step 1.
+  const { corrections, pads: keys } = memory.within(() =>
+    transfers.extend(memory, choices, (blocks, hash) => keysOf(memory, blocks, count, hash)));
+  choices.fill(0);
+  await transfers.sendCorrections(corrections);
+  for (let j = 0; j < y.length; j++) {
+    const pads = new ColumnPads(keys, j);
+    for (const [from, to] of messagesOf(share.length)) {
+      const channel = new Channel(matrixFlow, 'receiver', transfers.lane);
+      const message = await channel.receive('payload', payloadBytes(to - from));
+      channel.finish();
+      // Step 2.
+      for (const [start, end] of passesOf(to - from)) {
+        const rows = end - start;
+        memory.within(() => {
+          const target = share.subarray(from + start, from + end);
+          const shares = memory.put(target);
+          const payload = memory.put(message.subarray(payloadBytes(start), payloadBytes(end)));
+          const factor = memory.put(y.subarray(j, j + 1));
+          memory.kernels.gilboaReceive(pads.draw(memory, rows), 8 * rows, 8, factor, 0, payload, shares, rows);
+          memory.get(shares, target);
+        });
+      }
+    }
+  }
+  keys.fill(0);
+}

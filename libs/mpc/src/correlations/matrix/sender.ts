@@ -1,0 +1,45 @@
+import { type KernelMemory } from '#kernels';
+import { Channel } from '../../channel/index.js';
+import { type TransferSender, columnsFor } from '../../ot/index.js';
+import { matrixFlow, messagesOf, passesOf, payloadBytes } from './flow.js';
+import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
+
+/**
+ * Subtracts the masks from `share` (m words) for the columns of A (at most `maxBatchProducts` vectors of m words), which makes it s when it
+ * was 0. Throws `ProtocolAbort`.
+ */
+export async function sendMatrix(
+  transfers: TransferSender,
+  memory: KernelMemory,
+  columns: readonly BigUint64Array[],
+  share: BigUint64Array,
+): Promise<void> {
+  const count = columnsFor(transfersPerColumn * columns.length);
+  // Step 1.
+  const corrections = await transfers.receiveCorrections(count);
+  const keys = memory.within(() =>
+    transfers.extend(memory, corrections, count, (blocks, shifted, hash) => [keysOf(memory, blocks, count, hash), keysOf(memory, shifted, count, hash)] as const));
+  for (const [j, column] of columns.entries()) {
+    // Step 2.
+    const pads = [new ColumnPads(keys[0], j), new ColumnPads(keys[1], j)] as const;
+    for (const [from, to] of messagesOf(column.length)) {
+      const message = new Uint8Array(payloadBytes(to - from));
+      for (const [start, end] of passesOf(to - from)) {
+        const rows = end - start;
+        memory.within(() => {
+          const target = share.subarray(from + start, from + end);
+          const shares = memory.put(target);
+          const payload = memory.take(payloadBytes(rows));
+          const x = memory.put(column.subarray(from + start, from + end));
+          memory.kernels.gilboaSend(pads[0].draw(memory, rows), pads[1].draw(memory, rows), 8 * rows, 8, x, payload, shares, rows);
+          memory.get(shares, target);
+          message.set(memory.bytes.subarray(payload, payload + payloadBytes(rows)), payloadBytes(start));
+        });
+      }
+      const channel = new Channel(matrixFlow, 'sender', transfers.lane);
+      await channel.send('payload', message);
+      channel.finish();
+    }
+  }
+  for (const each of keys) each.fill(0);
+}

@@ -1,0 +1,18 @@
+import { type Arrow, type Flow } from '../../channel/index.js';
+import { maxBatchTransfers } from '../../ot/index.js';
+
+/** The figure that both kinds of product share; the transfers' own arrow comes before it. */
+export interface ProductFlow extends Flow {
+  readonly roles: readonly ['sender', 'receiver'];
+  readonly arrows: readonly [Arrow & { readonly from: 'sender'; readonly message: 'payload' }];
+}
+
+export const productFlow = (protocol: string): ProductFlow => ({
+  protocol,
+  roles: ['sender', 'receiver'],
+  arrows: [{ from: 'sender', message: 'payload' }],
+});
+
+/** One transfer per bit of y. */
+export const transfersPerProduct = 64;
+export const maxBatchProducts = maxBatchTransfers / transfersPerProduct;

@@ -1,0 +1,64 @@
+import { type KernelMemory } from '#kernels';
+import { type Binding, Channel, type Lane, type Randomness } from '../../channel/index.js';
+import { sendBaseTransfers } from '../base/index.js';
+import { type Kem } from '../kem.js';
+import { baseTransfers, blockBytes, correctionsBytes, extensionFlow, treeDepths, treesFlow } from './flow.js';
+import { PadHash } from './hash.js';
+import { Rows } from './rows.js';
+import { type Leaves, growTrees } from './trees.js';
+
+export interface ExtensionParty {
+  readonly lane: Lane;
+  /** Roles are sender, receiver of the extension. */
+  readonly binding: Binding;
+  readonly kem: Kem;
+  readonly randomness: Randomness;
+  /** Depth of the trees, 2 … 8. */
+  readonly k: number;
+}
+
+/** Steps 0 and 1: the leaves of all trees. Secret. */
+export async function setUpReceiver({ lane, binding, kem, randomness, k }: ExtensionParty): Promise<Leaves[]> {
+  const [sender, receiver] = binding.roles;
+  const baseKeys = await sendBaseTransfers({ lane, binding: { ...binding, roles: [sender, receiver] }, kem }, baseTransfers);
+  const roots = randomness.bytes(treeDepths(k).length * blockBytes);
+  const { leaves, message } = growTrees(binding, k, roots, baseKeys);
+  roots.fill(0);
+  baseKeys.fill(0);
+  const channel = new Channel(treesFlow, 'receiver', lane);
+  await channel.send('trees', message);
+  channel.finish();
+  return leaves;
+}
+
+/** One receiver of transfers, a batch at a time. */
+export class TransferReceiver {
+  readonly #rows: Rows;
+  #batch = 0;
+
+  constructor(readonly lane: Lane, readonly binding: Binding, readonly k: number, readonly stream: number, leaves: readonly Leaves[]) {
+    this.#rows = new Rows(leaves, stream, 'no leaf');
+  }
+
+  /**
+   * Steps 2 and 3 for the packed choices (whole groups of 128): the corrections to send, and `pads`, what `use` made of the
+   * blocks t_j at the given offset of the memory, with this batch's hash.
+   */
+  extend<T>(memory: KernelMemory, choices: Uint8Array, use: (blocks: number, hash: PadHash) => T): { corrections: Uint8Array; pads: T } {
+    const columns = choices.length * 8;
+    const hash = new PadHash(this.binding, this.stream, this.#batch++);
+    const corrections = new Uint8Array(correctionsBytes(this.k, columns));
+    const choicesAt = memory.put(choices);
+    const rows = this.#rows.draw(memory, columns, (tree, u) => {
+      memory.kernels.xorInto(u, choicesAt, choices.length);
+      corrections.set(memory.bytes.subarray(u, u + choices.length), tree * choices.length);
+    });
+    return { corrections, pads: use(Rows.transpose(memory, rows, columns), hash) };
+  }
+
+  async sendCorrections(corrections: Uint8Array): Promise<void> {
+    const channel = new Channel(extensionFlow, 'receiver', this.lane);
+    await channel.send('corrections', corrections);
+    channel.finish();
+  }
+}
