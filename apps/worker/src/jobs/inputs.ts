@@ -1,0 +1,46 @@
+import type { DatasetDeclaration } from '#contract';
+import { evaluateLocal, neededColumns, type DatasetDescriptor, type Plan, type Table } from '#program';
+import { disclosedInputs, planVerified, type RowCounts, type VerifiedJob } from '#verify';
+import { JobError } from './errors.js';
+
+/**
+ * Reads the named columns of an own dataset and checks every value against what is `registered`, which is what the other parties rely on.
+ * Throws an error with a code CS05nn that names row and column, and no value.
+ */
+export type ReadTable = (declaration: DatasetDeclaration, request: { readonly registered: DatasetDescriptor; readonly columns: readonly string[] }) => Promise<Table>;
+
+export interface OwnInputs {
+  /** By dataset name. */
+  readonly tables: ReadonlyMap<string, Table>;
+  /** What the Accept has to state. */
+  readonly rows: { readonly dataset: string; readonly rows: number }[];
+}
+
+/** Row counts that are not known yet count as one: enough to see which columns are needed and whether there is a plan at all. */
+const assumedRows = (job: VerifiedJob, known: ReadonlyMap<string, number>): RowCounts | undefined =>
+  job.program.rowCounts === 'disclosed'
+    ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => ({ node, dataset, rows: known.get(dataset) ?? 1 })))
+    : undefined;
+
+/**
+ * This node's inputs of a job, read and checked before it accepts, so that bad data refuses and no share exists yet.
+ * @throws PlanError, JobError CS0741, and what `readTable` throws
+ */
+export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTable }: { readonly node: string; readonly datasets: readonly DatasetDeclaration[]; readonly readTable: ReadTable }): Promise<OwnInputs> {
+  const { plan } = planVerified(job, assumedRows(job, new Map()));
+  const tables = new Map<string, Table>();
+  for (const [dataset, columns] of neededColumns(plan, plan.parties.indexOf(node))) {
+    const declaration = datasets.find(({ name }) => name === dataset);
+    if (!declaration) throw new JobError('CS0741', `dataset \`${dataset}\` is registered but no longer declared in \`node.json\``);
+    const registered = job.datasets.find((each) => each.node === node && each.name === dataset)!;
+    tables.set(dataset, await readTable(declaration, { registered, columns }));
+  }
+  const rows = disclosedInputs(job, node).map((dataset) => ({ dataset, rows: tables.get(dataset)!.rows }));
+  if (rows.length > 0) planVerified(job, assumedRows(job, new Map(rows.map(({ dataset, rows: count }) => [dataset, count]))));
+  return { tables, rows };
+}
+
+/** The elements of Z_2^64 that this party shares, by input name. Secret; the caller wipes them. */
+export function ringInputs(plan: Plan, party: number, tables: OwnInputs['tables']): Map<string, BigUint64Array> {
+  return new Map(plan.inputs.filter((input) => input.party === party).map((input) => [input.name, evaluateLocal(input, tables.get(input.dataset)!)]));
+}

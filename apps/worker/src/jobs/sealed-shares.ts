@@ -1,0 +1,87 @@
+import type { SealedShare } from '#contract';
+import { canonicalise, concatBytes, fromBase64Url, labelledHash, openSealed, sealTo, sha256, toBase64Url, verifySignature, wipe, type KemKey, type SealContext, type SigningKey } from '#pqc';
+import type { Plan } from '#program';
+import { JobError } from './errors.js';
+
+/**
+ * Output shares on their way to a receiver that is no party. The control plane forwards them and can neither read nor alter them: a share
+ * is sealed to the receiver's ML-KEM key, and inside the seal it is signed by the party's approval key, since sealing proves no sender.
+ *
+ *     plaintext = shares of all outputs in the order of the plan, u64le each ‖ ML-DSA-65 signature, 3309 bytes, of
+ *                 labelledHash('countersign/sealed-share/1', SHA-256(aad), SHA-256(shares)), context "countersign/sealed-share/1"
+ */
+const SIGNATURE_BYTES = 3309;
+const LABEL = 'countersign/sealed-share/1';
+const CONTEXT = new TextEncoder().encode(LABEL);
+
+interface Route {
+  readonly job: string;
+  readonly attempt: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+const contextOf = ({ job, attempt, from, to }: Route): SealContext => ({
+  info: labelledHash('countersign/sealed/1'),
+  aad: new TextEncoder().encode(canonicalise({ job, attempt, from, to })),
+});
+const signedBytes = (aad: Uint8Array, shares: Uint8Array): Uint8Array => labelledHash(LABEL, sha256(aad), sha256(shares));
+
+function encodeShares(plan: Plan, share: ReadonlyMap<string, BigUint64Array>): Uint8Array {
+  const elements = plan.outputs.map(({ name }) => share.get(name)!);
+  const bytes = new Uint8Array(elements.reduce((sum, vector) => sum + vector.length, 0) * 8);
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
+  for (const vector of elements) for (const element of vector) view.setBigUint64((offset += 8) - 8, element, true);
+  return bytes;
+}
+
+/** This party's share of the outputs for one receiver. */
+export function sealShare(share: ReadonlyMap<string, BigUint64Array>, options: Route & { readonly plan: Plan; readonly key: SigningKey; readonly receiver: Uint8Array }): SealedShare {
+  const { plan, key, receiver, job, attempt, from, to } = options;
+  const context = contextOf(options);
+  const bytes = encodeShares(plan, share);
+  const plaintext = concatBytes(bytes, key.sign(signedBytes(context.aad, bytes), CONTEXT));
+  try {
+    const { kemCiphertext, ciphertext } = sealTo(receiver, { ...context, plaintext });
+    return { job, attempt, from, to, kemCiphertext: toBase64Url(kemCiphertext), ciphertext: toBase64Url(ciphertext) };
+  } finally {
+    wipe(bytes, plaintext);
+  }
+}
+
+export interface OpenShares {
+  readonly job: string;
+  readonly attempt: number;
+  readonly to: string;
+  readonly plan: Plan;
+  readonly key: KemKey;
+  /** Raw approval key of each party. */
+  readonly approvalKeyOf: (party: string) => Uint8Array;
+}
+
+/** The outputs, from one share of each party. @throws JobError CS0745, SealError CS0150 */
+export function openShares(sealed: readonly SealedShare[], { job, attempt, to, plan, key, approvalKeyOf }: OpenShares): Map<string, BigUint64Array> {
+  const outputs = new Map(plan.outputs.map(({ name, length }) => [name, new BigUint64Array(length)]));
+  const elements = plan.outputs.reduce((sum, { length }) => sum + length, 0);
+  for (const party of plan.parties) {
+    const shares = sealed.filter(({ from }) => from === party);
+    if (shares.length !== 1 || shares[0].to !== to || shares[0].job !== job || shares[0].attempt !== attempt) {
+      throw new JobError('CS0745', `there is not exactly one sealed share of \`${party}\` for this attempt`);
+    }
+    const [{ kemCiphertext, ciphertext }] = shares;
+    const context = contextOf({ job, attempt, from: party, to });
+    const plaintext = openSealed(key, { ...context, kemCiphertext: fromBase64Url(kemCiphertext), ciphertext: fromBase64Url(ciphertext) });
+    try {
+      const bytes = plaintext.subarray(0, Math.max(0, plaintext.length - SIGNATURE_BYTES));
+      const valid = bytes.length === elements * 8 && verifySignature('ML-DSA-65', approvalKeyOf(party), signedBytes(context.aad, bytes), plaintext.subarray(bytes.length), CONTEXT);
+      if (!valid) throw new JobError('CS0745', `the sealed share of \`${party}\` was not made by it for this plan`);
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      let offset = 0;
+      for (const vector of outputs.values()) for (let i = 0; i < vector.length; i++) vector[i] += view.getBigUint64((offset += 8) - 8, true);
+    } finally {
+      wipe(plaintext);
+    }
+  }
+  return outputs;
+}

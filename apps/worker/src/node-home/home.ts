@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AcceptedPoliciesFile, NodeFile, PeersFile, ResultFile } from '#contract';
+import type { Pin } from '#verify';
+import { AttemptLedger } from './attempt-ledger.js';
+import { HomeError } from './errors.js';
+import { openKeys, type NodeKeys } from './keys.js';
+import { OWNER_ONLY_FOLDER, readJson, writeJson } from './private-file.js';
+import { ReportFiles } from './report-files.js';
+
+/** A node home: everything that a node keeps between two runs of its worker. */
+export class NodeHome {
+  readonly attempts: AttemptLedger;
+  readonly reports: ReportFiles;
+
+  private constructor(readonly path: string, readonly node: NodeFile, readonly keys: NodeKeys) {
+    const state = join(path, 'state');
+    mkdirSync(join(state, 'reports'), { recursive: true, mode: OWNER_ONLY_FOLDER });
+    this.attempts = new AttemptLedger(join(state, 'attempts.json'));
+    this.reports = new ReportFiles(join(state, 'reports'));
+  }
+
+  /** @throws HomeError CS0720, KeyFileError CS0130–CS0134 */
+  static open(path: string, { now, passphrase }: { readonly now: Date; readonly passphrase?: string }): NodeHome {
+    const node = readJson(join(path, 'node.json'), NodeFile);
+    if (!node) throw new HomeError('CS0720', `\`${path}\` is no node home: it has no \`node.json\``);
+    return new NodeHome(path, node, openKeys(path, { name: node.name, now, passphrase }));
+  }
+
+  /** Digests of the policies that the operator accepted, read anew. */
+  acceptedPolicies(): ReadonlySet<string> {
+    const file = readJson(join(this.path, 'policies.json'), AcceptedPoliciesFile);
+    return new Set(file?.accepted.map(({ digest }) => digest));
+  }
+
+  /** The keys trusted for each node, read anew; the own keys under the own name whatever the file says. */
+  pins(): Record<string, Pin> {
+    const { approval, link } = this.keys;
+    const file = readJson(join(this.path, 'peers.json'), PeersFile) ?? {};
+    return { ...file, [this.node.name]: { approvalKid: approval.kid, linkKid: link.kid } };
+  }
+
+  /** Remembers `pins`; what was pinned before for other names stays. */
+  keepPins(pins: Readonly<Record<string, Pin>>, now: Date): void {
+    const others = Object.entries(pins).filter(([name]) => name !== this.node.name);
+    if (others.length === 0) return;
+    const path = join(this.path, 'peers.json');
+    const file: PeersFile = readJson(path, PeersFile) ?? {};
+    for (const [name, pin] of others) {
+      const known = Object.hasOwn(file, name) && file[name].approvalKid === pin.approvalKid && file[name].linkKid === pin.linkKid;
+      file[name] = { ...pin, since: known ? file[name].since : now.toISOString() };
+    }
+    writeJson(path, file);
+  }
+
+  resultPath(job: string): string {
+    return join(this.path, 'results', `${job}.json`);
+  }
+
+  hasResult(job: string): boolean {
+    return existsSync(this.resultPath(job));
+  }
+
+  keepResult(result: ResultFile): void {
+    writeJson(this.resultPath(result.job), ResultFile.parse(result));
+  }
+}

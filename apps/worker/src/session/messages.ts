@@ -1,0 +1,77 @@
+import type { SessionStats } from '#mpc';
+import type { LinkCertificate } from '#pqc';
+import type { Plan } from '#program';
+
+/** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
+export interface SessionPeer {
+  readonly party: number;
+  /** Raw ML-DSA-65 key that the node has registered for its links. */
+  readonly linkKey: Uint8Array;
+}
+export interface Endpoint {
+  readonly party: number;
+  readonly host: string;
+  readonly port: number;
+}
+export interface ListenOrder {
+  readonly type: 'listen';
+  readonly certificate: LinkCertificate;
+  readonly host: string;
+  readonly portRange?: readonly [number, number];
+  readonly party: number;
+  /** All parties but this one. */
+  readonly peers: readonly SessionPeer[];
+  /** Milliseconds from now after which the session ends whatever happens. */
+  readonly endInMs: number;
+}
+export interface RunOrder {
+  readonly type: 'run';
+  readonly plan: Plan;
+  readonly planDigest: string;
+  readonly sessionId: Uint8Array;
+  readonly inputs: ReadonlyMap<string, BigUint64Array>;
+  readonly endpoints: readonly Endpoint[];
+}
+export interface OpenOrder {
+  readonly type: 'open';
+  /** Party indices of the receivers that are parties. */
+  readonly to: readonly number[];
+  /** Whether the own share is needed as well, to be sealed to receivers that are no parties. */
+  readonly share: boolean;
+}
+export type ToSession = ListenOrder | RunOrder | OpenOrder | { readonly type: 'stop' };
+
+export type Phase = 'connecting' | 'preprocessing' | 'online';
+
+export interface SessionProgress {
+  readonly type: 'progress';
+  readonly phase: Phase;
+  readonly done: number;
+  readonly of: number;
+  readonly bytes: number;
+}
+export interface SessionFinished {
+  readonly type: 'finished';
+  /** The opened values, at a receiver. */
+  readonly outputs?: Map<string, BigUint64Array>;
+  readonly share?: Map<string, BigUint64Array>;
+  readonly stats: SessionStats;
+  readonly transcript: Uint8Array;
+}
+export interface SessionAborted {
+  readonly type: 'aborted';
+  readonly code: string;
+  /** One line, without any value. */
+  readonly reason: string;
+  /** Party index. */
+  readonly blame?: number;
+  /** Whether any share may have left this process. */
+  readonly sharesSent: boolean;
+}
+export type FromSession =
+  | { readonly type: 'warm' }
+  | { readonly type: 'listening'; readonly port: number }
+  | SessionProgress
+  | { readonly type: 'held' }
+  | SessionFinished
+  | SessionAborted;

@@ -1,0 +1,125 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { SessionError } from './errors.js';
+import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionFinished, SessionProgress, ToSession } from './messages.js';
+
+export interface SessionEvents {
+  onProgress(progress: SessionProgress): void;
+  onHeld(): void;
+  onFinished(finished: SessionFinished): void;
+  /** Once, when the session did not finish: also when its process was killed. */
+  onAborted(aborted: SessionAborted): void;
+}
+
+const STOP_MS = 2_000;
+
+/** A session process as its worker sees it: one attempt, then it is gone. */
+export class SessionProcess {
+  readonly warm: Promise<void>;
+  readonly #child: ChildProcess;
+  #events: SessionEvents | undefined;
+  #listening: { resolve(port: number): void; reject(error: Error): void } | undefined;
+  #ran = false;
+  #over = false;
+
+  constructor(mainPath: string) {
+    this.#child = fork(mainPath, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+      // Nothing of the worker's environment (a passphrase, for one) goes along.
+      env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV },
+    });
+    this.warm = new Promise((resolve, reject) => {
+      this.#child.once('message', () => resolve());
+      this.#child.once('exit', () => reject(new SessionError('CS0734', 'the session process ended before it could start')));
+    });
+    this.warm.catch(() => undefined);
+    this.#child.on('message', (message: FromSession) => this.#receive(message));
+    this.#child.on('error', () => undefined);
+    this.#child.once('exit', (code, signal) => this.#exited(signal ?? `code ${code}`));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected;
+  }
+
+  /** The port on which it listens for its peers. @throws SessionError CS0732, CS0734 */
+  async listen(order: Omit<ListenOrder, 'type'>, events: SessionEvents): Promise<number> {
+    await this.warm;
+    this.#events = events;
+    return new Promise((resolve, reject) => {
+      this.#listening = { resolve, reject };
+      this.#send({ type: 'listen', ...order });
+    });
+  }
+
+  run(order: Omit<RunOrder, 'type'>): void {
+    this.#ran = true;
+    this.#send({ type: 'run', ...order });
+  }
+
+  open(order: Omit<OpenOrder, 'type'>): void {
+    this.#send({ type: 'open', ...order });
+  }
+
+  /** Ends it without a report; its peers are told. */
+  stop(): void {
+    this.#over = true;
+    this.#send({ type: 'stop' });
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    this.#child.once('exit', () => clearTimeout(timer));
+  }
+
+  #send(order: ToSession): void {
+    if (this.#child.connected) this.#child.send(order, () => undefined);
+  }
+
+  #receive(message: FromSession): void {
+    if (message.type === 'warm') return;
+    if (message.type === 'listening') return this.#listening?.resolve(message.port);
+    if (this.#over) return;
+    if (message.type === 'progress') return this.#events?.onProgress(message);
+    if (message.type === 'held') return this.#events?.onHeld();
+    this.#over = true;
+    if (message.type === 'finished') return this.#events?.onFinished(message);
+    this.#listening?.reject(new SessionError('CS0734', message.reason));
+    this.#events?.onAborted(message);
+  }
+
+  #exited(how: string): void {
+    const reason = `the session process ended with ${how}`;
+    this.#listening?.reject(new SessionError('CS0734', reason));
+    if (this.#over) return;
+    this.#over = true;
+    this.#events?.onAborted({ type: 'aborted', code: 'CS0734', reason, sharesSent: this.#ran });
+  }
+}
+
+/** Session processes, of which one is kept loaded and waiting so that an offer need not wait for a process to start. */
+export class SessionPool {
+  #spare: SessionProcess | undefined;
+  #closed = false;
+
+  constructor(private readonly mainPath: string) {}
+
+  /** Starts the spare one unless it is there. */
+  warmUp(): void {
+    if (this.#closed || this.#spare?.alive) return;
+    this.#spare = new SessionProcess(this.mainPath);
+  }
+
+  take(): SessionProcess {
+    const spare = this.#spare?.alive ? this.#spare : new SessionProcess(this.mainPath);
+    this.#spare = undefined;
+    return spare;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#spare?.stop();
+  }
+}

@@ -1,0 +1,178 @@
+import type { TLSSocket } from 'node:tls';
+import { ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { dial } from './dial.js';
+import { SessionError } from './errors.js';
+import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder } from './messages.js';
+import { PeerListener } from './peer-listener.js';
+import { DEFAULT_LINK_TIMES, TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
+
+export interface SessionTimes {
+  readonly connectMs: number;
+  /** How long this end stays for peers that are not done, once it is. */
+  readonly lingerMs: number;
+  readonly link: LinkTimes;
+}
+export const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
+const PROGRESS_EVERY_MS = 100;
+
+/**
+ * One party's part in one attempt, from listening to the last byte: links to all peers, the protocol of libs/mpc, and what it tells its
+ * worker. It ends exactly once, with `finished` or `aborted`, and `ended` resolves when its links are gone.
+ */
+export class Session {
+  readonly ended: Promise<void>;
+  readonly #links = new Map<number, TlsLink>();
+  readonly #cancel = new AbortController();
+  readonly #deadline: NodeJS.Timeout;
+  #resolveEnded: () => void = () => undefined;
+  #held: HeldOutputs | undefined;
+  #failure: SessionError | undefined;
+  #over = false;
+  #sharesSent = false;
+  #lastProgressAt = 0;
+  #lastPhase: Phase | undefined;
+
+  private constructor(
+    private readonly order: ListenOrder,
+    private readonly listener: PeerListener,
+    private readonly send: (message: FromSession) => void,
+    private readonly times: SessionTimes,
+  ) {
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.#deadline = setTimeout(() => this.#fail(new SessionError('CS0733', 'the session took longer than it may')), order.endInMs);
+  }
+
+  /** Listens for the peers of a lower index. @throws SessionError CS0732 */
+  static async listen(order: ListenOrder, send: (message: FromSession) => void, onRefused: (reason: string) => void, times = DEFAULT_SESSION_TIMES): Promise<Session> {
+    const { certificate, host, portRange, party } = order;
+    const listener = await PeerListener.listen({
+      certificate, host, ...(portRange && { portRange }), peers: order.peers.filter((peer) => peer.party < party), onRefused,
+    });
+    send({ type: 'listening', port: listener.port });
+    return new Session(order, listener, send, times);
+  }
+
+  /** Connects and computes up to the point where the outputs are held. */
+  async run(order: RunOrder): Promise<void> {
+    try {
+      await this.#connect(order);
+      if (this.#over) return;
+      this.#progress('preprocessing', 0, 1);
+      this.#sharesSent = true;
+      this.#held = await runSession({
+        plan: order.plan,
+        planDigest: order.planDigest,
+        sessionId: order.sessionId,
+        party: this.order.party,
+        inputs: order.inputs,
+        links: order.plan.parties.map((_, party) => this.#mpcLink(party)),
+        signal: this.#cancel.signal,
+        onProgress: ({ phase, done, total }) => {
+          if (phase === 'agreeing' || phase === 'held') return;
+          this.#progress(phase === 'computing' ? 'online' : 'preprocessing', done, total);
+        },
+      });
+      if (this.#over) return this.#held.discard();
+      this.send({ type: 'held' });
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      for (const input of order.inputs.values()) input.fill(0n);
+    }
+  }
+
+  /** Opens the held outputs to the receivers, and hands out the own share where it is asked for. */
+  async open({ to, share }: OpenOrder): Promise<void> {
+    const held = this.#held;
+    if (!held || this.#over) return;
+    try {
+      const own = share ? new Map([...held.shares].map(([name, values]) => [name, values.slice()])) : undefined;
+      const outputs = to.length > 0 ? await held.open(to) : undefined;
+      if (this.#over) return;
+      this.#over = true;
+      clearTimeout(this.#deadline);
+      this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript });
+      await Promise.all([...this.#links.values()].map((link) => link.finish(this.times.lingerMs)));
+      this.#resolveEnded();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The worker gave the attempt up. */
+  stop(): void {
+    this.#fail(new SessionError('CS0735', 'the session was stopped by its worker'));
+  }
+
+  async #connect({ endpoints }: RunOrder): Promise<void> {
+    const { party, peers, certificate } = this.order;
+    const timeout = AbortSignal.any([AbortSignal.timeout(this.times.connectMs), this.#cancel.signal]);
+    let connected = 0;
+    this.#progress('connecting', 0, peers.length);
+    const take = (peer: number, socket: TLSSocket): void => {
+      if (this.#over) return void socket.destroy();
+      this.#links.set(peer, new TlsLink(socket, (end) => this.#linkEnded(peer, end), this.times.link));
+      this.#progress('connecting', ++connected, peers.length);
+    };
+    await Promise.all(
+      peers.map(async ({ party: peer, linkKey }) => {
+        const endpoint = endpoints.find((each) => each.party === peer);
+        if (!endpoint) throw new SessionError('CS0730', `party ${peer} has no endpoint`, { blame: peer });
+        take(peer, peer > party ? await dial(endpoint, linkKey, certificate, timeout) : await this.#arrival(peer, timeout));
+      }),
+    );
+    this.listener.close();
+  }
+
+  #arrival(peer: number, timeout: AbortSignal): Promise<TLSSocket> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new SessionError('CS0730', `party ${peer} did not connect in time`, { blame: peer }));
+      timeout.addEventListener('abort', late, { once: true });
+      void this.listener.connectionOf(peer).then((socket) => {
+        timeout.removeEventListener('abort', late);
+        resolve(socket);
+      });
+    });
+  }
+
+  /** The protocol closes its links when it stops; what a peer is told then must name who is at fault, which only `#fail` knows. */
+  #mpcLink(party: number): Link | undefined {
+    const link = this.#links.get(party);
+    return link && { write: (frame) => link.write(frame), read: () => link.read(), close: () => void setImmediate(() => link.close(this.#failure?.blame)) };
+  }
+
+  #linkEnded(peer: number, end: LinkEnd): void {
+    if (end.kind === 'done') return; // What it owed has arrived, or reading it fails.
+    if (end.kind === 'lost') return this.#fail(new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer }));
+    const named = end.blame !== undefined && end.blame !== this.order.party && end.blame < this.order.peers.length + 1 ? { blame: end.blame } : {};
+    const because = 'blame' in named ? ` because of party ${named.blame}` : '';
+    this.#fail(new SessionError('CS0736', `party ${peer} stopped the session${because}`, named));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#deadline);
+    const known = error instanceof SessionError || error instanceof ProtocolAbort;
+    const code = known ? error.code : ((error as { code?: string }).code?.match(/^CS\d{4}$/)?.[0] ?? 'CS0734');
+    const blame = known ? error.blame : undefined;
+    const reason = known || code !== 'CS0734' ? (error as Error).message : 'the session process failed';
+    this.#failure = error instanceof SessionError ? error : new SessionError('CS0734', reason, { ...(blame === undefined ? {} : { blame }) });
+    this.send({ type: 'aborted', code, reason, ...(blame === undefined ? {} : { blame }), sharesSent: this.#sharesSent });
+    this.#cancel.abort();
+    this.#held?.discard();
+    this.listener.close();
+    for (const link of this.#links.values()) link.close(blame);
+    // The farewells leave first.
+    setTimeout(this.#resolveEnded, this.#links.size > 0 ? 300 : 0);
+  }
+
+  #progress(phase: Phase, done: number, of: number): void {
+    const now = performance.now();
+    if (phase === this.#lastPhase && done < of && now - this.#lastProgressAt < PROGRESS_EVERY_MS) return;
+    this.#lastPhase = phase;
+    this.#lastProgressAt = now;
+    const bytes = [...this.#links.values()].reduce((sum, link) => sum + link.bytesSent + link.bytesReceived, 0);
+    this.send({ type: 'progress', phase, done, of, bytes });
+  }
+}

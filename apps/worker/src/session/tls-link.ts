@@ -1,0 +1,169 @@
+import type { TLSSocket } from 'node:tls';
+import type { Link } from '#mpc';
+import { Deframer, encodeFarewell, encodeLength, HEARTBEAT, type Farewell } from './framing.js';
+
+/** Frames that nobody has read yet, above which the socket is not read either: TCP then slows the peer down. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
+/** How long a farewell may take; a peer that does not read it does not hold this end up. */
+export const FAREWELL_MS = 250;
+
+export interface LinkTimes {
+  readonly heartbeatMs: number;
+  /** A peer that is silent for so long counts as gone. Heartbeats cannot come while a peer computes, so this is generous; a killed peer shows at once. */
+  readonly silenceMs: number;
+}
+export const DEFAULT_LINK_TIMES: LinkTimes = { heartbeatMs: 1_000, silenceMs: 30_000 };
+
+/** Why a link said its last word, other than by this end's own `close`. */
+export type LinkEnd = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number } | { readonly kind: 'lost'; readonly reason: string };
+
+interface Reader {
+  resolve(frame: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+/**
+ * A `Link` of libs/mpc over a mutual TLS connection whose peer was checked: length-prefixed frames with back-pressure both ways, heartbeats,
+ * and a farewell that tells a peer that is done or stops from one that is lost. Frames that arrived before the end can still be read.
+ */
+export class TlsLink implements Link {
+  readonly #deframer = new Deframer();
+  readonly #frames: Uint8Array[] = [];
+  readonly #readers: Reader[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #unreadBytes = 0;
+  #lastHeard = performance.now();
+  #end: LinkEnd | undefined;
+  #closed = false;
+  bytesSent = 0;
+  bytesReceived = 0;
+
+  /** `onEnd` is called once, unless this end closes first. */
+  constructor(private readonly socket: TLSSocket, private readonly onEnd: (end: LinkEnd) => void, { heartbeatMs, silenceMs }: LinkTimes = DEFAULT_LINK_TIMES) {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    socket.on('end', () => this.#ended({ kind: 'lost', reason: 'it closed the link' }));
+    socket.on('error', () => this.#ended({ kind: 'lost', reason: 'the link broke' }));
+    socket.on('close', () => this.#ended({ kind: 'lost', reason: 'the link closed' }));
+    this.#timer = setInterval(() => {
+      // While this end leaves bytes unread on purpose, silence says nothing.
+      if (socket.isPaused()) this.#lastHeard = performance.now();
+      else if (performance.now() - this.#lastHeard > silenceMs) this.#ended({ kind: 'lost', reason: `it was silent for ${silenceMs / 1000} seconds` });
+      if (this.#open) socket.write(HEARTBEAT);
+    }, heartbeatMs);
+    if (socket.destroyed) queueMicrotask(() => this.#ended({ kind: 'lost', reason: 'the link closed' }));
+  }
+
+  async write(frame: Uint8Array): Promise<void> {
+    if (!this.#open) throw new Error('the link is closed');
+    this.bytesSent += frame.length + 4;
+    this.socket.cork();
+    this.socket.write(encodeLength(frame));
+    const room = this.socket.write(frame);
+    this.socket.uncork();
+    if (room) return;
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        this.socket.off('drain', settle);
+        this.socket.off('close', settle);
+        if (this.socket.destroyed) reject(new Error('the link closed'));
+        else resolve();
+      };
+      this.socket.on('drain', settle);
+      this.socket.on('close', settle);
+    });
+  }
+
+  read(): Promise<Uint8Array> {
+    const frame = this.#frames.shift();
+    if (frame) {
+      this.#unreadBytes -= frame.length;
+      if (this.#unreadBytes <= MAX_UNREAD_BYTES && this.socket.isPaused()) {
+        this.#lastHeard = performance.now();
+        this.socket.resume();
+      }
+      return Promise.resolve(frame);
+    }
+    if (this.#end || this.#closed) return Promise.reject(new Error('the link is closed'));
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
+  }
+
+  /** Ends the link: nothing is read or written any more, and the peer learns that this end stops, and because of whom. */
+  close(blame?: number): void {
+    this.#sayFarewell({ kind: 'stopped', ...(blame === undefined ? {} : { blame }) });
+    this.#shut();
+    void this.#drain(FAREWELL_MS);
+  }
+
+  /**
+   * Tells the peer that this end is done, and waits until it is gone too (or `lingerMs`): a socket that is closed with bytes unread resets
+   * the connection, and the peer could lose what was sent last.
+   */
+  async finish(lingerMs: number): Promise<void> {
+    this.#sayFarewell({ kind: 'done' });
+    this.#shut();
+    await this.#drain(lingerMs);
+  }
+
+  async #drain(lingerMs: number): Promise<void> {
+    if (this.socket.destroyed) return;
+    this.socket.resume();
+    this.socket.end();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lingerMs);
+      this.socket.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.socket.destroy();
+  }
+
+  get #open(): boolean {
+    return !this.#closed && !this.socket.destroyed && this.socket.writable;
+  }
+
+  #sayFarewell(farewell: Farewell): void {
+    if (this.#open) this.socket.write(encodeFarewell(farewell));
+  }
+
+  #shut(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const reader of this.#readers.splice(0)) reader.reject(new Error('the link is closed'));
+    for (const frame of this.#frames.splice(0)) frame.fill(0);
+    this.#unreadBytes = 0;
+  }
+
+  #receive(chunk: Uint8Array): void {
+    this.#lastHeard = performance.now();
+    this.bytesReceived += chunk.length;
+    if (this.#closed || this.#end) return;
+    try {
+      for (const incoming of this.#deframer.push(chunk)) {
+        if (incoming.kind === 'farewell') return this.#ended(incoming.farewell);
+        if (incoming.kind === 'frame') this.#deliver(incoming.frame);
+      }
+    } catch (error) {
+      this.#ended({ kind: 'lost', reason: `it sent ${(error as Error).message}` });
+      this.socket.destroy();
+    }
+    if (this.#unreadBytes > MAX_UNREAD_BYTES) this.socket.pause();
+  }
+
+  #deliver(frame: Uint8Array): void {
+    const reader = this.#readers.shift();
+    if (reader) return reader.resolve(frame);
+    this.#frames.push(frame);
+    this.#unreadBytes += frame.length;
+  }
+
+  #ended(end: LinkEnd): void {
+    if (this.#end || this.#closed) return;
+    this.#end = end;
+    clearInterval(this.#timer);
+    for (const reader of this.#readers.splice(0)) reader.reject(new Error('the link is closed'));
+    this.onEnd(end);
+  }
+}

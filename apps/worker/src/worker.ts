@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { fromBase64Url } from '#pqc';
+import { Gateway } from './gateway/gateway.js';
+import { Attempts } from './jobs/attempts.js';
+import type { ReadTable } from './jobs/inputs.js';
+import type { NodeHome } from './node-home/home.js';
+import { SessionPool } from './session/session-process.js';
+
+export interface WorkerOptions {
+  readonly home: NodeHome;
+  /** The program of session processes. */
+  readonly sessionMain: string;
+  readonly readTable: ReadTable;
+  readonly log: Logger;
+  /** Called whenever the control plane welcomes this node. */
+  readonly onWelcome?: () => void;
+}
+
+const CLOCK_WARNING_MS = 30_000;
+const DRAIN_MS = 2_000;
+
+/** A node's worker: one connection to the control plane, and a process for every session. */
+export class Worker {
+  readonly #gateway: Gateway;
+  readonly #attempts: Attempts;
+  readonly #pool: SessionPool;
+  #serviceAheadMs = 0;
+
+  constructor(options: WorkerOptions) {
+    const { home, readTable, log } = options;
+    const { controlPlane } = home.node;
+    this.#pool = new SessionPool(options.sessionMain);
+    this.#gateway = new Gateway({
+      address: { host: controlPlane.host, port: controlPlane.port, linkKey: fromBase64Url(controlPlane.linkKey) },
+      certificate: home.keys.certificate,
+      reports: home.reports,
+      events: {
+        onWelcome: (welcome) => {
+          this.#serviceAheadMs = Date.parse(welcome.now) - Date.now();
+          if (Math.abs(this.#serviceAheadMs) > CLOCK_WARNING_MS) log.warn({ aheadMs: this.#serviceAheadMs }, 'the clocks of this node and the control plane differ');
+          if (welcome.node !== home.node.name) log.error({ welcomed: welcome.node }, 'the control plane knows this link key under another name');
+          log.info({ node: welcome.node, policy: welcome.policy, accepted: welcome.policy === undefined || home.acceptedPolicies().has(welcome.policy) }, 'welcome');
+          options.onWelcome?.();
+        },
+        onOrder: (order) => this.#attempts.obey(order),
+        onDown: (code, reason, retryMs) => log.warn({ code, reason, retryMs }, 'gateway down'),
+        onNotKept: (cause) => log.error({ cause }, 'a report could not be written to disk'),
+        openAttempts: () => this.#attempts.open(),
+      },
+    });
+    this.#attempts = new Attempts({
+      home, readTable, log, pool: this.#pool,
+      report: (report) => this.#gateway.report(report),
+      progress: (progress) => this.#gateway.progress(progress),
+      clock: () => new Date(),
+      serviceClock: () => new Date(Date.now() + this.#serviceAheadMs),
+    });
+  }
+
+  start(): void {
+    this.#attempts.recover();
+    this.#pool.warmUp();
+    this.#gateway.start();
+  }
+
+  /** Ends the sessions, tells everybody, and waits shortly for the acknowledgements. */
+  async stop(): Promise<void> {
+    this.#attempts.interrupt();
+    await this.#gateway.drained(DRAIN_MS);
+    this.#gateway.stop();
+    this.#pool.close();
+  }
+}
