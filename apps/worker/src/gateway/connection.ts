@@ -1,6 +1,6 @@
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import { WebSocket, type RawData } from 'ws';
-import { FromWorker, ToWorker } from '#contract';
+import { ToWorker, type FromWorker } from '#contract';
 import { linkClientOptions, peerLinkKey, type LinkCertificate } from '#pqc';
 import { GatewayError } from './errors.js';
 
