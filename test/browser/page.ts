@@ -1,6 +1,7 @@
-/** What the browser tests load: the three libraries that a page may use to check things itself. */
+/** What the browser tests load: the libraries that a page may use to check things itself. */
 import * as policy from '#policy';
 import * as pqc from '#pqc/portable';
 import * as tlog from '#tlog';
 
-Object.assign(globalThis, { countersign: { policy, pqc, tlog } });
+export const libraries = { policy, pqc, tlog };
+Object.assign(globalThis, { countersign: libraries });

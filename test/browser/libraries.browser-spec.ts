@@ -1,0 +1,98 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+import { type Page } from 'playwright-core';
+import { compile, decide, type PolicyFacts, type PolicyJob, type PolicyRegistry } from '#policy';
+import { SigningKey, signStatement } from '#pqc';
+import { openChromium, servePage } from './chromium.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+
+const registry: PolicyRegistry = {
+  nodes: ['Bank A', 'Bank B'],
+  datasets: [{ name: 'Loans', node: 'Bank A', tags: ['credit'] }, { name: 'Loans', node: 'Bank B', tags: ['credit'] }],
+  programs: ['Mean'],
+  roles: [],
+};
+const source = 'Allow Bank A to compute only if Bank B signs.\nRequesters must not sign their own jobs.\n';
+const job: PolicyJob = {
+  requester: { node: 'Bank A', keyId: 'key-a', agent: false },
+  program: { name: 'Mean', digest: '0'.repeat(64) },
+  inputs: registry.datasets,
+  parties: ['Bank A', 'Bank B'],
+  receivers: ['Bank A'],
+  security: { model: 'semi-honest', majority: 'dishonest' },
+};
+const signers = [{ name: 'Bank A', keyId: 'key-a', roles: [] }, { name: 'Bank B', keyId: 'key-b', roles: [] }];
+const factsWith = (signatures: PolicyFacts['signatures']): PolicyFacts => ({ now: '2026-10-01T09:00:00.000Z', signatures, signers });
+
+const bundleOf = async (entry: object): Promise<string> => {
+  const { outputFiles } = await build({ ...entry, bundle: true, write: false, platform: 'browser', format: 'iife', target: 'es2022', minify: true, absWorkingDir: root, tsconfig: join(root, 'tsconfig.json') });
+  return outputFiles[0].text;
+};
+
+describe('the libraries in a real browser', () => {
+  let chromium: Awaited<ReturnType<typeof openChromium>>;
+  let server: Awaited<ReturnType<typeof servePage>>;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    server = await servePage(await bundleOf({ entryPoints: [join(here, 'page.ts')] }));
+    chromium = await openChromium();
+    page = await chromium.context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(server.url);
+  }, 60_000);
+  afterAll(async () => {
+    await chromium?.close();
+    server?.close();
+  });
+
+  it('a page compiles a policy to the same digest and takes the same decisions as a server', async () => {
+    const signed = factsWith([{ signer: 'Bank B', keyId: 'key-b', roles: [] }]);
+    const inPage = await page.evaluate(
+      ([text, names, request, ...facts]) => {
+        const { policy } = (globalThis as never as { countersign: typeof import('./page.js').libraries }).countersign;
+        const compiled = policy.compile(text, names, 'page.policy');
+        if (!compiled.ok) throw new Error(compiled.diagnostics[0].message);
+        return { digest: compiled.policy.digest, decisions: facts.map((f) => policy.decide(compiled.policy, request, f)) };
+      },
+      [source, registry, job, factsWith([]), signed] as const,
+    );
+    const here = compile(source, registry, 'page.policy');
+    if (!here.ok) throw new Error('the policy does not compile');
+    expect(inPage.digest).toBe(here.policy.digest);
+    expect(inPage.decisions).toEqual([decide(here.policy, job, factsWith([])), decide(here.policy, job, signed)]);
+    expect(inPage.decisions.map((d) => d.outcome)).toEqual(['needs_signatures', 'allow']);
+    expect(errors).toEqual([]);
+  });
+
+  it('a page verifies a statement that a server signed, and refuses one changed bit', async () => {
+    const key = SigningKey.generate('ML-DSA-65');
+    const jws = signStatement(key, { v: 1, type: 'approval', kid: key.kid, issuedAt: '2026-10-01T09:00:00.000Z', expiresAt: '2026-10-02T09:00:00.000Z' });
+    const at = jws.length - 100;
+    const changed = `${jws.slice(0, at)}${jws[at] === 'A' ? 'B' : 'A'}${jws.slice(at + 1)}`;
+    const outcomes = await page.evaluate(
+      ([publicKey, ...statements]) => {
+        const { pqc } = (globalThis as never as { countersign: typeof import('./page.js').libraries }).countersign;
+        return statements.map((statement) => {
+          try {
+            return pqc.verifyStatement(statement, { type: 'approval', publicKey: pqc.fromBase64Url(publicKey), now: new Date('2026-10-01T10:00:00.000Z') }).type;
+          } catch (error) {
+            return (error as { code?: string }).code;
+          }
+        });
+      },
+      [Buffer.from(key.publicKey).toString('base64url'), jws, changed] as const,
+    );
+    expect(outcomes).toEqual(['approval', 'CS0114']);
+  });
+
+  it('the policy library stays under 60 kB gzipped in a browser, parser included', async () => {
+    const code = await bundleOf({ stdin: { contents: "export * from '#policy'", resolveDir: root, loader: 'ts' } });
+    expect(gzipSync(code).length).toBeLessThan(60_000);
+  });
+});
