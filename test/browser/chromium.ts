@@ -30,7 +30,7 @@ export async function openChromium(): Promise<{ context: BrowserContext; close()
 export async function servePage(script: string): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
-    else response.setHeader('content-type', 'text/html').end('<!doctype html><meta charset="utf-8"><title>countersign</title><script src="/page.js"></script>');
+    else response.setHeader('content-type', 'text/html').end('<!doctype html><meta charset="utf-8"><title>countersign</title><script type="module" src="/page.js"></script>');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

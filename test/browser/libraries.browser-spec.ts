@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { type Page } from 'playwright-core';
 import { compile, decide, type PolicyFacts, type PolicyJob, type PolicyRegistry } from '#policy';
 import { SigningKey, signStatement } from '#pqc';
@@ -20,7 +20,7 @@ const source = 'Allow Bank A to compute only if Bank B signs.\nRequesters must n
 const job: PolicyJob = {
   requester: { node: 'Bank A', keyId: 'key-a', agent: false },
   program: { name: 'Mean', digest: '0'.repeat(64) },
-  inputs: registry.datasets,
+  inputs: registry.datasets.map(({ name, node, tags }) => ({ node, dataset: name, tags })),
   parties: ['Bank A', 'Bank B'],
   receivers: ['Bank A'],
   security: { model: 'semi-honest', majority: 'dishonest' },
@@ -29,7 +29,7 @@ const signers = [{ name: 'Bank A', keyId: 'key-a', roles: [] }, { name: 'Bank B'
 const factsWith = (signatures: PolicyFacts['signatures']): PolicyFacts => ({ now: '2026-10-01T09:00:00.000Z', signatures, signers });
 
 const bundleOf = async (entry: object): Promise<string> => {
-  const { outputFiles } = await build({ ...entry, bundle: true, write: false, platform: 'browser', format: 'iife', target: 'es2022', minify: true, absWorkingDir: root, tsconfig: join(root, 'tsconfig.json') });
+  const { outputFiles } = await build({ ...entry, bundle: true, write: false, platform: 'browser', format: 'esm', target: 'es2022', minify: true, absWorkingDir: root, tsconfig: join(root, 'tsconfig.json') });
   return outputFiles[0].text;
 };
 
@@ -45,6 +45,7 @@ describe('the libraries in a real browser', () => {
     page = await chromium.context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(server.url);
+    await page.waitForFunction(() => 'countersign' in globalThis);
   }, 60_000);
   afterAll(async () => {
     await chromium?.close();
@@ -62,10 +63,10 @@ describe('the libraries in a real browser', () => {
       },
       [source, registry, job, factsWith([]), signed] as const,
     );
-    const here = compile(source, registry, 'page.policy');
-    if (!here.ok) throw new Error('the policy does not compile');
-    expect(inPage.digest).toBe(here.policy.digest);
-    expect(inPage.decisions).toEqual([decide(here.policy, job, factsWith([])), decide(here.policy, job, signed)]);
+    const onServer = compile(source, registry, 'page.policy');
+    if (!onServer.ok) throw new Error('the policy does not compile');
+    expect(inPage.digest).toBe(onServer.policy.digest);
+    expect(inPage.decisions).toEqual([decide(onServer.policy, job, factsWith([])), decide(onServer.policy, job, signed)]);
     expect(inPage.decisions.map((d) => d.outcome)).toEqual(['needs_signatures', 'allow']);
     expect(errors).toEqual([]);
   });
