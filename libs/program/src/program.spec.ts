@@ -1,35 +1,9 @@
 import fc from 'fast-check';
+import { interpretPlan } from '#testing';
 import {
-  checkPlan, decodeResult, evaluateInClear, evaluateLocal, planJob, type ColumnDeclaration, type DatasetDescriptor, type GroupMeanResult, type HistogramResult,
+  decodeResult, evaluateInClear, planJob, type ColumnDeclaration, type DatasetDescriptor, type GroupMeanResult, type HistogramResult,
   type Plan, type ScoresResult, type StandardDeviationResult, type SumResult, type Table,
 } from './index.js';
-
-/** The plan's steps on signed integers. Asserts at each that the true value fits 62 bits, so that Z_2^64 never wraps around. */
-function interpret(plan: Plan, tableOf: (node: string, dataset: string) => Table): Map<string, BigUint64Array> {
-  const values = new Map<string, bigint[]>();
-  const shapes = checkPlan(plan);
-  const keep = (name: string, vector: bigint[]): void => {
-    for (const v of vector) if (v >= 1n << 62n || v <= -(1n << 62n)) throw new Error(`${name} overflows`);
-    expect(vector.length).toBe(shapes.get(name)!.length);
-    values.set(name, vector);
-  };
-  const at = (name: string, i: number): bigint => values.get(name)![values.get(name)!.length === 1 ? 0 : i];
-  for (const input of plan.inputs) {
-    keep(input.name, Array.from(evaluateLocal(input, tableOf(plan.parties[input.party], input.dataset)), (v) => BigInt.asIntN(64, v)));
-  }
-  for (const step of plan.steps) {
-    if (step.op === 'require_at_least') {
-      if (values.get(step.value)!.some((v) => v < BigInt(step.bound))) throw new Error('minimum_group');
-      continue;
-    }
-    keep(step.out, Array.from({ length: shapes.get(step.out)!.length }, (_, i) => {
-      if (step.op === 'add') return step.terms.reduce((sum, term) => sum + at(term, i), 0n);
-      if (step.op === 'multiply') return at(step.left, i) * at(step.right, i);
-      return step.columns.reduce((sum, column, j) => sum + at(column, i) * at(step.weights[j], 0), 0n);
-    }));
-  }
-  return new Map(plan.outputs.map(({ name, value }) => [name, BigUint64Array.from(values.get(value)!, (v) => BigInt.asUintN(64, v))]));
-}
 
 /** A range anywhere between 1e-30 and 1e30, of either sign or both, sometimes of one value only. */
 const anyRange = fc.oneof(
@@ -72,7 +46,7 @@ describe('a plan run in 64 bits gives what the clear gives', () => {
   it('for counts, sums, means and deviations, at range ends too', () => {
     fc.assert(fc.property(anyAggregateJob, ({ request, range, tableOf }) => {
       const plan = planJob({ ...request, program: 'Standard Deviation', parameters: { column: 'x' } });
-      const secure = decodeResult(plan, interpret(plan, tableOf)) as StandardDeviationResult;
+      const secure = decodeResult(plan, interpretPlan(plan, tableOf)) as StandardDeviationResult;
       const clear = evaluateInClear(plan, tableOf) as StandardDeviationResult;
       expect(secure.count).toBe(clear.count);
       const [sumError, squareError] = [boundOf(plan, 'sum') / clear.count, boundOf(plan, 'sum_of_squares') / clear.count];
@@ -80,7 +54,7 @@ describe('a plan run in 64 bits gives what the clear gives', () => {
       const radius = range.max - range.min;
       within(secure.std! ** 2, clear.std! ** 2, squareError + 2 * radius * sumError + radius ** 2 * 2 ** -48);
       const sums = planJob({ ...request, program: 'Sum', parameters: { column: 'x' } });
-      const sum = decodeResult(sums, interpret(sums, tableOf)) as SumResult;
+      const sum = decodeResult(sums, interpretPlan(sums, tableOf)) as SumResult;
       within(sum.sum, (evaluateInClear(sums, tableOf) as SumResult).sum, boundOf(sums, 'sum'));
       if (range.type === 'integer' && boundOf(sums, 'sum') === 0) expect(sum).toEqual(evaluateInClear(sums, tableOf));
     }), { numRuns: 100, seed: 2 });
@@ -89,13 +63,13 @@ describe('a plan run in 64 bits gives what the clear gives', () => {
   it('for histograms and group means, whatever the order in which nodes declare the values', () => {
     fc.assert(fc.property(anyAggregateJob, ({ request, tableOf }) => {
       const histogram = planJob({ ...request, program: 'Histogram', parameters: { column: 'g' } });
-      const counts = (decodeResult(histogram, interpret(histogram, tableOf)) as HistogramResult).counts;
+      const counts = (decodeResult(histogram, interpretPlan(histogram, tableOf)) as HistogramResult).counts;
       const texts = request.parties.flatMap((node) => [...tableOf(node).columns.g] as string[]);
       for (const value of VALUES) expect(counts[value]).toBe(texts.filter((text) => text === value).length);
       expect(Object.keys(counts).sort()).toEqual([...VALUES].sort());
 
       const plan = planJob({ ...request, program: 'Group Mean', parameters: { column: 'x', by: 'g' } });
-      const secure = (decodeResult(plan, interpret(plan, tableOf)) as GroupMeanResult).groups;
+      const secure = (decodeResult(plan, interpretPlan(plan, tableOf)) as GroupMeanResult).groups;
       const clear = (evaluateInClear(plan, tableOf) as GroupMeanResult).groups;
       for (const value of VALUES) {
         expect(secure[value].count).toBe(counts[value]);
@@ -124,7 +98,7 @@ describe('a plan run in 64 bits gives what the clear gives', () => {
         rows: [{ node: parties[n - 1], dataset: 'Loans', rows: 4 }],
       });
       const tableOf = (_: string, dataset: string): Table => tables.get(dataset)!;
-      const secure = (decodeResult(plan, interpret(plan, tableOf)) as ScoresResult).scores;
+      const secure = (decodeResult(plan, interpretPlan(plan, tableOf)) as ScoresResult).scores;
       const clear = (evaluateInClear(plan, tableOf) as ScoresResult).scores;
       clear.forEach((score, i) => within(secure[i], score, boundOf(plan, 'scores')));
       const weights = tables.get('Weights')!.columns as Record<string, Float64Array>;
@@ -143,7 +117,7 @@ describe('precision', () => {
     const income = Float64Array.from({ length: 3000 }, (_, i) => 40_000.37 + ((i * 7919) % 3000) * 0.91);
     const table = { rows: income.length, columns: { income } };
     const plan = planJob({ ...request, program: 'Standard Deviation', parameters: { column: 'income' } });
-    const { mean, std } = decodeResult(plan, interpret(plan, () => table)) as StandardDeviationResult;
+    const { mean, std } = decodeResult(plan, interpretPlan(plan, () => table)) as StandardDeviationResult;
     const centre = 41_000;
     const plainMean = centre + income.reduce((sum, x) => sum + (x - centre), 0) / income.length;
     const plainStd = Math.sqrt(income.reduce((sum, x) => sum + (x - plainMean) ** 2, 0) / income.length);
@@ -155,7 +129,7 @@ describe('precision', () => {
     const model: DatasetDescriptor = { name: 'Model', node: 'Bank A', tags: [], maxRows: 1, columns: { income: { type: 'number', min: -10, max: 10 }, intercept: { type: 'number', min: -10, max: 10 } } };
     const plan = planJob({ ...request, program: 'Linear Score', parameters: {}, datasets: [model, loans('Bank B', 4)], inputs: [{ node: 'Bank A', dataset: 'Model', role: 'model' }, { node: 'Bank B', dataset: 'Loans', role: 'rows' }] });
     const tables: Record<string, Table> = { Model: { rows: 1, columns: { income: Float64Array.of(-0.00003127), intercept: Float64Array.of(3.25) } }, Loans: { rows: 4, columns: { income: Float64Array.of(35000, 72000.5, 101000, 0) } } };
-    const { scores } = decodeResult(plan, interpret(plan, (_, dataset) => tables[dataset])) as ScoresResult;
+    const { scores } = decodeResult(plan, interpretPlan(plan, (_, dataset) => tables[dataset])) as ScoresResult;
     scores.forEach((score, i) => expect(Math.abs(score - (3.25 - 0.00003127 * (tables.Loans.columns.income as Float64Array)[i]))).toBeLessThan(2e-6));
   });
 });
