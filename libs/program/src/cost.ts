@@ -11,7 +11,7 @@ export function planCost(plan: Plan): PlanCost {
   const carrySaves = Math.max(0, plan.parties.length - 2);
   let triples = 0;
   let andWords = 0;
-  let comparisonRounds = 0;
+  let [comparedDepth, comparisonRounds] = [0, 0];
   const matrixTriples: { rows: number; columns: number }[] = [];
   for (const step of plan.steps) {
     if (step.op === 'multiply') triples += shapes.get(step.out)!.length;
@@ -19,9 +19,10 @@ export function planCost(plan: Plan): PlanCost {
     if (step.op === 'require_at_least') {
       const { length, depth } = shapes.get(step.value)!;
       andWords += length * (carrySaves + ADDER_WORDS) + length - 1;
-      comparisonRounds = Math.max(comparisonRounds, depth + carrySaves + ADDER_ROUNDS + Math.ceil(Math.log2(length)) + 1);
+      comparedDepth = Math.max(comparedDepth, depth);
+      comparisonRounds = Math.max(comparisonRounds, carrySaves + ADDER_ROUNDS + Math.ceil(Math.log2(length)) + 1);
     }
   }
   const productRounds = Math.max(0, ...[...shapes.values()].map((shape) => shape.depth));
-  return { triples, matrixTriples, andWords, rounds: 1 + Math.max(productRounds, comparisonRounds) + 1 };
+  return { triples, matrixTriples, andWords, rounds: 1 + Math.max(productRounds, comparedDepth + comparisonRounds) + 1 };
 }

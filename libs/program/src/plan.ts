@@ -110,7 +110,7 @@ export interface PlanCost {
   readonly andWords: number;
   /**
    * Online rounds: one to share the inputs, one per level of `multiply` and `combine` steps that wait for each other, those of
-   * the `require_at_least` steps (which all run side by side, before any output is opened), one to open the outputs.
+   * the `require_at_least` steps (side by side, when all that they compare is there), then one to open the outputs.
    */
   readonly rounds: number;
 }
