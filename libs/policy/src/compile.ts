@@ -94,8 +94,8 @@ class Compiler {
     return parsed.ok ? parsed.sentence : undefined;
   }
 
-  private resolver(sentence: ScannedSentence, refusals = this.refusals): Resolver {
-    return new Resolver(refusals, this.registry, this.source, sentence.start, this.names, this.groups);
+  private resolver({ start, mask }: Pick<ScannedSentence, 'start' | 'mask'>, refusals = this.refusals): Resolver {
+    return new Resolver(refusals, this.registry, this.source, start, mask, this.names, this.groups);
   }
 
   private read(sentence: ScannedSentence): Rule | undefined {
@@ -109,31 +109,29 @@ class Compiler {
       this.refusals.add('CS0203', { start, end }, `this sentence nests more than ${MAX_NESTING} \`either\` and \`both\``, { help: ['say it in several sentences'] });
       return undefined;
     }
-    const reading = this.reading(sentence, mask);
+    const reading = this.reading(start, mask);
     if (otherMask !== undefined) {
-      const other = this.reading(sentence, otherMask);
+      const other = this.reading(start, otherMask);
       if (reading.rule === undefined && other.rule !== undefined) return other.rule;
       if (other.rule !== undefined && JSON.stringify(other.rule) !== JSON.stringify(reading.rule)) {
         this.refusals.add('CS0224', { start, end }, 'a name in this sentence is also a word of the language, and both make sense', { help: ['put the name in quotes'] });
         return undefined;
       }
     }
-    if (reading.rule === undefined) explainUnreadable(this.resolver(sentence), sentence, reading, (part, offset) => this.reading({ ...sentence, start: start + offset }, part));
+    if (reading.rule === undefined) explainUnreadable(this.resolver(sentence), sentence, reading, (part, offset) => this.reading(start + offset, part));
     else this.refusals.absorb(reading.refusals);
     return reading.rule;
   }
 
-  private reading(sentence: ScannedSentence, mask: string): Reading {
+  private reading(start: number, mask: string): Reading {
     const refusals = new Refusals(this.refusals.places);
     const parsed = parseSentence(mask);
     if (!parsed.ok) return { refusals, failedAt: parsed.at };
-    return { rule: ruleOf(this.resolver(sentence, refusals), parsed.sentence), refusals };
+    return { rule: ruleOf(this.resolver({ start, mask }, refusals), parsed.sentence), refusals };
   }
 
-  private sourceOf({ start, mask }: ScannedSentence): RuleSource {
-    const { line, column } = this.refusals.places.position(start);
-    // Blanks of the mask are white space and comments.
-    const text = Array.from(mask, (character, i) => (character === ' ' ? ' ' : this.source[start + i])).join('');
-    return { line, column, sentence: `${text.replace(/\s+/g, ' ')}.` };
+  private sourceOf(sentence: ScannedSentence): RuleSource {
+    const { line, column } = this.refusals.places.position(sentence.start);
+    return { line, column, sentence: `${this.resolver(sentence).text({ start: 0, end: sentence.mask.length })}.` };
   }
 }

@@ -17,7 +17,7 @@ interface Branch {
 /** ASCII only, so that offsets stay those of the source. */
 export const lower = (text: string): string => text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 export const isWordCharacter = (character: string | undefined): boolean => character !== undefined && /[A-Za-z0-9_&'+%/$\p{L}\p{M}\p{N}-]/u.test(character);
-const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
+const isSpace = (character: string | undefined): boolean => character !== undefined && /[ \t\r\n]/.test(character);
 /** One spelling per name: lower case, single spaces. */
 export const normalName = (text: string): string => lower(text).trim().replace(/\s+/g, ' ');
 

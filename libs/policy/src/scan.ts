@@ -54,6 +54,8 @@ function refuseCharacter(refusals: Refusals, source: string, at: number): void {
   }
 }
 
+const isDigit = (character: string | undefined): boolean => character !== undefined && /[0-9]/.test(character);
+
 /**
  * Splits a policy into sentences and replaces comments, names and quoted text by marks of the same length, in one pass.
  * A full stop ends a sentence unless it stands inside quotes, a name, or a number.
@@ -110,14 +112,14 @@ export function scan(source: string, names: NameTable, refusals: Refusals): Scan
       mask += mark(known ? NAME : QUOTED, close + 1 - at);
       at = close + 1;
     } else if (!isWordCharacter(character)) {
-      if (character === '.' && !(/[0-9]/.test(source[at - 1] ?? '') && /[0-9]/.test(source[at + 1] ?? ''))) {
+      if (character === '.' && !(isDigit(source[at - 1]) && isDigit(source[at + 1]))) {
         finish(at);
       } else if (/\s/.test(character) && character.charCodeAt(0) < 128 && !isInvisible(character)) {
         mask += ' ';
       } else if (at === 0 && character === '\ufeff') {
         mask += ' ';
       } else {
-        if (!PLAIN.test(character)) refuse(at);
+        if (!PLAIN.test(character) && !(character === ':' && isDigit(source[at - 1]) && isDigit(source[at + 1]))) refuse(at);
         mask += character;
       }
       at++;

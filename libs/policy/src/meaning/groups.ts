@@ -54,6 +54,12 @@ export class Groups {
     return this.names.find(spelling).find(({ kind }) => kind === 'group')?.name ?? spelling;
   }
 
+  /** Whether the group is known to hold nodes; one that was not read yet is taken to. */
+  isOfNodes(name: string): boolean {
+    const definition = this.definitions.get(name);
+    return definition?.state !== 'read' || definition.group?.of === 'nodes';
+  }
+
   /** The group, or undefined where its definition was refused. */
   get(name: string): Group | undefined {
     const definition = this.definitions.get(name);

@@ -29,21 +29,24 @@ export class Resolver {
     private readonly source: string,
     /** Offset of the sentence in the source. */
     private readonly base: number,
+    /** The sentence as the grammar reads it: blank where the source has white space or a comment. */
+    private readonly mask: string,
     private readonly names: NameTable,
     readonly groups: Groups,
   ) {}
 
   /** Where a node stands in the source, without trailing space and commas. */
   place(range: Range): Range {
-    let end = this.base + range.end;
-    const start = this.base + range.start;
-    while (end > start && /[\s,]/.test(this.source[end - 1])) end--;
-    return { start, end };
+    let { end } = range;
+    while (end > range.start && /[ ,]/.test(this.mask[end - 1])) end--;
+    return { start: this.base + range.start, end: this.base + end };
   }
 
   text(range: Range): string {
     const { start, end } = this.place(range);
-    return this.source.slice(start, end).replace(/\s+/g, ' ');
+    const text = this.source.slice(start, end);
+    const mask = this.mask.slice(start - this.base, end - this.base);
+    return (text.includes('#') ? Array.from(mask, (character, i) => (character === ' ' ? ' ' : text[i])).join('') : text).replace(/\s+/g, ' ');
   }
 
   /** The text of a name or free words, without quotes. */
@@ -101,7 +104,7 @@ export class Resolver {
       return;
     }
     const known = this.names.known();
-    const fits = (named: Named) => this.fit(named, wanted).length > 0;
+    const fits = ({ kind, name }: Named) => (kind === 'group' ? wanted.includes('node') && this.groups.isOfNodes(name) : wanted.includes(kind));
     const near = nearestName(written, known.filter(fits), ({ name }) => name) ?? nearestName(written, known, ({ name }) => name);
     const help = near === undefined
       ? [this.list(known.filter(fits), wanted)]
