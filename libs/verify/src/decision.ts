@@ -55,7 +55,7 @@ export function decideJob(policy: CompiledPolicy, inputs: DecisionInputs): Decis
   const job = policyJobOf(inputs);
   const decision = decide(policy, job, policyFactsOf(inputs));
   if (inputs.vetoes.length === 0) return decision;
-  const asked = decide(policy, job, policyFactsOf({ ...inputs, approvals: [] })).canSign;
+  const asked = decide(policy, job, policyFactsOf({ ...inputs, approvals: [] }), { nearest: false }).canSign;
   const { spec } = inputs;
   const veto = inputs.vetoes.find(({ issuer }) => asked.includes(issuer) || spec.parties.includes(issuer) || spec.inputs.some(({ node }) => node === issuer));
   if (!veto) return decision;

@@ -58,7 +58,6 @@ export class Session {
       await this.#connect(order);
       if (this.#over) return;
       this.#progress('preprocessing', 0, 1);
-      this.#sharesSent = true;
       this.#held = await runSession({
         plan: order.plan,
         planDigest: order.planDigest,
@@ -69,6 +68,8 @@ export class Session {
         signal: this.#cancel.signal,
         onProgress: ({ phase, done, total }) => {
           if (phase === 'agreeing' || phase === 'held') return;
+          // What comes after preparation is not announced, so from here on a share may be on its way.
+          this.#sharesSent = true;
           this.#progress(phase === 'computing' ? 'online' : 'preprocessing', done, total);
         },
       });
