@@ -19,7 +19,7 @@ const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleStr
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHES));
   if (unknown !== undefined) {
-    console.error(`error[CS0906]: unknown benchmark \`${unknown}\`\n help: choose from ${Object.keys(BENCHES).join(', ')}`);
+    console.error(`error[CS0920]: unknown benchmark \`${unknown}\`\n help: choose from ${Object.keys(BENCHES).join(', ')}`);
     process.exit(3);
   }
   mkdirSync(results, { recursive: true });

@@ -1,0 +1,55 @@
+import { type ApiClient, type JobView } from '#contract';
+import { verifyBundle, type VerifiedJob } from '#verify';
+import { CliError } from '../failure.js';
+import { type NodeHome } from '../node-home.js';
+import { signed } from './statement.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Fetches a job with everything it rests on and checks it here: keys against the pins of this node, signatures, program, policy, decision.
+ * New names are pinned on this first use; `onPin` tells of them.
+ * @throws VerificationError
+ */
+export async function verifyJob(home: NodeHome, client: ApiClient, id: string, now: Date, onPin: (names: readonly string[]) => void = () => undefined): Promise<VerifiedJob> {
+  const bundle = await client.jobBundle(id);
+  const pins = home.peers();
+  const verified = verifyBundle(bundle, { pins, acceptedPolicies: new Set(home.acceptedPolicies().map(({ digest }) => digest)), now });
+  if (verified.id !== id) throw new CliError('CS0357', `the control plane sent \`${verified.id}\` where \`${id}\` was asked for`);
+  if (Object.keys(verified.newPins).length > 0) {
+    home.pin(verified.newPins, now);
+    onPin(Object.keys(verified.newPins).filter((name) => !Object.hasOwn(pins, name)));
+  }
+  return verified;
+}
+
+interface Signing {
+  readonly home: NodeHome;
+  readonly client: ApiClient;
+  readonly job: VerifiedJob;
+  readonly now: Date;
+}
+const expiry = ({ job, now }: Signing): Date => new Date(Math.min(Date.parse(job.spec.expiresAt), now.getTime() + DAY_MS));
+
+function statementOf(type: 'approval' | 'veto' | 'withdrawal', signing: Signing, fields: Readonly<Record<string, string>> = {}): string {
+  const { home, job, now } = signing;
+  return signed(home.signingKey('approval'), { type, issuer: home.name, issuedAt: now, expiresAt: expiry(signing) }, { job: job.digest, policy: job.policy.digest, ...fields });
+}
+
+/** Signs that this node agrees. @throws CliError CS0918 when the policy does not ask for its signature */
+export function approveJob(signing: Signing): Promise<JobView> {
+  const { decision, id } = signing.job;
+  const { name } = signing.home;
+  if (!decision.canSign.includes(name)) {
+    const asked = decision.canSign.length > 0 ? `it asks for ${decision.canSign.join(', ')}` : decision.summary;
+    throw new CliError('CS0918', `the policy does not ask for a signature of \`${name}\` on \`${id}\``, { help: [asked] });
+  }
+  return signing.client.approve(id, statementOf('approval', signing));
+}
+
+/** Signs that this node refuses: the job is denied for good. */
+export const refuseJob = (signing: Signing, reason?: string): Promise<JobView> =>
+  signing.client.veto(signing.job.id, statementOf('veto', signing, reason === undefined ? {} : { reason }));
+
+/** Takes back this node's approval. */
+export const withdrawApproval = (signing: Signing): Promise<JobView> => signing.client.withdraw(signing.job.id, statementOf('withdrawal', signing));

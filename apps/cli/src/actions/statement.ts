@@ -1,0 +1,13 @@
+import { signStatement, type SigningKey } from '#pqc';
+
+interface Statement {
+  readonly type: string;
+  readonly issuer: string;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A JWS of a statement of version 1 with the fields that every statement has. */
+export function signed(key: SigningKey, { type, issuer, issuedAt, expiresAt }: Statement, fields: Readonly<Record<string, unknown>>): string {
+  return signStatement(key, { v: 1, type, issuer, kid: key.kid, issuedAt: issuedAt.toISOString(), expiresAt: expiresAt.toISOString(), ...fields });
+}

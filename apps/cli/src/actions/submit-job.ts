@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { type JobSpec, type ApiClient, type JobInput, type JobView } from '#contract';
+import { descriptorOf } from '#verify';
+import { planJob, PROGRAMS, programByName } from '#program';
+import { CliError } from '../failure.js';
+import { type RequestRule } from '../lab/schema.js';
+import { didYouMean } from '../nearest.js';
+import { type NodeHome } from '../node-home.js';
+import { signed } from './statement.js';
+
+/** The inputs of a request, with the short form written out. */
+export function inputsOf({ dataset, nodes, inputs }: Pick<RequestRule, 'dataset' | 'nodes' | 'inputs'>): JobInput[] {
+  return inputs ?? (nodes ?? []).map((node) => ({ node, dataset: dataset ?? '', role: 'rows' }));
+}
+
+/** The nodes that compute: the owners of the inputs; a single owner is joined by the requester, or by a receiver, since one party alone would have to show its rows. */
+export function partiesOf(inputs: readonly JobInput[], requester: string, receivers: readonly string[]): string[] {
+  const owners = [...new Set(inputs.map(({ node }) => node))];
+  if (owners.length !== 1) return owners;
+  const second = [requester, ...receivers].find((name) => name !== owners[0]);
+  return second === undefined ? owners : [...owners, second];
+}
+
+export interface JobToSubmit {
+  readonly home: NodeHome;
+  readonly client: ApiClient;
+  readonly request: RequestRule;
+  readonly validForMs: number;
+  readonly now: Date;
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * Signs a request with the node's approval key and submits it. What cannot be planned is refused here, before anybody else sees it.
+ * @throws PlanError CS06xx, CliError CS0404 when no policy is in force, ApiError
+ */
+export async function submitJob({ home, client, request, validForMs, now, idempotencyKey }: JobToSubmit): Promise<JobView> {
+  const issuer = home.name;
+  const program = programByName(request.program);
+  if (!program) throw new CliError('CS0601', `no program is called \`${request.program}\``, { help: didYouMean(request.program, PROGRAMS.map(({ name }) => name)) });
+  const inputs = inputsOf(request);
+  const parties = request.parties ?? partiesOf(inputs, issuer, request.receivers);
+  const [datasets, policy] = await Promise.all([client.datasets(), client.currentPolicy()]);
+  planJob({
+    program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, minimumGroup: 1,
+    datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
+  });
+  const key = home.signingKey('approval');
+  const job = signed(key, { type: 'job', issuer, issuedAt: now, expiresAt: new Date(now.getTime() + validForMs) }, {
+    nonce: randomBytes(16).toString('base64url'),
+    program: { name: program.name, digest: program.digest },
+    parameters: request.parameters,
+    inputs, parties, receivers: request.receivers,
+    ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+    security: { model: 'semi-honest', majority: 'dishonest' },
+    suite: 'auto',
+    policy: policy.digest,
+  } satisfies Omit<JobSpec, 'v' | 'type' | 'issuer' | 'kid' | 'issuedAt' | 'expiresAt'>);
+  return client.submitJob(job, idempotencyKey);
+}

@@ -1,0 +1,67 @@
+import { Command, CommanderError } from 'commander';
+import { auditCommands } from './commands/audit.js';
+import { consortiumCommands } from './commands/consortium.js';
+import { jobCommands } from './commands/job.js';
+import { nodeCommands } from './commands/node.js';
+import { operatorCommands } from './commands/operator.js';
+import { policyCommands } from './commands/policy.js';
+import { referenceCommands } from './commands/reference.js';
+import { signingCommands } from './commands/signing.js';
+import { readFlagsFromEnvironment } from './env-flags.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { CliError, failureOf } from './failure.js';
+import { type Surroundings, terminalOf } from './leaf.js';
+import { failureJson, failureLines } from './render/failure.js';
+
+const GROUPS = [consortiumCommands, nodeCommands, policyCommands, jobCommands, signingCommands, auditCommands, operatorCommands, referenceCommands] as const;
+
+/** The whole command tree. */
+export function commandTree(surroundings: Surroundings): Command {
+  const root = new Command('countersign')
+    .description('The policy control plane for post-quantum secure multi-party computation.\nStart with `countersign demo credit` or `countersign up`.')
+    .showHelpAfterError(false)
+    .enablePositionalOptions();
+  for (const add of GROUPS) add(root, surroundings);
+  inherit(root, surroundings);
+  return root;
+}
+
+function inherit(command: Command, surroundings: Surroundings): void {
+  command.exitOverride().configureOutput({ writeOut: surroundings.streams.out, writeErr: () => undefined });
+  for (const child of command.commands) inherit(child, surroundings);
+}
+
+/** Runs one command and returns the exit code; errors are printed, never thrown. */
+export async function runCommandLine(args: readonly string[], outer: Omit<Surroundings, 'exit'>): Promise<ExitCode> {
+  const surroundings: Surroundings = { ...outer, exit: EXIT.done };
+  try {
+    const root = commandTree(surroundings);
+    readFlagsFromEnvironment(root, outer.env);
+    await root.parseAsync([...args], { from: 'user' });
+    return surroundings.exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    return report(error instanceof CommanderError ? usageError(error, args) : error, args, surroundings);
+  }
+}
+
+function report(error: unknown, args: readonly string[], surroundings: Surroundings): ExitCode {
+  const failure = failureOf(error);
+  const json = args.includes('--json');
+  const terminal = terminalOf(surroundings, { json: false, color: !args.includes('--no-color') && !json });
+  if (json && !(error instanceof CliError && error.details.reported)) surroundings.streams.out(`${JSON.stringify(failureJson(failure), null, 2)}\n`);
+  for (const line of failureLines(failure, terminal)) terminal.complain(line);
+  if (surroundings.env.COUNTERSIGN_TRACE && error instanceof Error) terminal.complain(error.stack ?? '');
+  return failure.exit;
+}
+
+/** Commander's complaint in our form: one line, in backticks, with what it suggests as help. */
+function usageError({ code, message }: CommanderError, args: readonly string[]): CliError {
+  if (code === 'commander.help') {
+    const command = args.filter((argument) => !argument.startsWith('-')).join(' ');
+    return new CliError('CS0901', command ? `\`countersign ${command}\` needs a command after it` : 'a command is needed', { help: [`see \`countersign ${command ? `${command} ` : ''}--help\``] });
+  }
+  const [line, ...rest] = message.replace(/^error: /, '').split('\n');
+  const suggestion = rest.join(' ').replace(/[()]/g, '').trim();
+  return new CliError('CS0901', line.replaceAll("'", '`'), { help: [suggestion ? suggestion.toLowerCase() : 'see `countersign --help`'] });
+}

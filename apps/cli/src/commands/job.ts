@@ -1,0 +1,130 @@
+import { extname } from 'node:path';
+import { type Command } from 'commander';
+import { JOB_STATES, type JobState, type JobView } from '#contract';
+import { submitJob } from '../actions/submit-job.js';
+import { watchJob } from '../actions/watch-job.js';
+import { type Cli } from '../cli.js';
+import { durationMs } from '../duration.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { CliError } from '../failure.js';
+import { interruption } from '../interrupt.js';
+import { loadYaml } from '../lab/load.js';
+import { RequestRule } from '../lab/schema.js';
+import { leaf, type Surroundings } from '../leaf.js';
+import { didYouMean } from '../nearest.js';
+import { decisionLines, decisionTitle, exitOfDecision, listText } from '../render/decision.js';
+import { exitOfState, jobLines, stateText } from '../render/job.js';
+import { requestSentence } from '../render/request.js';
+import { resultLines } from '../render/result.js';
+import { tableLines } from '../render/table.js';
+import { bytesText, secondsText } from '../render/units.js';
+import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
+
+const FILES = new Set(['.yaml', '.yml', '.json']);
+
+/** `job …`. */
+export function jobCommands(root: Command, surroundings: Surroundings): void {
+  const job = root.command('job').description('requests for a computation, and what became of them');
+
+  leaf<InputFlags & { expiresIn: string; idempotencyKey?: string; wait?: boolean }>(job, surroundings, {
+    usage: 'submit <program>', online: true,
+    summary: 'ask for a computation: a program with flags, or a YAML or JSON file that says the same',
+    flags: (command) => {
+      inputFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end');
+      // A file names its receivers itself.
+      command.options.find(({ long }) => long === '--receivers')?.makeOptionMandatory(false);
+      return command;
+    },
+    run: async (cli, [what], options) => {
+      const home = cli.node();
+      const client = cli.nodeClient(home);
+      const request = FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options);
+      const view = await submitJob({ home, client, request, validForMs: durationMs(options.expiresIn), now: cli.now(), idempotencyKey: options.idempotencyKey });
+      if (options.wait && view.state !== 'denied') return follow(cli, view.id);
+      cli.terminal.result(view, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal)]);
+      if (view.decision.outcome === 'needs_signatures') cli.terminal.next(`countersign sign ${view.id}   (at ${listText(view.decision.canSign)})`);
+      if (view.decision.outcome !== 'deny') cli.terminal.next(`countersign job watch ${view.id}`);
+      return exitOfDecision(view.decision);
+    },
+  });
+
+  leaf<{ state?: string; requester?: string; limit: string }>(job, surroundings, {
+    usage: 'list', online: true,
+    summary: 'jobs, the newest first',
+    flags: (command) => command.option('--state <state>', 'only these').option('--requester <node>', 'only those of one node').option('--limit <n>', 'how many', '20'),
+    run: async (cli, _args, { state, requester, limit }) => {
+      if (state !== undefined && !(JOB_STATES as readonly string[]).includes(state)) throw new CliError('CS0901', `\`${state}\` is no state of a job`, { help: didYouMean(state, JOB_STATES) });
+      const { items } = await cli.reader().jobs({ limit: Number(limit), ...(state === undefined ? {} : { state: state as JobState }), ...(requester === undefined ? {} : { requester }) });
+      cli.terminal.result(items, () => (items.length === 0 ? ['no job'] : tableLines(['job', 'state', 'requester', 'program', 'created'], items.map(({ id, state: at, spec, createdAt }) => [id, at, spec.issuer, spec.program.name, createdAt]))));
+    },
+  });
+
+  leaf(job, surroundings, {
+    usage: 'show <id>', online: true,
+    summary: 'one job: request, decision, signatures, history, receipts',
+    run: async (cli, [id]) => {
+      const view = await cli.reader().job(id);
+      cli.terminal.result(view, () => jobLines(view, cli.terminal));
+      if (view.state === 'released') cli.terminal.next(`countersign job result ${id}   (at ${listText(view.spec.receivers)})`);
+      return exitOfState(view.state);
+    },
+  });
+
+  leaf(job, surroundings, { usage: 'watch <id>', online: true, summary: 'follow a job until it ends', run: (cli, [id]) => follow(cli, id) });
+
+  leaf<{ reason?: string }>(job, surroundings, {
+    usage: 'cancel <id>', online: true,
+    summary: 'end a job that has not ended',
+    flags: (command) => command.option('--reason <text>', 'for the record'),
+    run: async (cli, [id], { reason }) => {
+      const view = await cli.reader().cancelJob(id, reason);
+      cli.terminal.result(view, () => [`${view.id} is ${stateText(view.state, cli.terminal)}`]);
+    },
+  });
+
+  leaf(job, surroundings, {
+    usage: 'result <id>', online: true,
+    summary: 'the result, at a node that receives it; it is in no other place',
+    run: (cli, [id]) => showResult(cli, id),
+  });
+}
+
+async function showResult(cli: Cli, id: string): Promise<void> {
+  const home = cli.node();
+  const result = home.result(id);
+  if (!result) {
+    const view = await cli.nodeClient(home).job(id);
+    const help = view.spec.receivers.includes(home.name) ? [`the job is \`${view.state}\``] : [`only ${listText(view.spec.receivers)} may receive it`];
+    throw new CliError('CS0917', `the result of \`${id}\` is not at \`${home.name}\``, { help, exit: exitOfState(view.state) || EXIT.failed });
+  }
+  const { suite, rounds, bytes, seconds } = result;
+  cli.terminal.result(result, () => [...resultLines(result.result), cli.terminal.style('dim', `${suite}, ${rounds} rounds, ${bytesText(bytes.sent + bytes.received)}, ${secondsText(seconds.total)}`)]);
+}
+
+/** Prints one line for each event, and the job at its end. */
+async function follow(cli: Cli, id: string): Promise<ExitCode> {
+  const { terminal } = cli;
+  const { signal, release } = interruption();
+  const inPlace = terminal.streams.outIsTerminal && !terminal.options.json && !terminal.options.quiet;
+  try {
+    const job: JobView = await watchJob({
+      client: cli.reader(), id, signal,
+      onEvent: (event) => {
+        if (event.type === 'state') {
+          const { at, to, code, reason } = event.event;
+          terminal.event({ type: 'state', ...event.event }, `${at}  ${stateText(to, terminal)}${code || reason ? `  ${[code, reason].filter(Boolean).join(': ')}` : ''}`);
+        } else if (terminal.options.json) {
+          terminal.event({ type: 'progress', ...event.progress }, '');
+        } else if (inPlace) {
+          const { node, phase, done, of, bytes } = event.progress;
+          terminal.streams.err(`\r\x1b[K${node}: ${phase} ${done} of ${of}, ${bytesText(bytes)}${done >= of ? '\r\x1b[K' : ''}`);
+        }
+      },
+    });
+    signal.throwIfAborted();
+    if (job.state === 'released') terminal.next(`countersign job result ${id}   (at ${listText(job.spec.receivers)})`);
+    return exitOfState(job.state);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,125 @@
+import { basename } from 'node:path';
+import { type Command } from 'commander';
+import { explain, type PolicyRegistry } from '#policy';
+import { PROGRAMS } from '#program';
+import { acceptPolicy, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
+import { inputsOf } from '../actions/submit-job.js';
+import { type Cli } from '../cli.js';
+import { confirm } from '../confirm.js';
+import { type ExitCode } from '../exit.js';
+import { CliError } from '../failure.js';
+import { readText } from '../files.js';
+import { loadLab } from '../lab/check.js';
+import { leaf, type Surroundings } from '../leaf.js';
+import { decisionLines, decisionTitle, exitOfDecision } from '../render/decision.js';
+import { diagnosticLines } from '../render/failure.js';
+import { tableLines } from '../render/table.js';
+import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
+
+/** `policy …` and `can-i`. */
+export function policyCommands(root: Command, surroundings: Surroundings): void {
+  const policy = root.command('policy').description('sentences that say who may compute what, and with whose signature');
+  const names = (command: Command): Command => command.option('--lab <file>', 'take the names of nodes and datasets from a lab file instead of a control plane');
+
+  leaf<{ lab?: string }>(policy, surroundings, {
+    usage: 'check <file>', online: true, flags: names,
+    summary: 'compile a policy against the registered names; nothing is published',
+    run: async (cli, [file], { lab }) => {
+      const source = readText(file, 'policy');
+      const { policy: compiled, warnings } = compileOrFail(source, await registry(cli, lab), file);
+      for (const line of diagnosticLines(warnings, source, cli.terminal)) cli.terminal.note(line);
+      cli.terminal.result({ ok: true, digest: compiled.digest, rules: compiled.rules.length, warnings }, () => [`${file} is a policy of ${compiled.rules.length} sentences, digest ${compiled.digest}`]);
+      cli.terminal.next(`countersign policy explain ${file}`, `countersign policy publish ${file}`);
+    },
+  });
+
+  leaf<{ lab?: string }>(policy, surroundings, {
+    usage: 'explain <file>', online: true, flags: names,
+    summary: 'say in plain English what each sentence of a policy means',
+    run: async (cli, [file], { lab }) => {
+      const { policy: compiled } = compileOrFail(readText(file, 'policy'), await registry(cli, lab), file);
+      const lines = explain(compiled);
+      cli.terminal.result(lines, () => lines);
+    },
+  });
+
+  leaf(policy, surroundings, {
+    usage: 'publish <file>', online: true, asks: true,
+    summary: 'as operator: put a policy in force; signatures given under the old one become void',
+    run: async (cli, [file]) => {
+      await confirm(cli, `Put ${file} in force?`);
+      const view = await publishPolicy(cli.operator(), basename(file), readText(file, 'policy'));
+      cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`, ...view.sentences.map((sentence) => `  ${sentence}`)]);
+      cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
+    },
+  });
+
+  leaf(policy, surroundings, {
+    usage: 'list', online: true,
+    summary: 'every policy that was ever published',
+    run: async (cli) => {
+      const policies = await cli.reader().policies();
+      cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : tableLines(['version', 'file', 'digest', 'published', 'in force'], policies.map(({ version, file, digest, publishedAt, inForce }) => [String(version), file, digest.slice(0, 16), publishedAt, inForce ? 'yes' : 'no']))));
+    },
+  });
+
+  leaf(policy, surroundings, {
+    usage: 'show [version]', online: true,
+    summary: 'the text of a policy, by default the one in force',
+    run: async (cli, [version]) => {
+      const client = cli.reader();
+      const view = await (version === undefined ? client.currentPolicy() : client.policy(versionNumber(version)));
+      cli.terminal.result(view, () => [`# ${view.file}, version ${view.version}, digest ${view.digest}`, view.source.trimEnd()]);
+    },
+  });
+
+  leaf(policy, surroundings, {
+    usage: 'accept [version]', online: true, asks: true,
+    summary: 'as a node: take part in jobs under this policy (default: the one in force)',
+    run: async (cli, [version]) => {
+      const home = cli.node();
+      const client = cli.nodeClient(home);
+      const view = await (version === undefined ? client.currentPolicy() : client.policy(versionNumber(version)));
+      for (const sentence of view.sentences) cli.terminal.note(`  ${sentence}`);
+      await confirm(cli, `Does ${home.name} accept version ${view.version} of ${view.file}?`);
+      await acceptPolicy(home, client, view, cli.now());
+      cli.terminal.result({ node: home.name, version: view.version, digest: view.digest }, () => [`${home.name} accepts version ${view.version}, digest ${view.digest}`]);
+    },
+  });
+
+  const decide = (parent: Command, usage: string, summary: string): void => {
+    leaf<InputFlags & { signedBy: string[] }>(parent, surroundings, {
+      usage, summary, online: true,
+      flags: (command) => inputFlags(command).option('--signed-by <nodes>', 'as if these had signed', (value: string) => value.split(',').map((name) => name.trim()), []),
+      run: (cli, [program], options) => dryRun(cli, program, options),
+    });
+  };
+  decide(policy, 'decide <program>', 'what the policy in force would decide; nothing is stored');
+  decide(root, 'can-i <program>', 'whether this node may run a program: the same as `policy decide`');
+}
+
+async function dryRun(cli: Cli, program: string, options: InputFlags & { signedBy: string[] }): Promise<ExitCode> {
+  const request = requestFrom(program, options);
+  const decision = await cli.reader().decide({
+    as: cli.asName ?? cli.node().name, program, inputs: inputsOf(request), receivers: request.receivers, signers: options.signedBy,
+    ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+  });
+  cli.terminal.result(decision, () => [decisionTitle(decision, cli.terminal), ...decisionLines(decision, cli.terminal)]);
+  return exitOfDecision(decision);
+}
+
+function versionNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${text}\` is no version of a policy`, { help: ['versions count from 1: see `countersign policy list`'] });
+  return Number(text);
+}
+
+async function registry(cli: Cli, lab?: string): Promise<PolicyRegistry> {
+  if (lab === undefined) return registryOf(cli.reader());
+  const { value } = loadLab(lab);
+  return {
+    nodes: Object.keys(value.nodes),
+    datasets: Object.entries(value.nodes).flatMap(([node, { datasets }]) => Object.entries(datasets).map(([name, { tags }]) => ({ name, node, tags }))),
+    programs: PROGRAMS.map(({ name }) => name),
+    roles: [],
+  };
+}

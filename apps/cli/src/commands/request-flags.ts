@@ -1,0 +1,49 @@
+import { type Command } from 'commander';
+import { CliError } from '../failure.js';
+import { RequestRule } from '../lab/schema.js';
+import { collect, nameList } from '../leaf.js';
+
+export interface InputFlags {
+  readonly dataset?: string;
+  readonly nodes?: string[];
+  readonly input?: string[];
+  readonly param?: string[];
+  readonly receivers: string[];
+  readonly parties?: string[];
+  readonly purpose?: string;
+}
+
+/** The flags that describe a request. */
+export const inputFlags = (command: Command): Command => command
+  .option('--dataset <name>', 'one dataset name at several nodes')
+  .option('--nodes <names>', 'the nodes whose dataset it is, separated by commas', nameList)
+  .option('--input <node:dataset:role>', 'an input with a role; may be repeated', collect)
+  .option('--param <name=value>', 'a parameter of the program; may be repeated', collect)
+  .requiredOption('--receivers <names>', 'who learns the result, separated by commas', nameList)
+  .option('--parties <names>', 'who computes (default: the owners of the inputs)', nameList)
+  .option('--purpose <text>', 'what for');
+
+/** The request that flags describe. @throws CliError CS0901 naming the flag */
+export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose }: InputFlags): RequestRule {
+  const parsed = RequestRule.safeParse({
+    program, dataset, nodes, receivers, parties, purpose,
+    inputs: input?.map(inputOf),
+    parameters: Object.fromEntries((param ?? []).map(parameterOf)),
+  });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliError('CS0901', `${issue.path.length > 0 ? `\`--${issue.path.map(String).join('.')}\`: ` : ''}${issue.message}`, { help: ['see --help'] });
+}
+
+function inputOf(text: string): { node: string; dataset: string; role: string } {
+  const parts = text.split(':').map((part) => part.trim());
+  if (parts.length < 2 || parts.length > 3 || parts.includes('')) throw new CliError('CS0901', `\`${text}\` is no input`, { help: ['write node:dataset:role, for example "Bank A:Weights:model"'] });
+  const [node, dataset, role = 'rows'] = parts;
+  return { node, dataset, role };
+}
+
+function parameterOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new CliError('CS0901', `\`${text}\` is no parameter`, { help: ['write name=value, for example column=annual_inc'] });
+  return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { nodeIdOf } from '#contract';
+import { CliError } from './failure.js';
+import { readText } from './files.js';
+import { NodeHome } from './node-home.js';
+import { didYouMean } from './nearest.js';
+
+/** The folder that holds everything of one installation: `pg/`, `control-plane/`, `nodes/<id>/`. */
+export class Homes {
+  constructor(readonly path: string) {}
+
+  static from(env: NodeJS.ProcessEnv, given?: string): Homes {
+    return new Homes(resolve(given ?? env.COUNTERSIGN_HOME ?? join(homedir(), '.countersign')));
+  }
+
+  readonly operatorKeyPath = (): string => join(this.path, 'control-plane', 'operator.key');
+
+  /** The first admin API key of a control plane that lives here, if one does. */
+  operatorKey(): string | undefined {
+    return existsSync(this.operatorKeyPath()) ? readText(this.operatorKeyPath(), 'operator key').trim() : undefined;
+  }
+
+  /** Where the node of this name lives or will live. */
+  nodeHome(name: string): NodeHome {
+    return new NodeHome(join(this.path, 'nodes', nodeIdOf(name)));
+  }
+
+  nodes(): NodeHome[] {
+    const folder = join(this.path, 'nodes');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).sort().map((id) => new NodeHome(join(folder, id))).filter((home) => home.exists());
+  }
+
+  /** The node home with this name, or the only one. */
+  node(name?: string): NodeHome {
+    const all = this.nodes();
+    if (name !== undefined) {
+      const home = this.nodeHome(name);
+      if (home.exists()) return home;
+      throw new CliError('CS0903', `there is no node \`${name}\` in \`${this.path}\``, { help: all.length > 0 ? didYouMean(name, all.map((node) => node.name)) : ['make one with `countersign node init`'] });
+    }
+    if (all.length === 1) return all[0];
+    if (all.length === 0) throw new CliError('CS0903', `there is no node in \`${this.path}\``, { help: ['make one with `countersign node init`'] });
+    throw new CliError('CS0904', `there are ${all.length} nodes in \`${this.path}\``, { help: [`say which with --as: ${all.map((node) => `"${node.name}"`).join(', ')}`] });
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Diagnostic } from '#policy';
+import { didYouMean } from '../nearest.js';
+import { invalid, loadYaml, type Loaded } from './load.js';
+import { Lab, VERBS, type LabRequest, type LabStep, type Verb } from './schema.js';
+
+export type LoadedLab = Loaded<Lab>;
+export const verbOf = (step: LabStep): Verb => VERBS.find((verb) => step[verb] !== undefined) as Verb;
+
+/** Reads a lab file and checks what can be known before anything runs: names, order of steps, files. @throws CliError CS0908–CS0914 */
+export function loadLab(path: string): LoadedLab {
+  const lab = loadYaml(path, Lab, 'lab file');
+  const found = [...checkFiles(lab), ...checkSteps(lab)];
+  if (found.length > 0) throw invalid('lab file', lab.source, found);
+  return lab;
+}
+
+function* checkFiles(lab: LoadedLab): Generator<Diagnostic> {
+  const files: (readonly [string, readonly PropertyKey[]])[] = [
+    [lab.value.policy, ['policy']],
+    ...lab.value.steps.flatMap((step, index) => (step.publish ? [[step.publish.policy, ['steps', index, 'publish', 'policy']] as const] : [])),
+    ...Object.entries(lab.value.nodes).flatMap(([node, { datasets }]) =>
+      Object.entries(datasets).flatMap(([name, { from }]) => (from === undefined ? [] : [[from, ['nodes', node, 'datasets', name, 'from']] as const]))),
+  ];
+  for (const [file, at] of files) {
+    if (!existsSync(resolve(lab.folder, file))) yield lab.failure('CS0908', `there is no file \`${file}\` in the folder of this lab`, at);
+  }
+}
+
+function* checkSteps(lab: LoadedLab): Generator<Diagnostic> {
+  const jobs: string[] = [];
+  for (const [index, step] of lab.value.steps.entries()) {
+    const verb = verbOf(step);
+    const at = ['steps', index, verb] as const;
+    const { as, job } = step[verb] as { as?: string; job?: string };
+    if (as !== undefined) yield* checkNode(lab, as, [...at, 'as']);
+    if (step.publish?.accept) for (const [position, node] of step.publish.accept.entries()) yield* checkNode(lab, node, [...at, 'accept', position]);
+    if (job !== undefined && !jobs.includes(job)) yield lab.failure('CS0913', `no step before this one requests a job \`${job}\``, [...at, 'job'], didYouMean(job, jobs));
+    if (step.request) {
+      // A step that expects an error may name what does not exist on purpose.
+      if (step.expect_error === undefined) yield* checkRequest(lab, step.request, at);
+      if (jobs.includes(step.request.id)) yield lab.failure('CS0914', `the job \`${step.request.id}\` is requested twice`, [...at, 'id'], ['give every request an id of its own']);
+      jobs.push(step.request.id);
+    }
+  }
+}
+
+function* checkNode(lab: LoadedLab, name: string, at: readonly PropertyKey[]): Generator<Diagnostic> {
+  const known = Object.keys(lab.value.nodes);
+  if (!known.includes(name)) yield lab.failure('CS0913', `\`${name}\` is no node of this lab`, at, didYouMean(name, known));
+}
+
+function* checkRequest(lab: LoadedLab, request: LabRequest, at: readonly PropertyKey[]): Generator<Diagnostic> {
+  for (const field of ['nodes', 'receivers', 'parties'] as const) {
+    for (const [position, name] of (request[field] ?? []).entries()) yield* checkNode(lab, name, [...at, field, position]);
+  }
+  const named = request.inputs?.map(({ node, dataset }, position) => ({ node, dataset, at: [...at, 'inputs', position] as readonly PropertyKey[], field: 'dataset' }))
+    ?? (request.nodes ?? []).map((node) => ({ node, dataset: request.dataset ?? '', at, field: 'dataset' }));
+  for (const input of named) {
+    const owner = lab.value.nodes[input.node] as Lab['nodes'][string] | undefined;
+    if (!owner) {
+      if (request.inputs) yield* checkNode(lab, input.node, [...input.at, 'node']);
+    } else if (!Object.hasOwn(owner.datasets, input.dataset)) {
+      yield lab.failure('CS0913', `\`${input.node}\` has no dataset \`${input.dataset}\``, [...input.at, input.field], didYouMean(input.dataset, Object.keys(owner.datasets)));
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { ApiClient, type PolicyView } from '#contract';
+import { initNode } from '../actions/init-node.js';
+import { dataFailure, inspectData, type InspectedDataset } from '../actions/inspect-data.js';
+import { acceptPolicy, publishPolicy } from '../actions/publish-policy.js';
+import { registerNode, signedDataset } from '../actions/register-node.js';
+import { readText } from '../files.js';
+import { Homes } from '../homes.js';
+import { type NodeHome } from '../node-home.js';
+import { Processes } from '../processes.js';
+import { PROCESS } from '../root.js';
+import { gatewayTransport, type GatewayTransport } from '../transport/gateway.js';
+import { operatorTransport } from '../transport/http.js';
+import { type LoadedLab } from './check.js';
+
+export interface Member {
+  readonly name: string;
+  readonly home: NodeHome;
+  readonly client: ApiClient;
+}
+
+export interface ConsortiumOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: () => Date;
+  /** Leaves the homes and logs where they are. */
+  readonly keep: boolean;
+  /** Told when a process ends by itself. */
+  readonly onDeath: (what: string) => void;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** A control plane and the nodes of a lab, as real processes with real keys in a temporary home; made by the same functions as the commands. */
+export class Consortium {
+  readonly homes = new Homes(mkdtempSync(join(tmpdir(), 'countersign-lab-')));
+  private readonly processes: Processes;
+  private readonly members = new Map<string, Member>();
+  private readonly gateways: GatewayTransport[] = [];
+  private url = '';
+  private workersReady: Promise<unknown> = Promise.resolve();
+  operator = new ApiClient(operatorTransport('http://127.0.0.1'));
+
+  constructor(private readonly lab: LoadedLab, private readonly options: ConsortiumOptions) {
+    // PostgreSQL refuses to run as root, so its own user must be able to pass through this folder.
+    chmodSync(this.homes.path, 0o711);
+    this.processes = new Processes((name, code, signal) => options.onDeath(`the ${name} ended by itself (${signal ?? `exit ${code}`})`));
+  }
+
+  async startControlPlane(): Promise<void> {
+    const { ready } = await this.processes.start({
+      name: 'control plane', module: PROCESS.embedded, args: ['--with-parent'], logPath: this.logPath('control-plane'), readyWithinMs: READY_WITHIN_MS,
+      env: { ...this.options.env, COUNTERSIGN_HOME: this.homes.path, COUNTERSIGN_HTTP_PORT: '0', COUNTERSIGN_GATEWAY_PORT: '0', COUNTERSIGN_HTTP_HOST: '127.0.0.1', COUNTERSIGN_GATEWAY_HOST: '127.0.0.1', COUNTERSIGN_ORIGIN: 'lab.countersign.local' },
+    });
+    this.url = `http://127.0.0.1:${Number(ready.httpPort)}`;
+    this.operator = new ApiClient(operatorTransport(this.url, this.homes.operatorKey()));
+  }
+
+  /** Makes a node's home and keys, has its data read and checked, and registers it with proofs. Bad data is told, and fails unless it is expected. */
+  async enrol(name: string, badDataIsExpected: boolean): Promise<Member> {
+    const { region, datasets } = this.lab.value.nodes[name];
+    const { clock, env } = this.options;
+    const home = this.homes.nodeHome(name);
+    await initNode({
+      home, name, region, now: clock(),
+      datasets: Object.entries(datasets).map(([dataset, rule]) => ({ name: dataset, base: this.lab.folder, ...rule })),
+      controlPlane: { url: this.url, transport: operatorTransport(this.url) },
+    });
+    const inspected = await inspectData(home, env);
+    if (!badDataIsExpected) throwFirst(name, inspected);
+    const { controlPlane, datasets: declared } = home.settings();
+    const gateway = gatewayTransport(controlPlane, home.signingKey('link'), clock);
+    this.gateways.push(gateway);
+    const client = new ApiClient(gateway.send);
+    const { token } = await this.operator.createEnrolmentToken({ node: name, validForMinutes: 5 });
+    const rows = (dataset: string): number => inspected.find((one) => one.name === dataset)?.rows ?? 0;
+    await registerNode({ home, client, token, version: 1, now: clock(), datasets: declared.map((dataset) => signedDataset(dataset, rows(dataset.name))) });
+    const member = { name, home, client };
+    this.members.set(name, member);
+    return member;
+  }
+
+  /** Starts one worker process for each node; `ready` waits for them. */
+  startWorkers(): void {
+    this.workersReady = Promise.all([...this.members.values()].map(({ name, home }) => this.processes.start({
+      name: `worker of ${name}`, module: PROCESS.worker, args: ['--home', home.path, '--with-parent'], logPath: this.logPath(home.id), readyWithinMs: READY_WITHIN_MS, env: this.options.env,
+    })));
+    this.workersReady.catch(() => undefined);
+  }
+  async ready(): Promise<void> {
+    await this.workersReady;
+  }
+
+  /** Publishes a policy file of the lab and has these nodes accept it. */
+  async publish(path: string, acceptedBy: readonly string[]): Promise<PolicyView> {
+    const policy = await publishPolicy(this.operator, basename(path), readText(resolve(this.lab.folder, path), 'policy'));
+    await Promise.all(acceptedBy.map((name) => acceptPolicy(this.member(name).home, this.member(name).client, policy, this.options.clock())));
+    return policy;
+  }
+
+  member(name: string): Member {
+    return this.members.get(name) as Member;
+  }
+  get names(): readonly string[] {
+    return [...this.members.keys()];
+  }
+
+  /** Ends every process and removes the homes. */
+  async close(): Promise<void> {
+    for (const gateway of this.gateways) gateway.close();
+    await this.processes.stop();
+    if (!this.options.keep && existsSync(this.homes.path)) rmSync(this.homes.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  private readonly logPath = (name: string): string => join(this.homes.path, 'logs', `${name}.log`);
+}
+
+function throwFirst(node: string, inspected: readonly InspectedDataset[]): void {
+  for (const dataset of inspected) {
+    const failure = dataFailure(node, dataset);
+    if (failure) throw failure;
+  }
+}

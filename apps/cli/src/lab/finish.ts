@@ -1,0 +1,15 @@
+import { type Cli } from '../cli.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { CliError } from '../failure.js';
+import { type LabOutcome } from './run-lab.js';
+
+/** The outcome of a lab on stdout; a failed one throws what failed. */
+export function finish(cli: Cli, { report, failure }: LabOutcome): ExitCode {
+  cli.terminal.result(report, () => []);
+  if (failure) throw new CliError(failure.code, failure.message, { ...failure.details, reported: true });
+  cli.terminal.say();
+  cli.terminal.say(`${report.steps.length} steps went as expected.`);
+  return EXIT.done;
+}
+
+export const keptNote = (cli: Cli) => (path: string): void => cli.terminal.note(`homes and logs are kept in ${path}`);

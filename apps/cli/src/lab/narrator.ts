@@ -1,0 +1,100 @@
+import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ResultFile } from '#contract';
+import { type VerifiedJob } from '#verify';
+import { type Failure } from '../failure.js';
+import { decisionLines, decisionTitle, listText } from '../render/decision.js';
+import { requestSentence } from '../render/request.js';
+import { resultLines } from '../render/result.js';
+import { stateText } from '../render/job.js';
+import { type Terminal } from '../terminal.js';
+import { type LabRequest } from './schema.js';
+
+/** What a state means to somebody who has never seen one. */
+const MEANING: Partial<Record<JobState, string>> = {
+  offered: 'offered to every party',
+  accepted: 'every worker verified keys, signatures, policy, program and its own data by itself, and accepted',
+  running: 'the workers compute on random-looking shares over post-quantum links',
+  held: 'the result exists only as shares; every party holds its part',
+  released: 'the shares were opened to the receivers, and to nobody else',
+};
+
+/** Tells what happens in a lab, in order, in words for people who decide rather than program. */
+export class Narrator {
+  private chapter = 0;
+
+  constructor(protected readonly terminal: Terminal) {}
+
+  protected readonly say = (text: string): void => this.terminal.say(`   ${text}`);
+  protected heading(text: string): void {
+    this.chapter += 1;
+    this.terminal.say();
+    this.terminal.say(this.terminal.style('bold', `${this.chapter}. ${text}`));
+  }
+
+  title(text: string): void {
+    this.terminal.say(this.terminal.style('bold', text));
+  }
+  starting(nodes: readonly string[]): void {
+    this.heading(`${nodes.length === 1 ? 'A node registers' : `${nodes.length} nodes register`}`);
+  }
+  controlPlaneReady(seconds: number): void {
+    this.say(`control plane and PostgreSQL are up after ${seconds.toFixed(1)} s; nobody has to trust them with data`);
+  }
+  registered({ name, region, datasets, approvalKid }: NodeView): void {
+    const data = datasets.map((dataset) => `${dataset.name} (${Object.keys(dataset.columns).join(', ')})`);
+    this.say(`${this.terminal.style('bold', name)}, region ${region}, proved that it holds its four keys; approval key ${approvalKid.slice(0, 12)}…; ${data.length === 0 ? 'no data' : `declares ${data.join('; ')}`}`);
+  }
+  published({ file, version, digest, sentences }: PolicyView, acceptedBy: readonly string[]): void {
+    this.heading(`The policy ${file} is published`);
+    for (const sentence of sentences) this.say(`“${sentence}”`);
+    this.say(`version ${version}, digest ${digest.slice(0, 16)}…, accepted by ${acceptedBy.length > 0 ? listText(acceptedBy) : 'nobody yet'}`);
+  }
+  workersReady(nodes: readonly string[]): void {
+    this.say(`the workers of ${listText(nodes)} run as processes of their own and have dialled in`);
+  }
+
+  asking(request: LabRequest): void {
+    this.heading(`${request.as} asks: ${request.program}${Object.keys(request.parameters).length > 0 ? ` (${Object.values(request.parameters).map(String).join(' by ')})` : ''}`);
+  }
+  decided(job: JobView): void {
+    this.say(requestSentence(job.spec));
+    this.say(`the policy decides: ${decisionTitle(job.decision, this.terminal)}`);
+    for (const line of decisionLines(job.decision, this.terminal)) this.say(line);
+  }
+  verified(node: string, { spec, program }: VerifiedJob): void {
+    this.say(`${this.terminal.style('bold', node)} checks the request on its own machine: signed by ${spec.issuer}, result for ${listText(spec.receivers)} only. ${program.opens}`);
+  }
+  signed(node: string, job: JobView): void {
+    this.say(`${this.terminal.style('bold', node)} signs with its approval key (ML-DSA-65); the job is now ${stateText(job.state, this.terminal)}`);
+  }
+  refused(node: string, job: JobView, reason?: string): void {
+    this.say(`${this.terminal.style('bold', node)} refuses${reason === undefined ? '' : ` (“${reason}”)`}; the job is now ${stateText(job.state, this.terminal)}`);
+  }
+  withdrawn(node: string, job: JobView): void {
+    this.say(`${this.terminal.style('bold', node)} withdraws its signature; the job is now ${stateText(job.state, this.terminal)}`);
+  }
+  cancelled(node: string, job: JobView): void {
+    this.say(`${this.terminal.style('bold', node)} cancels the request; the job is now ${stateText(job.state, this.terminal)}`);
+  }
+  refusedAsExpected({ code, message }: Failure): void {
+    this.say(`refused, as this lab expects: ${code}: ${message}`);
+  }
+
+  progress(_id: string, event: JobStreamEvent): void {
+    if (event.type !== 'state') return;
+    const meaning = MEANING[event.event.to];
+    if (meaning) this.say(`${stateText(event.event.to, this.terminal)}: ${meaning}`);
+  }
+  ended(job: JobView, receiver: string | undefined, result: ResultFile | undefined): void {
+    if (result && receiver !== undefined) {
+      this.say(`${this.terminal.style('bold', receiver)} learns:`);
+      for (const line of resultLines(result.result)) this.say(`  ${line}`);
+    } else if (job.state !== 'released') {
+      this.say(`${stateText(job.state, this.terminal)}${job.code === undefined ? '' : `: ${job.code}`}${job.reason === undefined ? '' : `: ${job.reason}`}`);
+    }
+  }
+  audited(size: number, verified: boolean, problems: readonly string[]): void {
+    this.heading('Anyone can check what happened');
+    this.say(verified ? `audit verify: all ${size} entries, their order, the checkpoint's signature and every step of every job are intact` : `${this.terminal.style(['bold', 'red'], 'the audit log does not verify')}`);
+    for (const problem of problems) this.say(problem);
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { DatasetRule, JOB_STATES, JobInput, Name, ParameterValue, Purpose } from '#contract';
+
+/** The lab file: a whole consortium and what happens in it, in one YAML document. Paths are relative to the file. */
+
+const JobLabel = z.string().min(1).max(64).regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a job is named with letters, digits, - and _');
+const Region = z.string().min(2).max(32).regex(/^[A-Za-z][A-Za-z0-9 -]*$/, 'a region is a word such as EU or UK');
+const Path = z.string().min(1).max(1024);
+const Reason = z.string().min(1).max(256);
+
+export const LabNode = z.strictObject({ region: Region, datasets: z.record(Name, DatasetRule).default({}) });
+export type LabNode = z.infer<typeof LabNode>;
+
+const requestShape = {
+  program: z.string().min(1).max(64),
+  /** One dataset name at several nodes, each in the role `rows`; or `inputs`, written out. */
+  dataset: Name.optional(),
+  nodes: z.array(Name).min(1).max(16).optional(),
+  inputs: z.array(JobInput).max(64).optional(),
+  /** The nodes that compute: the owners of the inputs when left out. */
+  parties: z.array(Name).min(1).max(16).optional(),
+  parameters: z.record(z.string(), ParameterValue).default({}),
+  receivers: z.array(Name).max(16),
+  purpose: Purpose.optional(),
+};
+type Inputs = { dataset?: string; nodes?: string[]; inputs?: unknown[] };
+const oneForm = ({ dataset, nodes, inputs }: Inputs): boolean => (inputs === undefined ? dataset !== undefined && nodes !== undefined : dataset === undefined && nodes === undefined);
+const ONE_FORM = 'a request has either `inputs`, or `dataset` and `nodes`';
+export const RequestRule = z.strictObject(requestShape).refine(oneForm, ONE_FORM);
+export type RequestRule = z.infer<typeof RequestRule>;
+export const LabRequest = z.strictObject({ id: JobLabel, as: Name, ...requestShape }).refine(oneForm, ONE_FORM);
+export type LabRequest = z.infer<typeof LabRequest>;
+
+const byNode = { as: Name, job: JobLabel };
+/** One step; exactly one of the verbs. */
+const verbs = {
+  request: LabRequest.optional(),
+  sign: z.strictObject(byNode).optional(),
+  refuse: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
+  veto: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
+  withdraw: z.strictObject(byNode).optional(),
+  cancel: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
+  wait: z.strictObject({ job: JobLabel, /** In seconds. */ timeout: z.number().positive().max(3600).default(60) }).optional(),
+  /** A new policy, accepted by every node unless `accept` names some. */
+  publish: z.strictObject({ policy: Path, accept: z.array(Name).optional() }).optional(),
+} as const;
+export type Verb = keyof typeof verbs;
+export const VERBS = Object.keys(verbs) as readonly Verb[];
+
+export const LabStep = z
+  .strictObject({ ...verbs, expect: z.enum(JOB_STATES).optional(), expect_error: z.string().regex(/^CS[0-9]{4}$/, 'an error code such as CS0601').optional() })
+  .refine((step) => VERBS.filter((verb) => step[verb] !== undefined).length === 1, `a step has exactly one of ${VERBS.join(', ')}`)
+  .refine((step) => step.expect === undefined || step.expect_error === undefined, 'a step has `expect` or `expect_error`, not both')
+  .refine((step) => step.publish === undefined || step.expect === undefined, '`expect` is about a job, and `publish` has none');
+export type LabStep = z.infer<typeof LabStep>;
+
+export const Lab = z.strictObject({
+  title: z.string().min(1).max(200),
+  nodes: z.record(Name, LabNode).refine((nodes) => Object.keys(nodes).length > 0, 'a lab has at least one node'),
+  policy: Path,
+  steps: z.array(LabStep).min(1).max(1000),
+});
+export type Lab = z.infer<typeof Lab>;

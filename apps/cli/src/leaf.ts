@@ -1,0 +1,58 @@
+import { type Command, type OptionValues } from 'commander';
+import { Cli, type CommonOptions } from './cli.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { Terminal, wantsColour, type Streams } from './terminal.js';
+
+/** Where the whole command line runs, and where the exit code of the command goes. */
+export interface Surroundings {
+  readonly streams: Streams;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: () => Date;
+  exit: ExitCode;
+}
+
+/** One command, without the flags that all have. */
+export interface Leaf<O extends OptionValues> {
+  /** Name and arguments, e.g. `run <file>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Whether it talks to a control plane: adds --as and --url. */
+  readonly online?: boolean;
+  /** Whether it asks before it acts: adds --yes. */
+  readonly asks?: boolean;
+  readonly flags?: (command: Command) => Command;
+  /** An argument that may be left out arrives as undefined. */
+  readonly run: (cli: Cli, args: readonly string[], options: O) => Promise<ExitCode | void>;
+}
+
+type CommonFlags = CommonOptions & { readonly json?: boolean; readonly quiet?: boolean; readonly color?: boolean };
+
+export const terminalOf = ({ streams, env }: Surroundings, { json = false, quiet = false, color = true }: CommonFlags): Terminal =>
+  new Terminal(streams, { json, quiet, colour: !json && wantsColour(streams, env, color) });
+
+/** Adds a command below `parent`. */
+export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
+  const command = parent.command(usage).description(summary);
+  flags?.(command);
+  if (online) command.option('--as <node>', 'the node to act as, by name').option('--url <url>', 'the control plane');
+  if (asks) command.option('-y, --yes', 'do not ask');
+  command
+    .option('--json', 'the result as JSON on stdout, all else on stderr')
+    .option('-q, --quiet', 'results and errors only')
+    .option('--no-color', 'plain text')
+    .option('--home <folder>', 'keys, pins and data of this installation (default: COUNTERSIGN_HOME or ~/.countersign)');
+  return command.action(async (...given: unknown[]) => {
+    const options = command.opts<O & CommonFlags>();
+    const args = given.slice(0, -2).flatMap((argument) => argument as string | string[]);
+    const cli = new Cli({ terminal: terminalOf(surroundings, options), env: surroundings.env, clock: surroundings.clock }, options);
+    try {
+      surroundings.exit = (await run(cli, args, options)) ?? EXIT.done;
+    } finally {
+      cli.close();
+    }
+  });
+}
+
+export const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
+/** `A, B` as two names, trimmed. */
+export const nameList = (value: string, all: readonly string[] = []): string[] => [...all, ...value.split(',').map((name) => name.trim()).filter(Boolean)];

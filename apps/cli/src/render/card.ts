@@ -1,0 +1,57 @@
+import { neededColumns, planCost } from '#program';
+import { planVerified, type VerifiedJob } from '#verify';
+import { type Terminal } from '../terminal.js';
+import { missingText } from './decision.js';
+import { requestSentence } from './request.js';
+
+const PROTECTION = [
+  'semi-honest, dishonest majority: nobody learns another\'s rows even if all others pool what they saw,',
+  'as long as every party runs the agreed program. Not protected: what follows from the result itself,',
+  'a party that changes its own input, and what the operator of a node does with its own data.',
+];
+
+/** What a person must know before signing, all of it checked on this machine first. */
+export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
+  const { spec, program, decision } = job;
+  const row = (label: string, text: string): string => `  ${terminal.style('dim', label.padEnd(11))} ${text}`;
+  const rows = (label: string, texts: readonly string[]): string[] => texts.map((text, index) => row(index === 0 ? label : '', text));
+  return [
+    terminal.style('bold', requestSentence(spec)),
+    '',
+    ...rows('data', spec.inputs.map((input) => `${input.dataset} of ${input.node}, as ${input.role}: ${columnsOf(job, input.node, input.dataset).join(', ') || 'no column, only how many rows there are'}`)),
+    ...rows('computed by', [spec.parties.join(', ')]),
+    ...rows('result for', [spec.receivers.join(', ')]),
+    ...rows('purpose', [spec.purpose ?? 'none stated']),
+    ...rows('program', [`${program.name}, digest ${program.digest}`]),
+    ...rows('opened', [program.opens]),
+    ...rows('security', PROTECTION),
+    ...rows('cost', [costText(job)]),
+    ...rows('asked by', decision.missing.map((missing) => `${missing.rule.file}:${missing.rule.line}   "${missing.rule.sentence}"   needs ${missingText(missing)}`)),
+    ...rows('expires', [spec.expiresAt]),
+    ...rows('job', [`${job.id}, digest ${job.digest}`]),
+  ];
+}
+
+/** The columns that the program reads, by dataset; of a program that reads none, only the number of rows matters. */
+function columnsOf(job: VerifiedJob, node: string, dataset: string): readonly string[] {
+  const { plan } = planVerified(job);
+  return neededColumns(plan, plan.parties.indexOf(node)).get(dataset) ?? [];
+}
+
+function costText(job: VerifiedJob): string {
+  const { rounds, triples } = planCost(planVerified(job).plan);
+  return `about ${rounds} rounds and ${triples} multiplications of shares`;
+}
+
+/** The card as JSON. */
+export function cardJson(job: VerifiedJob): unknown {
+  const { spec, program, decision } = job;
+  return {
+    job: job.id, digest: job.digest, request: requestSentence(spec),
+    data: spec.inputs.map((input) => ({ ...input, columns: columnsOf(job, input.node, input.dataset) })),
+    parties: spec.parties, receivers: spec.receivers, purpose: spec.purpose,
+    program: { name: program.name, digest: program.digest, opens: program.opens },
+    security: { ...spec.security, note: PROTECTION.join(' ') },
+    missing: decision.missing, expiresAt: spec.expiresAt,
+  };
+}

@@ -1,0 +1,26 @@
+import { formatDiagnostic, type Diagnostic } from '#policy';
+import { type Failure } from '../failure.js';
+import { type Terminal } from '../terminal.js';
+import { decisionLines } from './decision.js';
+
+/** An error as people read it: code, place in the text where there is one, what to do. */
+export function failureLines(failure: Failure, terminal: Terminal): string[] {
+  const { code, message, help, diagnostics, source, decision } = failure;
+  if (diagnostics.length > 0 && source !== undefined) {
+    return diagnosticLines(diagnostics, source, terminal);
+  }
+  return [
+    `${terminal.style(['bold', 'red'], `error[${code}]`)}: ${message}`,
+    ...(decision ? decisionLines(decision, terminal) : []),
+    ...help.map((line) => ` ${terminal.style('cyan', 'help')}: ${line}`),
+  ];
+}
+
+/** The same as JSON. */
+export function failureJson({ code, message, help, exit, diagnostics, decision }: Failure): unknown {
+  return { error: { code, severity: 'error', message, help, exit, ...(diagnostics.length > 0 ? { diagnostics } : {}), ...(decision ? { decision } : {}), docs: `countersign explain ${code}` } };
+}
+
+/** Messages about a text, each with the lines that it points at. */
+export const diagnosticLines = (diagnostics: readonly Diagnostic[], source: string, terminal: Terminal): string[] =>
+  diagnostics.flatMap((diagnostic) => [formatDiagnostic(diagnostic, source, { colour: terminal.options.colour }).trimEnd(), '']);

@@ -1,0 +1,27 @@
+import { type JobView } from '#contract';
+import { EXIT, type ExitCode } from '../exit.js';
+import { type Terminal } from '../terminal.js';
+import { decisionLines, decisionTitle } from './decision.js';
+import { requestSentence } from './request.js';
+import { bytesText, secondsText } from './units.js';
+
+const COLOUR = { released: 'green', denied: 'red', aborted: 'red', refused: 'red', needs_signatures: 'yellow' } as const;
+
+export const stateText = (state: JobView['state'], terminal: Terminal): string =>
+  terminal.style(['bold', (COLOUR as Record<string, 'green' | 'red' | 'yellow'>)[state] ?? 'cyan'], state);
+
+/** The exit code that fits a job's state: 0 while nothing is wrong. */
+export const exitOfState = (state: JobView['state']): ExitCode =>
+  ({ denied: EXIT.denied, needs_signatures: EXIT.waiting } as Record<string, ExitCode>)[state] ?? (['aborted', 'refused', 'expired', 'superseded', 'cancelled'].includes(state) ? EXIT.failed : EXIT.done);
+
+export function jobLines(job: JobView, terminal: Terminal): string[] {
+  const lines = [`${job.id}  ${stateText(job.state, terminal)}`, requestSentence(job.spec)];
+  if (job.code !== undefined || job.reason !== undefined) lines.push(`  ${[job.code, job.reason].filter(Boolean).join(': ')}`);
+  lines.push(`  decision ${decisionTitle(job.decision, terminal)}`, ...decisionLines(job.decision, terminal));
+  for (const { kind, signer, at } of job.signatures) lines.push(`  ${kind.padEnd(8)} ${signer} at ${at}`);
+  for (const { at, to, code, reason } of job.history) lines.push(`  ${at}  ${to}${code || reason ? `  ${[code, reason].filter(Boolean).join(': ')}` : ''}`);
+  for (const receipt of job.receipts) {
+    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}`);
+  }
+  return lines;
+}

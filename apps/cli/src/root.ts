@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+function packageRoot(): string {
+  for (let at = import.meta.dirname; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json'))) return at;
+    if (dirname(at) === at) throw new Error('the package that this file belongs to has no package.json');
+  }
+}
+
+/** The folder of this package: sources, examples and `dist/`. */
+export const ROOT = packageRoot();
+/** Entry points of the processes that the command line starts. */
+export const PROCESS = {
+  embedded: join(ROOT, 'dist/apps/control-plane/src/embedded.js'),
+  worker: join(ROOT, 'dist/apps/worker/src/main.js'),
+  inspect: join(ROOT, 'dist/apps/worker/src/inspect.js'),
+  bench: join(ROOT, 'dist/bench/main.js'),
+} as const;

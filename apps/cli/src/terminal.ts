@@ -1,0 +1,71 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes. In tests these are arrays. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly inIsTerminal: boolean;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly colour: boolean;
+}
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Output of one command: a result on stdout, as text or as one JSON value, and everything else on stderr or not at all. */
+export class Terminal {
+  constructor(readonly streams: Streams, readonly options: TerminalOptions) {}
+
+  /** The outcome: `value` as JSON with --json, else `lines`. */
+  result(value: unknown, lines: () => readonly string[]): void {
+    if (this.options.json) this.streams.out(`${JSON.stringify(value, null, 2)}\n`);
+    else for (const line of lines()) this.streams.out(`${line}\n`);
+  }
+
+  /** One line of a stream of results: NDJSON with --json, text otherwise. */
+  event(value: unknown, line: string): void {
+    this.streams.out(this.options.json ? `${JSON.stringify(value)}\n` : `${line}\n`);
+  }
+
+  /** A line of a story that people follow: stdout, or stderr where stdout is kept for JSON. */
+  say(line = ''): void {
+    if (this.options.json) this.note(line);
+    else if (!this.options.quiet) this.streams.out(`${line}\n`);
+  }
+
+  /** Progress and hints. */
+  note(line: string): void {
+    if (!this.options.quiet) this.streams.err(`${line}\n`);
+  }
+
+  /** Errors are never quiet. */
+  complain(text: string): void {
+    this.streams.err(`${text}\n`);
+  }
+
+  /** The command that usually follows. */
+  next(...commands: readonly string[]): void {
+    for (const command of commands) this.note(this.style('dim', `next: ${command}`));
+  }
+
+  style(style: Style | readonly Style[], text: string): string {
+    return this.options.colour ? styleText(style as Style, text, { validateStream: false }) : text;
+  }
+}
+
+/** Colour on a terminal unless https://no-color.org or the caller says no. */
+export const wantsColour = (streams: Streams, env: NodeJS.ProcessEnv, flag: boolean): boolean =>
+  flag && !env.NO_COLOR && env.TERM !== 'dumb' && (streams.outIsTerminal || Boolean(env.FORCE_COLOR));
+
+export const processStreams = (): Streams => ({
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  outIsTerminal: process.stdout.isTTY === true,
+  errIsTerminal: process.stderr.isTTY === true,
+  inIsTerminal: process.stdin.isTTY === true,
+});

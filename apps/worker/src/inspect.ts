@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { type DataReport, type DatasetDeclaration, NodeFile } from '#contract';
+import { DataError, describeDataset, readTable } from './data/index.js';
+import { readJson } from './node-home/private-file.js';
+import { join } from 'node:path';
+
+/**
+ * Reads and checks every dataset that a node home declares, exactly as a session would, and prints a `DataReport`: row counts stay on this
+ * machine, and problems name code and place, never a value.
+ */
+async function inspect(home: string): Promise<DataReport> {
+  const node = readJson(join(home, 'node.json'), NodeFile);
+  if (!node) throw new Error(`\`${home}\` is no node home: it has no \`node.json\``);
+  const datasets: DataReport['datasets'] = [];
+  for (const declaration of node.datasets) datasets.push(await inspectOne(declaration));
+  return { datasets };
+}
+
+async function inspectOne({ name, base, from, sql, columns, maxRows }: DatasetDeclaration): Promise<DataReport['datasets'][number]> {
+  const source = from === undefined ? { sql: sql as string } : { from };
+  const request = { dataset: name, source, baseDir: base, columns };
+  try {
+    const { rows } = maxRows === undefined ? await describeDataset(request) : await readTable({ ...request, maxRows });
+    return { name, rows };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { name, problem: { code: error.code, message: error.message, help: [...error.help] } };
+  }
+}
+
+const { values } = parseArgs({ options: { home: { type: 'string' } } });
+if (values.home === undefined) {
+  console.error('usage: inspect --home <node home>');
+  process.exit(3);
+}
+console.log(JSON.stringify(await inspect(values.home)));
