@@ -61,7 +61,7 @@ test('row counts are stated by the owner of the rows alone, within the registere
 });
 
 test('a session id differs with job, attempt and plan', () => {
-  const ids = [['a'.repeat(64), 1, 'b'.repeat(64)], ['a'.repeat(64), 2, 'b'.repeat(64)], ['c'.repeat(64), 1, 'b'.repeat(64)], ['a'.repeat(64), 1, 'd'.repeat(64)]] as const;
+  const ids: [string, number, string][] = [['a'.repeat(64), 1, 'b'.repeat(64)], ['a'.repeat(64), 2, 'b'.repeat(64)], ['c'.repeat(64), 1, 'b'.repeat(64)], ['a'.repeat(64), 1, 'd'.repeat(64)]];
   const all = ids.map((id) => Buffer.from(sessionIdOf(...id)).toString('hex'));
   expect(new Set(all).size).toBe(4);
   expect(all[0]).toHaveLength(64);

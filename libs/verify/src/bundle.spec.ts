@@ -1,4 +1,4 @@
-import { KemKey, SigningKey, toBase64Url } from '#pqc';
+import { KemKey, toBase64Url, type SigningKey } from '#pqc';
 import type { JobBundle, JobSpec } from '#contract';
 import { Consortium, jobDigestIn, testNode } from '#testing';
 import { verifyBundle, type BundleCheck } from './bundle.js';
