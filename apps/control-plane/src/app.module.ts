@@ -11,6 +11,7 @@ import { ServiceKeys } from './auth/service-keys.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { openDatabase } from './database/data-source.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Metrics } from './health/metrics.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
@@ -18,6 +19,7 @@ import { MetricsInterceptor } from './http/metrics.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { failpoint } from './jobs/failpoint.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { CONFIG, INSTANCE, type DatabaseConfig } from './tokens.js';
@@ -53,7 +55,7 @@ export class AppModule {
           { provide: ServiceKeys, useValue: keys },
           { provide: Metrics, useValue: metrics },
         ]),
-        AuthModule, AuditModule, CatalogueModule, NodesModule, PoliciesModule, HealthModule,
+        AuthModule, AuditModule, CatalogueModule, NodesModule, PoliciesModule, JobsModule, DispatchModule, HealthModule,
       ],
       providers: [
         // Cheap first: rate, then identity. Interceptors run in this order around the handler.

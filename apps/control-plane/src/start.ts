@@ -10,6 +10,7 @@ import { AppModule } from './app.module.js';
 import { ApiKeys } from './auth/api-keys.service.js';
 import { ServiceKeys } from './auth/service-keys.js';
 import { ServiceFacts, VERSION } from './catalogue/service-facts.js';
+import { Gateway } from './dispatch/gateway.js';
 import { Listeners } from './http/listeners.js';
 import { openApiDocument, routesOf } from './http/openapi.js';
 import { type DatabaseConfig } from './tokens.js';
@@ -37,7 +38,8 @@ export async function startControlPlane(config: DatabaseConfig): Promise<Control
     await application.get(ApiKeys).ensureOperatorKey();
     await application.init();
     const listeners = application.get(Listeners);
-    await listeners.open(application.getHttpAdapter().getInstance() as never, (_request, socket) => socket.destroy());
+    const gateway = application.get(Gateway);
+    await listeners.open(application.getHttpAdapter().getInstance() as never, (request, socket, head) => gateway.upgrade(request, socket, head));
     return {
       application,
       httpPort: listeners.httpPort,

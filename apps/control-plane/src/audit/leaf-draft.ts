@@ -1,3 +1,5 @@
+import { type LeafType } from '#tlog';
+
 /** Who did it. `id`: a node's id, `key:<api key id>`, or `control-plane`. */
 export interface LeafActor {
   readonly id: string;
@@ -19,7 +21,7 @@ export interface LeafEvidence {
 
 /** A leaf before the sequencer gives it a place: all fields of `countersign.audit/1` but `v`, `log`, `idx`, `time` and `body`. */
 export interface LeafDraft {
-  readonly type: string;
+  readonly type: LeafType;
   readonly actor: LeafActor;
   readonly subject: LeafSubject;
   readonly from?: string;

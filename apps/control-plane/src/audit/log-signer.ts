@@ -1,19 +1,25 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { formatVkey, signCheckpoint } from '#tlog';
 import { ServiceKeys } from '../auth/service-keys.js';
 import { CONFIG, type DatabaseConfig } from '../tokens.js';
-
-/** C2SP tlog-cosignature, ML-DSA-44. */
-const ML_DSA_44 = 0x06;
 
 /** The log's name and key. */
 @Injectable()
 export class LogSigner {
+  /** What auditors and nodes pin. */
   readonly vkey: string;
+  readonly origin: string;
 
-  constructor(@Inject(CONFIG) config: DatabaseConfig, keys: ServiceKeys) {
-    const key = Buffer.concat([Buffer.of(ML_DSA_44), keys.log.publicKey]);
-    const keyId = createHash('sha256').update(`${config.origin}\n`).update(key).digest('hex').slice(0, 8);
-    this.vkey = `${config.origin}+${keyId}+${key.toString('base64')}`;
+  constructor(
+    @Inject(CONFIG) config: DatabaseConfig,
+    private readonly keys: ServiceKeys,
+  ) {
+    this.origin = config.origin;
+    this.vkey = formatVkey(config.origin, keys.log.publicKey);
+  }
+
+  /** The signed note of a checkpoint of this log. */
+  sign(size: number, root: Uint8Array, now: Date): string {
+    return signCheckpoint(this.keys.log, { origin: this.origin, size, root }, now);
   }
 }

@@ -1,14 +1,15 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
+import { backgroundLoop } from '../background.js';
 import { Metrics } from '../health/metrics.js';
-import { Loop } from '../loop.js';
+import { type Loop } from '../loop.js';
 
 const EVERY_MS = 60_000;
 
 /** Removes what has lost its meaning: nonces out of their window, unanswered challenges, old replies and reports. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: Loop;
 
   constructor(
@@ -16,20 +17,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     logger: PinoLogger,
     metrics: Metrics,
   ) {
-    this.loop = new Loop(() => this.sweep(), {
-      everyMs: EVERY_MS,
-      onError: (error) => {
-        metrics.loopErrors.inc({ loop: 'housekeeping' });
-        logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'housekeeping failed');
-      },
-    });
+    this.loop = backgroundLoop('housekeeping', () => this.sweep(), { everyMs: EVERY_MS, logger, metrics });
   }
 
   onApplicationBootstrap(): void {
     this.loop.start();
   }
 
-  onApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     return this.loop.stop();
   }
 

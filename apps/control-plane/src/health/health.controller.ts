@@ -1,7 +1,10 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { LogErrorCode } from '#tlog';
+import { LogTree } from '../audit/log-tree.js';
 import { Route } from '../http/operation.js';
+import { Problem } from '../http/problem.js';
 import { Metrics } from './metrics.js';
 
 const Health = z.strictObject({ status: z.literal('ok') });
@@ -11,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly metrics: Metrics,
+    private readonly tree: LogTree,
   ) {}
 
   @Get('health/live')
@@ -20,9 +24,10 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @Route({ summary: 'This process can serve: the database answers', access: 'public', reply: Health })
+  @Route({ summary: 'This process can serve: the database answers and the log is its own', access: 'public', reply: Health })
   async ready() {
     await this.dataSource.query('SELECT 1');
+    if (this.tree.fork) throw new Problem(503, LogErrorCode.forked, 'the audit log contradicts a checkpoint it has signed', { help: 'no checkpoint is signed until the database is repaired' });
     return { status: 'ok' };
   }
 

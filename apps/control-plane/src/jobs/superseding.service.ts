@@ -17,9 +17,12 @@ const DURING_SESSION: readonly JobState[] = ['accepted', 'running', 'held'];
 /** Ends open jobs whose policy or keys have changed under them. */
 @Injectable()
 export class Superseding {
-  /** Every job that is not under way yet: approvals bind the policy's digest. */
-  async becauseOfPolicy(manager: EntityManager, why: Why): Promise<void> {
-    const rows: { id: string }[] = await manager.query('SELECT id FROM jobs WHERE state = ANY($1) ORDER BY id FOR UPDATE', [BEFORE_SHARES]);
+  /** Every job that is not under way yet and was asked for under other rules than those of `digest`, which approvals bind. */
+  async becauseOfPolicy(manager: EntityManager, digest: string, why: Why): Promise<void> {
+    const rows: { id: string }[] = await manager.query(
+      'SELECT id FROM jobs WHERE state = ANY($1) AND policy_version IN (SELECT version FROM policies WHERE digest <> $2) ORDER BY id FOR UPDATE',
+      [BEFORE_SHARES, digest],
+    );
     for (const { id } of rows) await transition(manager, { id }, 'superseded', { actor: CONTROL_PLANE, ...why });
   }
 

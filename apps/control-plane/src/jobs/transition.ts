@@ -1,5 +1,6 @@
 import { type EntityManager } from 'typeorm';
 import { TRANSITIONS, type JobState } from '#contract';
+import { type LeafType } from '#tlog';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { recordLeaf } from '../audit/outbox.js';
 import { noteTransition } from '../database/commit-hooks.js';
@@ -26,7 +27,7 @@ export interface TransitionFacts {
   readonly change?: Partial<Pick<Job, 'attempt' | 'decision' | 'waitingFor' | 'acceptBy' | 'endBy'>>;
 }
 
-const LEAF_TYPES: Readonly<Record<JobState, string>> = {
+const LEAF_TYPES: Readonly<Record<JobState, LeafType>> = {
   submitted: 'job.submitted', needs_signatures: 'job.needs_signatures', authorised: 'job.authorised', denied: 'job.denied', expired: 'job.expired',
   superseded: 'job.superseded', refused: 'job.refused', cancelled: 'job.cancelled',
   offered: 'session.offered', accepted: 'session.accepted', running: 'session.started', held: 'session.held', released: 'session.released', aborted: 'session.aborted',

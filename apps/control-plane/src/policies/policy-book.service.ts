@@ -51,7 +51,7 @@ export class PolicyBook {
       const row = { version: (before?.version ?? 0) + 1, file, source, digest, previous: before?.digest ?? null, registry, sentences: [...explain(result.policy)], publishedBy: actorOf(caller).id };
       await manager.insert(Policy, row);
       await recordLeaf(manager, { type: 'policy.published', actor: actorOf(caller), subject: { id: `policy:${row.version}`, kind: 'policy' }, req: digest }, { file });
-      await this.superseding.becauseOfPolicy(manager, { code: 'CS0422', reason: `policy version ${row.version} was published` });
+      await this.superseding.becauseOfPolicy(manager, digest, { code: 'CS0422', reason: `policy version ${row.version} was published` });
       const stored = await manager.findOneByOrFail(Policy, { version: row.version });
       return viewOf(stored, stored);
     });

@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Accept, isTerminal, Receipt, Refuse, type FromWorker, type JobState } from '#contract';
+import { PqcError, readStatement, verifyStatement } from '#pqc';
+import { evidenceOf } from '../audit/outbox.js';
+import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
+import { CONTROL_PLANE } from '../auth/caller.js';
+import { databaseNow, inTransaction } from '../database/data-source.js';
+import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
+import { notify } from '../database/wake-bus.js';
+import { lockJob, transition } from '../jobs/transition.js';
+import { NodeDirectory } from '../nodes/node-directory.service.js';
+
+export type Report = Exclude<FromWorker, { type: 'hello' }>;
+/** The node behind the socket, by its TLS key. */
+export interface Reporter {
+  readonly id: string;
+  readonly name: string;
+}
+
+const IN_SESSION: readonly JobState[] = ['accepted', 'running', 'held'];
+const ranks: readonly PartyStatus[] = PARTY_STATUSES;
+const atLeast = (status: PartyStatus, least: PartyStatus): boolean => ranks.indexOf(status) >= ranks.indexOf(least);
+
+/** A report that contradicts what its sender had signed or should have: it ends the attempt. */
+class BadReport extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Takes in what workers report, each report once. A report has an effect only for the attempt in hand (the fence) and only from a
+ * node that takes part; everything else is acknowledged and forgotten.
+ */
+@Injectable()
+export class Reports {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: NodeDirectory,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(Reports.name);
+  }
+
+  /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand. */
+  async take(report: Report, from: Reporter): Promise<'recorded' | 'stale'> {
+    return inTransaction(this.dataSource, async (manager) => {
+      if (report.type !== 'progress' && !(await this.firstTime(manager, report.id, from))) return 'recorded';
+      const job = await lockJob(manager, report.job);
+      const party = job && job.attempt === report.attempt ? await manager.findOneBy(SessionParty, { jobId: job.id, attempt: job.attempt, nodeId: from.id }) : null;
+      if (!job || !party) {
+        this.logger.debug({ job: report.job, attempt: report.attempt, node: from.id, type: report.type }, 'report of another attempt');
+        return 'stale';
+      }
+      if (isTerminal(job.state)) return 'stale';
+      try {
+        await this.effect(manager, report, job, party);
+      } catch (error) {
+        if (!(error instanceof BadReport)) throw error;
+        await this.end(manager, job, { actor: nodeActor(from), code: error.code, reason: error.message });
+      }
+      return 'recorded';
+    });
+  }
+
+  private async firstTime(manager: EntityManager, id: string, from: Reporter): Promise<boolean> {
+    const rows: unknown[] = await manager.query('INSERT INTO gateway_reports (id, node_id) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id', [id, from.id]);
+    return rows.length > 0;
+  }
+
+  private async effect(manager: EntityManager, report: Report, job: Job, party: SessionParty): Promise<void> {
+    switch (report.type) {
+      case 'accept': return this.accept(manager, report.statement, job, party);
+      case 'refuse': return this.refuse(manager, report.statement, job, party);
+      case 'running': return this.advance(manager, job, party, 'running');
+      case 'held': return this.advance(manager, job, party, 'held', { plan: report.plan });
+      case 'finished': return this.finish(manager, report.receipt, job, party);
+      case 'delivered': return party.status === 'awaiting' ? this.advance(manager, job, party, 'delivered') : undefined;
+      case 'sealed': {
+        const wrong = report.shares.find((share) => share.job !== job.id || share.attempt !== job.attempt || share.from !== party.node);
+        if (wrong || party.party === null) throw new BadReport('CS0709', `\`${party.node}\` sealed shares that are not its own`);
+        await this.update(manager, party, { sealed: report.shares });
+        return notify(manager, { of: 'job', id: job.id });
+      }
+      case 'progress': {
+        const { phase, done, of, bytes } = report;
+        await this.update(manager, party, { progress: { phase, done, of, bytes } });
+        return notify(manager, { of: 'progress', id: job.id });
+      }
+      case 'aborted': {
+        const blame = report.blame === undefined ? '' : ` (it blames \`${report.blame}\`)`;
+        return this.end(manager, job, { actor: nodeActor({ id: party.nodeId }), code: report.code, reason: `\`${party.node}\`: ${report.reason}${blame}`.slice(0, 512) });
+      }
+    }
+  }
+
+  private async accept(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
+    if (job.state !== 'offered' || party.status !== 'offered') return;
+    const accept = await this.verified(manager, jws, 'accept', Accept, job, party);
+    if (accept.policy !== job.spec.policy) throw new BadReport('CS0707', `\`${party.node}\` accepted under another policy`);
+    await this.advance(manager, job, party, 'accepted', { accept: jws });
+  }
+
+  private async refuse(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
+    if (job.state !== 'offered' || party.status !== 'offered') return;
+    const refusal = await this.verified(manager, jws, 'refuse', Refuse, job, party);
+    await transition(manager, job, 'refused', {
+      actor: nodeActor({ id: party.nodeId }), code: refusal.code, reason: `\`${party.node}\`: ${refusal.reason}`.slice(0, 512), evidence: [evidenceOf('refuse', refusal.kid, jws)],
+    });
+  }
+
+  private async finish(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
+    if (job.state !== 'held' || party.status !== 'held') return;
+    const receipt = await this.verified(manager, jws, 'receipt', Receipt, job, party);
+    if (receipt.plan !== party.plan) throw new BadReport('CS0708', `the receipt of \`${party.node}\` is about another plan`);
+    await this.advance(manager, job, party, 'finished', { receipt: jws });
+  }
+
+  /** A statement of this very party about this very attempt. */
+  private async verified<T extends Accept | Refuse | Receipt>(manager: EntityManager, jws: string, type: string, schema: { parse(value: unknown): T }, job: Job, party: SessionParty): Promise<T> {
+    const bad = (why: string) => new BadReport('CS0707', `the ${type} of \`${party.node}\` is not valid: ${why}`);
+    try {
+      const { kid } = readStatement(jws);
+      const key = await this.directory.approvalKey(manager, kid);
+      if (key?.node.id !== party.nodeId) throw bad('signed by a key that is not its own');
+      const statement = schema.parse(verifyStatement(jws, { type, publicKey: key.publicKey, now: await databaseNow(manager) }));
+      if (statement.issuer !== party.node || statement.job !== job.digest || statement.attempt !== job.attempt) throw bad('about another attempt');
+      return statement;
+    } catch (error) {
+      if (error instanceof PqcError || (error as Error).name === 'ZodError') throw bad(error instanceof PqcError ? error.message : 'not of its form');
+      throw error;
+    }
+  }
+
+  /** A party's own progress only goes forward; the job follows when all parties are there. */
+  private async advance(manager: EntityManager, job: Job, party: SessionParty, to: PartyStatus, columns: Partial<Pick<SessionParty, 'accept' | 'plan' | 'receipt'>> = {}): Promise<void> {
+    if (job.state !== 'offered' && !IN_SESSION.includes(job.state)) return;
+    if (to !== 'delivered' && ranks.indexOf(to) <= ranks.indexOf(party.status)) return;
+    await this.update(manager, party, { status: to, ...columns });
+    await this.follow(manager, job);
+  }
+
+  private async follow(manager: EntityManager, job: Job): Promise<void> {
+    const rows = await manager.find(SessionParty, { where: { jobId: job.id, attempt: job.attempt }, order: { party: 'ASC' } });
+    const parties = rows.filter(({ party }) => party !== null);
+    const all = (least: PartyStatus): boolean => parties.every(({ status }) => atLeast(status, least));
+    let at = job;
+    const step = async (to: JobState, evidence: readonly LeafEvidence[] = []): Promise<void> => {
+      at = await transition(manager, at, to, { actor: CONTROL_PLANE, evidence });
+    };
+    if (at.state === 'offered' && all('accepted')) await step('accepted', statements(parties, 'accept'));
+    if (at.state === 'accepted' && all('running')) await step('running');
+    if (at.state === 'running' && all('held')) {
+      if (new Set(parties.map(({ plan }) => plan)).size !== 1) throw new BadReport('CS0705', 'the parties hold the outputs of different plans');
+      await step('held');
+    }
+    if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered')) await step('released', statements(parties, 'receipt'));
+    else if (at.state === job.state) await notify(manager, { of: 'progress', id: job.id });
+  }
+
+  private async end(manager: EntityManager, job: Job, why: { readonly actor: LeafActor; readonly code: string; readonly reason: string }): Promise<void> {
+    if (job.state === 'offered' || IN_SESSION.includes(job.state)) await transition(manager, job, 'aborted', why);
+  }
+
+  private async update(manager: EntityManager, { jobId, attempt, nodeId }: SessionParty, columns: Partial<SessionParty>): Promise<void> {
+    await manager.update(SessionParty, { jobId, attempt, nodeId }, { ...columns, updatedAt: () => 'clock_timestamp()' } as never);
+  }
+}
+
+const nodeActor = ({ id }: Pick<Reporter, 'id'>): LeafActor => ({ id, kind: 'node' });
+
+const statements = (parties: readonly SessionParty[], kind: 'accept' | 'receipt'): LeafEvidence[] =>
+  parties.flatMap((party) => {
+    const jws = party[kind];
+    return jws ? [evidenceOf(kind, readStatement(jws).kid, jws)] : [];
+  });

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket, type RawData } from 'ws';
+import { FromWorker, type ToWorker } from '#contract';
+import { type Reporter } from './reports.service.js';
+
+const PING_MS = 2_000;
+const SILENCE_MS = 6_000;
+/** Messages that wait to be worked on; more means that the worker floods. */
+const MAX_QUEUED = 512;
+
+/** Why this side closes: RFC 6455 private codes. */
+export const CLOSE = { replaced: 4001, revoked: 4003, malformed: 4008, silent: 4010, flooding: 4013, stopping: 1001 } as const;
+
+export interface SocketEvents {
+  /** In order, one at a time; the next waits until this one resolves. */
+  onMessage(message: FromWorker, socket: WorkerSocket): Promise<void>;
+  onClose(socket: WorkerSocket): void;
+  onError(error: unknown, socket: WorkerSocket): void;
+}
+
+/** One worker's open socket, and what it was told over it. */
+export class WorkerSocket {
+  readonly connection = randomUUID();
+  /** Orders sent on this socket, as `type:attempt` by job. */
+  readonly told = new Map<string, Set<string>>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private lastSign = performance.now();
+  private queue: Promise<void> = Promise.resolve();
+  private queued = 0;
+
+  constructor(
+    private readonly socket: WebSocket,
+    readonly node: Reporter,
+    readonly linkKid: string,
+    private readonly events: SocketEvents,
+  ) {
+    socket.on('message', (data, binary) => this.receive(data, binary));
+    socket.on('pong', () => (this.lastSign = performance.now()));
+    socket.on('ping', () => (this.lastSign = performance.now()));
+    socket.on('error', () => socket.terminate());
+    socket.once('close', () => {
+      clearInterval(this.heartbeat);
+      events.onClose(this);
+    });
+    this.heartbeat = setInterval(() => {
+      if (performance.now() - this.lastSign > SILENCE_MS) socket.terminate();
+      else socket.ping();
+    }, PING_MS);
+  }
+
+  send(message: ToWorker): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+    // A peer that does not answer the closing handshake is cut off.
+    setTimeout(() => this.socket.terminate(), 1_000).unref();
+  }
+
+  private receive(data: RawData, binary: boolean): void {
+    this.lastSign = performance.now();
+    const message = binary ? undefined : parse((data as Buffer).toString('utf8'));
+    if (!message) return this.close(CLOSE.malformed, 'a message that is not of the gateway');
+    if (this.queued >= MAX_QUEUED) return this.close(CLOSE.flooding, 'too many messages at once');
+    this.queued += 1;
+    this.queue = this.queue
+      .then(() => this.events.onMessage(message, this))
+      .catch((error: unknown) => this.events.onError(error, this))
+      .finally(() => (this.queued -= 1));
+  }
+}
+
+function parse(text: string): FromWorker | undefined {
+  try {
+    return FromWorker.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
