@@ -15,3 +15,10 @@ export abstract class Secret {
 export function wipe(...secrets: readonly Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0);
 }
+
+/** The bytes of `buffer` in an array of their own; the buffer is wiped. For secrets that node:crypto returns. */
+export function moved(buffer: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(buffer);
+  wipe(buffer);
+  return bytes;
+}

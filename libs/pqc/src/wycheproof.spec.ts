@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import { isMlDsa, isMlKem, parametersOf, type MlDsa, type MlKem } from './algorithms.js';
 import * as native from './index.js';
 import * as portable from './portable.js';
 import { encapsulateWith } from './portable/kem.js';
 import { signWithSeed } from './portable/signing.js';
+
+// Plain JavaScript signs these in seconds, on a busy machine in many.
+jest.setTimeout(180_000);
 
 // Project Wycheproof's vectors, when the checkout has them beside it.
 const FOLDER = new URL('../../../../shared/vectors/wycheproof/', import.meta.url);

@@ -1,7 +1,7 @@
 import crypto, { type KeyObject } from 'node:crypto';
 import { ML_KEM, type MlKem } from '../algorithms.js';
 import { checkCiphertext, checkEncapsulationKey } from '../checks.js';
-import { Secret } from '../secret.js';
+import { moved, Secret } from '../secret.js';
 import { privateKeyFromSeed, publicKeyFromRaw, rawPublicKey, seedOf } from './der.js';
 
 /** An ML-KEM decapsulation key (FIPS 203), held by OpenSSL as its seed d ‖ z. */
@@ -27,7 +27,7 @@ export class KemKey extends Secret {
   /** The shared secret, 32 bytes; of a forged ciphertext a pseudo-random one (implicit rejection). @throws KeyError CS0100 on a wrong length */
   decapsulate(ciphertext: Uint8Array): Uint8Array {
     checkCiphertext(this.algorithm, ciphertext);
-    return new Uint8Array(crypto.decapsulate(this.#key, ciphertext));
+    return moved(crypto.decapsulate(this.#key, ciphertext));
   }
 
   /** A copy of d ‖ z for key files; the caller wipes it. */
@@ -40,5 +40,5 @@ export class KemKey extends Secret {
 export function encapsulate(algorithm: MlKem, publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array } {
   checkEncapsulationKey(algorithm, publicKey);
   const { ciphertext, sharedKey } = crypto.encapsulate(publicKeyFromRaw(algorithm, publicKey));
-  return { ciphertext: new Uint8Array(ciphertext), sharedSecret: new Uint8Array(sharedKey) };
+  return { ciphertext: new Uint8Array(ciphertext), sharedSecret: moved(sharedKey) };
 }

@@ -6,7 +6,7 @@ import { checkSeed } from '../checks.js';
 import { canonicalise } from '../canonical.js';
 import { fromBase64Url, toBase64Url, utf8 } from '../encoding.js';
 import { KeyFileError } from '../errors.js';
-import { wipe } from '../secret.js';
+import { moved, wipe } from '../secret.js';
 
 export const KeyFileErrorCode = {
   readableByOthers: 'CS0130',
@@ -59,11 +59,27 @@ function decrypt(purpose: string, algorithm: string, encrypted: Encrypted, passp
     const decipher = createDecipheriv('aes-256-gcm', key, fromBase64Url(encrypted.nonce), { authTagLength: 16 });
     decipher.setAAD(headerOf(purpose, algorithm));
     decipher.setAuthTag(sealed.subarray(-16));
-    const seed = new Uint8Array(decipher.update(sealed.subarray(0, -16)));
-    decipher.final();
+    const seed = moved(decipher.update(sealed.subarray(0, -16)));
+    try {
+      decipher.final();
+    } catch (cause) {
+      wipe(seed);
+      throw cause;
+    }
     return seed;
   } finally {
     wipe(key);
+  }
+}
+
+/** A new name survives a power failure once its directory is flushed; Windows does that itself and opens no directory. */
+function flushDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }
 
@@ -79,6 +95,7 @@ function writeOnce(path: string, text: string): void {
       closeSync(file);
     }
     linkSync(temporary, path);
+    flushDirectory(dirname(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     throw new KeyFileError(KeyFileErrorCode.exists, `key file \`${path}\` exists already; a key is never overwritten`, { cause });
@@ -95,7 +112,8 @@ function writeOnce(path: string, text: string): void {
 export function writeKeyFile(path: string, keyFile: KeyFile, passphrase?: string): void {
   const { purpose, algorithm, seed } = keyFile;
   checkSeed(algorithm, seed);
-  const secret = passphrase === undefined ? { seed: toBase64Url(seed) } : { encrypted: encrypt(keyFile, passphrase) };
+  // Not our own base64url, which looks letters up by the byte.
+  const secret = passphrase === undefined ? { seed: Buffer.from(seed.buffer, seed.byteOffset, seed.length).toString('base64url') } : { encrypted: encrypt(keyFile, passphrase) };
   writeOnce(path, `${JSON.stringify({ v: 1, purpose, algorithm, ...secret }, null, 2)}\n`);
 }
 
@@ -141,7 +159,7 @@ export function readKeyFile(path: string, passphrase?: string): KeyFile {
   if (encrypted && passphrase === undefined) throw new KeyFileError(KeyFileErrorCode.passphraseNeeded, `key file \`${path}\` needs its passphrase`);
   let seed: Uint8Array;
   try {
-    seed = encrypted ? decrypt(purpose, algorithm, encrypted, passphrase ?? '') : fromBase64Url(plain ?? '');
+    seed = encrypted ? decrypt(purpose, algorithm, encrypted, passphrase ?? '') : moved(Buffer.from(plain ?? '', 'base64url'));
   } catch (cause) {
     throw new KeyFileError(KeyFileErrorCode.doesNotOpen, `key file \`${path}\` does not open: the passphrase is wrong or the file is damaged`, { cause });
   }

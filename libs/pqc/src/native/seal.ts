@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { ML_KEM } from '../algorithms.js';
 import { concatBytes, utf8 } from '../encoding.js';
 import { SealError } from '../errors.js';
-import { wipe } from '../secret.js';
+import { moved, wipe } from '../secret.js';
 import { sha256 } from './hash.js';
 import { encapsulate, type KemKey } from './kem.js';
 
@@ -67,7 +67,7 @@ export function openSealed(key: KemKey, sealed: Sealed & SealContext): Uint8Arra
       wipe(opened);
       throw new SealError('CS0150', 'the sealed message does not open with this key', { cause });
     }
-    return new Uint8Array(opened);
+    return moved(opened);
   } finally {
     wipe(sharedSecret, derived);
   }
