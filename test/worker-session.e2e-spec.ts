@@ -57,7 +57,7 @@ async function listen(party: number, identities: readonly Identity[], options: {
       host, party, certificate: identities[party].certificate, endInMs: options.endInMs ?? 30_000,
       peers: identities.flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])),
     },
-    { onProgress: () => undefined, onHeld: () => markHeld(), onFinished: markEnd, onAborted: markEnd },
+    { onProgress: () => undefined, onHeld: () => markHeld(), onRefused: (reason) => void refused.push(reason), onFinished: markEnd, onAborted: markEnd },
   );
   return { process: session, port, held, end };
 }
@@ -87,6 +87,7 @@ async function knock(port: number, options: ConnectionOptions): Promise<string> 
 
 let identities: Identity[];
 const started: Party[] = [];
+const refused: string[] = [];
 const track = async (parties: Promise<Party[]>): Promise<Party[]> => {
   started.push(...(await parties));
   return parties;
@@ -99,6 +100,7 @@ beforeAll(() => {
 }, 120_000);
 afterEach(() => {
   for (const { process: session } of started.splice(0)) session.stop();
+  refused.length = 0;
 });
 
 test('three processes add over post-quantum links and open to the receiver alone', async () => {
@@ -128,6 +130,7 @@ test('shares for a receiver that is no party add up to the outputs', async () =>
 test('a certificate that is not registered for the session is refused', async () => {
   const [, , last] = await track(session(identities));
   expect(await knock(last.port, linkClientOptions(identity().certificate))).toBe('closed');
+  expect(refused).toEqual(['a certificate whose key is not registered for this session']);
   // A registered peer is kept, so it is not the listener that refuses everyone.
   expect(await knock(last.port, linkClientOptions(identities[0].certificate))).toBe('kept open');
 });
@@ -140,6 +143,7 @@ test('a client without a certificate, or with a group or signature that is not p
   expect(await knock(last.port, { ...registered, ecdhCurve: 'P-256:X25519' })).toBe('closed');
   expect(await knock(last.port, { ...registered, sigalgs: 'ecdsa_secp256r1_sha256' })).toBe('closed');
   expect(await knock(last.port, { ...registered, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' })).toBe('closed');
+  expect(refused).toHaveLength(5);
 });
 
 test('a peer at the right address with another key than the registered one is blamed', async () => {

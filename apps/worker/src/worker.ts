@@ -39,7 +39,7 @@ export class Worker {
           this.#serviceAheadMs = Date.parse(welcome.now) - Date.now();
           if (Math.abs(this.#serviceAheadMs) > CLOCK_WARNING_MS) log.warn({ aheadMs: this.#serviceAheadMs }, 'the clocks of this node and the control plane differ');
           if (welcome.node !== home.node.name) log.error({ welcomed: welcome.node }, 'the control plane knows this link key under another name');
-          log.info({ node: welcome.node, policy: welcome.policy, accepted: welcome.policy === undefined || home.acceptedPolicies().has(welcome.policy) }, 'welcome');
+          log.info({ policy: welcome.policy, accepted: welcome.policy === undefined || home.acceptedPolicies().has(welcome.policy) }, 'welcome');
           options.onWelcome?.();
         },
         onOrder: (order) => this.#attempts.obey(order),

@@ -1,3 +1,4 @@
+export { GatewayDouble } from './gateway-double.js';
 export { Consortium, jobDigestIn, testNode, type ConsortiumOptions, type TestNode } from './consortium.js';
 export { memoryLinks } from './memory-links.js';
 export { seededRandomness } from './seeded-randomness.js';

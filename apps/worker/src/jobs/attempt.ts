@@ -177,6 +177,7 @@ export class Attempt {
     return {
       onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
       onHeld: () => this.#held(),
+      onRefused: (reason) => this.context.log.warn({ ...this.#about, code: 'CS0731', reason }, 'connection refused'),
       onFinished: (finished) => this.#finished(finished),
       onAborted: (aborted) => this.#sessionAborted(aborted, parties),
     };

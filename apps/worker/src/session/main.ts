@@ -27,7 +27,7 @@ let session: Session | undefined;
 
 async function obey(order: ToSession): Promise<void> {
   if (order.type === 'listen') {
-    session = await Session.listen(order, send, (reason) => process.stderr.write(`${JSON.stringify({ level: 40, code: 'CS0731', msg: 'connection refused', reason })}\n`));
+    session = await Session.listen(order, send);
     void session.ended.then(leave);
   } else if (order.type === 'run') {
     await session?.run(order);

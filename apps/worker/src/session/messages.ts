@@ -73,5 +73,7 @@ export type FromSession =
   | { readonly type: 'listening'; readonly port: number }
   | SessionProgress
   | { readonly type: 'held' }
+  /** A connection was turned away; the session goes on. */
+  | { readonly type: 'refused'; readonly reason: string }
   | SessionFinished
   | SessionAborted;

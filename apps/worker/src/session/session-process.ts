@@ -5,6 +5,8 @@ import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, Ses
 export interface SessionEvents {
   onProgress(progress: SessionProgress): void;
   onHeld(): void;
+  /** Somebody else than a registered peer, or by other means than a post-quantum link, tried to connect. */
+  onRefused(reason: string): void;
   onFinished(finished: SessionFinished): void;
   /** Once, when the session did not finish: also when its process was killed. */
   onAborted(aborted: SessionAborted): void;
@@ -84,6 +86,7 @@ export class SessionProcess {
     if (this.#over) return;
     if (message.type === 'progress') return this.#events?.onProgress(message);
     if (message.type === 'held') return this.#events?.onHeld();
+    if (message.type === 'refused') return this.#events?.onRefused(message.reason);
     this.#over = true;
     if (message.type === 'finished') return this.#events?.onFinished(message);
     this.#listening?.reject(new SessionError('CS0734', message.reason));

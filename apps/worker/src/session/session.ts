@@ -43,10 +43,11 @@ export class Session {
   }
 
   /** Listens for the peers of a lower index. @throws SessionError CS0732 */
-  static async listen(order: ListenOrder, send: (message: FromSession) => void, onRefused: (reason: string) => void, times = DEFAULT_SESSION_TIMES): Promise<Session> {
+  static async listen(order: ListenOrder, send: (message: FromSession) => void, times = DEFAULT_SESSION_TIMES): Promise<Session> {
     const { certificate, host, portRange, party } = order;
     const listener = await PeerListener.listen({
-      certificate, host, ...(portRange && { portRange }), peers: order.peers.filter((peer) => peer.party < party), onRefused,
+      certificate, host, ...(portRange && { portRange }), peers: order.peers.filter((peer) => peer.party < party),
+      onRefused: (reason) => send({ type: 'refused', reason }),
     });
     send({ type: 'listening', port: listener.port });
     return new Session(order, listener, send, times);

@@ -1,0 +1,257 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jobIdOf, ResultFile, type JobBundle, type NodeFile, type SealedShare } from '#contract';
+import { SigningKey, toBase64Url, verifyStatement, writeKeyFile } from '#pqc';
+import { programByName } from '#program';
+import { Consortium, GatewayDouble, jobDigestIn } from '#testing';
+
+/** Real worker processes with real homes, against a gateway that this spec plays. */
+
+const root = join(import.meta.dirname, '..');
+const banks = ['Bank A', 'Bank B', 'Bank C'];
+const all = [...banks, 'Auditor'];
+const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5], 'Bank C': [999, 1, 0.25, 7] };
+const world = new Consortium({
+  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.', now: new Date(Date.now() - 1_000),
+  datasets: (node) => {
+    if (node === 'Auditor') return [];
+    const rows = { name: 'Loans', tags: ['credit'], maxRows: 16, columns: { income: { type: 'number' as const, min: '0', max: '1000' } } };
+    const weights = { name: 'Weights', tags: [], maxRows: 1, columns: { income: { type: 'number' as const, min: '-1', max: '1' }, intercept: { type: 'number' as const, min: '-1', max: '1' } } };
+    return node === 'Bank A' ? [rows, weights] : [rows];
+  },
+});
+const gatewayKey = SigningKey.generate('ML-DSA-65');
+const nameOf = (linkKey: Uint8Array): string | undefined => [...world.nodes.values()].find(({ link }) => Buffer.from(link.publicKey).equals(linkKey))?.name;
+
+let folder: string;
+let gateway: GatewayDouble;
+const workers = new Map<string, ChildProcess>();
+const homeOf = (name: string): string => join(folder, name.replace(' ', '-'));
+
+function makeHome(name: string, port: number): void {
+  const home = homeOf(name);
+  mkdirSync(join(home, 'keys'), { recursive: true });
+  const { link, approval, sealing } = world.node(name);
+  for (const [purpose, key] of Object.entries({ link, approval, sealing })) writeKeyFile(join(home, 'keys', `${purpose}.json`), { purpose, algorithm: key.algorithm, seed: key.seed() });
+  const number = (min: number, max: number) => ({ type: 'number' as const, min, max });
+  const rows = { name: 'Loans', base: home, from: 'loans.csv', tags: ['credit'], columns: { income: number(0, 1000) } };
+  const weights = { name: 'Weights', base: home, from: 'weights.csv', tags: [], columns: { income: number(-1, 1), intercept: number(-1, 1) } };
+  const node: NodeFile = {
+    v: 1, name, region: 'EU',
+    controlPlane: { url: 'http://127.0.0.1:1', host: '127.0.0.1', port, linkKey: toBase64Url(gatewayKey.publicKey), logVkey: 'none', origin: 'test' },
+    listen: { host: '127.0.0.1' },
+    datasets: name === 'Auditor' ? [] : name === 'Bank A' ? [rows, weights] : [rows],
+  };
+  writeFileSync(join(home, 'node.json'), JSON.stringify(node));
+  if (incomes[name]) writeFileSync(join(home, 'loans.csv'), `income\n${incomes[name].join('\n')}\n`);
+  writeFileSync(join(home, 'weights.csv'), 'income,intercept\n0.5,0.25\n');
+  accept(name, world.policy.digest);
+}
+function accept(name: string, digest: string): void {
+  writeFileSync(join(homeOf(name), 'policies.json'), JSON.stringify({ accepted: [{ digest, version: 1, file: 'test.policy', at: new Date().toISOString() }] }));
+}
+
+async function startWorker(name: string): Promise<void> {
+  const worker = fork(join(root, 'dist/apps/worker/src/main.js'), ['--home', homeOf(name), '--with-parent'], {
+    stdio: ['ignore', 'ignore', process.env.COUNTERSIGN_TEST_LOG ? 'inherit' : 'ignore', 'ipc'], execArgv: [], env: { PATH: process.env.PATH },
+  });
+  workers.set(name, worker);
+  const [message] = (await once(worker, 'message')) as [unknown];
+  expect(message).toEqual({ type: 'ready' });
+}
+async function kill(name: string, signal: NodeJS.Signals): Promise<number | null> {
+  const worker = workers.get(name)!;
+  const ended = once(worker, 'exit');
+  worker.kill(signal);
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+interface Running {
+  readonly id: string;
+  readonly attempt: number;
+  readonly bundle: JobBundle;
+  readonly parties: readonly string[];
+  readonly accepts: string[];
+}
+const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+const bundleOf = (job: string): JobBundle => world.bundle(job, { approvals: [world.about('approval', 'Bank B', job)] });
+const meanJob = (fields: Parameters<Consortium['job']>[1] = {}): string =>
+  world.job('Bank A', { parties: banks, inputs: banks.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields });
+
+function offerTo(nodes: readonly string[], job: string, attempt = 1, bundle = bundleOf(job)): Running {
+  const id = jobIdOf(jobDigestIn(job));
+  for (const node of nodes) gateway.send(node, { type: 'offer', job: id, attempt, bundle, acceptBy: inMs(15_000), endBy: inMs(60_000) });
+  return { id, attempt, bundle, parties: nodes, accepts: [] };
+}
+async function accepted(running: Running): Promise<Running> {
+  const { id, attempt, parties } = running;
+  const accepts = await Promise.all(parties.map(async (node) => (await gateway.next(node, 'accept')).statement));
+  for (const node of parties) gateway.send(node, { type: 'start', job: id, attempt, accepts });
+  return { ...running, accepts };
+}
+async function held(running: Running): Promise<Running> {
+  const started = await accepted(running);
+  for (const node of running.parties) await gateway.next(node, 'held');
+  return started;
+}
+/** Opens, and gives what each party signed. */
+async function released({ id, attempt, parties }: Running): Promise<Record<string, unknown>[]> {
+  for (const node of parties) gateway.send(node, { type: 'open', job: id, attempt });
+  return Promise.all(parties.map(async (node) => verifyStatement((await gateway.next(node, 'finished')).receipt, { type: 'receipt', publicKey: world.node(node).approval.publicKey, now: new Date() })));
+}
+const resultOf = (name: string, id: string): ResultFile => ResultFile.parse(JSON.parse(readFileSync(join(homeOf(name), 'results', `${id}.json`), 'utf8')));
+const values = banks.flatMap((name) => incomes[name]);
+const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function refusalOf(node: string): Promise<{ code: unknown; reason: unknown }> {
+  const { statement } = await gateway.next(node, 'refuse');
+  const { code, reason } = verifyStatement(statement, { type: 'refuse', publicKey: world.node(node).approval.publicKey, now: new Date() });
+  return { code, reason };
+}
+
+beforeAll(async () => {
+  const built = spawnSync(process.execPath, [join(root, 'bin/build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+  folder = mkdtempSync(join(tmpdir(), 'countersign-worker-'));
+  gateway = await GatewayDouble.start(gatewayKey, nameOf);
+  for (const name of all) makeHome(name, gateway.port);
+  await Promise.all(all.map(startWorker));
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([...workers.keys()].map((name) => (workers.get(name)!.exitCode === null ? kill(name, 'SIGTERM') : null)));
+  await gateway.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+test('three workers verify an offer, compute, and only the receiver learns the mean', async () => {
+  const running = await held(offerTo(banks, meanJob()));
+  const receipts = await released(running);
+  const { result, suite, rounds } = resultOf('Bank A', running.id);
+  expect(result).toEqual({ mean: expect.closeTo(mean, 6) as number, count: values.length });
+  expect(suite).toBe('additive-z64');
+  expect(rounds).toBeGreaterThan(0);
+  expect(new Set(receipts.map(({ transcript }) => transcript)).size).toBe(1);
+  expect(new Set(receipts.map(({ plan }) => plan)).size).toBe(1);
+  for (const other of ['Bank B', 'Bank C']) expect(() => resultOf(other, running.id)).toThrow('ENOENT');
+  expect(statSync(join(homeOf('Bank A'), 'results', `${running.id}.json`)).mode & 0o777).toBe(0o600);
+});
+
+test('a linear score runs on disclosed row counts, in the order of the rows', async () => {
+  const program = { name: 'Linear Score', digest: programByName('Linear Score')!.digest };
+  const inputs = [{ node: 'Bank A', dataset: 'Weights', role: 'model' }, { node: 'Bank C', dataset: 'Loans', role: 'rows' }];
+  const parties = ['Bank A', 'Bank C'];
+  const running = await held(offerTo(parties, world.job('Bank C', { program, inputs, parties, parameters: {}, receivers: ['Bank C'] })));
+  await released(running);
+  const { result } = resultOf('Bank C', running.id);
+  expect((result.scores as number[]).map((score) => score.toFixed(4))).toEqual(incomes['Bank C'].map((income) => (income * 0.5 + 0.25).toFixed(4)));
+});
+
+test('a receiver that is no party adds up sealed shares, which the control plane cannot replace', async () => {
+  const running = await held(offerTo(banks, meanJob({ receivers: ['Auditor'] })));
+  const sealing = Promise.all(banks.map(async (node) => (await gateway.next(node, 'sealed')).shares));
+  await released(running);
+  const shares = (await sealing).flat();
+  const deliver = (altered: SealedShare[]): void =>
+    gateway.send('Auditor', { type: 'sealed', job: running.id, attempt: 1, bundle: running.bundle, accepts: running.accepts, shares: altered });
+  deliver([{ ...shares[0], from: 'Bank B' }, ...shares.slice(1)]);
+  expect(await gateway.next('Auditor', 'aborted')).toMatchObject({ code: 'CS0745' });
+  deliver([{ ...shares[0], kemCiphertext: shares[1].kemCiphertext, ciphertext: shares[1].ciphertext }, ...shares.slice(1)]);
+  expect(await gateway.next('Auditor', 'aborted')).toMatchObject({ code: 'CS0150' });
+  deliver(shares);
+  await gateway.next('Auditor', 'delivered');
+  expect(resultOf('Auditor', running.id).result).toEqual({ mean: expect.closeTo(mean, 6) as number, count: values.length });
+});
+
+test('what an operator has not accepted, or bad data, is refused with code and place', async () => {
+  const path = join(homeOf('Bank C'), 'loans.csv');
+  writeFileSync(path, 'income\n5\n4321.5\n');
+  offerTo(['Bank C'], meanJob());
+  const refusal = await refusalOf('Bank C');
+  expect(refusal.code).toMatch(/^CS05/);
+  expect(refusal.reason).toMatch(/income/);
+  expect(refusal.reason).not.toMatch(/4321/);
+  writeFileSync(path, `income\n${incomes['Bank C'].join('\n')}\n`);
+
+  accept('Bank C', '0'.repeat(64));
+  offerTo(['Bank C'], meanJob());
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0350' });
+  accept('Bank C', world.policy.digest);
+
+  const unsigned = meanJob();
+  offerTo(['Bank C'], unsigned, 1, world.bundle(unsigned));
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0361' });
+});
+
+test('an attempt is accepted once, and never after a later one', async () => {
+  const job = meanJob();
+  const first = offerTo(['Bank B'], job, 2);
+  await gateway.next('Bank B', 'accept');
+  gateway.send('Bank B', { type: 'abort', job: first.id, attempt: 2, code: 'CS0700', reason: 'changed its mind' });
+  for (const attempt of [2, 1]) {
+    offerTo(['Bank B'], job, attempt);
+    expect(await refusalOf('Bank B')).toMatchObject({ code: 'CS0740' });
+  }
+  offerTo(['Bank B'], job, 3);
+  await gateway.next('Bank B', 'accept');
+  gateway.send('Bank B', { type: 'abort', job: first.id, attempt: 3, code: 'CS0700', reason: 'changed its mind' });
+});
+
+test('reports that are not acknowledged are sent again after the control plane is back', async () => {
+  gateway.acknowledges = false;
+  const running = await held(offerTo(banks, meanJob()));
+  const { port } = gateway;
+  await gateway.stop();
+  gateway = await GatewayDouble.start(gatewayKey, nameOf, port);
+  for (const node of banks) {
+    const hello = await gateway.next(node, 'hello');
+    expect(hello.sessions).toContainEqual({ job: running.id, attempt: 1 });
+    for (const type of ['accept', 'running', 'held'] as const) expect(await gateway.next(node, type)).toMatchObject({ job: running.id });
+  }
+  expect(await released(running)).toHaveLength(3);
+  await gateway.next('Auditor', 'hello');
+  const unacknowledged = (): string[] => banks.flatMap((node) => readdirSync(join(homeOf(node), 'state/reports')));
+  for (let tries = 0; tries < 50 && unacknowledged().length > 0; tries++) await new Promise((wake) => setTimeout(wake, 50));
+  expect(unacknowledged()).toEqual([]);
+});
+
+test('a worker killed in a session: the others abort in three seconds, it says so when it is back, and the next job runs', async () => {
+  const running = await held(offerTo(banks, meanJob()));
+  const killedAt = performance.now();
+  await kill('Bank B', 'SIGKILL');
+  for (const node of ['Bank A', 'Bank C']) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, blame: 'Bank B', sharesSent: true });
+  expect(performance.now() - killedAt).toBeLessThan(3_000);
+  await startWorker('Bank B');
+  expect(await gateway.next('Bank B', 'aborted')).toMatchObject({ job: running.id, attempt: 1, code: 'CS0744' });
+  await released(await held(offerTo(banks, meanJob())));
+});
+
+test('a worker that is asked to end tells everybody first', async () => {
+  const running = await held(offerTo(banks, meanJob()));
+  expect(await kill('Bank C', 'SIGTERM')).toBe(0);
+  expect(await gateway.next('Bank C', 'aborted')).toMatchObject({ job: running.id, code: 'CS0744' });
+  expect(await gateway.next('Bank A', 'aborted')).toMatchObject({ job: running.id, code: 'CS0736' });
+  await startWorker('Bank C');
+});
+
+test('a control plane with another key than the pinned one gets nothing', async () => {
+  const impostor = await GatewayDouble.start(SigningKey.generate('ML-DSA-65'), nameOf);
+  await kill('Auditor', 'SIGTERM');
+  pointHomeAt('Auditor', impostor.port);
+  const worker = fork(join(root, 'dist/apps/worker/src/main.js'), ['--home', homeOf('Auditor'), '--with-parent'], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], env: { PATH: process.env.PATH } });
+  workers.set('Auditor', worker);
+  const [line] = (await once(worker.stderr!, 'data')) as [Buffer];
+  expect(line.toString()).toContain('CS0722');
+  expect(impostor.isConnected('Auditor')).toBe(false);
+  await kill('Auditor', 'SIGTERM');
+  await impostor.stop();
+});
+
+function pointHomeAt(name: string, port: number): void {
+  const path = join(homeOf(name), 'node.json');
+  const node = JSON.parse(readFileSync(path, 'utf8')) as NodeFile;
+  writeFileSync(path, JSON.stringify({ ...node, controlPlane: { ...node.controlPlane, port } }));
+}
