@@ -1,7 +1,6 @@
 import { type Deciding } from '../decide/deciding.js';
 import { type Resolver } from '../meaning/resolver.js';
-import { type Requirement, type Rule } from '../rules.js';
-import { type Node, type Range } from '../syntax.js';
+import { type Range } from '../syntax.js';
 
 /**
  * One form of sentence, from what the grammar builds to what it does in a decision. A form is added by a production of grammar.peggy, a file in

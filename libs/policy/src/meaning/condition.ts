@@ -1,10 +1,13 @@
 import { type Condition, type Quorum, type Signers } from '../rules.js';
 import { type Clause, type ConditionNode, type Need, type Pool, type Range, type Ref } from '../syntax.js';
+import { depthOf } from '../render/parts.js';
 import { countOf } from './count.js';
 import { joinOf } from './lists.js';
 import { nearestName } from './nearest-name.js';
 import { type Resolver } from './resolver.js';
 
+/** Deeper nesting of `all` and `any` than this cannot be read by a person. */
+export const MAX_DEPTH = 3;
 /** More ways than this to satisfy one sentence cannot be read by a person and would make deciding slow. */
 export const MAX_ALTERNATIVES = 64;
 
@@ -44,6 +47,10 @@ export function conditionIn(names: Resolver, when: ConditionNode | null): Condit
 /** Who must sign, or undefined after refusing what is written. */
 export function conditionOf(names: Resolver, clause: Clause): Condition | undefined {
   const condition = clauseOf(names, clause);
+  if (condition !== undefined && depthOf(condition) > MAX_DEPTH) {
+    names.refusals.add('CS0203', names.place(clause), 'nests `either` and `both` too deeply', { help: ['say it in several sentences'] });
+    return undefined;
+  }
   if (condition !== undefined && alternatives(condition) > MAX_ALTERNATIVES) {
     names.refusals.add('CS0203', names.place(clause), `can be satisfied in more than ${MAX_ALTERNATIVES} ways`, { help: ['say it in several sentences, or with `at least … of …`'] });
     return undefined;
@@ -55,7 +62,7 @@ function clauseOf(names: Resolver, clause: Clause): Condition | undefined {
   switch (clause.kind) {
     case 'clauses': {
       const join = joinOf(names.refusals, names.place(clause), clause);
-      return join && joinedOf(names, join, clause.items);
+      return join && endsClearly(names, clause.items) ? joinedOf(names, join, clause.items) : undefined;
     }
     case 'either':
       return joinedOf(names, 'or', clause.items);
@@ -133,11 +140,18 @@ function poolOf(names: Resolver, at: Range, need: Need, pool: Pool): Signers[] |
   return signers.includes(undefined) ? undefined : (signers as Signers[][]).flat();
 }
 
-/** In "at least 2 of A, B and C and D sign", D could be one of the list or a further signer. */
-function isPlainList(names: Resolver, at: Range, joins: readonly string[]): boolean {
-  if (joins.slice(0, -1).every((join) => join === ',')) return true;
-  names.refusals.add('CS0218', names.place(at), 'it is not clear where this list ends', { help: ['separate its items by commas, with one `and` before the last; start a further condition with `both`'] });
+function refuseUnclearEnd(names: Resolver, at: Range): false {
+  names.refusals.add('CS0218', names.place(at), 'it is not clear where this list ends', { help: ['say `sign` after it, or begin with `both` or `either`; separate its items by commas, with one `and` before the last'] });
   return false;
+}
+
+/** In "at least 2 of A, B and C and D sign", D could be one of the list or a further signer. */
+const isPlainList = (names: Resolver, at: Range, joins: readonly string[]): boolean => joins.slice(0, -1).every((join) => join === ',') || refuseUnclearEnd(names, at);
+
+/** In "at least 2 of A, B and C or D sign", too, unless `either` or `both` says so. */
+function endsClearly(names: Resolver, clauses: readonly Clause[]): boolean {
+  const unclear = clauses.slice(0, -1).find((clause) => clause.kind === 'quorum' && clause.of.kind === 'refs' && clause.of.list.items.length > 1);
+  return unclear === undefined || refuseUnclearEnd(names, unclear);
 }
 
 function roleOf(names: Resolver, ref: Ref): string | undefined {

@@ -24,30 +24,50 @@ const act = ({ programs }: Scope): string => (programs === undefined ? 'compute'
 export const whoText = ({ who }: Scope): string => (who === undefined ? 'anyone' : named(who, 'or'));
 export const ofPrograms = ({ programs }: Scope): string => (programs === undefined ? '' : ` of ${named(programs, 'or')}`);
 
-function poolText(of: readonly Signers[]): string {
-  return listed(of.map((part) => ('node' in part ? name(part.node) : 'role' in part ? `${name(part.role)}${part.at === undefined ? '' : ` of ${name(part.at)}`}` : part.owners === 'other' ? 'other data owners' : 'data owners')), 'and');
+function signerText(part: Signers): string {
+  if ('node' in part) return name(part.node);
+  if ('role' in part) return `${name(part.role)}${part.at === undefined ? '' : ` of ${name(part.at)}`}`;
+  return part.owners === 'other' ? 'other data owners' : 'data owners';
 }
 
-function quorumText({ need, of }: Quorum): string {
-  const [first] = of;
-  const single = of.length === 1;
-  if (need === 'every' || need === 'majority') {
-    const pool = single && 'role' in first ? `people from ${poolText(of)}` : poolText(of);
-    return `${need === 'every' ? 'all' : 'a majority of'} ${pool}`;
+type OneQuorum = Extract<Condition, { readonly quorum: Quorum }>;
+const isOneSeat = (condition: Condition): condition is OneQuorum => 'quorum' in condition && condition.quorum.need === 1;
+/** Those of whom any one may take the seat, as phrases of their own. */
+const takers = ({ quorum: { of } }: OneQuorum): string[] => of.map((part) => ('owners' in part ? `any ${signerText(part).slice(0, -1)}` : signerText(part)));
+
+type Join = 'and' | 'or';
+
+/** A list is joined by the word that does not follow it, so that it ends where it should. */
+function quorumText({ need, of }: Quorum, next: Join | undefined): string {
+  const pool = listed(of.map(signerText), next === 'and' ? 'or' : 'and');
+  const people = of.length === 1 && 'role' in of[0] ? 'people from ' : '';
+  if (need === 'every') return `all ${people}${pool}`;
+  if (need === 'majority') return `a majority of ${people}${pool}`;
+  return `at least ${need} ${people === '' ? 'of ' : people}${pool}`;
+}
+
+/** Who must sign, without the verb. `next` is the word that follows. */
+function signersText(condition: Condition, next?: Join): string {
+  if (isOneSeat(condition)) {
+    const names = takers(condition);
+    return names.length === 1 ? names[0] : `either ${names.join(' or ')}`;
   }
-  if (single && need === 1 && !('owners' in first)) return poolText(of);
-  if (single && 'role' in first) return `at least ${need} people from ${poolText(of)}`;
-  return `at least ${need} of ${poolText(of)}`;
+  if ('quorum' in condition) return quorumText((condition as OneQuorum).quorum, next);
+  const [word, join, items] = 'all' in condition ? (['both', 'and', condition.all] as const) : (['either', 'or', condition.any] as const);
+  const texts = items.map((item, i) => (join === 'or' && isOneSeat(item) ? takers(item).join(' or ') : signersText(item, i < items.length - 1 ? join : next)));
+  return `${word} ${texts.join(` ${join} `)}`;
 }
 
-/** Who must sign, without the verb. */
-function signersText(condition: Condition): string {
-  if ('quorum' in condition) return quorumText(condition.quorum);
-  if ('all' in condition) return `both ${condition.all.map(signersText).join(' and ')}`;
-  return `either ${condition.any.map(signersText).join(' or ')}`;
-}
+/** How deep `both` and `either` are nested. */
+export const depthOf = (condition: Condition): number => (isOneSeat(condition) ? Math.min(1, condition.quorum.of.length - 1) : 'quorum' in condition ? 0 : 1 + Math.max(...('all' in condition ? condition.all : condition.any).map(depthOf)));
 
-export const conditionText = (condition: Condition): string => `${signersText(condition)} sign`;
+const clauseText = (condition: Condition): string => `${signersText(condition)} ${isOneSeat(condition) || 'any' in condition ? 'signs' : 'sign'}`;
+
+/** "Node B signs". The deepest conditions have a verb in each part, which keeps "both A and B sign" apart from what follows it. */
+export function conditionText(condition: Condition): string {
+  if (depthOf(condition) < 3) return clauseText(condition);
+  return 'all' in condition ? `both ${condition.all.map(clauseText).join(' and ')}` : 'any' in condition ? `either ${condition.any.map(clauseText).join(' or ')}` : clauseText(condition);
+}
 
 /** "anyone to compute on Payroll". */
 export const actionText = (scope: Scope): string => `${whoText(scope)} to ${act(scope)}${limitsText(scope)}`;

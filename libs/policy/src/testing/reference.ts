@@ -1,0 +1,115 @@
+import { type Condition, type Rule, type Scope } from '../rules.js';
+import { type Outcome, type PolicyFacts, type PolicyJob } from '../types.js';
+
+/**
+ * A slow evaluator for tests, written from the nine points of the language's meaning and from nothing else: it knows no index, tries every way to
+ * seat signers, and finds out whether signatures could still help by letting everybody sign.
+ */
+export function referenceOutcome(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts): Outcome {
+  if (job.inputs.length === 0 || job.receivers.length === 0) return 'deny';
+  if (isAllowed(rules, job, facts, facts.signatures)) return 'allow';
+  const everybody = facts.signers.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles }));
+  return isAllowed(rules, job, facts, everybody) ? 'needs_signatures' : 'deny';
+}
+
+type Signature = PolicyFacts['signatures'][number];
+
+function isAllowed(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts, signatures: readonly Signature[]): boolean {
+  const people = peopleWhoSigned(rules, job, facts, signatures);
+  const met = (condition: Condition | undefined) => condition === undefined || canSeat(condition, job, facts, people);
+  const permitted = rules.some((rule) => rule.kind === 'permit' && inScope(rule.scope, job, 'permit') && met(rule.when));
+  return permitted && rules.every((rule) => {
+    if (rule.kind === 'permit') return rule.binding !== true || !inScope(rule.scope, job, 'other') || met(rule.when);
+    if (rule.kind === 'forbid') return !inScope(rule.scope, job, 'other') || (rule.unless !== undefined && met(rule.unless));
+    if (rule.kind === 'receivers') {
+      const allowed = rule.receivers === 'requester' ? [job.requester.node] : rule.receivers;
+      return !inScope(rule.scope, job, 'other') || job.receivers.every((receiver) => allowed.includes(receiver));
+    }
+    if (rule.kind === 'require') {
+      return !inScope(rule.scope, job, 'other') || rule.must.every((must) => (must.kind === 'security' ? job.security.model === must.model : job.purpose !== undefined && must.purposes.includes(plain(job.purpose))));
+    }
+    return true;
+  });
+}
+
+const plain = (text: string): string => text.trim().toLowerCase().split(/ +/).join(' ');
+
+function inScope({ who, programs, data, with: others, purposes }: Scope, job: PolicyJob, kind: 'permit' | 'other'): boolean {
+  if (who !== undefined && !who.includes(job.requester.node)) return false;
+  if (programs !== undefined && !programs.includes(job.program.name)) return false;
+  if (data !== undefined) {
+    const selected = job.inputs.map((input) => data.some((selector) => ('dataset' in selector ? input.dataset === selector.dataset : input.tags.map(plain).includes(selector.tag))));
+    if (kind === 'permit' ? selected.includes(false) : !selected.includes(true)) return false;
+  }
+  if (purposes !== undefined) {
+    if (job.purpose === undefined) {
+      if (kind === 'permit') return false;
+    } else if (!purposes.includes(plain(job.purpose))) return false;
+  }
+  if (others !== undefined) {
+    const present = others.nodes.filter((node) => job.parties.includes(node));
+    if (present.length < (others.match === 'all' ? others.nodes.length : 1)) return false;
+    if (kind === 'permit' && job.parties.some((party) => party !== job.requester.node && !others.nodes.includes(party))) return false;
+  }
+  return true;
+}
+
+/** Entries of the register that are one and the same signer, because they share a name or a key, directly or through others. */
+function sameSigner(facts: PolicyFacts, name: string, keyId: string): { readonly names: Set<string>; readonly keys: Set<string> } {
+  const names = new Set([name]);
+  const keys = new Set([keyId]);
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const entry of facts.signers) {
+      if (names.has(entry.name) === keys.has(entry.keyId)) continue;
+      names.add(entry.name);
+      keys.add(entry.keyId);
+      grew = true;
+    }
+  }
+  return { names, keys };
+}
+
+/** Each signer who signed validly and may, as the set of its names. */
+function peopleWhoSigned(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts, signatures: readonly Signature[]): readonly (readonly string[])[] {
+  const requesterMay = !rules.some(({ kind }) => kind === 'no-self-signing');
+  const found = new Map<string, readonly string[]>();
+  for (const { signer, keyId } of signatures) {
+    if (!facts.signers.some((entry) => entry.name === signer && entry.keyId === keyId)) continue;
+    const { names, keys } = sameSigner(facts, signer, keyId);
+    if (!requesterMay && (names.has(job.requester.node) || keys.has(job.requester.keyId))) continue;
+    const all = [...names].sort();
+    found.set(all.join('\n'), all);
+  }
+  return [...found.values()];
+}
+
+/** Whether those who signed can take all seats of the condition, one seat each: tries every way. */
+function canSeat(condition: Condition, job: PolicyJob, facts: PolicyFacts, people: readonly (readonly string[])[]): boolean {
+  const owners = [...new Set(job.inputs.map(({ node }) => node))];
+  const allPeople = new Set(facts.signers.map(({ name, keyId }) => [...sameSigner(facts, name, keyId).names].sort().join('\n')));
+  type Pool = Extract<Condition, { quorum: unknown }>['quorum']['of'];
+  const belongs = (names: readonly string[], of: Pool) => of.some((part) => {
+    if ('node' in part) return names.includes(part.node);
+    if ('role' in part) return facts.signers.some((entry) => names.includes(entry.name) && entry.roles.includes(part.role) && (part.at === undefined || entry.node === part.at));
+    return names.some((name) => owners.includes(name) && (part.owners === 'all' || name !== job.requester.node));
+  });
+  const size = (of: Pool) => {
+    const ownersOf = of.flatMap((part) => ('owners' in part ? [owners.filter((owner) => part.owners === 'all' || owner !== job.requester.node).length] : []));
+    return Math.max([...allPeople].filter((names) => belongs(names.split('\n'), of)).length, ...ownersOf);
+  };
+  /** Continues with `then` for every set of people that a condition can leave over. */
+  const seat = (item: Condition, free: readonly (readonly string[])[], then: (left: readonly (readonly string[])[]) => boolean): boolean => {
+    if ('any' in item) return item.any.some((one) => seat(one, free, then));
+    if ('all' in item) {
+      const next = (i: number, left: readonly (readonly string[])[]): boolean => (i === item.all.length ? then(left) : seat(item.all[i], left, (rest) => next(i + 1, rest)));
+      return next(0, free);
+    }
+    const { need, of } = item.quorum;
+    const count = need === 'every' ? size(of) : need === 'majority' ? Math.floor(size(of) / 2) + 1 : need;
+    const choose = (seats: number, from: number, left: readonly (readonly string[])[]): boolean =>
+      seats === 0 ? then(left) : free.some((person, i) => i >= from && belongs(person, of) && choose(seats - 1, i + 1, left.filter((other) => other !== person)));
+    return choose(Math.max(1, count), 0, free);
+  };
+  return seat(condition, people, () => true);
+}
