@@ -1,8 +1,8 @@
-/** Why a session stopped. Codes are stable; `CS0702` and `CS0706` say nothing about who is at fault. */
+/** Why a session stopped. Codes are stable. */
 export type AbortCode =
   /** The peers do not agree on what they are about to run. */
   | 'CS0701'
-  /** The link to a peer closed. */
+  /** The link to a peer closed; the peer that is blamed may have lost its own link to a third. */
   | 'CS0702'
   /** A frame or message that the peer's part of the protocol cannot produce. */
   | 'CS0703'

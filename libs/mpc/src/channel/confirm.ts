@@ -11,12 +11,16 @@ const digestBytes = 32;
  * nothing is opened after a message was altered. Call it when no protocol is under way.
  */
 export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array): Promise<Uint8Array> {
-  const own = new Map(mesh.peers.map((peer) => [peer.party, peer.transcript(mesh.self < peer.party ? 'self' : 'peer')]));
-  const seen = new Uint8Array(digestBytes * mesh.parties);
-  for (const [party, digest] of own) seen.set(digest, digestBytes * party);
-  const claims = await mesh.exchange(protocol, 'seen', () => seen, () => seen.length);
-  claims[mesh.self] = seen;
-  const claim = (of: number, link: number): Uint8Array => claims[of]!.subarray(digestBytes * link, digestBytes * (link + 1));
+  const seen = new Map(mesh.peers.map((peer) => [peer.party, peer.transcript(mesh.self < peer.party ? 'self' : 'peer')]));
+  const claims = await mesh.exchange(protocol, 'seen', () => Buffer.concat([...seen.values()]), () => digestBytes * mesh.peers.length);
+  claims[mesh.self] = Buffer.concat([...seen.values()]);
+  // INVARIANT: a peer's frames arrive in order and are read on demand, so what waits now came before its claim and belongs to no step.
+  for (const peer of mesh.peers) if (peer.waitingFrames > 0) throw peer.abort('CS0704', 'a message that no step expects', 'seen');
+
+  const claim = (of: number, link: number): Uint8Array => {
+    const place = link < of ? link : link - 1;
+    return claims[of]!.subarray(digestBytes * place, digestBytes * (place + 1));
+  };
   const links: Uint8Array[] = [];
   for (let low = 0; low < mesh.parties; low++) {
     for (let high = low + 1; high < mesh.parties; high++) {

@@ -58,6 +58,11 @@ export class Peer {
     return Math.max(0, ...[...this.#lanes.values()].map((lane) => (lane.id < fromLane ? 0 : lane.turns)));
   }
 
+  /** Frames that arrived and that no lane has asked for. */
+  get waitingFrames(): number {
+    return [...this.#arrived.values()].reduce((sum, frames) => sum + frames.length, 0);
+  }
+
   abort(code: 'CS0701' | 'CS0703' | 'CS0704' | 'CS0705' | 'CS0708', reason: string, step: string): ProtocolAbort {
     return new ProtocolAbort(code, reason, { step, blame: this.party });
   }

@@ -27,6 +27,8 @@ import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js'
 import { type Correlations, type MatrixTriple, TriplePool, type Triples } from './pools.js';
 import { bitProducts, gilboa, maxBatchProducts, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
 
+type Accumulate = (target: BigUint64Array, addend: BigUint64Array) => void;
+
 /** How many of each the session consumes. */
 export interface Demand {
   readonly triples: number;
@@ -50,7 +52,7 @@ export interface Dealing {
 
 /** What the kernels take to make `demand`. */
 export function dealingMemoryBytes({ triples, andWords, matrixTriples }: Demand, k: number): number {
-  const widest = Math.max(triples, andWords, ...matrixTriples.map(({ columns }) => columns));
+  const widest = Math.max(2 * triples, 2 * andWords, ...matrixTriples.map(({ columns }) => columns));
   const products = Math.min(widest, maxBatchProducts);
   return stagingBytes + extensionMemoryBytes(k, columnsFor(64 * products)) + 512 * products + (matrixTriples.length > 0 ? matrixMemoryBytes : 0);
 }
@@ -103,26 +105,38 @@ function randomMatrix(randomness: Randomness, rows: number, columns: number): Ma
   };
 }
 
-/** Both cross terms of elementwise triples: the sender's a meets the receiver's b, then its b the receiver's a. */
-function productBatches(
-  kind: ProductKind,
-  { a, b, c }: Triples,
-  memory: KernelMemory,
-  accumulate: (target: BigUint64Array, addend: BigUint64Array) => void,
-): Batch[] {
-  const terms = [{ sent: a, received: b }, { sent: b, received: a }];
-  return terms.flatMap(({ sent, received }) =>
-    Array.from({ length: Math.ceil(c.length / maxBatchProducts) }, (_, i): Batch => {
-      const piece = (vector: BigUint64Array): BigUint64Array => vector.subarray(i * maxBatchProducts, (i + 1) * maxBatchProducts);
-      const add = (share: BigUint64Array): void => {
-        accumulate(piece(c), share);
-        share.fill(0n);
-      };
-      return {
-        send: async (transfers) => add(await sendProducts(kind, transfers, memory, piece(sent))),
-        receive: async (transfers) => add(await receiveProducts(kind, transfers, memory, piece(received))),
-      };
-    }));
+/** Both cross terms of elementwise triples as one vector: the sender's a ‖ b meets the receiver's b ‖ a. */
+function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelMemory, accumulate: Accumulate): Batch[] {
+  const count = c.length;
+  return Array.from({ length: Math.ceil((2 * count) / maxBatchProducts) }, (_, i): Batch => {
+    const from = i * maxBatchProducts;
+    const to = Math.min(from + maxBatchProducts, 2 * count);
+    // How much of [from, to) lies in the first half.
+    const cut = Math.max(0, Math.min(count, to) - from);
+    const firstPart = (vector: BigUint64Array): BigUint64Array => vector.subarray(from, from + cut);
+    const secondPart = (vector: BigUint64Array): BigUint64Array => vector.subarray(from + cut - count, to - count);
+    const factors = (first: BigUint64Array, second: BigUint64Array): BigUint64Array => {
+      const piece = new BigUint64Array(to - from);
+      piece.set(firstPart(first));
+      piece.set(secondPart(second), cut);
+      return piece;
+    };
+    const addTo = (share: BigUint64Array, used: BigUint64Array): void => {
+      accumulate(firstPart(c), share.subarray(0, cut));
+      accumulate(secondPart(c), share.subarray(cut));
+      for (const secret of [share, used]) secret.fill(0n);
+    };
+    return {
+      async send(transfers) {
+        const x = factors(a, b);
+        addTo(await sendProducts(kind, transfers, memory, x), x);
+      },
+      async receive(transfers) {
+        const y = factors(b, a);
+        addTo(await receiveProducts(kind, transfers, memory, y), y);
+      },
+    };
+  });
 }
 
 /** The sender's A meets the receiver's b. */

@@ -1,5 +1,5 @@
-import { type Mesh } from '../channel/index.js';
-import { openTo } from '../sharing/index.js';
+import { type Mesh, ProtocolAbort } from '../channel/index.js';
+import { concatenate, openTo } from '../sharing/index.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
@@ -18,13 +18,16 @@ export interface Held {
   readonly mesh: Mesh;
   readonly shares: ReadonlyMap<string, BigUint64Array>;
   readonly transcript: Uint8Array;
+  readonly signal?: AbortSignal;
   readonly offlineMs: number;
   readonly onlineMs: number;
 }
 
+export const cancelled = (cause: unknown): ProtocolAbort => new ProtocolAbort('CS0706', 'the session was cancelled', { step: 'session', cause });
+
 /**
  * The outputs of a session, still shared: nobody knows anything about them until all parties open them.
- * Call `open` or `discard` once; both wipe this party's shares, and `discard` closes the links.
+ * Call `open` at most once, and `discard` last: both wipe this party's shares, `discard` also closes the links.
  */
 export class HeldOutputs {
   /** This party's additive share of each output, by output name. Secret. */
@@ -62,25 +65,23 @@ export class HeldOutputs {
   async open(to: readonly number[]): Promise<Map<string, BigUint64Array> | undefined> {
     if (this.#used) throw new Error('the outputs of this session were already opened or discarded');
     this.#used = true;
-    const names = [...this.shares.keys()];
-    const all = new BigUint64Array(names.reduce((sum, name) => sum + this.shares.get(name)!.length, 0));
-    let offset = 0;
-    for (const name of names) {
-      all.set(this.shares.get(name)!, offset);
-      offset += this.shares.get(name)!.length;
-    }
+    const { mesh, signal } = this.#held;
+    const shares = [...this.shares];
+    const all = concatenate(shares.map(([, share]) => share));
     try {
-      const opened = await openTo(this.#held.mesh, all, to);
-      if (!opened) return undefined;
-      offset = 0;
-      return new Map(names.map((name) => [name, opened.slice(offset, (offset += this.shares.get(name)!.length))]));
+      const opened = await openTo(mesh, all, to);
+      let offset = 0;
+      return opened && new Map(shares.map(([name, { length }]) => [name, opened.slice(offset, (offset += length))]));
+    } catch (error) {
+      mesh.close();
+      throw signal?.aborted ? cancelled(error) : error;
     } finally {
       all.fill(0n);
       this.#wipe();
     }
   }
 
-  /** Gives the outputs up: wipes the shares and closes the links, which ends the session for all parties. */
+  /** Wipes the shares and closes the links; before `open` it ends the session for all parties with nothing opened. */
   discard(): void {
     this.#used = true;
     this.#wipe();

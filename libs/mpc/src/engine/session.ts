@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { type Plan, type ValueShape, planCost } from '#program';
-import { type Link, Mesh, ProtocolAbort, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
+import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { dealCorrelations, dealingMemoryBytes, wipeCorrelations } from '../correlations/index.js';
 import { type Kem, nativeKem } from '../ot/index.js';
 import { checkSession } from './check.js';
 import { evaluate } from './evaluate.js';
-import { HeldOutputs } from './held-outputs.js';
+import { HeldOutputs, cancelled } from './held-outputs.js';
 import { shareAll } from './inputs.js';
 
 export interface SessionOptions {
@@ -45,22 +45,26 @@ const treeDepth = 4;
  * Runs a plan with the other parties up to the point where every output is shared and nothing is opened.
  * Throws `SessionInputError` or `PlanError` before a byte is sent, `ProtocolAbort` afterwards; either way the links are closed.
  */
-export async function runSession(options: SessionOptions): Promise<HeldOutputs> {
+export function runSession(options: SessionOptions): Promise<HeldOutputs> {
+  return runSessionWith(dealCorrelations, options);
+}
+
+/** `runSession` with another source of correlations. */
+export async function runSessionWith(deal: typeof dealCorrelations, options: SessionOptions): Promise<HeldOutputs> {
   const { links, signal } = options;
   const close = (): void => links.forEach((link) => link?.close());
   signal?.addEventListener('abort', close, { once: true });
   try {
     const shapes = checkSession(options);
     signal?.throwIfAborted();
-    return await run(options, shapes);
+    return await run(deal, options, shapes);
   } catch (error) {
     close();
-    if (signal?.aborted) throw new ProtocolAbort('CS0706', 'the session was cancelled', { step: 'session', cause: error });
-    throw error;
+    throw signal?.aborted ? cancelled(error) : error;
   }
 }
 
-async function run(options: SessionOptions, shapes: ReadonlyMap<string, ValueShape>): Promise<HeldOutputs> {
+async function run(deal: typeof dealCorrelations, options: SessionOptions, shapes: ReadonlyMap<string, ValueShape>): Promise<HeldOutputs> {
   const { plan, sessionId, party, randomness = systemRandomness, kem = nativeKem } = options;
   const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
@@ -73,7 +77,7 @@ async function run(options: SessionOptions, shapes: ReadonlyMap<string, ValueSha
     await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length });
     report('preparing', 0, 1);
     const onBatch = (done: number, total: number): void => report('preparing', done, total);
-    const correlations = await dealCorrelations({ mesh, sessionId, demand, kem, randomness, memory, k: treeDepth, onBatch });
+    const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory, k: treeDepth, onBatch });
 
     const onlineAt = performance.now();
     let rounds = 0;
@@ -91,6 +95,7 @@ async function run(options: SessionOptions, shapes: ReadonlyMap<string, ValueSha
       mesh,
       shares: new Map(plan.outputs.map((output) => [output.name, values.get(output.value)!.slice()])),
       transcript,
+      signal: options.signal,
       offlineMs: onlineAt - startedAt,
       onlineMs: performance.now() - onlineAt,
     });

@@ -1,4 +1,4 @@
-import { addInto, subtractFrom } from '#kernels';
+import { subtractFrom } from '#kernels';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { expand, seedBytes } from '../ot/index.js';
 import { sharingProtocol } from './protocol.js';

@@ -39,11 +39,15 @@ export function encode(vector: Vector): Uint8Array {
 }
 
 export function add(left: Vector, right: Vector): Vector {
-  return left.map((l, i) => reduce(l + right[i]! - q));
+  const sum = new Uint16Array(coefficients);
+  for (let i = 0; i < coefficients; i++) sum[i] = reduce(left[i]! + right[i]! - q);
+  return sum;
 }
 
 export function subtract(left: Vector, right: Vector): Vector {
-  return left.map((l, i) => reduce(l - right[i]!));
+  const difference = new Uint16Array(coefficients);
+  for (let i = 0; i < coefficients; i++) difference[i] = reduce(left[i]! - right[i]!);
+  return difference;
 }
 
 /** From (−q, q) to [0, q) without a branch: t̂ is secret until it is masked. */

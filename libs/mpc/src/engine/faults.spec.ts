@@ -1,0 +1,150 @@
+import { type PlanStep } from '#program';
+import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
+import { ProtocolAbort, labelOf } from '../channel/index.js';
+import { type SessionOptions, runSession } from './session.js';
+
+const vectors = {
+  a: { party: 0, values: [7n, 2n ** 63n, 1n] },
+  b: { party: 1, values: [3n, 2n ** 64n - 1n, 4n] },
+  n: { party: 1, values: [12n] },
+};
+const steps: PlanStep[] = [
+  { op: 'multiply', out: 'c', left: 'a', right: 'b' },
+  { op: 'combine', out: 'd', columns: ['a'], weights: ['n'] },
+  { op: 'require_at_least', value: 'n', bound: 10 },
+];
+const isOnline = (message: string): boolean => /^(session-hello|additive|gmw|transcript)/.test(message);
+const plan = planOf(2, vectors, steps, { c: 3, d: 3 });
+
+/** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
+const messages = [
+  ['session-hello/1', 'hello'],
+  ['masny-rindal-ml-kem-768/1', 'keys'],
+  ['masny-rindal-ml-kem-768/1', 'ciphertexts'],
+  ['softspoken/1', 'trees'],
+  ['softspoken/1', 'corrections'],
+  ['gilboa/1', 'payload'],
+  ['bit-products/1', 'payload'],
+  ['matrix-gilboa/1', 'payload'],
+  ['additive-z64/1', 'input'],
+  ['additive-z64/1', 'masked'],
+  ['gmw/1', 'masked'],
+  ['gmw/1', 'output'],
+  ['transcript-confirmation/1', 'seen'],
+  ['additive-z64/1', 'output'],
+] as const;
+
+const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
+const places = new Map<string, { party: number; frame: number }>();
+const offlineOf = (message: string): 'real' | 'ideal' => (isOnline(message) ? 'ideal' : 'real');
+
+beforeAll(async () => {
+  for (const offline of ['ideal', 'real'] as const) {
+    const links = memoryLinks(2);
+    const recorded = links.map((row, party): RecordedLink => {
+      const link = recordedLink(row[1 - party]!);
+      row[1 - party] = link;
+      return link;
+    });
+    await Promise.all(allHeld(await runParties(plan, vectors, { offline, links })).map((each) => each.open([0, 1])));
+    for (const names of messages) {
+      const { tag } = labelOf(names[0], names[1]);
+      const party = recorded[0]!.written.some((frame) => tagOf(frame) === tag) ? 0 : 1;
+      const frame = recorded[party]!.written.findIndex((each) => tagOf(each) === tag);
+      if (offlineOf(names.join(' ')) === offline) places.set(names.join(' '), { party, frame });
+    }
+  }
+});
+
+/** Both parties' ends of a session whose message went wrong: what each learned or how it stopped. */
+async function runWith(message: string, tamper: keyof typeof tampers) {
+  const { party, frame } = places.get(message)!;
+  expect(frame).toBeGreaterThanOrEqual(0);
+  const links = memoryLinks(2);
+  links[party]![1 - party] = tamperedLink(links[party]![1 - party]!, frame, tampers[tamper]);
+  // What a silent peer costs is the caller's deadline.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), 1500);
+  try {
+    const results = await runParties(plan, vectors, { offline: offlineOf(message), links, of: () => ({ signal: deadline.signal }) });
+    return await Promise.allSettled(results.map(async (result) => {
+      if (result.status === 'rejected') throw result.reason;
+      try {
+        return await result.value.open([0, 1]);
+      } finally {
+        result.value.discard();
+      }
+    }));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+describe.each(messages.map((names) => names.join(' ')))('`%s`', (message) => {
+  test.each(Object.keys(tampers) as (keyof typeof tampers)[])('%s, ends the session with a typed abort', async (tamper) => {
+    const results = await runWith(message, tamper);
+    const last = message === 'additive-z64/1 output';
+    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    for (const reason of reasons) {
+      expect(reason).toBeInstanceOf(ProtocolAbort);
+      expect((reason as ProtocolAbort).code).toMatch(/^CS070[1-8]$/);
+      expect((reason as ProtocolAbort).message).not.toContain('\n');
+    }
+    // Nothing follows the last message: its content is the link's to authenticate, and whoever has it all is done.
+    if (last && (tamper === 'altered' || tamper === 'repeated')) return;
+    const oneEndMayBeDone = last || (tamper === 'repeated' && message.endsWith('seen'));
+    expect(reasons.length).toBeGreaterThan(oneEndMayBeDone ? 0 : 1);
+  });
+});
+
+test.each([
+  ['session-hello/1 hello', 'altered', 'CS0701'],
+  ['masny-rindal-ml-kem-768/1 keys', 'truncated', 'CS0703'],
+  ['softspoken/1 corrections', 'altered', 'CS0708'],
+  ['gilboa/1 payload', 'altered', 'CS0708'],
+  ['gilboa/1 payload', 'header altered', 'CS0703'],
+  ['additive-z64/1 masked', 'repeated', 'CS0704'],
+  ['additive-z64/1 masked', 'cut off', 'CS0702'],
+  ['gmw/1 masked', 'withheld', 'CS0704'],
+  ['additive-z64/1 output', 'withheld', 'CS0702'],
+  ['gmw/1 output', 'repeated', 'CS0704'],
+  ['transcript-confirmation/1 seen', 'altered', 'CS0708'],
+] as const)('`%s`, %s: %s', async (message, tamper, code) => {
+  const results = await runWith(message, tamper);
+  expect(results.map((result) => (result.status === 'rejected' ? (result.reason as ProtocolAbort).code : 'done'))).toContain(code);
+});
+
+test.each([
+  ['another session', { sessionId: new Uint8Array(32).fill(6) }],
+  ['another plan', { planDigest: '1'.repeat(64) }],
+])('%s at one party is refused by both before anything else is sent', async (_, different) => {
+  const links = memoryLinks(2);
+  const recorded = recordedLink(links[0]![1]!);
+  links[0]![1] = recorded;
+  const results = await runParties(plan, vectors, { offline: 'real', links, of: (party) => (party === 1 ? different : {}) });
+  for (const [party, result] of results.entries()) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0701', blame: 1 - party } });
+  expect(recorded.fingerprint().frames).toBe(1);
+});
+
+test.each(['agreeing', 'preparing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {
+  const stop = new AbortController();
+  const onProgress: SessionOptions['onProgress'] = (progress) => progress.phase === phase && stop.abort();
+  const results = await runParties(plan, vectors, { offline: 'real', of: (party) => (party === 0 ? { signal: stop.signal, onProgress } : {}) });
+  const opened = await Promise.allSettled(results.map((result) => (result.status === 'fulfilled' ? result.value.open([0]) : Promise.reject(result.reason as Error))));
+  expect(opened[0]).toMatchObject({ status: 'rejected', reason: { code: 'CS0706' } });
+});
+
+test.each([
+  ['a missing input', { inputs: new Map() }, '`a` is missing'],
+  ['an input of another length', { inputs: new Map([['a', new BigUint64Array(2)]]) }, '2 elements instead of 3'],
+  ['an input of another party', { inputs: new Map([['a', new BigUint64Array(3)], ['b', new BigUint64Array(3)]]) }, '`b` is not one of party 0'],
+  ['a party outside of the plan', { party: 2 }, 'party 2 is not in the plan'],
+  ['a short session id', { sessionId: new Uint8Array(31) }, '`sessionId` is not 32 bytes'],
+  ['a missing link', { links: [undefined, undefined] }, 'no link to party 1'],
+])('%s is refused before a byte is sent', async (_, different, message) => {
+  const recorded = recordedLink(memoryLinks(2)[0]![1]!);
+  const options = { plan, planDigest: '0'.repeat(64), sessionId: new Uint8Array(32), party: 0, inputs: new Map([['a', new BigUint64Array(3)]]), links: [undefined, recorded] };
+  const error = await runSession({ ...options, ...different }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'CS0710', message: expect.stringContaining(message) });
+  expect(recorded.fingerprint().frames).toBe(0);
+});
