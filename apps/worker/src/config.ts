@@ -16,10 +16,10 @@ export interface WorkerConfig {
   readonly logLevel: string;
 }
 
-/** CS0004: the command line or an environment variable is not understood. */
+/** CS0002: the command line or an environment variable is not understood. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  readonly code = 'CS0004';
+  readonly code = 'CS0002';
 }
 
 /** The configuration, or a ConfigError that names the wrong key and never its value. */

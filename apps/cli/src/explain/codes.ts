@@ -1,6 +1,14 @@
-export interface CodeText {
-  readonly title: string;
-  readonly meaning: string;
-  readonly action: string;
-}
-export const CODES: Readonly<Record<string, CodeText>> = {};
+import { AUDIT } from './audit.js';
+import { CLI } from './cli.js';
+import { type CodeTexts } from './code-text.js';
+import { DATA } from './data.js';
+import { DECISIONS } from './decisions.js';
+import { KEYS } from './keys.js';
+import { POLICY } from './policy.js';
+import { PROGRAM_TEXTS } from './programs.js';
+import { REQUESTS } from './requests.js';
+import { SESSIONS } from './sessions.js';
+import { SETUP } from './setup.js';
+
+/** Every error code with its long text. */
+export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...AUDIT, ...CLI };

@@ -166,7 +166,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (!job || !IN_SESSION.includes(job.state) || hello.sessions.some((session) => session.job === jobId && session.attempt === job.attempt)) return;
       const party = await manager.findOneBy(SessionParty, { jobId, attempt: job.attempt, nodeId: node.id });
       if (!party || !IN_SESSION.includes(party.status)) return;
-      await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0704', reason: `the worker of \`${node.name}\` came back without the session` });
+      await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0754', reason: `the worker of \`${node.name}\` came back without the session` });
     });
   }
 
@@ -219,7 +219,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
-const abortOf = (job: Job, attempt: number): ToWorker => ({ type: 'abort', job: job.id, attempt, code: job.code ?? 'CS0700', reason: job.reason ?? `the job is \`${job.state}\`` });
+const abortOf = (job: Job, attempt: number): ToWorker => ({ type: 'abort', job: job.id, attempt, code: job.code ?? 'CS0750', reason: job.reason ?? `the job is \`${job.state}\`` });
 
 /** Notes that `mark` was told; false when it was before. */
 function tell(socket: WorkerSocket, jobId: string, mark: string): boolean {

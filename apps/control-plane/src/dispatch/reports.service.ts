@@ -80,7 +80,7 @@ export class Reports {
       case 'delivered': return party.status === 'awaiting' ? this.advance(manager, job, party, 'delivered') : undefined;
       case 'sealed': {
         const wrong = report.shares.find((share) => share.job !== job.id || share.attempt !== job.attempt || share.from !== party.node);
-        if (wrong || party.party === null) throw new BadReport('CS0709', `\`${party.node}\` sealed shares that are not its own`);
+        if (wrong || party.party === null) throw new BadReport('CS0759', `\`${party.node}\` sealed shares that are not its own`);
         await this.update(manager, party, { sealed: report.shares });
         return notify(manager, { of: 'job', id: job.id });
       }
@@ -99,7 +99,7 @@ export class Reports {
   private async accept(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
     if (job.state !== 'offered' || party.status !== 'offered') return;
     const accept = await this.verified(manager, jws, 'accept', Accept, job, party);
-    if (accept.policy !== job.spec.policy) throw new BadReport('CS0707', `\`${party.node}\` accepted under another policy`);
+    if (accept.policy !== job.spec.policy) throw new BadReport('CS0757', `\`${party.node}\` accepted under another policy`);
     await this.advance(manager, job, party, 'accepted', { accept: jws });
   }
 
@@ -114,13 +114,13 @@ export class Reports {
   private async finish(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
     if (job.state !== 'held' || party.status !== 'held') return;
     const receipt = await this.verified(manager, jws, 'receipt', Receipt, job, party);
-    if (receipt.plan !== party.plan) throw new BadReport('CS0708', `the receipt of \`${party.node}\` is about another plan`);
+    if (receipt.plan !== party.plan) throw new BadReport('CS0758', `the receipt of \`${party.node}\` is about another plan`);
     await this.advance(manager, job, party, 'finished', { receipt: jws });
   }
 
   /** A statement of this very party about this very attempt. */
   private async verified<T extends Accept | Refuse | Receipt>(manager: EntityManager, jws: string, type: string, schema: { parse(value: unknown): T }, job: Job, party: SessionParty): Promise<T> {
-    const bad = (why: string) => new BadReport('CS0707', `the ${type} of \`${party.node}\` is not valid: ${why}`);
+    const bad = (why: string) => new BadReport('CS0757', `the ${type} of \`${party.node}\` is not valid: ${why}`);
     try {
       const { kid } = readStatement(jws);
       const key = await this.directory.approvalKey(manager, kid);
@@ -153,7 +153,7 @@ export class Reports {
     if (at.state === 'offered' && all('accepted')) await step('accepted', statements(parties, 'accept'));
     if (at.state === 'accepted' && all('running')) await step('running');
     if (at.state === 'running' && all('held')) {
-      if (new Set(parties.map(({ plan }) => plan)).size !== 1) throw new BadReport('CS0705', 'the parties hold the outputs of different plans');
+      if (new Set(parties.map(({ plan }) => plan)).size !== 1) throw new BadReport('CS0755', 'the parties hold the outputs of different plans');
       await step('held');
     }
     if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered')) await step('released', statements(parties, 'receipt'));

@@ -76,12 +76,12 @@ export class Watchdog implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (job?.state !== state || job.attempt !== attempt) return;
     const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ');
     if (state === 'offered') {
-      const code = missing ? 'CS0701' : 'CS0703';
+      const code = missing ? 'CS0751' : 'CS0753';
       const reason = missing ? `${names(missing)} is not connected` : late || unanswered ? `no answer from ${names(unanswered ?? [])} in time` : undefined;
       if (reason) await transition(manager, job, attempt >= MAX_ATTEMPTS ? 'aborted' : 'authorised', { actor: CONTROL_PLANE, code, reason });
       return;
     }
-    if (late) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0702', reason: 'the session did not end in time' });
-    else if (missing) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0701', reason: `${names(missing)} is not connected` });
+    if (late) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0752', reason: 'the session did not end in time' });
+    else if (missing) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0751', reason: `${names(missing)} is not connected` });
   }
 }

@@ -1,0 +1,50 @@
+import { VERIFICATION_ERRORS } from '#verify';
+import { text, type CodeText, type CodeTexts } from './code-text.js';
+
+const REFUSED: Readonly<Record<keyof typeof VERIFICATION_ERRORS, readonly [meaning: string, action: string]>> = {
+  CS0330: ['A signer or worker gets a job with everything it rests on, and checks all of it alone. What came is not of that form.', 'Both sides may run different versions: update the older.'],
+  CS0331: ['A node signs its own registration, for a year.', 'Have the node register again.'],
+  CS0332: ['The keys of a node are pinned when they are first seen and change only by a rotation that the old key signed. Somebody may be pretending to be that node.', 'Call its people. If the keys are theirs, run `countersign node trust "<name>"`.'],
+  CS0333: ['A rotation is signed by the key that it replaces; otherwise anybody could replace it.', 'Have the node rotate again from the home that holds the old keys.'],
+  CS0334: ['Every node that takes part in a job must come with exactly one registration.', 'Ask the operator of the control plane.'],
+  CS0335: ['An old registration may hold datasets or keys that are no longer right.', 'Ask the operator of the control plane: it may have been restored from an old backup.'],
+  CS0340: ['A job is signed by the approval key of its requester, so that nobody asks in its name.', 'Have the requester ask again.'],
+  CS0341: ['The requester asked for it to start later.', 'Wait.'],
+  CS0342: ['A worker takes part only in jobs that name its node as a party.', 'Nothing, unless you expected to be one: then ask the requester.'],
+  CS0343: ['Only receivers that the job names get shares of its result.', 'Nothing, unless you expected to be one: then ask the requester.'],
+  CS0344: ['The owner of each input computes, and each party and receiver is named once.', 'Correct the request.'],
+  CS0345: ['Tags, columns and ranges of an input come from what its owner signed, and its owner signed none of this name.', 'Have the owner register the dataset, or correct its name.'],
+  CS0346: ['What a program computes and opens is fixed by its digest; a job is held to the digest that was signed.', 'All nodes need the same version of the program: update the older.'],
+  CS0347: ['Every protocol of this version is secure against parties that follow it and look (semi-honest).', 'Ask for that, or wait for a suite that gives more.'],
+  CS0350: ['No control plane can change the rules alone: a worker only acts under policies that its operator accepted.', 'Look at it with `countersign policy show`, then run `countersign policy accept`.'],
+  CS0351: ['A node compiles the text itself.', 'Both sides may run different versions of the language: update the older.'],
+  CS0352: ['A node compiles the text itself and compares the result with what was accepted. They differ.', 'Ask the operator of the control plane; take no part until it is explained.'],
+  CS0353: ['A signature counts for one policy. A new policy makes it void, visibly.', 'Ask and sign again under the policy in force.'],
+  CS0354: ['An approval is signed by the approval key of its node, about this very job and policy, and not expired.', 'Have the node sign again.'],
+  CS0355: ['A withdrawal is signed like an approval.', 'Have the node withdraw again.'],
+  CS0356: ['A veto is signed like an approval.', 'Have the node refuse again.'],
+  CS0357: ['A signature counts for one job, so that it cannot be moved to another.', 'Have the node sign this job.'],
+  CS0360: ['This node decided for itself, by the policy that its operator accepted.', 'See the reason, and change the request.'],
+  CS0361: ['This node counted the signatures for itself.', 'Ask the missing signers.'],
+  CS0370: ['Before parties connect, each sees that every other has accepted, signed.', 'Repeat the job.'],
+  CS0371: ['An accept is for one attempt of one job under one policy.', 'Repeat the job.'],
+  CS0372: ['Parties start only when each has accepted exactly once.', 'Repeat the job.'],
+  CS0373: ['Row counts are disclosed only where the program says so, and stay within what was registered.', 'Have the owner register its dataset anew.'],
+};
+
+/** CS03xx: decisions, approvals, and what signers and workers refuse. */
+export const DECISIONS: CodeTexts = {
+  CS0300: text('the policy denies the job', 'No sentence allows it, or one forbids it. What no sentence allows is denied.', 'Read the sentence that the decision names; `countersign can-i` tries other requests.'),
+  CS0301: text('this node is not asked to sign', 'Only signatures that the policy asks for count, so that nobody adds weight that is not theirs.', 'See who is asked with `countersign job show`.'),
+  CS0302: text('a signature is about another job', 'A signature counts for one job.', 'Sign this job.'),
+  CS0303: text('a signature is about another policy', 'A signature counts under the policy it was given for.', 'Sign again under the policy in force.'),
+  CS0304: text('a signature has expired', 'Signatures end; an expired one is no consent.', 'Sign again.'),
+  CS0305: text('a signature is by a key that is not registered', 'It is signed by an unknown or revoked key, or issued in another name than that of the key.', 'Sign with the node\'s present approval key.'),
+  CS0306: text('a statement is not the one asked for', 'It is malformed, of another type, or its signature is not valid.', 'Make it with `countersign sign`, `refuse` or `withdraw`.'),
+  CS0307: text('the job has ended', 'Nothing changes a job that has ended.', 'Ask again with a new job.'),
+  CS0308: text('the job waits for no signature', 'It is past the point at which an approval or its withdrawal counts.', 'A node that must stop it can still refuse: `countersign refuse`.'),
+  CS0309: text('there is no approval to withdraw', 'This node has not approved the job.', 'Use `countersign refuse` to stop it.'),
+  CS0310: text('a node vetoed the job', 'An owner of the data, a party, or an asked signer refused, signed. It cannot be taken back.', 'Talk to that node, and ask again with a new job.'),
+  CS0311: text('a node withdrew its approval', 'The job had not started and waits for signatures again.', 'Talk to that node.'),
+  ...Object.fromEntries(Object.entries(VERIFICATION_ERRORS).map(([code, title]): [string, CodeText] => [code, text(title, ...REFUSED[code as keyof typeof VERIFICATION_ERRORS])])),
+};

@@ -1,0 +1,43 @@
+import { PLAN_ERRORS, type PlanErrorCode } from '#program';
+import { text, type CodeText, type CodeTexts } from './code-text.js';
+
+const ASK = 'Correct the request; `countersign program show <name>` says what the program takes.';
+const DECLARE = 'Have the owners declare it alike and register again.';
+const BUG = 'This points to a bug or to different versions: report it.';
+
+const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: string]>> = {
+  CS0601: ['Programs are a fixed list; each has a digest that jobs and policies refer to.', 'See `countersign program list`.'],
+  CS0602: ['A parameter that does nothing might be relied on, so unknown ones are refused.', ASK],
+  CS0603: ['The program cannot run without it.', ASK],
+  CS0604: ['The parameter names a column.', ASK],
+  CS0605: ['A computation on nothing has no owner who could agree to it.', 'Name at least one dataset and the node that owns it.'],
+  CS0606: ['Each input plays a role that the program defines.', ASK],
+  CS0607: ['Every role of the program needs an input.', ASK],
+  CS0608: ['The role takes exactly one input.', ASK],
+  CS0609: ['The rows of a dataset would count twice.', 'Name it once.'],
+  CS0610: ['Only its owner can bring in a dataset, so the owner computes.', 'Add the owner to the parties, or leave `parties` out.'],
+  CS0611: ['Inputs are datasets as their owners registered them.', 'See `countersign data list`.'],
+  CS0612: ['The program reads a column that the owner has not declared.', 'See `countersign data list`, or have the owner declare it.'],
+  CS0613: ['Sums need numbers, groups need categories.', 'Choose another column.'],
+  CS0614: ['Rows of several nodes are added up only when they mean the same.', DECLARE],
+  CS0615: ['Groups are made of the declared values, which must be the same everywhere.', DECLARE],
+  CS0616: ['With one party there is nothing to protect: it can compute the result alone.', 'Add a second party.'],
+  CS0617: ['Every pair of parties prepares multiplications, which bounds their number.', 'Ask with fewer parties.'],
+  CS0618: ['Each has one part.', 'Name it once.'],
+  CS0619: ['A result that nobody learns is not worth its risk.', 'Name at least one receiver.'],
+  CS0620: ['Values are fixed-point numbers in 64 bits whose scale follows from the declared ranges and row bounds, so that nothing can overflow. These leave too few digits.', 'Declare narrower ranges or fewer rows.'],
+  CS0621: ['A range or bound of the declaration makes no sense.', DECLARE],
+  CS0622: ['The policy asks for a minimum number of records in every result, and this program answers about single rows.', 'Exempt the program in the policy, if that is meant, or use another.'],
+  CS0623: ['Row counts that the program discloses are signed in the accepts and stay within the registered bound.', 'Have the owner register its dataset again.'],
+  CS0624: ['A model is one row of weights.', 'Give a dataset of one row.'],
+  CS0625: ['The rows that were read are not what the plan was made for.', BUG],
+  CS0626: ['What was opened is not what the plan names.', BUG],
+  CS0627: ['The policy wants every result to cover a number of records, which was checked on shares before anything was opened.', 'Ask about more records.'],
+  CS0628: ['Sessions are bounded in size, so that one job cannot exhaust a node.', 'Ask about fewer rows or columns.'],
+  CS0629: ['The plan contradicts itself.', BUG],
+};
+
+/** CS06xx: programs and plans. */
+export const PROGRAM_TEXTS: CodeTexts = Object.fromEntries(
+  Object.entries(PLAN_ERRORS).map(([code, title]): [string, CodeText] => [code, text(title, ...PLANS[code as PlanErrorCode])]),
+);

@@ -1,0 +1,46 @@
+import { text, type CodeTexts } from './code-text.js';
+
+const REPEAT = 'Repeat the job: every attempt uses fresh randomness, and nothing of this one is used again.';
+const STRANGE = 'Talk to the node that is blamed. Versions may differ, or its worker does not follow the protocol. Then repeat the job.';
+
+/** CS07xx: sessions between workers, their links, and the link to the control plane. */
+export const SESSIONS: CodeTexts = {
+  CS0701: text('the parties do not agree on what they run', 'Before anything else they compare session, plan and places, and these differ.', STRANGE),
+  CS0702: text('the link to a party closed', 'Its worker ended or the network broke. Without all parties there is no result.', REPEAT),
+  CS0703: text('a message cannot be of this protocol', 'It is malformed or has the wrong length.', STRANGE),
+  CS0704: text('a message came out of order', 'It belongs to another step, or came twice.', STRANGE),
+  CS0705: text('a party sent more than any step expects', 'It was refused before it was stored.', STRANGE),
+  CS0706: text('the session was cancelled', 'The job was cancelled or stopped while it ran.', REPEAT),
+  CS0707: text('a group is smaller than the policy allows', 'The policy wants every result to cover a number of records. This was checked on shares, and nothing but that it is too small was opened.', 'Ask about more records.'),
+  CS0708: text('two parties saw different messages', 'At the end the parties compare what they saw, and it differs: a link or a party is not honest.', STRANGE),
+  CS0710: text('a party misuses the protocol library', 'This is a bug in this software.', 'Report it.'),
+  CS0720: text('a file of the node home is not usable', 'It is missing, not JSON, or not of its form; the message names it.', 'Restore it from a backup, or run `countersign node init` in a new home.'),
+  CS0721: text('there is no link to the control plane', 'The worker dials again and again until it answers.', 'See that the control plane runs and that its port can be reached from here.'),
+  CS0722: text('the control plane has another key than the one pinned', 'Somebody may stand in between. The worker does not talk to it.', 'Compare the fingerprint with its operator.'),
+  CS0723: text('the control plane does not let this node in', 'The node is not registered, or was revoked.', 'Register it with `countersign node register`.'),
+  CS0730: text('a party did not connect in time', 'Its worker accepted, but no link came about.', 'See that the workers reach each other at the addresses they listen on (`node init --listen`). Then repeat the job.'),
+  CS0731: text('a party showed a key that is not its own', 'Parties compare the key of each link with the registered one. Somebody may stand in between.', 'See what listens at that address. Nothing was sent.'),
+  CS0732: text('no port is free', 'The range in node.json is used up.', 'Widen `listen.portRange`, or leave it out.'),
+  CS0733: text('the session took too long', 'A session has an end, so that it cannot hold a node for ever.', 'Ask about less data, or let the operator raise COUNTERSIGN_SESSION_SECONDS.'),
+  CS0734: text('the session process ended', 'Each attempt runs in a process of its own, and this one stopped unexpectedly.', 'See the log of the worker; memory is the usual cause. Then repeat the job.'),
+  CS0735: text('the worker stopped the session', 'The job was aborted or the worker was stopped.', REPEAT),
+  CS0736: text('a party stopped the session', 'It gave the reason that is shown.', 'See the reason. Then repeat the job.'),
+  CS0737: text('a party was lost', 'The link to it broke during the session.', REPEAT),
+  CS0740: text('the attempt was accepted before', 'A worker runs each attempt once, even after a restart or a restored backup, so that randomness is never used twice.', 'Repeat the job.'),
+  CS0741: text('a registered dataset is not declared here', 'The registration names it, but node.json no longer does.', 'Declare it again, or register without it.'),
+  CS0742: text('an offer is not what it says, or came too late', 'It names another job than the one it carries, or its time is over.', 'Repeat the job.'),
+  CS0743: text('too many sessions run on this node', 'Sessions are bounded, so that jobs do not take memory from each other.', 'Wait, then repeat the job.'),
+  CS0744: text('the worker stopped during the session', 'It was ended or restarted.', REPEAT),
+  CS0745: text('a sealed share is missing or forged', 'A receiver that does not compute adds up sealed shares, one of each party, bound to this attempt.', 'Repeat the job.'),
+  CS0746: text('something failed on this node', 'The details are in its own log; others only learn that it failed.', 'See the log of the worker.'),
+  CS0747: text('an order does not fit the attempt', 'The control plane told the worker something that does not follow from what it had accepted.', 'Repeat the job; ask the operator of the control plane if it happens again.'),
+  CS0750: text('the attempt is over', 'The control plane ended it; the reason says why.', REPEAT),
+  CS0751: text('a party is not connected', 'The link of its worker to the control plane has been gone for longer than a few seconds while a session was on.', 'See that its worker runs. Then repeat the job.'),
+  CS0752: text('the session did not end in time', 'A session has an end, so that it cannot hold a node for ever.', 'Repeat the job; ask about less data if it happens again.'),
+  CS0753: text('a worker did not answer the offer in time', 'An offer is accepted or refused within seconds.', 'See that all workers run. Then repeat the job.'),
+  CS0754: text('a worker came back without the session', 'It was restarted in between. A session cannot go on without one of its parties.', REPEAT),
+  CS0755: text('the parties hold outputs of different plans', 'They would open something that nobody asked for, so nothing is opened.', STRANGE),
+  CS0757: text('a statement of a party is not valid', 'Accepts, refusals and receipts are signed; this one is not by the node, not about the attempt, or under another policy.', STRANGE),
+  CS0758: text('a receipt is about another plan', 'What the party says it ran is not what was held.', STRANGE),
+  CS0759: text('a party sealed shares that are not its own', 'Each party seals its own share to each receiver that does not compute.', STRANGE),
+};
