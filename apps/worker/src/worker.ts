@@ -43,7 +43,8 @@ export class Worker {
           options.onWelcome?.();
         },
         onOrder: (order) => this.#attempts.obey(order),
-        onDown: (code, reason, retryMs) => log.warn({ code, reason, retryMs }, 'gateway down'),
+        // A control plane that is away for a while does not fill the log.
+        onDown: ({ tries, ...down }) => log[tries <= 3 || tries % 20 === 0 ? 'warn' : 'debug']({ ...down, tries }, 'gateway down'),
         onNotKept: (cause) => log.error({ cause }, 'a report could not be written to disk'),
         openAttempts: () => this.#attempts.open(),
       },

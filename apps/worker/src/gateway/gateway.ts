@@ -14,7 +14,8 @@ export type Order = Exclude<ToWorker, { type: 'welcome' | 'ack' }>;
 export interface GatewayEvents {
   onWelcome(welcome: Extract<ToWorker, { type: 'welcome' }>): void;
   onOrder(order: Order): void;
-  onDown(code: string, reason: string, retryMs: number): void;
+  /** No connection, the first time or again; `tries` counts since the last welcome. */
+  onDown(down: { readonly code: string; readonly reason: string; readonly retryMs: number; readonly tries: number }): void;
   /** A report could not be written to disk. */
   onNotKept(cause: string): void;
   /** What the first message after a (re)connect says. */
@@ -127,7 +128,7 @@ export class Gateway {
     const retryMs = Math.round(
       backoffMs(this.#options.backoff, { tries: Math.max(1, this.#tries), downMs: performance.now() - this.#downSince, fraction: randomInt(2 ** 30) / 2 ** 30 }),
     );
-    this.#options.events.onDown(code, reason, retryMs);
+    this.#options.events.onDown({ code, reason, retryMs, tries: this.#tries });
     this.#retry = setTimeout(() => void this.#connect(), retryMs);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AcceptedPoliciesFile, NodeFile, PeersFile, ResultFile } from '#contract';
 import type { Pin } from '#verify';
@@ -36,32 +36,26 @@ export class NodeHome {
   /** The keys trusted for each node, read anew; the own keys under the own name whatever the file says. */
   pins(): Record<string, Pin> {
     const { approval, link } = this.keys;
+    const { name } = this.node;
     const file = readJson(join(this.path, 'peers.json'), PeersFile) ?? {};
-    return { ...file, [this.node.name]: { approvalKid: approval.kid, linkKid: link.kid } };
+    // Also the own registration must not be an old one: its ranges and tags are what others rely on.
+    return { ...file, [name]: { approvalKid: approval.kid, linkKid: link.kid, ...(Object.hasOwn(file, name) && { version: file[name].version }) } };
   }
 
-  /** Remembers `pins`; what was pinned before for other names stays. */
+  /** Remembers `pins`; what was pinned for other names stays. */
   keepPins(pins: Readonly<Record<string, Pin>>, now: Date): void {
-    const others = Object.entries(pins).filter(([name]) => name !== this.node.name);
-    if (others.length === 0) return;
+    const entries = Object.entries(pins);
+    if (entries.length === 0) return;
     const path = join(this.path, 'peers.json');
     const file: PeersFile = readJson(path, PeersFile) ?? {};
-    for (const [name, pin] of others) {
+    for (const [name, pin] of entries) {
       const known = Object.hasOwn(file, name) && file[name].approvalKid === pin.approvalKid && file[name].linkKid === pin.linkKid;
       file[name] = { ...pin, since: known ? file[name].since : now.toISOString() };
     }
     writeJson(path, file);
   }
 
-  resultPath(job: string): string {
-    return join(this.path, 'results', `${job}.json`);
-  }
-
-  hasResult(job: string): boolean {
-    return existsSync(this.resultPath(job));
-  }
-
   keepResult(result: ResultFile): void {
-    writeJson(this.resultPath(result.job), ResultFile.parse(result));
+    writeJson(join(this.path, 'results', `${result.job}.json`), ResultFile.parse(result));
   }
 }

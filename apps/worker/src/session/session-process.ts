@@ -12,6 +12,7 @@ export interface SessionEvents {
   onAborted(aborted: SessionAborted): void;
 }
 
+const START_MS = 15_000;
 const STOP_MS = 2_000;
 
 /** A session process as its worker sees it: one attempt, then it is gone. */
@@ -32,12 +33,15 @@ export class SessionProcess {
       env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV },
     });
     this.warm = new Promise((resolve, reject) => {
-      this.#child.once('message', () => resolve());
-      this.#child.once('exit', () => reject(new SessionError('CS0734', 'the session process ended before it could start')));
+      const fail = (): void => reject(new SessionError('CS0734', 'the session process could not start'));
+      const timer = setTimeout(() => (fail(), this.#child.kill('SIGKILL')), START_MS);
+      this.#child.once('message', () => (clearTimeout(timer), resolve()));
+      this.#child.once('exit', () => (clearTimeout(timer), fail()));
+      this.#child.once('error', () => (clearTimeout(timer), fail()));
     });
     this.warm.catch(() => undefined);
     this.#child.on('message', (message: FromSession) => this.#receive(message));
-    this.#child.on('error', () => undefined);
+    this.#child.on('error', () => this.#exited('an error'));
     this.#child.once('exit', (code, signal) => this.#exited(signal ?? `code ${code}`));
   }
 

@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
+import { linkClientOptions, linkServerOptions, selfSignedCertificate, SigningKey } from '#pqc';
+import { encodeLength } from './framing.js';
+import { TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
+
+const certificate = (() => {
+  const now = Date.now();
+  return selfSignedCertificate(SigningKey.generate('ML-DSA-65'), { commonName: 'node', notBefore: new Date(now - 60_000), notAfter: new Date(now + 3_600_000) });
+})();
+let server: Server;
+const open: TLSSocket[] = [];
+
+beforeAll(async () => {
+  server = createServer(linkServerOptions(certificate));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => open.splice(0).forEach((socket) => socket.destroy()));
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+async function sockets(): Promise<[TLSSocket, TLSSocket]> {
+  const arrived = once(server, 'secureConnection') as Promise<[TLSSocket]>;
+  const client = connect({ ...linkClientOptions(certificate), host: '127.0.0.1', port: (server.address() as { port: number }).port });
+  await once(client, 'secureConnect');
+  const [accepted] = await arrived;
+  for (const socket of [client, accepted]) socket.on('error', () => undefined);
+  open.push(client, accepted);
+  return [client, accepted];
+}
+interface End {
+  readonly link: TlsLink;
+  readonly ended: Promise<LinkEnd>;
+}
+function linkOf(socket: TLSSocket, times?: LinkTimes): End {
+  let settle: (end: LinkEnd) => void = () => undefined;
+  const ended = new Promise<LinkEnd>((resolve) => (settle = resolve));
+  return { link: new TlsLink(socket, settle, times), ended };
+}
+async function pair(times?: LinkTimes): Promise<[End, End]> {
+  const [a, b] = await sockets();
+  return [linkOf(a, times), linkOf(b, times)];
+}
+
+test('frames arrive whole and in order, both ways', async () => {
+  const [a, b] = await pair();
+  const large = new Uint8Array(3_000_000).fill(5);
+  for (const frame of [Uint8Array.of(1), large, Uint8Array.of(2)]) void a.link.write(frame);
+  expect(await b.link.read()).toEqual(Uint8Array.of(1));
+  expect(Buffer.from(await b.link.read()).equals(large)).toBe(true);
+  expect(await b.link.read()).toEqual(Uint8Array.of(2));
+  await b.link.write(Uint8Array.of(3));
+  expect(await a.link.read()).toEqual(Uint8Array.of(3));
+});
+
+test('a writer waits while its peer does not read, and what was written arrives afterwards', async () => {
+  const [a, b] = await pair();
+  const frame = new Uint8Array(1024 * 1024);
+  let written = 0;
+  const writing = (async () => {
+    for (; written < 64; written++) await a.link.write(frame);
+  })();
+  await new Promise((wake) => setTimeout(wake, 400));
+  expect(written).toBeLessThan(40);
+  for (let i = 0; i < 64; i++) expect((await b.link.read()).length).toBe(frame.length);
+  await writing;
+});
+
+test('a peer that is done is told from one that stops, and from one that is lost', async () => {
+  const [doneA, doneB] = await pair();
+  void doneA.link.finish(1_000);
+  expect(await doneB.ended).toEqual({ kind: 'done' });
+  const [stopA, stopB] = await pair();
+  stopA.link.close(2);
+  expect(await stopB.ended).toEqual({ kind: 'stopped', blame: 2 });
+  const [a, b] = await sockets();
+  const { ended } = linkOf(b);
+  a.destroy();
+  expect(await ended).toMatchObject({ kind: 'lost' });
+});
+
+test('frames that arrived before the end can still be read, and then reading fails', async () => {
+  const [a, b] = await pair();
+  await a.link.write(Uint8Array.of(7));
+  void a.link.finish(1_000);
+  await b.ended;
+  expect(await b.link.read()).toEqual(Uint8Array.of(7));
+  await expect(b.link.read()).rejects.toThrow('closed');
+  await expect(a.link.write(Uint8Array.of(8))).rejects.toThrow('closed');
+});
+
+test('a peer that says nothing for too long counts as lost, and heartbeats keep a quiet one', async () => {
+  const times = { heartbeatMs: 40, silenceMs: 200 };
+  const [quiet] = await pair(times);
+  const [, mute] = await sockets();
+  const { ended } = linkOf(mute, times);
+  expect(await Promise.race([ended, quiet.ended])).toMatchObject({ kind: 'lost', reason: 'it was silent for 0.2 seconds' });
+  expect(await Promise.race([quiet.ended, new Promise((resolve) => setTimeout(resolve, 300, 'alive'))])).toBe('alive');
+});
+
+test('a frame above the limit ends the link', async () => {
+  const [a, b] = await sockets();
+  const { ended } = linkOf(b);
+  const prefix = Buffer.from(encodeLength(Uint8Array.of(1)));
+  prefix.writeUInt32BE(0x7fff_ffff);
+  a.write(prefix);
+  expect(await ended).toMatchObject({ kind: 'lost', reason: expect.stringContaining('more than') as string });
+});
+
+test('a link over a socket that is gone already ends at once', async () => {
+  const [a, b] = await sockets();
+  b.destroy();
+  a.destroy();
+  expect(await linkOf(b).ended).toMatchObject({ kind: 'lost' });
+});
