@@ -41,9 +41,10 @@ async function migrate(dataSource: DataSource): Promise<void> {
   }
 }
 
-const RETRIED = new Set(['40001', '40P01']);
+/** Serialisation failure, deadlock, and a row that another request made first: a second look finds what the other did. */
+const RETRIED = new Set(['40001', '40P01', '23505']);
 
-/** Runs `work` in one transaction; serialisation failures and deadlocks are tried again, up to three times. */
+/** Runs `work` in one transaction; what a race can cause is tried again, up to three times in all. */
 export async function inTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

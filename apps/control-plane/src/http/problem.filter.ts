@@ -39,7 +39,8 @@ export function asProblem(error: unknown): Problem {
   }
   // Two requests made the same row at one moment; the second finds the first's effect when it asks again.
   if ((error as { code?: unknown } | null)?.code === '23505') return new Problem(409, 'CS0410', 'the same thing was made at the same moment', { help: 'ask again', cause: error });
-  const parsing = bodyParserProblem(error);
+  // Nest wraps what the body parser throws.
+  const parsing = bodyParserProblem(error instanceof HttpException ? error.cause : error);
   if (parsing) return parsing;
   if (error instanceof HttpException) return fromNest(error);
   return new Problem(500, 'CS0004', 'internal error', { help: 'the log of the control plane holds the details under the request id', cause: error });

@@ -1,7 +1,8 @@
-import { Injectable, type MessageEvent } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { filter, Observable } from 'rxjs';
 import { isTerminal } from '#contract';
 import { WakeBus } from '../database/wake-bus.js';
+import { type StreamEvent } from '../http/event-stream.js';
 import { Problem } from '../http/problem.js';
 import { Loop } from '../loop.js';
 import { JobViews } from './job-views.service.js';
@@ -18,10 +19,10 @@ export class JobStream {
   ) {}
 
   /** Events after `lastEventId`, first those that have happened, then as they happen. @throws Problem for an unknown job */
-  async of(id: string, lastEventId: string | undefined): Promise<Observable<MessageEvent>> {
+  async of(id: string, lastEventId: string | undefined): Promise<Observable<StreamEvent>> {
     if (lastEventId !== undefined && !/^[0-9]{1,9}$/.test(lastEventId)) throw new Problem(400, 'CS0400', 'the header `last-event-id` is the number of an event');
     await this.views.show(id);
-    return new Observable<MessageEvent>((subscriber) => {
+    return new Observable<StreamEvent>((subscriber) => {
       let last = Number(lastEventId ?? 0);
       const sent = new Map<string, string>();
       const look = async (): Promise<void> => {
@@ -39,7 +40,7 @@ export class JobStream {
       };
       const loop = new Loop(look, { everyMs: 5_000, onError: (error) => subscriber.error(error) });
       const woken = this.bus.signals.pipe(filter((signal) => signal.of === 'resync' || ('id' in signal && signal.id === id))).subscribe(() => loop.wake());
-      const ping = setInterval(() => subscriber.next({ type: 'ping', data: '' }), PING_MS);
+      const ping = setInterval(() => subscriber.next({ type: 'ping', data: {} }), PING_MS);
       loop.start();
       return () => {
         clearInterval(ping);

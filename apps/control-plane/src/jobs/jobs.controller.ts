@@ -1,8 +1,9 @@
-import { Controller, Get, Headers, Param, Post, Sse, type MessageEvent } from '@nestjs/common';
-import { type Observable } from 'rxjs';
+import { Controller, Get, Headers, Param, Post, Res } from '@nestjs/common';
+import { type Response } from 'express';
 import { z } from 'zod';
 import { CancelJob, JobBundle, JobQuery, JobView, pageOf, SubmitJob, SubmitStatement } from '#contract';
 import { type Caller } from '../auth/caller.js';
+import { sendEvents } from '../http/event-stream.js';
 import { AskedBy, ParsedBody, ParsedQuery, Route } from '../http/operation.js';
 import { Cancellation } from './cancellation.service.js';
 import { JobFacts } from './job-facts.service.js';
@@ -42,10 +43,10 @@ export class JobsController {
     return this.views.show(id);
   }
 
-  @Sse(':id/events')
+  @Get(':id/events')
   @Route({ summary: 'Follow a job: server-sent events `state` and `progress`; Last-Event-ID is honoured', access: 'read', replyType: 'text/event-stream' })
-  events(@Param('id') id: string, @Headers('last-event-id') lastEventId?: string): Promise<Observable<MessageEvent>> {
-    return this.stream.of(id, lastEventId);
+  async events(@Param('id') id: string, @Headers('last-event-id') lastEventId: string | undefined, @Res() response: Response): Promise<void> {
+    sendEvents(response, await this.stream.of(id, lastEventId));
   }
 
   @Get(':id/bundle')
