@@ -160,10 +160,12 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  private async endIfLost(jobId: string, hello: Hello, { node }: WorkerSocket): Promise<void> {
+  private async endIfLost(jobId: string, hello: Hello, { node, told }: WorkerSocket): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
       const job = await lockJob(manager, jobId);
       if (!job || !IN_SESSION.includes(job.state) || hello.sessions.some((session) => session.job === jobId && session.attempt === job.attempt)) return;
+      // Offered over this very connection, after the greeting that could not know of it.
+      if (told.get(jobId)?.has(`offer:${job.attempt}`)) return;
       const party = await manager.findOneBy(SessionParty, { jobId, attempt: job.attempt, nodeId: node.id });
       if (!party || !IN_SESSION.includes(party.status)) return;
       await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0754', reason: `the worker of \`${node.name}\` came back without the session` });
