@@ -34,14 +34,21 @@ export async function publishPolicy(client: ApiClient, file: string, source: str
 }
 
 /**
- * Records in a node's home that its operator accepts a published policy: its worker then takes part in jobs under it.
- * @throws CliError CS0351 when the text does not compile here, CS0352 when it compiles to another digest than the one published
+ * A published policy compiled here, from the text that the operator reads. The digest that the control plane names is never taken on trust, of
+ * the policy in force or of an older one: under it, a worker would compute.
+ * @throws CliError CS0351 when the text does not compile here, CS0352 when it compiles to another digest than the one named
  */
-export async function acceptPolicy(home: NodeHome, client: ApiClient, policy: PolicyView, now: Date): Promise<void> {
+export async function compileAsPublished(client: ApiClient, policy: PolicyView): Promise<CompiledPolicy> {
   const compiled = compile(policy.source, await registryOf(client), policy.file);
   if (!compiled.ok) throw new CliError('CS0351', `policy version ${policy.version} does not compile here: ${compiled.diagnostics[0]?.message ?? 'no reason given'}`, { diagnostics: compiled.diagnostics, source: policy.source });
-  if (policy.inForce && compiled.policy.digest !== policy.digest) {
+  if (compiled.policy.digest !== policy.digest) {
     throw new CliError('CS0352', `policy version ${policy.version} compiles to \`${compiled.policy.digest.slice(0, 16)}…\` here, not to the \`${policy.digest.slice(0, 16)}…\` that was published`, { help: ['names may have been registered since: publish it again, or ask the operator of the control plane'] });
   }
-  home.acceptPolicy({ digest: policy.digest, version: policy.version, file: policy.file, at: now.toISOString() });
+  return compiled.policy;
+}
+
+/** Records in a node's home that its operator accepts a published policy: its worker then takes part in jobs under it. @throws CliError CS0351, CS0352 */
+export async function acceptPolicy(home: NodeHome, client: ApiClient, policy: PolicyView, now: Date): Promise<void> {
+  const { digest } = await compileAsPublished(client, policy);
+  home.acceptPolicy({ digest, version: policy.version, file: policy.file, at: now.toISOString() });
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Command } from 'commander';
 import { explain, type PolicyRegistry } from '#policy';
 import { PROGRAMS } from '#program';
-import { acceptPolicy, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
+import { acceptPolicy, compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
 import { inputsOf } from '../actions/submit-job.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
@@ -80,7 +80,8 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
       const home = cli.node();
       const client = cli.nodeClient(home);
       const view = await (version === undefined ? client.currentPolicy() : client.policy(versionNumber(version)));
-      for (const sentence of view.sentences) cli.terminal.note(`  ${sentence}`);
+      // What the sentences mean is said by this program, not by the control plane.
+      for (const sentence of explain(await compileAsPublished(client, view))) cli.terminal.note(`  ${sentence}`);
       await confirm(cli, `Does ${home.name} accept version ${view.version} of ${view.file}?`);
       await acceptPolicy(home, client, view, cli.now());
       cli.terminal.result({ node: home.name, version: view.version, digest: view.digest }, () => [`${home.name} accepts version ${view.version}, digest ${view.digest}`]);
