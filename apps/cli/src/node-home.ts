@@ -66,6 +66,7 @@ export class NodeHome {
     writeJson(this.file('peers.json'), { ...this.peers(), ...dated });
   }
 
+  /** What was ever accepted here, the last at the end: that one counts. */
   acceptedPolicies(): readonly Accepted[] {
     return readJson(this.file('policies.json'), AcceptedPoliciesFile, 'accepted policies', { accepted: [] }).accepted;
   }

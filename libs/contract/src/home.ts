@@ -52,7 +52,7 @@ export const PeersFile = z.record(Name, z.strictObject({
 }));
 export type PeersFile = z.infer<typeof PeersFile>;
 
-/** `policies.json`: what this node's operator accepted. Read anew for every offer. */
+/** `policies.json`: what this node's operator accepted, in that order; only the last entry counts. Read anew for every offer. */
 export const AcceptedPoliciesFile = z.strictObject({ accepted: z.array(z.strictObject({ digest: Digest, version: z.int(), file: z.string(), at: Instant })) });
 export type AcceptedPoliciesFile = z.infer<typeof AcceptedPoliciesFile>;
 

@@ -45,9 +45,12 @@ export interface Registration {
 }
 
 /** Registers a node, or a new version of it, proving that it holds every key. */
-export function registerNode({ home, client, datasets, token, version, now }: Registration): Promise<NodeView> {
+export async function registerNode({ home, client, datasets, token, version, now }: Registration): Promise<NodeView> {
   const keys = keysOf(home);
-  return proved({ home, client, keys, datasets, version, now }, (proof) => client.register({ ...proof, ...(token === undefined ? {} : { token }) }));
+  const view = await proved({ home, client, keys, datasets, version, now }, (proof) => client.register({ ...proof, ...(token === undefined ? {} : { token }) }));
+  // From now on its worker refuses an older registration of its own node.
+  home.pin({ [home.name]: { approvalKid: keys.approval.kid, linkKid: keys.link.kid, version } }, now);
+  return view;
 }
 
 /** Replaces all keys: the new ones, in `folder` of the home, sign the registration; the old approval key signs the rotation. */

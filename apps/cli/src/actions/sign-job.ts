@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 export async function verifyJob(home: NodeHome, client: ApiClient, id: string, now: Date, onPin: (names: readonly string[]) => void = () => undefined): Promise<VerifiedJob> {
   const bundle = await client.jobBundle(id);
   const pins = home.peers();
-  const verified = verifyBundle(bundle, { pins, acceptedPolicies: new Set(home.acceptedPolicies().map(({ digest }) => digest)), now });
+  const verified = verifyBundle(bundle, { pins, acceptedPolicies: new Set(home.acceptedPolicies().slice(-1).map(({ digest }) => digest)), now });
   if (verified.id !== id) throw new CliError('CS0357', `the control plane sent \`${verified.id}\` where \`${id}\` was asked for`);
   if (Object.keys(verified.newPins).length > 0) {
     home.pin(verified.newPins, now);

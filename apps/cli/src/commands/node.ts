@@ -170,8 +170,14 @@ async function declaredDatasets(cli: Cli, home: NodeHome) {
   return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name)?.rows ?? 0));
 }
 
-/** Only a registered node may ask for its version; a token means that it is not one yet. */
-const nextVersion = async (cli: Cli, home: NodeHome, token?: string): Promise<number> => (token === undefined ? (await cli.nodeClient(home).node(home.id)).version + 1 : 1);
+/**
+ * Only a registered node may ask for its version; a token means that it is not one yet. Never one that this node has signed before, whatever the
+ * control plane says: of two registrations of one version it could show either.
+ */
+async function nextVersion(cli: Cli, home: NodeHome, token?: string): Promise<number> {
+  const registered = token === undefined ? (await cli.nodeClient(home).node(home.id)).version : 0;
+  return Math.max(registered, home.peers()[home.name]?.version ?? 0) + 1;
+}
 
 async function rotate(cli: Cli, home: NodeHome): Promise<NodeView> {
   const folder = 'keys.new';

@@ -27,10 +27,13 @@ export class NodeHome {
     return new NodeHome(path, node, openKeys(path, { name: node.name, now, passphrase }));
   }
 
-  /** Digests of the policies that the operator accepted, read anew. */
+  /**
+   * Digest of the policy that the operator accepted last, read anew. An earlier acceptance counts no more: a control plane could go back to a
+   * policy that has been replaced.
+   */
   acceptedPolicies(): ReadonlySet<string> {
     const file = readJson(join(this.path, 'policies.json'), AcceptedPoliciesFile);
-    return new Set(file?.accepted.map(({ digest }) => digest));
+    return new Set(file?.accepted.slice(-1).map(({ digest }) => digest));
   }
 
   /** The keys trusted for each node, read anew; the own keys under the own name whatever the file says. */
