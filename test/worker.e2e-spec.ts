@@ -200,6 +200,39 @@ test('an attempt is accepted once, and never after a later one', async () => {
   gateway.send('Bank B', { type: 'abort', job: first.id, attempt: 3, code: 'CS0700', reason: 'changed its mind' });
 });
 
+test('one request is computed once: what ran is refused under every other attempt, also when it is over or the worker was restarted', async () => {
+  const job = meanJob();
+  const running = await held(offerTo(banks, job));
+  await released(running);
+  offerTo(['Bank C'], job, 2, running.bundle);
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0748' });
+  await kill('Bank C', 'SIGTERM');
+  await startWorker('Bank C');
+  offerTo(['Bank C'], job, 3, running.bundle);
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0748' });
+});
+
+test('a control plane cannot go back to a policy that the operator has replaced, or to an older registration of the node itself', async () => {
+  const policies = join(homeOf('Bank C'), 'policies.json');
+  const entry = (digest: string, version: number) => ({ digest, version, file: 'test.policy', at: new Date().toISOString() });
+  writeFileSync(policies, JSON.stringify({ accepted: [entry(world.policy.digest, 1), entry('0'.repeat(64), 2)] }));
+  offerTo(['Bank C'], meanJob());
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0350' });
+  accept('Bank C', world.policy.digest);
+
+  const job = meanJob();
+  const bundle = bundleOf(job);
+  const newer = world.registration('Bank C', { version: 2 });
+  offerTo(['Bank C'], job, 1, { ...bundle, registrations: [...bundle.registrations.filter((jws) => jws !== bundle.registrations[2]), newer] });
+  await gateway.next('Bank C', 'accept');
+  gateway.send('Bank C', { type: 'abort', job: jobIdOf(jobDigestIn(job)), attempt: 1, code: 'CS0700', reason: 'changed its mind' });
+  offerTo(['Bank C'], meanJob());
+  expect(await refusalOf('Bank C')).toMatchObject({ code: 'CS0335' });
+  const peers = JSON.parse(readFileSync(join(homeOf('Bank C'), 'peers.json'), 'utf8')) as Record<string, { version?: number }>;
+  delete peers['Bank C'].version;
+  writeFileSync(join(homeOf('Bank C'), 'peers.json'), JSON.stringify(peers));
+});
+
 test('reports that are not acknowledged are sent again after the control plane is back', async () => {
   gateway.acknowledges = false;
   const running = await held(offerTo(banks, meanJob()));

@@ -74,6 +74,8 @@ export class Attempt {
       if (!accepts.some((each) => statementDigest(each) === statementDigest(accept))) throw new JobError('CS0747', 'the accept of this node is not the one that it signed');
       const plan = planVerified(job, verified.rows);
       const party = plan.plan.parties.indexOf(this.#node);
+      // Before the first share can leave.
+      this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs.tables);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now() });
       this.context.report({ type: 'running', ...this.#about });
@@ -142,7 +144,9 @@ export class Attempt {
   }
 
   #checkFence(digest: string): void {
-    if (this.number <= this.context.home.attempts.highest(digest)) throw this.#fenced();
+    const { attempts } = this.context.home;
+    if (attempts.hasRun(digest)) throw new JobError('CS0748', 'this job was started here before, and is computed once');
+    if (this.number <= attempts.highest(digest)) throw this.#fenced();
   }
 
   #fenced(): JobError {

@@ -8,6 +8,7 @@ export const JOB_ERRORS = {
   CS0745: 'a sealed share is missing or was not made by the party that it names',
   CS0746: 'something failed on this node',
   CS0747: 'an order of the control plane does not fit the attempt',
+  CS0748: 'the job was started here before',
 } as const;
 export type JobErrorCode = keyof typeof JOB_ERRORS;
 
