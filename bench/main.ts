@@ -10,6 +10,7 @@ import { type BenchRow } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
   links: () => import('./links.js'),
+  mpc: () => import('./mpc.js'),
   pqc: () => import('./pqc.js'),
 };
 

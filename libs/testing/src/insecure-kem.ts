@@ -11,11 +11,11 @@ export function insecureKem(randomness: Randomness): Kem {
   const secret = (key: Uint8Array, ciphertext: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(key).update(ciphertext).digest());
   return {
     generate() {
-      const encapsulationKey = new Uint8Array(1184);
+      const publicKey = new Uint8Array(1184);
       const coins = new Uint32Array(randomness.bytes(4 * 768).buffer);
-      for (let i = 0; i < 768; i += 2) encapsulationKey.set(pack(coins[i]! % q, coins[i + 1]! % q), (i / 2) * 3);
-      encapsulationKey.set(randomness.bytes(32), 1152);
-      return { encapsulationKey, decapsulate: (ciphertext) => secret(encapsulationKey, ciphertext) };
+      for (let i = 0; i < 768; i += 2) publicKey.set(pack(coins[i]! % q, coins[i + 1]! % q), (i / 2) * 3);
+      publicKey.set(randomness.bytes(32), 1152);
+      return { publicKey, decapsulate: (ciphertext) => secret(publicKey, ciphertext) };
     },
     encapsulate(key) {
       const ciphertext = randomness.bytes(1088);

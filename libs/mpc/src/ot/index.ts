@@ -1,6 +1,6 @@
 export { keyBytes, receiveBaseTransfers, sendBaseTransfers } from './base/index.js';
 export { draw, expand, openStream, seedBytes } from './expand.js';
-export { type Kem, type KemKeyPair, nativeKem } from './kem.js';
+export { type Kem, type KemKeyPair, kemOf, nativeKem } from './kem.js';
 export {
   type ExtensionParty, type PadHash, type Punctured, TransferReceiver, TransferSender,
   columnsFor, extensionMemoryBytes, maxBatchTransfers, setUpReceiver, setUpSender,

@@ -1,4 +1,4 @@
-import { createPublicKey, decapsulate, encapsulate, generateKeyPairSync } from 'node:crypto';
+import { KemKey, encapsulate } from '#pqc';
 
 /** ML-KEM-768 (FIPS 203) as the base transfers need it. The implementation draws its own coins. */
 export interface Kem {
@@ -9,23 +9,24 @@ export interface Kem {
 
 export interface KemKeyPair {
   /** ByteEncode12(t̂) ‖ ρ. */
-  readonly encapsulationKey: Uint8Array;
+  readonly publicKey: Uint8Array;
   decapsulate(ciphertext: Uint8Array): Uint8Array;
 }
 
 export const kemBytes = { encapsulationKey: 1184, ciphertext: 1088, sharedSecret: 32, rho: 32 } as const;
 
+const algorithm = 'ML-KEM-768';
+
+/** The names that #pqc and #pqc/portable share. */
+export interface KemLibrary {
+  readonly KemKey: { generate(algorithm: 'ML-KEM-768'): KemKeyPair };
+  encapsulate(algorithm: 'ML-KEM-768', publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: Uint8Array };
+}
+
+export const kemOf = (library: KemLibrary): Kem => ({
+  generate: () => library.KemKey.generate(algorithm),
+  encapsulate: (key) => library.encapsulate(algorithm, key),
+});
+
 /** OpenSSL's, in constant time. */
-export const nativeKem: Kem = {
-  generate() {
-    const { publicKey, privateKey } = generateKeyPairSync('ml-kem-768');
-    return {
-      encapsulationKey: publicKey.export({ format: 'raw-public' }),
-      decapsulate: (ciphertext) => decapsulate(privateKey, ciphertext),
-    };
-  },
-  encapsulate(key) {
-    const { ciphertext, sharedKey } = encapsulate(createPublicKey({ key: Buffer.from(key), format: 'raw-public', asymmetricKeyType: 'ml-kem-768' }));
-    return { ciphertext, sharedSecret: sharedKey };
-  },
-};
+export const nativeKem: Kem = kemOf({ KemKey, encapsulate });

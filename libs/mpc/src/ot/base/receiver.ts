@@ -25,14 +25,14 @@ export async function receiveBaseTransfers({ lane, binding, kem, randomness }: B
     pairs.push(pair);
     const choice = bitAt(choices, i);
     const other = encode(uniform(randomness.bytes(32)));
-    const t = decode(pair.encapsulationKey.subarray(0, layout.vectorBytes));
+    const t = decode(pair.publicKey.subarray(0, layout.vectorBytes));
     if (!t) throw new Error('ML-KEM made a key with coefficients that are not reduced');
     const masked = encode(subtract(t, mask(binding, i, choice, other)));
     t.fill(0);
     const at = message.subarray(i * layout.keysBytes, (i + 1) * layout.keysBytes);
     select(at.subarray(0, layout.vectorBytes), choice, masked, other);
     select(at.subarray(layout.vectorBytes, 2 * layout.vectorBytes), choice, other, masked);
-    at.set(pair.encapsulationKey.subarray(layout.vectorBytes), 2 * layout.vectorBytes);
+    at.set(pair.publicKey.subarray(layout.vectorBytes), 2 * layout.vectorBytes);
   }
   await channel.send('keys', message);
 
