@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Link } from '#mpc';
 
-/** What one direction of a link carried. */
+/** What crossed a link in one direction. */
 export interface Fingerprint {
   readonly frames: number;
   readonly bytes: number;
@@ -9,16 +9,21 @@ export interface Fingerprint {
   readonly sha256: string;
 }
 
-/** A link that remembers what was written to it. */
+export function fingerprint(frames: readonly Uint8Array[]): Fingerprint {
+  const hash = createHash('sha256');
+  const laneOf = (frame: Uint8Array): number => frame[0]! | (frame[1]! << 8);
+  const inLanes = frames.map((frame, order) => ({ frame, order })).sort((a, b) => laneOf(a.frame) - laneOf(b.frame) || a.order - b.order);
+  for (const { frame } of inLanes) hash.update(frame);
+  return { frames: frames.length, bytes: frames.reduce((sum, frame) => sum + frame.length, 0), sha256: hash.digest('hex') };
+}
+
+/** A link that remembers copies of the frames written to it, in order. */
 export interface RecordedLink extends Link {
-  /** Frames so far, in order. */
   readonly written: readonly Uint8Array[];
-  fingerprint(): Fingerprint;
 }
 
 export function recordedLink(link: Link): RecordedLink {
   const written: Uint8Array[] = [];
-  const laneOf = (frame: Uint8Array): number => frame[0]! | (frame[1]! << 8);
   return {
     written,
     write(frame) {
@@ -27,11 +32,5 @@ export function recordedLink(link: Link): RecordedLink {
     },
     read: () => link.read(),
     close: () => link.close(),
-    fingerprint() {
-      const hash = createHash('sha256');
-      const inLanes = written.map((frame, order) => ({ frame, order })).sort((a, b) => laneOf(a.frame) - laneOf(b.frame) || a.order - b.order);
-      for (const { frame } of inLanes) hash.update(frame);
-      return { frames: written.length, bytes: written.reduce((sum, frame) => sum + frame.length, 0), sha256: hash.digest('hex') };
-    },
   };
 }

@@ -1,6 +1,6 @@
 export { GatewayDouble } from './gateway-double.js';
 export { Consortium, jobDigestIn, testNode, type ConsortiumOptions, type TestNode } from './consortium.js';
-export { type Fingerprint, type RecordedLink, recordedLink } from './fingerprint.js';
+export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
 export { memoryLinks } from './memory-links.js';

@@ -21,7 +21,7 @@
  *             c      choices      row of bits    the receiver's choices, one bit per transfer
  *             d_i    corrections  row of bits    u_i ⊕ c
  * Deviations  1. Choices are always given, so all ⌈128/k⌉ rows are sent; random choices would save one of them.
- *             2. Tree nodes are expanded by SHA-256 with tree, level and node in its input. Streams are AES-GCM keystreams.
+ *             2. Tree nodes are expanded by SHA-256 with tree, level and node in its input. Streams are AES-128 in counter mode.
  *
  *     sender(Δ)                                                      receiver(c)
  *     0. receives 128 base keys K_Δ             as base sender:      holds K_0, K_1

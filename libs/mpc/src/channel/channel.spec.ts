@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough, duplexPair } from 'node:stream';
+import { memoryLinks } from '#testing';
+import { boundHash, counters, domain, lengthPrefixed } from './binding.js';
+import { Channel, defineFlow } from './flow.js';
+import { bodyBytesPerFrame, decodeHeader, encodeFrame, headerBytes, labelOf, wireBytes } from './frame.js';
+import { type Link, maxFrameBytes } from './link.js';
+import { Mesh } from './mesh.js';
+import { Peer } from './peer.js';
+import { streamLink } from './stream-link.js';
+
+const label = labelOf('spec/1', 'message');
+const sizes = [0, 1, 7, bodyBytesPerFrame - 1, bodyBytesPerFrame, bodyBytesPerFrame + 1, 3 * bodyBytesPerFrame + 5];
+
+function pair(links: readonly [Link, Link]): readonly [Peer, Peer] {
+  return [new Peer(1, links[0]), new Peer(0, links[1])];
+}
+
+function streamPair(): [Link, Link] {
+  const [left, right] = duplexPair();
+  return [streamLink(left), streamLink(right)];
+}
+
+function memoryPair(): [Link, Link] {
+  const links = memoryLinks(2);
+  return [links[0]![1]!, links[1]![0]!];
+}
+
+describe.each<[string, () => [Link, Link]]>([
+  ['memory links', memoryPair],
+  ['streams', streamPair],
+])('over %s', (_, links) => {
+  test.each(sizes)('a message of %i bytes arrives whole and costs what the encoding says', async (length) => {
+    const [left, right] = pair(links());
+    const body = new Uint8Array(randomBytes(length));
+    const [received] = await Promise.all([right.lane(0).receive(label, length), left.lane(0).send(label, body)]);
+    expect(Buffer.compare(received, body)).toBe(0);
+    expect(left.bytesSent).toBe(wireBytes(length));
+    expect(right.bytesReceived).toBe(wireBytes(length));
+    expect(left.transcript('self')).toEqual(right.transcript('peer'));
+  });
+
+  test('large messages in both directions and on several lanes at once do not wait for each other', async () => {
+    const [left, right] = pair(links());
+    const body = new Uint8Array(randomBytes(3_000_000));
+    const lanes = [0, 3, 5];
+    const all = lanes.flatMap((id) => [left, right].flatMap((peer) => [peer.lane(id).send(label, body), peer.lane(id).receive(label, body.length)]));
+    const received = (await Promise.all(all)).filter((each) => each instanceof Uint8Array);
+    expect(received).toHaveLength(6);
+    expect(received.every((each) => Buffer.compare(each, body) === 0)).toBe(true);
+    expect(right.transcript('self')).toEqual(left.transcript('peer'));
+  });
+
+  test('a closed link rejects both ends, and what was sent before can still be read', async () => {
+    const [left, right] = pair(links());
+    await left.lane(0).send(label, Uint8Array.of(1));
+    left.link.close();
+    expect(await right.lane(0).receive(label, 1)).toEqual(Uint8Array.of(1));
+    await expect(right.lane(0).receive(label, 1)).rejects.toMatchObject({ code: 'CS0702', blame: 0, step: 'message' });
+    await expect(left.lane(0).receive(label, 1)).rejects.toMatchObject({ code: 'CS0702', blame: 1 });
+  });
+});
+
+test('a lane refuses frames that its next message cannot consist of', async () => {
+  const good = { lane: 0, sequence: 0, tag: label.tag, total: 3, offset: 0 };
+  const body = Uint8Array.of(1, 2, 3);
+  const cases: [string, Uint8Array, string][] = [
+    ['another sequence number', encodeFrame({ ...good, sequence: 1 }, body), 'CS0704'],
+    ['another step', encodeFrame({ ...good, tag: labelOf('spec/1', 'other').tag }, body), 'CS0704'],
+    ['another protocol version', encodeFrame({ ...good, tag: labelOf('spec/2', 'message').tag }, body), 'CS0704'],
+    ['another length', encodeFrame({ ...good, total: 4 }, Uint8Array.of(1, 2, 3, 4)), 'CS0703'],
+    ['a lane that does not exist', encodeFrame({ ...good, lane: 16 }, body), 'CS0703'],
+    ['no header', new Uint8Array(headerBytes - 1), 'CS0703'],
+  ];
+  for (const [what, frame, code] of cases) {
+    const links = memoryLinks(2);
+    await links[0]![1]!.write(frame);
+    const error = await new Peer(0, links[1]![0]!).lane(0).receive(label, 3).catch((reason: unknown) => reason);
+    expect(`${what}: ${(error as { code: string }).code}`).toBe(`${what}: ${code}`);
+  }
+});
+
+test('a header decodes only from the frame that encodes it', () => {
+  const header = { lane: 3, sequence: 9, tag: label.tag, total: bodyBytesPerFrame + 5, offset: bodyBytesPerFrame };
+  const frame = encodeFrame(header, new Uint8Array(bodyBytesPerFrame + 5));
+  expect(decodeHeader(frame)).toEqual(header);
+  expect(decodeHeader(frame.subarray(0, -1))).toBeUndefined();
+  expect(decodeHeader(Uint8Array.of(...frame, 0))).toBeUndefined();
+  const otherVersion = frame.slice();
+  otherVersion[2] = 2;
+  expect(decodeHeader(otherVersion)).toBeUndefined();
+  const unaligned = frame.slice();
+  unaligned[16] = 1;
+  expect(decodeHeader(unaligned)).toBeUndefined();
+});
+
+test('frames for a lane that nobody reads are bounded', async () => {
+  const links = memoryLinks(2);
+  const reader = new Peer(0, links[1]![0]!);
+  const writer = new Peer(1, links[0]![1]!);
+  const flood = writer.lane(7).send(label, new Uint8Array(70 * 1024 * 1024)).catch(() => undefined);
+  await expect(reader.lane(0).receive(label, 1)).rejects.toMatchObject({ code: 'CS0705', blame: 0 });
+  reader.link.close();
+  await flood;
+});
+
+test.each([0, maxFrameBytes + 1, 0xffff_ffff])('a stream that announces a frame of %i bytes is closed before anything is allocated', async (length) => {
+  const stream = new PassThrough();
+  const link = streamLink(stream);
+  stream.write(counters(length));
+  await expect(link.read()).rejects.toThrow(`a frame of ${length} bytes is outside of the limits`);
+  expect(stream.destroyed).toBe(true);
+});
+
+test('frames come whole however a stream cuts them', async () => {
+  const stream = new PassThrough();
+  const link = streamLink(stream);
+  const frames = [Uint8Array.of(1), Uint8Array.of(2, 3), new Uint8Array(300).fill(4)];
+  const bytes = Buffer.concat(frames.flatMap((frame) => [counters(frame.length), frame]));
+  for (const byte of bytes) stream.write(Uint8Array.of(byte));
+  for (const frame of frames) expect(await link.read()).toEqual(frame);
+});
+
+test('only the next arrow of a figure can cross a channel, and all must', async () => {
+  const flow = defineFlow({ protocol: 'spec/1', roles: ['asker', 'teller'], arrows: [{ from: 'asker', message: 'question' }, { from: 'teller', message: 'answer' }] });
+  const links = memoryLinks(2);
+  const [left, right] = pair([links[0]![1]!, links[1]![0]!]);
+  const asker = new Channel(flow, 'asker', left.lane(0));
+  const teller = new Channel(flow, 'teller', right.lane(0));
+  await expect(asker.receive('answer', 1)).rejects.toThrow('`answer` is not the next arrow');
+  // @ts-expect-error an arrow goes one way
+  const wrongWay = (): Promise<void> => asker.send('answer', new Uint8Array(0));
+  expect(wrongWay).toBeInstanceOf(Function);
+  expect(() => asker.finish()).toThrow('ended before `question`');
+  await Promise.all([asker.send('question', Uint8Array.of(1)), teller.receive('question', 1)]);
+  await Promise.all([teller.send('answer', Uint8Array.of(2)), asker.receive('answer', 1)]);
+  asker.finish();
+  teller.finish();
+});
+
+test('one exchange is one round for every party, and a party may stay silent', async () => {
+  const links = memoryLinks(4);
+  const meshes = links.map((row, party) => Mesh.over(party, 4, row));
+  const received = await Promise.all(meshes.map((mesh) =>
+    mesh.exchange('spec/1', 'round', (peer) => (mesh.self === 3 ? undefined : Uint8Array.of(mesh.self, peer)), (peer) => (peer === 3 ? undefined : 2))));
+  for (const [self, bodies] of received.entries()) {
+    for (const [from, body] of bodies.entries()) expect(body).toEqual(from === self || from === 3 ? undefined : Uint8Array.of(from, self));
+  }
+  expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
+});
+
+test('a bound hash changes with protocol, step, session, either party and every boundary between parts', () => {
+  const binding = { sessionId: new Uint8Array(32), roles: [0, 1] as const };
+  const [a, b] = [Uint8Array.of(1), Uint8Array.of(2, 3)];
+  const hashes = [
+    boundHash('spec/1', 'step', binding, a, b),
+    boundHash('spec/2', 'step', binding, a, b),
+    boundHash('spec/1', 'other', binding, a, b),
+    boundHash('spec/1', 'step', { ...binding, sessionId: new Uint8Array(32).fill(1) }, a, b),
+    boundHash('spec/1', 'step', { ...binding, roles: [2, 1] }, a, b),
+    boundHash('spec/1', 'step', { ...binding, roles: [0, 2] }, a, b),
+    boundHash('spec/1', 'step', binding, Uint8Array.of(1, 2), Uint8Array.of(3)),
+    boundHash('spec/1', 'step', binding, Uint8Array.of(1, 2, 3)),
+  ];
+  expect(new Set(hashes.map((hash) => Buffer.from(hash).toString('hex'))).size).toBe(hashes.length);
+  expect(domain('spec/1', 'step', binding)).toEqual(lengthPrefixed(
+    Buffer.from('countersign/mpc'), Buffer.from('spec/1'), Buffer.from('step'), binding.sessionId, counters(0, 1)));
+});

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { KernelMemory } from '#kernels';
+import { idealCorrelations, insecureKem, memoryLinks, seededRandomness } from '#testing';
+import { type Binding, Mesh, Peer } from '../channel/index.js';
+import { TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../ot/index.js';
+import { type Correlations, type Demand, dealCorrelations, dealingMemoryBytes, wipeCorrelations } from './index.js';
+import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
+import { bitProducts, gilboa, maxBatchProducts, receiveProducts, sendProducts } from './products/index.js';
+
+const low = (value: bigint): bigint => BigInt.asUintN(64, value);
+const edges = [0n, 1n, 2n ** 32n, 2n ** 63n, 2n ** 64n - 1n];
+const words = (length: number): BigUint64Array =>
+  new BigUint64Array(new Uint8Array(randomBytes(8 * length)).buffer).map((word, i) => (i % 3 === 0 ? edges[(i / 3) % edges.length]! : word));
+
+/** Transfers between two parties, ready for any number of batches. */
+async function transferPair(depth = 4) {
+  const links = memoryLinks(2);
+  const lanes = [new Peer(1, links[0]![1]!).lane(2), new Peer(0, links[1]![0]!).lane(2)] as const;
+  const binding: Binding = { sessionId: new Uint8Array(32), roles: [0, 1] };
+  const common = { binding, kem: insecureKem(seededRandomness('kem')), k: depth, randomness: seededRandomness('coins') };
+  const [punctured, leaves] = await Promise.all([setUpSender({ ...common, lane: lanes[0] }), setUpReceiver({ ...common, lane: lanes[1] })]);
+  return {
+    sender: new TransferSender(lanes[0], binding, depth, 0, punctured),
+    receiver: new TransferReceiver(lanes[1], binding, depth, 0, leaves),
+    memory: new KernelMemory(extensionMemoryBytes(depth, 64 * maxBatchProducts) + 512 * maxBatchProducts + matrixMemoryBytes),
+  };
+}
+
+test('the shares of products add up to the products, for all kinds and sizes', async () => {
+  const { sender, receiver, memory } = await transferPair();
+  for (const count of [1, 2, 3, 65, maxBatchProducts - 1, maxBatchProducts]) {
+    const [x, y] = [words(count), words(count).reverse()];
+    for (const [kind, add, multiply] of [
+      [gilboa, (a: bigint, b: bigint) => low(a + b), (a: bigint, b: bigint) => low(a * b)],
+      [bitProducts, (a: bigint, b: bigint) => a ^ b, (a: bigint, b: bigint) => a & b],
+    ] as const) {
+      const [s, r] = await Promise.all([sendProducts(kind, sender, memory, x), receiveProducts(kind, receiver, memory, y)]);
+      expect(s.map((share, i) => add(share, r[i]!))).toEqual(x.map((each, i) => multiply(each, y[i]!)));
+    }
+  }
+}, 60_000);
+
+test.each([[1, 1], [3, 2], [1025, 3], [16_385, 1]])('the shares of a matrix of %i rows and %i columns times a vector add up', async (rows, columns) => {
+  const { sender, receiver, memory } = await transferPair();
+  const a = Array.from({ length: columns }, () => words(rows));
+  const y = words(columns);
+  const [s, r] = [new BigUint64Array(rows), new BigUint64Array(rows)];
+  await Promise.all([sendMatrix(sender, memory, a, s), receiveMatrix(receiver, memory, y, r)]);
+  expect(s.map((share, i) => low(share + r[i]!))).toEqual(BigUint64Array.from({ length: rows }, (_, i) => low(a.reduce((sum, column, j) => sum + column[i]! * y[j]!, 0n))));
+});
+
+/** The relation that a demand's correlations keep, over all parties' shares. */
+function expectCorrelated(shares: readonly Correlations[], demand: Demand): void {
+  const total = (pick: (of: Correlations) => BigUint64Array, add: (a: bigint, b: bigint) => bigint): BigUint64Array =>
+    shares.map(pick).reduce((sum, share) => sum.map((word, i) => add(word, share[i]!)));
+  const plus = (a: bigint, b: bigint): bigint => low(a + b);
+  const xor = (a: bigint, b: bigint): bigint => a ^ b;
+  const [a, b, c] = (['a', 'b', 'c'] as const).map((name) => total((each) => each.arithmetic.triples[name], plus));
+  expect(c).toEqual(a!.map((word, i) => low(word * b![i]!)));
+  expect(c).toHaveLength(demand.triples);
+  const [d, e, f] = (['a', 'b', 'c'] as const).map((name) => total((each) => each.boolean.triples[name], xor));
+  expect(f).toEqual(d!.map((word, i) => word & e![i]!));
+  expect(f).toHaveLength(demand.andWords);
+  for (const [m, { rows, columns }] of demand.matrixTriples.entries()) {
+    const matrix = Array.from({ length: columns }, (_, j) => total((each) => each.matrices[m]!.a[j]!, plus));
+    const vector = total((each) => each.matrices[m]!.b, plus);
+    const product = total((each) => each.matrices[m]!.c, plus);
+    expect(product).toEqual(BigUint64Array.from({ length: rows }, (_, i) => low(matrix.reduce((sum, column, j) => sum + column[i]! * vector[j]!, 0n))));
+  }
+}
+
+const none: Demand = { triples: 0, andWords: 0, matrixTriples: [] };
+
+describe.each(['real', 'ideal'] as const)('%s', (kind) => {
+  test.each<[number, Partial<Demand>]>([
+    [2, {}],
+    [2, { triples: 1 }],
+    [2, { triples: 511, andWords: 7 }],
+    [2, { triples: 1300 }],
+    [3, { triples: 5, andWords: 13, matrixTriples: [{ rows: 9, columns: 2 }, { rows: 1, columns: 1 }] }],
+    [5, { triples: 3 }],
+  ])('%i parties hold correlated shares of %p', async (parties, some) => {
+    const demand = { ...none, ...some };
+    const links = memoryLinks(parties);
+    const batches: string[] = [];
+    const shares = await Promise.all(links.map((row, self) => {
+      if (kind === 'ideal') return idealCorrelations(Uint8Array.of(1), self, parties, demand);
+      const mesh = Mesh.over(self, parties, row);
+      return dealCorrelations({
+        mesh, demand, sessionId: new Uint8Array(32), k: 4,
+        kem: insecureKem(seededRandomness(`kem ${self}`)),
+        randomness: seededRandomness(`party ${self}`),
+        memory: new KernelMemory(dealingMemoryBytes(demand, 4)),
+        onBatch: (done, total) => void (self === 0 && batches.push(`${done} of ${total}`)),
+      });
+    }));
+    expectCorrelated(shares, demand);
+    if (kind === 'real' && demand.triples === 1300) expect(batches).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+    for (const each of shares) wipeCorrelations(each);
+    expect(shares.every(({ arithmetic }) => arithmetic.triples.c.every((word) => word === 0n))).toBe(true);
+  });
+});
+
+test('a triple is handed out once', async () => {
+  const { arithmetic } = await idealCorrelations(Uint8Array.of(1), 0, 2, { ...none, triples: 5 });
+  const [first, second] = [arithmetic.take(2), arithmetic.take(3)];
+  expect(new Set([...first.a, ...second.a]).size).toBe(5);
+  expect(() => arithmetic.take(1)).toThrow('more triples are used than were made');
+});
