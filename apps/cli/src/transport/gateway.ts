@@ -2,10 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import https from 'node:https';
 import { type Duplex } from 'node:stream';
 import tls from 'node:tls';
-import { type Transport } from '#contract';
+import { type ApiReply, type ApiRequest, type Transport } from '#contract';
 import { fromBase64Url, linkClientOptions, peerLinkKey, selfSignedCertificate, signRequest, type SigningKey } from '#pqc';
 import { CliError } from '../failure.js';
-import { exchange, lengthOf } from './http.js';
+import { exchange, lengthOf, StaleConnection } from './http.js';
 
 export interface GatewayAddress {
   readonly host: string;
@@ -62,12 +62,23 @@ export function gatewayTransport(address: GatewayAddress, link: SigningKey, cloc
   const certificate = selfSignedCertificate(link, { commonName: 'countersign node', notBefore: new Date(now - DAY_MS), notAfter: new Date(now + DAY_MS) });
   const agent = new PinnedAgent(address, linkClientOptions(certificate));
   const authority = `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+  // Every sending has a signature, and so a nonce, of its own.
+  const sendOnce = (request: ApiRequest): Promise<ApiReply> => {
+    const url = `https://${authority}${request.path}`;
+    const signature = signRequest(link, { method: request.method, url, headers: request.headers, ...(request.body === undefined ? {} : { body: request.body }), now: clock() });
+    const headers = { ...request.headers, ...lengthOf(request.body), ...signature };
+    return exchange((onReply) => https.request(url, { method: request.method, headers, agent }, onReply), request);
+  };
   return {
-    send: (request) => {
-      const url = `https://${authority}${request.path}`;
-      const signature = signRequest(link, { method: request.method, url, headers: request.headers, ...(request.body === undefined ? {} : { body: request.body }), now: clock() });
-      const headers = { ...request.headers, ...lengthOf(request.body), ...signature };
-      return exchange((onReply) => https.request(url, { method: request.method, headers, agent }, onReply), request);
+    send: async (request) => {
+      for (;;) {
+        try {
+          return await sendOnce(request);
+        } catch (error) {
+          // Each stale connection leaves the agent's pool, so this ends.
+          if (!(error instanceof StaleConnection)) throw error;
+        }
+      }
     },
     close: () => agent.destroy(),
   };

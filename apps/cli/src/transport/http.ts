@@ -2,11 +2,19 @@ import http from 'node:http';
 import https from 'node:https';
 import { type ApiReply, type ApiRequest, type Transport } from '#contract';
 
-/** Resolves with the reply once its head is here; the body streams. */
+/** A kept connection that the server had closed just as the request was written to it. What nodes send may be sent again: it counts once. */
+export class StaleConnection extends Error {
+  override readonly name = 'StaleConnection';
+}
+
+/** Resolves with the reply once its head is here; the body streams. Rejects with `StaleConnection` where sending again is right. */
 export function exchange(start: (onReply: (reply: http.IncomingMessage) => void) => http.ClientRequest, { body, signal }: Pick<ApiRequest, 'body' | 'signal'>): Promise<ApiReply> {
   return new Promise((resolve, reject) => {
     const request = start((reply) => resolve({ status: reply.statusCode ?? 0, body: reply }));
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(stale ? new StaleConnection(error.message, { cause: error }) : error);
+    });
     signal?.addEventListener('abort', () => request.destroy(signal.reason as Error), { once: true });
     request.end(body);
   });
