@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { z } from 'zod';
 import { ApiError } from '#contract';
 import { type Decision, type Diagnostic } from '#policy';
@@ -47,7 +48,7 @@ export function failureOf(error: unknown): Failure {
     const [issue] = error.issues;
     return plain('CS0912', `\`${issue.path.join('.') || 'value'}\`: ${issue.message}`);
   }
-  if (error instanceof Error) {
+  if (isError(error)) {
     const { code, help } = error as { code?: unknown; help?: unknown };
     if (typeof code === 'string' && CODE.test(code)) return plain(code, error.message, Array.isArray(help) ? help.map(String) : []);
     if (typeof code === 'string' && UNREACHABLE.has(code)) {
@@ -57,6 +58,9 @@ export function failureOf(error: unknown): Failure {
   }
   return { ...plain('CS0900', String(error)), exit: EXIT.failed };
 }
+
+/** Also an Error of another realm, such as a test's. */
+const isError = (error: unknown): error is Error => error instanceof Error || types.isNativeError(error);
 
 const plain = (code: string, message: string, help: readonly string[] = []): Failure => ({ code, message, help, exit: exitOfCode(code), diagnostics: [] });
 

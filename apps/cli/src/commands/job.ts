@@ -13,7 +13,7 @@ import { RequestRule } from '../lab/schema.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
 import { decisionLines, decisionTitle, exitOfDecision, listText } from '../render/decision.js';
-import { exitOfState, jobLines, stateText } from '../render/job.js';
+import { exitOfState, historyLine, jobLines, stateText } from '../render/job.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
@@ -106,13 +106,14 @@ async function follow(cli: Cli, id: string): Promise<ExitCode> {
   const { terminal } = cli;
   const { signal, release } = interruption();
   const inPlace = terminal.streams.outIsTerminal && !terminal.options.json && !terminal.options.quiet;
+  let told = 0;
   try {
     const job: JobView = await watchJob({
       client: cli.reader(), id, signal,
       onEvent: (event) => {
         if (event.type === 'state') {
-          const { at, to, code, reason } = event.event;
-          terminal.event({ type: 'state', ...event.event }, `${at}  ${stateText(to, terminal)}${code || reason ? `  ${[code, reason].filter(Boolean).join(': ')}` : ''}`);
+          told = event.seq;
+          terminal.event({ type: 'state', ...event.event }, historyLine(event.event, terminal));
         } else if (terminal.options.json) {
           terminal.event({ type: 'progress', ...event.progress }, '');
         } else if (inPlace) {
@@ -122,6 +123,7 @@ async function follow(cli: Cli, id: string): Promise<ExitCode> {
       },
     });
     signal.throwIfAborted();
+    for (const event of job.history.filter(({ seq }) => seq > told)) terminal.event({ type: 'state', ...event }, historyLine(event, terminal));
     if (job.state === 'released') terminal.next(`countersign job result ${id}   (at ${listText(job.spec.receivers)})`);
     return exitOfState(job.state);
   } finally {

@@ -194,7 +194,7 @@ async function rotate(cli: Cli, home: NodeHome): Promise<NodeView> {
 
 function startWorker(cli: Cli, home: NodeHome): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROCESS.worker, '--home', home.path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: cli.world.env });
+    const child = spawn(process.execPath, [PROCESS.worker, '--home', home.path, '--with-parent'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: cli.world.env });
     const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
     child.on('message', (message: { type?: string }) => {

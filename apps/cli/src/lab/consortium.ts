@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { ApiClient, type PolicyView } from '#contract';
@@ -110,7 +110,12 @@ export class Consortium {
   async close(): Promise<void> {
     for (const gateway of this.gateways) gateway.close();
     await this.processes.stop();
-    if (!this.options.keep && existsSync(this.homes.path)) rmSync(this.homes.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (this.options.keep) return;
+    // The database lies elsewhere when PostgreSQL's own user could not pass through the folders above.
+    const database = join(this.homes.path, 'pg');
+    for (const folder of [...(existsSync(database) ? [realpathSync(database)] : []), this.homes.path]) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    }
   }
 
   private readonly logPath = (name: string): string => join(this.homes.path, 'logs', `${name}.log`);

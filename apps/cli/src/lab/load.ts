@@ -38,7 +38,11 @@ export function loadYaml<T extends z.ZodType>(path: string, schema: T, what: str
   }
   const place: Place = (at, part = 'value') => placeOf(document, at, part, span);
   const parsed = schema.safeParse(plainOf(document, what, source, span));
-  if (!parsed.success) throw invalid(what, source, parsed.error.issues.flatMap((issue) => diagnosticsOf(issue, schema, place)));
+  if (!parsed.success) {
+    // A mistyped key comes first: what it leaves missing follows from it.
+    const issues = [...parsed.error.issues].sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'));
+    throw invalid(what, source, issues.flatMap((issue) => diagnosticsOf(issue, schema, place)));
+  }
   return {
     value: parsed.data,
     file: path,

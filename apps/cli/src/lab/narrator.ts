@@ -40,8 +40,11 @@ export class Narrator {
     this.say(`control plane and PostgreSQL are up after ${seconds.toFixed(1)} s; nobody has to trust them with data`);
   }
   registered({ name, region, datasets, approvalKid }: NodeView): void {
-    const data = datasets.map((dataset) => `${dataset.name} (${Object.keys(dataset.columns).join(', ')})`);
-    this.say(`${this.terminal.style('bold', name)}, region ${region}, proved that it holds its four keys; approval key ${approvalKid.slice(0, 12)}…; ${data.length === 0 ? 'no data' : `declares ${data.join('; ')}`}`);
+    this.say(`${this.terminal.style('bold', name)}, region ${region}, proves that it holds its four keys (approval key ${approvalKid.slice(0, 12)}…)`);
+    for (const { name: dataset, columns, maxRows, tags } of datasets) {
+      const count = Object.keys(columns).length;
+      this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${maxRows} ${maxRows === 1 ? 'row' : 'rows'}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
+    }
   }
   published({ file, version, digest, sentences }: PolicyView, acceptedBy: readonly string[]): void {
     this.heading(`The policy ${file} is published`);

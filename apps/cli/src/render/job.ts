@@ -14,12 +14,16 @@ export const stateText = (state: JobView['state'], terminal: Terminal): string =
 export const exitOfState = (state: JobView['state']): ExitCode =>
   ({ denied: EXIT.denied, needs_signatures: EXIT.waiting } as Record<string, ExitCode>)[state] ?? (['aborted', 'refused', 'expired', 'superseded', 'cancelled'].includes(state) ? EXIT.failed : EXIT.done);
 
+/** One step of a job: when, what, and why. */
+export const historyLine = ({ at, to, code, reason }: JobView['history'][number], terminal: Terminal): string =>
+  `${at}  ${stateText(to, terminal)}${code || reason ? `  ${[code, reason].filter(Boolean).join(': ')}` : ''}`;
+
 export function jobLines(job: JobView, terminal: Terminal): string[] {
   const lines = [`${job.id}  ${stateText(job.state, terminal)}`, requestSentence(job.spec)];
   if (job.code !== undefined || job.reason !== undefined) lines.push(`  ${[job.code, job.reason].filter(Boolean).join(': ')}`);
   lines.push(`  decision ${decisionTitle(job.decision, terminal)}`, ...decisionLines(job.decision, terminal));
   for (const { kind, signer, at } of job.signatures) lines.push(`  ${kind.padEnd(8)} ${signer} at ${at}`);
-  for (const { at, to, code, reason } of job.history) lines.push(`  ${at}  ${to}${code || reason ? `  ${[code, reason].filter(Boolean).join(': ')}` : ''}`);
+  lines.push(...job.history.map((event) => `  ${historyLine(event, terminal)}`));
   for (const receipt of job.receipts) {
     lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}`);
   }

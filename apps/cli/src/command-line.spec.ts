@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommandLine } from './command-line.js';
+
+const home = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  let out = '';
+  let err = '';
+  const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text), outIsTerminal: false, errIsTerminal: false, inIsTerminal: false };
+  const exit = await runCommandLine(args, { streams, env: { COUNTERSIGN_HOME: home, ...env }, clock: () => new Date('2026-03-01T12:00:00Z') });
+  return { exit, out, err };
+}
+
+describe('the command line', () => {
+  it.each([
+    [['lab', 'rnu'], 'unknown command `rnu`', 'did you mean run?'],
+    [['lab', 'run'], 'missing required argument `file`', '--help'],
+    [['program', 'list', '--jsno'], 'unknown option `--jsno`', '--json'],
+    [['lab'], '`countersign lab` needs a command after it', 'countersign lab --help'],
+  ])('refuses %j with code, one line and help, and exits with 3', async (args, message, help) => {
+    const { exit, out, err } = await run(args);
+    expect({ exit, out }).toEqual({ exit: 3, out: '' });
+    expect(err).toContain(`error[CS0901]: ${message}`);
+    expect(err).toContain(help);
+  });
+
+  it('prints help on stdout and exits with 0', async () => {
+    const { exit, out } = await run(['--help']);
+    expect(exit).toBe(0);
+    for (const command of ['up', 'demo', 'lab', 'node', 'policy', 'job', 'inbox', 'sign', 'refuse', 'audit', 'bench', 'explain']) expect(out).toContain(`  ${command}`);
+  });
+
+  it('keeps stdout clean with --json: one value, everything else on stderr', async () => {
+    const { exit, out, err } = await run(['program', 'list', '--json']);
+    expect(exit).toBe(0);
+    expect((JSON.parse(out) as { name: string }[]).map(({ name }) => name)).toContain('Linear Score');
+    expect(err).toContain('next: countersign program show');
+  });
+
+  it('tells an error as JSON on stdout and for people on stderr', async () => {
+    const { exit, out, err } = await run(['node', 'list', '--json']);
+    expect(exit).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'CS0903', severity: 'error', help: [expect.stringContaining('node init')] } });
+    expect(err).toContain('error[CS0903]');
+  });
+
+  it('writes results only with --quiet', async () => {
+    expect((await run(['program', 'list', '--quiet'])).err).toBe('');
+  });
+
+  it('reads every flag from COUNTERSIGN_<NOUN>_<VERB>_<FLAG>', async () => {
+    const { out } = await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: '1', COUNTERSIGN_PROGRAM_LIST_QUIET: 'no' });
+    expect(() => JSON.parse(out) as unknown).not.toThrow();
+    expect((await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: 'false' })).out).toContain('──');
+  });
+
+  it('suggests a code, a program and a shell that exist', async () => {
+    expect((await run(['explain', 'CS0912x'])).err).toContain('did you mean `CS0912`?');
+    expect((await run(['program', 'show', 'Maen'])).err).toContain('did you mean `Mean`?');
+    expect((await run(['completion', 'fihs'])).err).toContain('did you mean `fish`?');
+  });
+
+  it('explains a code in sentences', async () => {
+    const { exit, out } = await run(['explain', 'cs0915']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^CS0915: a step did not go as expected\n[\s\S]*what to do: /);
+  });
+
+  it('does nothing that must be confirmed when nobody can be asked', async () => {
+    const { exit, err } = await run(['policy', 'publish', 'x.policy']);
+    expect(exit).toBe(3);
+    expect(err).toContain('CS0919');
+  });
+
+  it('says how to start a control plane when none answers', async () => {
+    const { exit, err } = await run(['status', '--url', 'http://127.0.0.1:9'], { COUNTERSIGN_API_KEY: 'cs_x_y' });
+    expect(exit).toBe(1);
+    expect(err).toMatch(/CS0902[\s\S]*countersign up/);
+  });
+});
