@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CliError } from '../failure.js';
+import { type CliError } from '../failure.js';
 import { loadLab } from './check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-lab-spec-'));
