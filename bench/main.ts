@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { type BenchRow } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
+  pqc: () => import('./pqc.js'),
+  mpc: () => import('./mpc.js'),
   links: () => import('./links.js'),
+  jobs: () => import('./jobs.js'),
   mpc: () => import('./mpc.js'),
   pqc: () => import('./pqc.js'),
 };
