@@ -233,6 +233,18 @@ test('a control plane cannot go back to a policy that the operator has replaced,
   writeFileSync(join(homeOf('Bank C'), 'peers.json'), JSON.stringify(peers));
 });
 
+test('what was signed on this node against a job counts, also when the control plane keeps it to itself', async () => {
+  const path = join(homeOf('Bank B'), 'own-statements.json');
+  for (const type of ['veto', 'withdrawal'] as const) {
+    const job = meanJob();
+    const bundle = bundleOf(job);
+    writeFileSync(path, JSON.stringify({ statements: [{ job: jobDigestIn(job), type, statement: world.about(type, 'Bank B', job), expiresAt: inMs(60_000) }] }));
+    offerTo(['Bank B'], job, 1, bundle);
+    expect(await refusalOf('Bank B')).toMatchObject({ code: type === 'veto' ? 'CS0360' : 'CS0361' });
+  }
+  rmSync(path);
+});
+
 test('reports that are not acknowledged are sent again after the control plane is back', async () => {
   gateway.acknowledges = false;
   const running = await held(offerTo(banks, meanJob()));

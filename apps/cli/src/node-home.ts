@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AcceptedPoliciesFile, NodeFile, nodeIdOf, PeersFile, ResultFile } from '#contract';
+import { AcceptedPoliciesFile, NodeFile, nodeIdOf, OwnStatementsFile, PeersFile, ResultFile } from '#contract';
 import { KemKey, KeyFileError, readKeyFile, SigningKey, wipe } from '#pqc';
 import { readJson, writeJson } from './files.js';
 
@@ -72,6 +72,12 @@ export class NodeHome {
   }
   acceptPolicy(policy: Accepted): void {
     writeJson(this.file('policies.json'), { accepted: [...this.acceptedPolicies().filter(({ digest }) => digest !== policy.digest), policy] });
+  }
+
+  /** Keeps a veto or withdrawal for the worker of this node, and drops what has expired. */
+  keepStatement(statement: OwnStatementsFile['statements'][number], now: Date): void {
+    const kept = readJson(this.file('own-statements.json'), OwnStatementsFile, 'own statements', { statements: [] }).statements;
+    writeJson(this.file('own-statements.json'), { statements: [...kept.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime()), statement] });
   }
 
   /** The result of a job, when this node received one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Base64Url, ColumnName, Digest, Instant, JobId, KeyId, Name, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, Tag } from './primitives.js';
 
 /** The files of a node home, which the CLI writes and the worker reads (and the other way round for results). */
 
@@ -55,6 +55,15 @@ export type PeersFile = z.infer<typeof PeersFile>;
 /** `policies.json`: what this node's operator accepted, in that order; only the last entry counts. Read anew for every offer. */
 export const AcceptedPoliciesFile = z.strictObject({ accepted: z.array(z.strictObject({ digest: Digest, version: z.int(), file: z.string(), at: Instant })) });
 export type AcceptedPoliciesFile = z.infer<typeof AcceptedPoliciesFile>;
+
+/**
+ * `own-statements.json`: vetoes and withdrawals that were signed here, kept before they are handed in and until they expire. The worker of
+ * this node counts them also when the control plane keeps them to itself.
+ */
+export const OwnStatementsFile = z.strictObject({
+  statements: z.array(z.strictObject({ job: Digest, type: z.enum(['veto', 'withdrawal']), statement: Jws, expiresAt: Instant })),
+});
+export type OwnStatementsFile = z.infer<typeof OwnStatementsFile>;
 
 /** `results/<job>.json`, only in the homes of receivers. */
 export const ResultFile = z.strictObject({

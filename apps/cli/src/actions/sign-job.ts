@@ -29,11 +29,24 @@ interface Signing {
   readonly job: VerifiedJob;
   readonly now: Date;
 }
-const expiry = ({ job, now }: Signing): Date => new Date(Math.min(Date.parse(job.spec.expiresAt), now.getTime() + DAY_MS));
+
+/** A refusal is for good, so it lasts as long as the job; what was signed for a day is taken back for a day. */
+function expiryOf(type: 'approval' | 'veto' | 'withdrawal', { job, now }: Signing): Date {
+  const ofJob = Date.parse(job.spec.expiresAt);
+  return new Date(type === 'veto' ? ofJob : Math.min(ofJob, now.getTime() + DAY_MS));
+}
 
 function statementOf(type: 'approval' | 'veto' | 'withdrawal', signing: Signing, fields: Readonly<Record<string, string>> = {}): string {
   const { home, job, now } = signing;
-  return signed(home.signingKey('approval'), { type, issuer: home.name, issuedAt: now, expiresAt: expiry(signing) }, { job: job.digest, policy: job.policy.digest, ...fields });
+  return signed(home.signingKey('approval'), { type, issuer: home.name, issuedAt: now, expiresAt: expiryOf(type, signing) }, { job: job.digest, policy: job.policy.digest, ...fields });
+}
+
+/** Kept here first: a control plane that does not pass it on must not have the worker of this very node compute. */
+function keptStatementOf(type: 'veto' | 'withdrawal', signing: Signing, fields?: Readonly<Record<string, string>>): string {
+  const { home, job, now } = signing;
+  const statement = statementOf(type, signing, fields);
+  home.keepStatement({ job: job.digest, type, statement, expiresAt: expiryOf(type, signing).toISOString() }, now);
+  return statement;
 }
 
 /** Signs that this node agrees. @throws CliError CS0918 when the policy does not ask for its signature */
@@ -48,8 +61,8 @@ export function approveJob(signing: Signing): Promise<JobView> {
 }
 
 /** Signs that this node refuses: the job is denied for good. */
-export const refuseJob = (signing: Signing, reason?: string): Promise<JobView> =>
-  signing.client.veto(signing.job.id, statementOf('veto', signing, reason === undefined ? {} : { reason }));
+export const refuseJob = async (signing: Signing, reason?: string): Promise<JobView> =>
+  signing.client.veto(signing.job.id, keptStatementOf('veto', signing, reason === undefined ? {} : { reason }));
 
 /** Takes back this node's approval. */
-export const withdrawApproval = (signing: Signing): Promise<JobView> => signing.client.withdraw(signing.job.id, statementOf('withdrawal', signing));
+export const withdrawApproval = async (signing: Signing): Promise<JobView> => signing.client.withdraw(signing.job.id, keptStatementOf('withdrawal', signing));

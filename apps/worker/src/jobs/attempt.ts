@@ -134,7 +134,9 @@ export class Attempt {
     const { home, clock, log } = this.context;
     this.#checkTime(this.offer.acceptBy);
     this.#checkTime(this.offer.endBy);
-    const job = verifyBundle(this.offer.bundle, {
+    const { bundle } = this.offer;
+    const own = home.ownStatements(this.#claimedDigest() ?? '', clock());
+    const job = verifyBundle({ ...bundle, vetoes: [...bundle.vetoes, ...own.vetoes], withdrawals: [...bundle.withdrawals, ...own.withdrawals] }, {
       pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now: clock(), as: { node: this.#node, role: 'party' },
     });
     if (job.id !== this.id) throw new JobError('CS0742', 'the offer names another job than the one it carries');

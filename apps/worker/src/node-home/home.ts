@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AcceptedPoliciesFile, NodeFile, PeersFile, ResultFile } from '#contract';
+import { AcceptedPoliciesFile, NodeFile, OwnStatementsFile, PeersFile, ResultFile } from '#contract';
 import type { Pin } from '#verify';
 import { AttemptLedger } from './attempt-ledger.js';
 import { HomeError } from './errors.js';
@@ -34,6 +34,14 @@ export class NodeHome {
   acceptedPolicies(): ReadonlySet<string> {
     const file = readJson(join(this.path, 'policies.json'), AcceptedPoliciesFile);
     return new Set(file?.accepted.slice(-1).map(({ digest }) => digest));
+  }
+
+  /** What was signed on this node against a job and has not expired, read anew; the control plane may have kept it to itself. */
+  ownStatements(jobDigest: string, now: Date): { readonly vetoes: string[]; readonly withdrawals: string[] } {
+    const all = readJson(join(this.path, 'own-statements.json'), OwnStatementsFile)?.statements ?? [];
+    const of = (kind: 'veto' | 'withdrawal'): string[] =>
+      all.filter(({ job, type, expiresAt }) => job === jobDigest && type === kind && Date.parse(expiresAt) > now.getTime()).map(({ statement }) => statement);
+    return { vetoes: of('veto'), withdrawals: of('withdrawal') };
   }
 
   /** The keys trusted for each node, read anew; the own keys under the own name whatever the file says. */
