@@ -13,8 +13,6 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   mpc: () => import('./mpc.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
-  mpc: () => import('./mpc.js'),
-  pqc: () => import('./pqc.js'),
 };
 
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');
