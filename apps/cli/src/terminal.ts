@@ -17,6 +17,10 @@ export interface TerminalOptions {
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
+// The sequences of `style`, and no others: what nodes and control planes send must not move the cursor, hide a line or write a clipboard.
+const UNSEEN = /(?!\u001b\[(?:0|1|2|22|3[1236]|39)m|\r\n)[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const visible = (text: string): string => text.replace(UNSEEN, '?');
+
 /** Output of one command: a result on stdout, as text or as one JSON value, and everything else on stderr or not at all. */
 export class Terminal {
   constructor(readonly streams: Streams, readonly options: TerminalOptions) {}
@@ -24,28 +28,28 @@ export class Terminal {
   /** The outcome: `value` as JSON with --json, else `lines`. */
   result(value: unknown, lines: () => readonly string[]): void {
     if (this.options.json) this.streams.out(`${JSON.stringify(value, null, 2)}\n`);
-    else for (const line of lines()) this.streams.out(`${line}\n`);
+    else for (const line of lines()) this.streams.out(visible(`${line}\n`));
   }
 
   /** One line of a stream of results: NDJSON with --json, text otherwise. */
   event(value: unknown, line: string): void {
-    this.streams.out(this.options.json ? `${JSON.stringify(value)}\n` : `${line}\n`);
+    this.streams.out(this.options.json ? `${JSON.stringify(value)}\n` : visible(`${line}\n`));
   }
 
   /** A line of a story that people follow: stdout, or stderr where stdout is kept for JSON. */
   say(line = ''): void {
     if (this.options.json) this.note(line);
-    else if (!this.options.quiet) this.streams.out(`${line}\n`);
+    else if (!this.options.quiet) this.streams.out(visible(`${line}\n`));
   }
 
   /** Progress and hints. */
   note(line: string): void {
-    if (!this.options.quiet) this.streams.err(`${line}\n`);
+    if (!this.options.quiet) this.streams.err(visible(`${line}\n`));
   }
 
   /** Errors are never quiet. */
   complain(text: string): void {
-    this.streams.err(`${text}\n`);
+    this.streams.err(visible(`${text}\n`));
   }
 
   /** The command that usually follows. */

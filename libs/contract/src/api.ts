@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decision, type Diagnostic } from '#policy';
 import { JobState } from './job-state.js';
-import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Name } from './primitives.js';
+import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name } from './primitives.js';
 import { JobInput, JobSpec, PublicKeys, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
@@ -56,7 +56,7 @@ export type RegisterRequest = z.infer<typeof RegisterRequest>;
 /** New keys for a node: `registration` is signed by the new approval key, `rotation` by the old one. */
 export const RotateRequest = z.strictObject({ challenge: z.uuid(), registration: Jws, rotation: Jws, proofs: PossessionProofs });
 export type RotateRequest = z.infer<typeof RotateRequest>;
-export const RevokeRequest = z.strictObject({ reason: z.string().min(1).max(256) });
+export const RevokeRequest = z.strictObject({ reason: Line(256).min(1) });
 export const NodeView = z.strictObject({
   id: z.string(), name: Name, region: z.string(), version: z.int(), status: z.enum(['registered', 'revoked']), connected: z.boolean(),
   keys: PublicKeys, approvalKid: KeyId, linkKid: KeyId, datasets: z.array(SignedDataset), registeredAt: Instant, registration: Jws,
@@ -70,7 +70,7 @@ export const DecisionView = z.custom<Decision>((value) => typeof value === 'obje
 export const DiagnosticView = z.custom<Diagnostic>((value) => typeof value === 'object' && value !== null && 'code' in value && 'span' in value);
 
 // --- policies ----------------------------------------------------------------------------------------------------------
-export const PublishPolicy = z.strictObject({ file: z.string().min(1).max(128), source: z.string().max(1_048_576) });
+export const PublishPolicy = z.strictObject({ file: Line(128).min(1), source: z.string().max(1_048_576) });
 export const PolicyView = z.strictObject({ version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean() });
 export type PolicyView = z.infer<typeof PolicyView>;
 /** What the compiler says of a draft, against the names registered here. `digest` only when it compiles. */
@@ -84,7 +84,7 @@ export const DryRun = z.strictObject({
 // --- jobs --------------------------------------------------------------------------------------------------------------
 export const SubmitJob = z.strictObject({ job: Jws });
 export const SubmitStatement = z.strictObject({ statement: Jws });
-export const CancelJob = z.strictObject({ reason: z.string().max(256).optional() });
+export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: Name, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });

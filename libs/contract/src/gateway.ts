@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Digest, Instant, JobId, Jws, Name } from './primitives.js';
+import { Digest, Instant, JobId, Jws, Line, Name } from './primitives.js';
 import { SealedShare } from './statements.js';
 
 /**
@@ -66,6 +66,6 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('finished'), ...report, ...attempt, receipt: Jws }),
   /** A receiver that is no party has reconstructed the result. */
   z.strictObject({ type: z.literal('delivered'), ...report, ...attempt }),
-  z.strictObject({ type: z.literal('aborted'), ...report, ...attempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: z.string().max(512), blame: Name.optional(), sharesSent: z.boolean() }),
+  z.strictObject({ type: z.literal('aborted'), ...report, ...attempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512), blame: Name.optional(), sharesSent: z.boolean() }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;

@@ -19,6 +19,13 @@ export const Base64Url = (maxBytes: number) => z.string().max(Math.ceil((maxByte
 export const Decimal = z.string().max(40).regex(/^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/);
 /** JWS compact serialisation of a signed statement. */
 export const Jws = z.string().max(262_144).regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
+/** What a terminal, a log or PostgreSQL would act upon instead of showing it: controls, direction marks, half characters, line separators. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** One line that a person wrote and others are shown. */
+export const Line = (maxCharacters: number) =>
+  z.string().max(maxCharacters).refine((text) => text.search(UNSEEN) < 0 && text.normalize('NFC') === text, 'text is one visible line, in Unicode normal form C');
+/** Any text as a `Line`: what cannot be seen becomes `?`. */
+export const lineOf = (text: string, maxCharacters: number): string => text.normalize('NFC').slice(0, maxCharacters).replace(UNSEEN, '?');
 export const JobId = z.string().regex(/^job_[0-9a-f]{20}$/);
 export const Tag = z.string().min(1).max(32).regex(/^[a-z][a-z0-9_-]*$/);
 export const Purpose = z.string().min(1).max(128).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/);

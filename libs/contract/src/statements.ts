@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, Purpose, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Line, Name, Purpose, Tag } from './primitives.js';
 
 /**
  * The objects that are signed. Each is the payload of a JWS (RFC 7515, `alg` ML-DSA-65 of RFC 9964) over RFC 8785 canonical JSON on the
@@ -24,7 +24,7 @@ export const ParameterValue = z.union([z.string().max(256), SafeInt, z.boolean()
 export const SignedColumn = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('number'), min: z.string().max(40), max: z.string().max(40) }),
   z.strictObject({ type: z.literal('integer'), min: z.string().max(40), max: z.string().max(40) }),
-  z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
+  z.strictObject({ type: z.literal('category'), values: z.array(Line(64).min(1)).min(1).max(256) }),
 ]);
 export const SignedDataset = z.strictObject({
   name: Name,
@@ -79,7 +79,7 @@ export type JobSpec = z.infer<typeof JobSpec>;
 
 const aboutJob = { job: Digest, policy: Digest };
 export const Approval = statement('approval', aboutJob);
-export const Veto = statement('veto', { ...aboutJob, reason: z.string().max(256).optional() });
+export const Veto = statement('veto', { ...aboutJob, reason: Line(256).optional() });
 export const Withdrawal = statement('withdrawal', aboutJob);
 export type Approval = z.infer<typeof Approval>;
 export type Veto = z.infer<typeof Veto>;
@@ -96,7 +96,7 @@ export const Accept = statement('accept', {
   /** Exact row counts, only of inputs whose program says that they become known to the parties. */
   rows: z.array(z.strictObject({ dataset: Name, rows: SafeInt.min(1) })).max(64),
 });
-export const Refuse = statement('refuse', { ...aboutAttempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: z.string().max(512) });
+export const Refuse = statement('refuse', { ...aboutAttempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512) });
 export const Receipt = statement('receipt', {
   ...aboutAttempt,
   plan: Digest,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Accept, isTerminal, Receipt, Refuse, type FromWorker, type JobState } from '#contract';
+import { Accept, isTerminal, lineOf, Receipt, Refuse, type FromWorker, type JobState } from '#contract';
 import { PqcError, readStatement, verifyStatement } from '#pqc';
 import { evidenceOf } from '../audit/outbox.js';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
@@ -91,7 +91,7 @@ export class Reports {
       }
       case 'aborted': {
         const blame = report.blame === undefined ? '' : ` (it blames \`${report.blame}\`)`;
-        return this.end(manager, job, { actor: nodeActor({ id: party.nodeId }), code: report.code, reason: `\`${party.node}\`: ${report.reason}${blame}`.slice(0, 512) });
+        return this.end(manager, job, { actor: nodeActor({ id: party.nodeId }), code: report.code, reason: lineOf(`\`${party.node}\`: ${report.reason}${blame}`, 512) });
       }
     }
   }
@@ -107,7 +107,7 @@ export class Reports {
     if (job.state !== 'offered' || party.status !== 'offered') return;
     const refusal = await this.verified(manager, jws, 'refuse', Refuse, job, party);
     await transition(manager, job, 'refused', {
-      actor: nodeActor({ id: party.nodeId }), code: refusal.code, reason: `\`${party.node}\`: ${refusal.reason}`.slice(0, 512), evidence: [evidenceOf('refuse', refusal.kid, jws)],
+      actor: nodeActor({ id: party.nodeId }), code: refusal.code, reason: lineOf(`\`${party.node}\`: ${refusal.reason}`, 512), evidence: [evidenceOf('refuse', refusal.kid, jws)],
     });
   }
 

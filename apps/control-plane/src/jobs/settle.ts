@@ -1,5 +1,5 @@
 import { type EntityManager } from 'typeorm';
-import { type JobState } from '#contract';
+import { lineOf, type JobState } from '#contract';
 import { type Decision } from '#policy';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
@@ -22,6 +22,6 @@ export async function settle(manager: EntityManager, job: Job, decision: Decisio
     actor: cause.actor ?? CONTROL_PLANE,
     change,
     ...(cause.evidence ? { evidence: cause.evidence } : {}),
-    ...(to === 'denied' ? { code: 'CS0300', reason: decision.summary.slice(0, 512) } : {}),
+    ...(to === 'denied' ? { code: 'CS0300', reason: lineOf(decision.summary, 512) } : {}),
   });
 }

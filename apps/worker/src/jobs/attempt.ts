@@ -1,4 +1,4 @@
-import { jobIdOf, JobSpec, type ToWorker } from '#contract';
+import { jobIdOf, JobSpec, lineOf, type ToWorker } from '#contract';
 import { readStatement, statementDigest } from '#pqc';
 import { decodeResult } from '#program';
 import { jobDigestOf, planVerified, sessionIdOf, verifyAccepts, verifyBundle, type VerifiedJob } from '#verify';
@@ -244,7 +244,7 @@ export class Attempt {
     if (isOver(this.#state) || this.#state.at === 'offered') return;
     // Sessions know parties by index; people know them by name.
     const named = reason.replace(/\bparty (\d+)\b/g, (text, index: string) => (parties[Number(index)] === undefined ? text : `\`${parties[Number(index)]}\``));
-    this.#abort({ code, reason: named.slice(0, 512), ...(blame !== undefined && parties[blame] !== undefined && { blame: parties[blame] }), sharesSent });
+    this.#abort({ code, reason: lineOf(named, 512), ...(blame !== undefined && parties[blame] !== undefined && { blame: parties[blame] }), sharesSent });
   }
 
   #abort(end: { readonly code: string; readonly reason: string; readonly blame?: string; readonly sharesSent: boolean }, cause?: unknown): void {

@@ -1,3 +1,5 @@
+import { lineOf } from '#contract';
+
 /** Why a worker refuses or ends an attempt, beside what verification, data, plans and sessions say. */
 export const JOB_ERRORS = {
   CS0740: 'this attempt of the job, or a later one, was accepted here before',
@@ -21,9 +23,9 @@ export class JobError extends Error {
 
 const MAX_REASON = 512;
 
-/** Code and one line of any error. What has no code of ours could hold anything, so it is not quoted. */
+/** Code and one line of any error. What has no code of ours could hold anything, and files of the home are nobody else's business, so they are not quoted. */
 export function reasonOf(error: unknown): { readonly code: string; readonly reason: string } {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && /^CS\d{4}$/.test(code) && typeof message === 'string') return { code, reason: message.split('\n')[0].slice(0, MAX_REASON) };
+  if (typeof code === 'string' && /^CS\d{4}$/.test(code) && code !== 'CS0720' && typeof message === 'string') return { code, reason: lineOf(message.split('\n')[0], MAX_REASON) };
   return { code: 'CS0746', reason: 'something failed on this node; its log says what' };
 }

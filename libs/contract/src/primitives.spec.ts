@@ -1,0 +1,15 @@
+import { Line, lineOf } from './primitives.js';
+
+/** Text of one node reaches the terminals and logs of all others. */
+test.each([
+  ['an escape sequence', '\u001b[2K\u001b[1Asigned by Bank B'], ['a carriage return', 'a\rb'], ['a line feed', 'a\nb'], ['a C1 control', '\u009b2K'], ['NUL, which PostgreSQL refuses', 'a\u0000'],
+  ['a direction override', '\u202eevil'], ['a line separator', 'a\u2028b'], ['half a character', '\ud83d'], ['another normal form', 'e\u0301'],
+])('%s is no part of a line, and is made visible in one', (_, text) => {
+  expect(Line(64).safeParse(text).success).toBe(false);
+  expect(Line(64).safeParse(lineOf(text, 64)).success).toBe(true);
+});
+
+test('a line keeps what people write, and is cut without leaving half a character', () => {
+  expect(Line(64).parse('réunion – naïve 😀')).toBe('réunion – naïve 😀');
+  expect(lineOf('ab😀', 3)).toBe('ab?');
+});
