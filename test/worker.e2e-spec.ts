@@ -15,7 +15,7 @@ const banks = ['Bank A', 'Bank B', 'Bank C'];
 const all = [...banks, 'Auditor'];
 const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5], 'Bank C': [999, 1, 0.25, 7] };
 const world = new Consortium({
-  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.', now: new Date(Date.now() - 1_000),
+  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.', now: new Date(Date.now() - 1_000),
   datasets: (node) => {
     if (node === 'Auditor') return [];
     const rows = { name: 'Loans', tags: ['credit'], maxRows: 16, columns: { income: { type: 'number' as const, min: '0', max: '1000' } } };
@@ -82,9 +82,9 @@ const bundleOf = (job: string): JobBundle => world.bundle(job, { approvals: [wor
 const meanJob = (fields: Parameters<Consortium['job']>[1] = {}): string =>
   world.job('Bank A', { parties: banks, inputs: banks.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields });
 
-function offerTo(nodes: readonly string[], job: string, attempt = 1, bundle = bundleOf(job)): Running {
+function offerTo(nodes: readonly string[], job: string, attempt = 1, bundle = bundleOf(job), forMs = 60_000): Running {
   const id = jobIdOf(jobDigestIn(job));
-  for (const node of nodes) gateway.send(node, { type: 'offer', job: id, attempt, bundle, acceptBy: inMs(15_000), endBy: inMs(60_000) });
+  for (const node of nodes) gateway.send(node, { type: 'offer', job: id, attempt, bundle, acceptBy: inMs(15_000), endBy: inMs(forMs) });
   return { id, attempt, bundle, parties: nodes, accepts: [] };
 }
 async function accepted(running: Running): Promise<Running> {
@@ -243,6 +243,38 @@ test('what was signed on this node against a job counts, also when the control p
     expect(await refusalOf('Bank B')).toMatchObject({ code: type === 'veto' ? 'CS0360' : 'CS0361' });
   }
   rmSync(path);
+});
+
+test('a group below the minimum ends the session before anything is opened', async () => {
+  const program = { name: 'Count', digest: programByName('Count')!.digest };
+  const running = await accepted(offerTo(banks, meanJob({ program, parameters: {} })));
+  for (const node of banks) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, code: 'CS0707' });
+  expect(() => resultOf('Bank A', running.id)).toThrow('ENOENT');
+});
+
+test('a start with an accept that is not of this attempt connects nobody', async () => {
+  const running = offerTo(banks, meanJob());
+  const accepts = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'accept')).statement));
+  const other = world.sign('Bank C', { type: 'accept', job: jobDigestIn(running.bundle.job), attempt: 7, policy: world.policy.digest, endpoint: '127.0.0.1:1', rows: [] });
+  gateway.send('Bank A', { type: 'start', job: running.id, attempt: 1, accepts: [...accepts.slice(0, 2), other] });
+  expect(await gateway.next('Bank A', 'aborted')).toMatchObject({ code: 'CS0371', sharesSent: false });
+  gateway.send('Bank B', { type: 'start', job: running.id, attempt: 1, accepts: [accepts[0], world.sign('Bank B', { type: 'accept', job: jobDigestIn(running.bundle.job), attempt: 1, policy: world.policy.digest, endpoint: '127.0.0.1:1', rows: [] }), accepts[2]] });
+  expect(await gateway.next('Bank B', 'aborted')).toMatchObject({ code: 'CS0747', sharesSent: false });
+  gateway.send('Bank C', { type: 'abort', job: running.id, attempt: 1, code: 'CS0700', reason: 'others stopped' });
+});
+
+test('an attempt that is given up ends for all parties, and one that takes too long ends by itself', async () => {
+  const given = await held(offerTo(banks, meanJob()));
+  gateway.send('Bank A', { type: 'abort', job: given.id, attempt: 1, code: 'CS0700', reason: 'cancelled' });
+  for (const node of ['Bank B', 'Bank C']) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: given.id, code: 'CS0736' });
+  // An order that comes too late changes nothing.
+  gateway.send('Bank A', { type: 'open', job: given.id, attempt: 1 });
+  const job = meanJob();
+  const late = await held(offerTo(banks, job, 1, bundleOf(job), 6_000));
+  const codes = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'aborted')).code));
+  expect(codes).toContain('CS0733');
+  expect(codes.every((code) => code === 'CS0733' || code === 'CS0736')).toBe(true);
+  expect(() => resultOf('Bank A', late.id)).toThrow('ENOENT');
 });
 
 test('reports that are not acknowledged are sent again after the control plane is back', async () => {

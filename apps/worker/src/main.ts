@@ -30,6 +30,11 @@ function main(): void {
     readers.close();
     void worker.stop().finally(() => process.exit(0));
   };
+  process.on('uncaughtException', (error) => {
+    // Our bug: where it is helps, its words could quote anything.
+    log.fatal({ code: 'CS0746', at: error.stack?.split('\n').slice(1, 6) }, 'unexpected error');
+    process.exit(1);
+  });
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   if (config.withParent) process.on('disconnect', () => stop('the parent is gone'));

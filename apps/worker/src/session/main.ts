@@ -47,6 +47,11 @@ process.on('message', (order: ToSession) => {
     leave();
   });
 });
+// Our bug, whose words could quote anything.
+process.on('uncaughtException', () => {
+  send({ type: 'aborted', code: 'CS0734', reason: 'the session process failed', sharesSent: true });
+  leave();
+});
 // The worker is gone, or this process has said its last word: sockets are closed by the end of the process.
 process.on('disconnect', () => process.exit());
 // A terminal's interrupt reaches the whole group; the worker decides when a session stops.
