@@ -16,8 +16,8 @@ export class Attempts {
   /** What a former run of this worker left open is over: its session processes ended with it. */
   recover(): void {
     const { home, report } = this.context;
-    for (const { digest, id, attempt } of home.attempts.open()) {
-      report({ type: 'aborted', job: id, attempt, code: 'CS0744', reason: `the worker of \`${home.node.name}\` was restarted`, sharesSent: true });
+    for (const { digest, id, attempt, ran } of home.attempts.open()) {
+      report({ type: 'aborted', job: id, attempt, code: 'CS0744', reason: `the worker of \`${home.node.name}\` was restarted`, sharesSent: ran });
       home.attempts.close(digest, attempt);
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AttemptLedger } from './attempt-ledger.js';
@@ -35,4 +35,29 @@ test('a job that was started is never entered again, also by the next run', () =
 
 test('an attempt that was not entered is not started', () => {
   expect(() => ledger().run(job, 1)).toThrow('not entered');
+});
+
+test('attempts that a run left open are known to the next, with whether they were started', () => {
+  const first = ledger();
+  first.enter(job, about(1));
+  expect(ledger().open()).toEqual([{ digest: job, id: about(1).id, attempt: 1, ran: false }]);
+  first.run(job, 1);
+  expect(ledger().open()).toEqual([{ digest: job, id: about(1).id, attempt: 1, ran: true }]);
+  first.close(job, 1);
+  expect(ledger().open()).toEqual([]);
+});
+
+test('what cannot be written is not entered', () => {
+  writeFileSync(join(folder, 'file'), 'in the way');
+  const stuck = new AttemptLedger(join(folder, 'file', 'attempts.json'));
+  expect(() => stuck.enter(job, about(1))).toThrow();
+  expect(stuck.highest(job)).toBe(0);
+});
+
+test('a job that has expired, which no offer can bring back, is forgotten', () => {
+  const first = ledger();
+  first.enter(job, { ...about(1), expiresAt: '2026-11-22T09:00:00.000Z' });
+  first.close(job, 1);
+  first.enter('b'.repeat(64), about(1));
+  expect(first.highest(job)).toBe(0);
 });

@@ -71,8 +71,8 @@ export class AttemptLedger {
   }
 
   /** Attempts that a former run of this worker left open: their sessions died with it. */
-  open(): { readonly digest: string; readonly id: string; readonly attempt: number }[] {
-    return [...this.#entries].flatMap(([digest, { id, attempt, status }]) => (status === 'open' ? [{ digest, id, attempt }] : []));
+  open(): { readonly digest: string; readonly id: string; readonly attempt: number; readonly ran: boolean }[] {
+    return [...this.#entries].flatMap(([digest, { id, attempt, status, ran }]) => (status === 'open' ? [{ digest, id, attempt, ran: ran === true }] : []));
   }
 
   /** What cannot be written did not happen. */

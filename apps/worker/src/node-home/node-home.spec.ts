@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { FromWorker } from '#contract';
 import { KeyFileError, toBase64Url, writeKeyFile } from '#pqc';
 import { testNode } from '#testing';
-import { AttemptLedger } from './attempt-ledger.js';
 import { NodeHome } from './home.js';
 import { readJson, writeJson } from './private-file.js';
 import { ReportFiles } from './report-files.js';
@@ -31,47 +30,6 @@ describe('private files', () => {
     expect(() => readJson(path, z.strictObject({ a: z.number() }))).toThrow(/is not of its form at `a`/);
     expect(() => readJson(path, z.strictObject({ a: z.number() }))).not.toThrow(/secret/);
     expect(readJson(join(folder, 'none.json'), z.any())).toBeUndefined();
-  });
-});
-
-describe('the attempt ledger', () => {
-  const digest = 'a'.repeat(64);
-  const id = `job_${'a'.repeat(20)}`;
-  const entry = (attempt: number) => ({ id, attempt, expiresAt: '2026-11-23T10:00:00.000Z', now });
-
-  test('takes each attempt once and never an earlier one, also after a restart', () => {
-    const path = join(folder, 'attempts.json');
-    const ledger = new AttemptLedger(path);
-    expect(ledger.enter(digest, entry(2))).toBe(true);
-    for (const again of [ledger, new AttemptLedger(path)]) {
-      expect([1, 2].map((attempt) => again.enter(digest, entry(attempt)))).toEqual([false, false]);
-      expect(again.highest(digest)).toBe(2);
-    }
-    ledger.close(digest, 2);
-    expect(new AttemptLedger(path).enter(digest, entry(2))).toBe(false);
-    expect(new AttemptLedger(path).enter(digest, entry(3))).toBe(true);
-  });
-  test('knows after a restart which attempts were left open', () => {
-    const path = join(folder, 'attempts.json');
-    const ledger = new AttemptLedger(path);
-    ledger.enter(digest, entry(1));
-    expect(new AttemptLedger(path).open()).toEqual([{ digest, id, attempt: 1 }]);
-    ledger.close(digest, 1);
-    expect(new AttemptLedger(path).open()).toEqual([]);
-  });
-  test('enters nothing that it cannot write', () => {
-    const path = join(folder, 'none');
-    const ledger = new AttemptLedger(join(path, 'attempts.json'));
-    writeFileSync(path, 'in the way');
-    expect(() => ledger.enter(digest, entry(1))).toThrow();
-    expect(ledger.highest(digest)).toBe(0);
-  });
-  test('forgets jobs that have expired, which no offer can bring back', () => {
-    const ledger = new AttemptLedger(join(folder, 'attempts.json'));
-    ledger.enter(digest, { ...entry(1), expiresAt: '2026-11-22T09:00:00.000Z' });
-    ledger.close(digest, 1);
-    ledger.enter('b'.repeat(64), entry(1));
-    expect(ledger.highest(digest)).toBe(0);
   });
 });
 
