@@ -48,8 +48,8 @@ test('attempts that a run left open are known to the next, with whether they wer
 });
 
 test('what cannot be written is not entered', () => {
-  writeFileSync(join(folder, 'file'), 'in the way');
   const stuck = new AttemptLedger(join(folder, 'file', 'attempts.json'));
+  writeFileSync(join(folder, 'file'), 'in the way');
   expect(() => stuck.enter(job, about(1))).toThrow();
   expect(stuck.highest(job)).toBe(0);
 });
