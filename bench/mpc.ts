@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
-import { type Kem, kemOf, nativeKem, streamLink, systemRandomness } from '#mpc';
+import { type Kem, kemOf, nativeKem, systemRandomness } from '#mpc';
 import * as portable from '#pqc/portable';
+import { streamLink } from '#testing';
 import { type Binding, Mesh, Peer } from '../libs/mpc/src/channel/index.js';
 import { type Demand, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
 import {

@@ -1,10 +1,11 @@
-export { GatewayDouble } from './gateway-double.js';
 export { Consortium, jobDigestIn, testNode, type ConsortiumOptions, type TestNode } from './consortium.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
+export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
+export { interpretPlan } from './interpret-plan.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
 export { seededRandomness } from './seeded-randomness.js';
-export { interpretPlan } from './interpret-plan.js';
+export { streamLink } from './stream-link.js';
 export { type Tamper, tamperedLink, tampers } from './tamper.js';

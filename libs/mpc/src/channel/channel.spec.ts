@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { PassThrough, duplexPair } from 'node:stream';
-import { memoryLinks } from '#testing';
+import { duplexPair } from 'node:stream';
+import { memoryLinks, streamLink } from '#testing';
 import { boundHash, counters, domain, lengthPrefixed } from './binding.js';
 import { Channel, defineFlow } from './flow.js';
 import { bodyBytesPerFrame, decodeHeader, encodeFrame, headerBytes, labelOf, wireBytes } from './frame.js';
-import { type Link, maxFrameBytes } from './link.js';
+import { type Link } from './link.js';
 import { Mesh } from './mesh.js';
 import { Peer } from './peer.js';
-import { streamLink } from './stream-link.js';
 
 const label = labelOf('spec/1', 'message');
 const sizes = [0, 1, 7, bodyBytesPerFrame - 1, bodyBytesPerFrame, bodyBytesPerFrame + 1, 3 * bodyBytesPerFrame + 5];
@@ -102,23 +101,6 @@ test('frames for a lane that nobody reads are bounded', async () => {
   await expect(reader.lane(0).receive(label, 1)).rejects.toMatchObject({ code: 'CS0705', blame: 0 });
   reader.link.close();
   await flood;
-});
-
-test.each([0, maxFrameBytes + 1, 0xffff_ffff])('a stream that announces a frame of %i bytes is closed before anything is allocated', async (length) => {
-  const stream = new PassThrough();
-  const link = streamLink(stream);
-  stream.write(counters(length));
-  await expect(link.read()).rejects.toThrow(`a frame of ${length} bytes is outside of the limits`);
-  expect(stream.destroyed).toBe(true);
-});
-
-test('frames come whole however a stream cuts them', async () => {
-  const stream = new PassThrough();
-  const link = streamLink(stream);
-  const frames = [Uint8Array.of(1), Uint8Array.of(2, 3), new Uint8Array(300).fill(4)];
-  const bytes = Buffer.concat(frames.flatMap((frame) => [counters(frame.length), frame]));
-  for (const byte of bytes) stream.write(Uint8Array.of(byte));
-  for (const frame of frames) expect(await link.read()).toEqual(frame);
 });
 
 test('only the next arrow of a figure can cross a channel, and all must', async () => {

@@ -7,4 +7,3 @@ export { type Agreement, exchangeHellos } from './hello.js';
 export { type Link, type Randomness, maxFrameBytes } from './link.js';
 export { Mesh, pairLane } from './mesh.js';
 export { Lane, Peer } from './peer.js';
-export { streamLink } from './stream-link.js';

@@ -59,8 +59,8 @@ export async function runLeg({ peer, leg, batches, sessionId, kem, randomness, k
   if (leg.role === 'sender') {
     const punctured = await setUpSender(party);
     const senders = streams.map((stream) => new TransferSender(peer.lane(leg.lane + stream), binding, k, stream, punctured));
-    await Promise.all(senders.map((sender, stream) => onStream(stream, (batch) => batch.send(sender))));
-    for (const secret of [punctured.delta, ...punctured.leaves]) secret.fill(0);
+    for (const secret of punctured.leaves) secret.fill(0);
+    await Promise.all(senders.map((sender, stream) => onStream(stream, (batch) => batch.send(sender)))).finally(() => punctured.delta.fill(0));
   } else {
     const leaves = await setUpReceiver(party);
     const receivers = streams.map((stream) => new TransferReceiver(peer.lane(leg.lane + stream), binding, k, stream, leaves));

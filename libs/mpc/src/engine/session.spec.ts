@@ -60,7 +60,8 @@ describe.each<[string, number, Setting]>([
     expect(held.every((each) => [...each.shares.values()].every((share) => share.every((word) => word === 0n)))).toBe(true);
   });
 
-  test.each(setting.offline === 'real' && parties > 2 ? comparisons.slice(0, 2) : comparisons)('%p at least %i: %p', async (values, bound, enough) => {
+  // Every party sets up transfers with every other, so the real offline phase sees fewer cases the more there are.
+  test.each(setting.offline === 'ideal' ? comparisons : comparisons.slice(0, 6 - parties))('%p at least %i: %p', async (values, bound, enough) => {
     const vectors: Record<string, PrivateVector> = { a: { party: 0, values: values.map((each) => each - 3n) }, b: { party: 1, values: values.map(() => 3n) } };
     const plan = planOf(parties, vectors, [
       { op: 'add', out: 'count', terms: ['a', 'b'] },

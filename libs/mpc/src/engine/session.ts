@@ -80,6 +80,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions, shape
     const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory, k: treeDepth, onBatch });
 
     const onlineAt = performance.now();
+    report('computing', 0, demand.rounds);
     let rounds = 0;
     const onRound = (): void => report('computing', ++rounds, demand.rounds);
     try {

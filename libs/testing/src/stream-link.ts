@@ -1,13 +1,13 @@
 import { type Duplex } from 'node:stream';
-import { type Link, maxFrameBytes } from './link.js';
+import { type Link, maxFrameBytes } from '#mpc';
 
 const prefixBytes = 4;
 /** Frames that wait to be read stop the stream beyond this. */
 const maxQueuedBytes = 1024 * 1024;
 
 /**
- * A link over a connected byte stream, such as a TLS socket: each frame behind its length (u32 little-endian). A length above
- * `maxFrameBytes` closes the stream before anything is allocated. The link owns the stream.
+ * A link over a connected byte stream, each frame behind its length (u32 little-endian): what a worker's link does, without
+ * heartbeats and farewells. The link owns the stream.
  */
 export function streamLink(stream: Duplex): Link {
   const frames: Uint8Array[] = [];
