@@ -88,6 +88,11 @@ async function knock(port: number, options: ConnectionOptions): Promise<string> 
 let identities: Identity[];
 const started: Party[] = [];
 const refused: string[] = [];
+/** Refusals are told by the session process, after the connection was cut. */
+async function refusals(count: number): Promise<string[]> {
+  for (let tries = 0; tries < 100 && refused.length < count; tries++) await new Promise((wake) => setTimeout(wake, 20));
+  return refused;
+}
 const track = async (parties: Promise<Party[]>): Promise<Party[]> => {
   started.push(...(await parties));
   return parties;
@@ -130,7 +135,7 @@ test('shares for a receiver that is no party add up to the outputs', async () =>
 test('a certificate that is not registered for the session is refused', async () => {
   const [, , last] = await track(session(identities));
   expect(await knock(last.port, linkClientOptions(identity().certificate))).toBe('closed');
-  expect(refused).toEqual(['a certificate whose key is not registered for this session']);
+  expect(await refusals(1)).toEqual(['a certificate whose key is not registered for this session']);
   // A registered peer is kept, so it is not the listener that refuses everyone.
   expect(await knock(last.port, linkClientOptions(identities[0].certificate))).toBe('kept open');
 });
@@ -143,7 +148,7 @@ test('a client without a certificate, or with a group or signature that is not p
   expect(await knock(last.port, { ...registered, ecdhCurve: 'P-256:X25519' })).toBe('closed');
   expect(await knock(last.port, { ...registered, sigalgs: 'ecdsa_secp256r1_sha256' })).toBe('closed');
   expect(await knock(last.port, { ...registered, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' })).toBe('closed');
-  expect(refused).toHaveLength(5);
+  expect(await refusals(5)).toHaveLength(5);
 });
 
 test('a peer at the right address with another key than the registered one is blamed', async () => {

@@ -8,6 +8,7 @@ export const SESSION_ERRORS = {
   CS0735: 'the session was stopped by its worker',
   CS0736: 'a peer stopped the session',
   CS0737: 'a peer was lost',
+  CS0738: 'a peer says that it listens where no peer can',
 } as const;
 export type SessionErrorCode = keyof typeof SESSION_ERRORS;
 

@@ -107,7 +107,7 @@ export class Session {
   }
 
   async #connect({ endpoints }: RunOrder): Promise<void> {
-    const { party, peers, certificate } = this.order;
+    const { party, peers, certificate, host } = this.order;
     const timeout = AbortSignal.any([AbortSignal.timeout(this.times.connectMs), this.#cancel.signal]);
     let connected = 0;
     this.#progress('connecting', 0, peers.length);
@@ -120,7 +120,7 @@ export class Session {
       peers.map(async ({ party: peer, linkKey }) => {
         const endpoint = endpoints.find((each) => each.party === peer);
         if (!endpoint) throw new SessionError('CS0730', `party ${peer} has no endpoint`, { blame: peer });
-        take(peer, peer > party ? await dial(endpoint, linkKey, certificate, timeout) : await this.#arrival(peer, timeout));
+        take(peer, peer > party ? await dial(endpoint, linkKey, { certificate, own: host, signal: timeout }) : await this.#arrival(peer, timeout));
       }),
     );
     this.listener.close();
