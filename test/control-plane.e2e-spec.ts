@@ -218,11 +218,11 @@ describe('a job ends early', () => {
     await banks.untilState(lost.id, 'running');
     workers[1].close();
     const back = await b.connect(gateway(), { behave: 'silent', sessions: [{ job: gone.id, attempt: 1 }] });
-    expect(await banks.untilState(lost.id, 'aborted')).toMatchObject({ code: 'CS0704' });
+    expect(await banks.untilState(lost.id, 'aborted')).toMatchObject({ code: 'CS0754' });
     expect((await banks.admin.job(gone.id)).state).toBe('running');
     back.close();
     const started = Date.now();
-    expect(await banks.untilState(gone.id, 'aborted')).toMatchObject({ code: 'CS0701', reason: '`Bank B` is not connected' });
+    expect(await banks.untilState(gone.id, 'aborted')).toMatchObject({ code: 'CS0751', reason: '`Bank B` is not connected' });
     expect(Date.now() - started).toBeLessThan(8_000);
     workers[0].close();
   }, 20_000);
@@ -238,7 +238,7 @@ describe('a job ends early', () => {
     await workers[0].acked(workers[0].report({ type: 'held', job: job.id, attempt: 1, plan: 'a'.repeat(64) }, twice));
     expect((await banks.admin.job(job.id)).state).toBe('running');
     workers[1].report({ type: 'held', job: job.id, attempt: 1, plan: 'c'.repeat(64) });
-    expect(await banks.untilState(job.id, 'aborted')).toMatchObject({ code: 'CS0705' });
+    expect(await banks.untilState(job.id, 'aborted')).toMatchObject({ code: 'CS0755' });
     for (const worker of workers) worker.close();
   });
 });
