@@ -227,6 +227,19 @@ describe('a job ends early', () => {
     workers[0].close();
   }, 20_000);
 
+  test('and a party that skips steps moves nothing: no session without every Accept', async () => {
+    const { a, b } = banks.nodes;
+    const workers = [await a.connect(gateway(), { behave: 'silent' }), await b.connect(gateway(), { behave: 'obey' })];
+    const job = await banks.authorised();
+    await workers[0].until((message) => message.type === 'offer' && message.job === job.id);
+    await workers[0].acked(workers[0].report({ type: 'running', job: job.id, attempt: 1 }));
+    await workers[0].acked(workers[0].report({ type: 'held', job: job.id, attempt: 1, plan: 'a'.repeat(64) }));
+    const { state, history } = await banks.admin.job(job.id);
+    expect([state, history.some(({ to }) => to === 'accepted')]).toEqual(['offered', false]);
+    await banks.admin.cancelJob(job.id);
+    for (const worker of workers) worker.close();
+  });
+
   test('and reports of another attempt, or of a stranger, have no effect', async () => {
     const { a, b, c } = banks.nodes;
     const workers = [await a.connect(gateway(), { behave: 'run' }), await b.connect(gateway(), { behave: 'run' }), await c.connect(gateway())];

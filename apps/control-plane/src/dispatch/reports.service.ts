@@ -134,10 +134,14 @@ export class Reports {
     }
   }
 
-  /** A party's own progress only goes forward; the job follows when all parties are there. */
+  /**
+   * A party's own progress goes forward one step at a time, so that none runs without its Accept or finishes without having held; what only
+   * receives has no such steps. The job follows when all parties are there.
+   */
   private async advance(manager: EntityManager, job: Job, party: SessionParty, to: PartyStatus, columns: Partial<Pick<SessionParty, 'accept' | 'plan' | 'receipt'>> = {}): Promise<void> {
     if (job.state !== 'offered' && !IN_SESSION.includes(job.state)) return;
-    if (to !== 'delivered' && ranks.indexOf(to) <= ranks.indexOf(party.status)) return;
+    if (to !== 'delivered' && (party.party === null || ranks.indexOf(to) !== ranks.indexOf(party.status) + 1)) return;
+    if ((to === 'running' || to === 'held') && !IN_SESSION.includes(job.state)) return;
     await this.update(manager, party, { status: to, ...columns });
     await this.follow(manager, job);
   }

@@ -7,6 +7,8 @@ const PING_MS = 2_000;
 const SILENCE_MS = 6_000;
 /** Messages that wait to be worked on; more means that the worker floods. */
 const MAX_QUEUED = 512;
+/** … and bytes of them, above which the socket is not read until the queue is empty: TCP then slows the worker down. */
+const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
 /** Why this side closes: RFC 6455 private codes. */
 export const CLOSE = { replaced: 4001, revoked: 4003, malformed: 4008, silent: 4010, flooding: 4013, stopping: 1001 } as const;
@@ -27,6 +29,7 @@ export class WorkerSocket {
   private lastSign = performance.now();
   private queue: Promise<void> = Promise.resolve();
   private queued = 0;
+  private queuedBytes = 0;
 
   constructor(
     private readonly socket: WebSocket,
@@ -43,8 +46,10 @@ export class WorkerSocket {
       events.onClose(this);
     });
     this.heartbeat = setInterval(() => {
-      if (performance.now() - this.lastSign > SILENCE_MS) socket.terminate();
-      else socket.ping();
+      // While this side leaves bytes unread on purpose, silence says nothing.
+      if (socket.isPaused) this.lastSign = performance.now();
+      else if (performance.now() - this.lastSign > SILENCE_MS) return socket.terminate();
+      socket.ping();
     }, PING_MS);
   }
 
@@ -64,10 +69,17 @@ export class WorkerSocket {
     if (!message) return this.close(CLOSE.malformed, 'a message that is not of the gateway');
     if (this.queued >= MAX_QUEUED) return this.close(CLOSE.flooding, 'too many messages at once');
     this.queued += 1;
+    const { length } = data as Buffer;
+    this.queuedBytes += length;
+    if (this.queuedBytes > MAX_QUEUED_BYTES) this.socket.pause();
     this.queue = this.queue
       .then(() => this.events.onMessage(message, this))
       .catch((error: unknown) => this.events.onError(error, this))
-      .finally(() => (this.queued -= 1));
+      .finally(() => {
+        this.queued -= 1;
+        this.queuedBytes -= length;
+        if (this.socket.isPaused && this.queuedBytes === 0) this.socket.resume();
+      });
   }
 }
 
