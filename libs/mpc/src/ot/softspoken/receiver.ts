@@ -19,8 +19,8 @@ export interface ExtensionParty {
 
 /** Steps 0 and 1: the leaves of all trees. Secret. */
 export async function setUpReceiver({ lane, binding, kem, randomness, k }: ExtensionParty): Promise<Leaves[]> {
-  const [sender, receiver] = binding.roles;
-  const baseKeys = await sendBaseTransfers({ lane, binding: { ...binding, roles: [sender, receiver] }, kem }, baseTransfers);
+  // The roles of the base transfers are the other way round: who extends as sender receives there.
+  const baseKeys = await sendBaseTransfers({ lane, binding, kem }, baseTransfers);
   const roots = randomness.bytes(treeDepths(k).length * blockBytes);
   const { leaves, message } = growTrees(binding, k, roots, baseKeys);
   roots.fill(0);
