@@ -7,8 +7,9 @@ import { groupOf } from './forms/group.js';
 import { Groups } from './meaning/groups.js';
 import { Resolver } from './meaning/resolver.js';
 import { explainUnreadable, type Reading } from './misreadings.js';
+import { type Masked } from './masked.js';
 import { NameTable } from './names.js';
-import { MAX_NESTING, nestingOf, parseSentence } from './parse.js';
+import { MAX_NESTING, nestingOf, parseSentence, type Parsed } from './parse.js';
 import { type CompiledPolicy, type Group, type Rule, type RuleSource, type WrittenRule } from './rules.js';
 import { MAX_SENTENCE_CHARACTERS, MAX_SOURCE_BYTES, scan, type ScannedSentence } from './scan.js';
 import { type Sentence } from './syntax.js';
@@ -44,9 +45,12 @@ export function compile(source: string, registry: PolicyRegistry, file = 'policy
   return { ok: true, policy, warnings: refusals.list('warning') };
 }
 
+const MAX_KEPT_TREES = 1024;
+
 class Compiler {
   private readonly names: NameTable;
   private readonly groups: Groups;
+  private readonly trees = new Map<string, Parsed>();
 
   constructor(
     private readonly source: string,
@@ -60,7 +64,10 @@ class Compiler {
   rules(): WrittenRule[] {
     const written: WrittenRule[] = [];
     for (const sentence of this.sentences()) {
-      if (this.refusals.isFull) break;
+      if (this.refusals.isFull) {
+        this.refusals.addLast('CS0204', sentence.readings[0].whole, 'there may be more mistakes from here on', { help: ['mend those above first'] });
+        break;
+      }
       const rule = this.read(sentence);
       if (rule !== undefined) written.push({ rule, source: this.sourceOf(sentence) });
     }
@@ -69,69 +76,79 @@ class Compiler {
 
   /** Groups are announced from a first scan; the second one knows their names. */
   private sentences(): readonly ScannedSentence[] {
-    const definitions = scan(this.source, this.names, new Refusals(this.refusals.places)).filter(({ mask }) => mask.startsWith('define '));
+    const definitions = scan(this.source, this.names, new Refusals(this.refusals.places)).filter(({ readings: [{ mask }] }) => mask.startsWith('define '));
+    if (definitions.length === 0) return scan(this.source, this.names, this.refusals);
     const byStart = new Map<number, ScannedSentence>();
     for (const sentence of definitions) {
-      const { form } = this.parsed(sentence) ?? {};
+      const form = this.parsed(sentence)?.form;
       if (form?.kind !== 'define') continue;
-      const names = this.resolver(sentence);
-      this.groups.announce(names.unquoted(form.name), names.place(form.name), () => this.membersOf(byStart.get(sentence.start)));
+      const [text] = sentence.readings;
+      const names = this.resolver(text);
+      this.groups.announce(names.unquoted(form.name), names.place(form.name), () => this.membersOf(byStart.get(text.whole.start)));
     }
     this.groups.addOtherNumbers();
     const sentences = scan(this.source, this.names, this.refusals);
-    for (const sentence of sentences) byStart.set(sentence.start, sentence);
+    for (const sentence of sentences) byStart.set(sentence.readings[0].whole.start, sentence);
     return sentences;
   }
 
   private membersOf(definition: ScannedSentence | undefined): Group | undefined {
     const form = definition && this.parsed(definition)?.form;
-    return definition && form?.kind === 'define' ? groupOf(this.resolver(definition), form) : undefined;
+    return definition && form?.kind === 'define' ? groupOf(this.resolver(definition.readings[0]), form) : undefined;
   }
 
-  private parsed({ mask, broken }: ScannedSentence): Sentence | undefined {
+  private parsed({ readings: [{ mask }], broken }: ScannedSentence): Sentence | undefined {
     if (broken || mask.length > MAX_SENTENCE_CHARACTERS || nestingOf(mask) > MAX_NESTING) return undefined;
-    const parsed = parseSentence(mask);
+    const parsed = this.parse(mask);
     return parsed.ok ? parsed.sentence : undefined;
   }
 
-  private resolver({ start, mask }: Pick<ScannedSentence, 'start' | 'mask'>, refusals = this.refusals): Resolver {
-    return new Resolver(refusals, this.registry, this.source, start, mask, this.names, this.groups);
+  /** The tree of a mask. Sentences that differ in their names alone have one mask, so most are parsed once. */
+  private parse(mask: string): Parsed {
+    let parsed = this.trees.get(mask);
+    if (parsed === undefined) {
+      parsed = parseSentence(mask);
+      if (this.trees.size < MAX_KEPT_TREES) this.trees.set(mask, parsed);
+    }
+    return parsed;
   }
 
-  private read(sentence: ScannedSentence): Rule | undefined {
-    const { start, end, mask, otherMask, broken } = sentence;
+  private resolver(text: Masked, refusals = this.refusals): Resolver {
+    return new Resolver(refusals, this.registry, text, this.names, this.groups);
+  }
+
+  private read({ readings, broken }: ScannedSentence): Rule | undefined {
+    const [text] = readings;
+    const { mask, whole } = text;
     if (broken) return undefined;
     if (mask.length > MAX_SENTENCE_CHARACTERS) {
-      this.refusals.add('CS0202', { start, end: start + 40 }, `this sentence has ${mask.length} characters; at most ${MAX_SENTENCE_CHARACTERS} are read`, { help: ['is a full stop missing? otherwise define a group'] });
+      this.refusals.add('CS0202', { start: whole.start, end: whole.start + 40 }, `this sentence has ${mask.length} characters; at most ${MAX_SENTENCE_CHARACTERS} are read`, { help: ['is a full stop missing? otherwise define a group'] });
       return undefined;
     }
     if (nestingOf(mask) > MAX_NESTING) {
-      this.refusals.add('CS0203', { start, end }, `this sentence nests more than ${MAX_NESTING} \`either\` and \`both\``, { help: ['say it in several sentences'] });
+      this.refusals.add('CS0203', whole, `this sentence nests more than ${MAX_NESTING} \`either\` and \`both\``, { help: ['say it in several sentences'] });
       return undefined;
     }
-    const reading = this.reading(start, mask);
-    if (otherMask !== undefined) {
-      const other = this.reading(start, otherMask);
-      if (reading.rule === undefined && other.rule !== undefined) return other.rule;
-      if (other.rule !== undefined && JSON.stringify(other.rule) !== JSON.stringify(reading.rule)) {
-        this.refusals.add('CS0224', { start, end }, 'a name in this sentence is also a word of the language, and both make sense', { help: ['put the name in quotes'] });
-        return undefined;
-      }
+    const tried = readings.map((one) => this.reading(one));
+    const good = tried.filter(({ rule }) => rule !== undefined);
+    if (new Set(good.map(({ rule }) => JSON.stringify(rule))).size > 1) {
+      this.refusals.add('CS0224', whole, 'a name in this sentence is also a word of the language, and both make sense', { help: ['put the name in quotes'] });
+      return undefined;
     }
-    if (reading.rule === undefined) explainUnreadable(this.resolver(sentence), sentence, reading, (part, offset) => this.reading(start + offset, part));
-    else this.refusals.absorb(reading.refusals);
-    return reading.rule;
+    if (good.length === 0) explainUnreadable(this.resolver(text), tried[0], (part) => this.reading(part));
+    else this.refusals.absorb(good[0].refusals);
+    return good[0]?.rule;
   }
 
-  private reading(start: number, mask: string): Reading {
+  private reading(text: Masked): Reading {
     const refusals = new Refusals(this.refusals.places);
-    const parsed = parseSentence(mask);
+    const parsed = this.parse(text.mask);
     if (!parsed.ok) return { refusals, failedAt: parsed.at };
-    return { rule: ruleOf(this.resolver({ start, mask }, refusals), parsed.sentence), refusals };
+    return { rule: ruleOf(this.resolver(text, refusals), parsed.sentence), refusals };
   }
 
-  private sourceOf(sentence: ScannedSentence): RuleSource {
-    const { line, column } = this.refusals.places.position(sentence.start);
-    return { line, column, sentence: `${this.resolver(sentence).text({ start: 0, end: sentence.mask.length })}.` };
+  private sourceOf({ readings: [text] }: ScannedSentence): RuleSource {
+    const { line, column } = this.refusals.places.position(text.whole.start);
+    return { line, column, sentence: `${text.text({ start: 0, end: text.mask.length })}.` };
   }
 }

@@ -64,14 +64,23 @@ export class Refusals {
     this.push('error', code, at, message, detail);
   }
 
+  /** Added even when it is full. */
+  addLast(code: string, at: Range, message: string, detail: RefusalDetail = {}): void {
+    this.errors++;
+    this.found.push(this.diagnostic('error', code, at, message, detail));
+  }
+
   warn(code: string, at: Range, message: string, detail: RefusalDetail = {}): void {
     this.push('warning', code, at, message, detail);
   }
 
-  private push(severity: Diagnostic['severity'], code: string, at: Range, message: string, { help = [], fix, label, labels = [] }: RefusalDetail): void {
-    if (this.isFull) return;
+  private push(severity: Diagnostic['severity'], code: string, at: Range, message: string, detail: RefusalDetail): void {
+    if (!this.isFull) this.found.push(this.diagnostic(severity, code, at, message, detail));
+  }
+
+  private diagnostic(severity: Diagnostic['severity'], code: string, at: Range, message: string, { help = [], fix, label, labels = [] }: RefusalDetail): Diagnostic {
     const span = this.places.span(at);
-    this.found.push({
+    return {
       code,
       severity,
       message,
@@ -79,7 +88,7 @@ export class Refusals {
       labels: [...(label === undefined ? [] : [{ span, text: label }]), ...labels.map(({ at: where, text }) => ({ span: this.places.span(where), text }))],
       help,
       ...(fix === undefined ? {} : { fix: { span, replacement: fix } }),
-    });
+    };
   }
 
   list(severity: Diagnostic['severity']): Diagnostic[] {

@@ -1,8 +1,9 @@
 import { type Refusals } from './diagnostics.js';
+import { type Masked } from './masked.js';
 import { nearestName } from './meaning/nearest-name.js';
 import { type Resolver } from './meaning/resolver.js';
 import { type Rule } from './rules.js';
-import { type ScannedSentence } from './scan.js';
+import { type Range } from './syntax.js';
 
 /** What became of one sentence: a rule, or what is wrong with it, or where the grammar gave up. */
 export interface Reading {
@@ -11,8 +12,8 @@ export interface Reading {
   readonly failedAt?: number;
 }
 
-/** Reads a part of the sentence that begins `offset` characters into it. */
-type ReadPart = (mask: string, offset: number) => Reading;
+/** Reads a part of the sentence as if it were one. */
+type ReadPart = (part: Masked) => Reading;
 
 /** Forms of the language that this version does not evaluate. Never read as something else: a policy that needs one is refused. */
 const LATER_FORMS: readonly { readonly like: RegExp; readonly what: string }[] = [
@@ -38,59 +39,63 @@ const OPENING_VERBS = ['allow', 'permit', 'authorise', 'let', 'forbid', 'prohibi
 const MAX_CANDIDATES = 24;
 
 /** Reports why a sentence could not be read, in our words and never as the parser's list of expectations. */
-export function explainUnreadable(names: Resolver, sentence: ScannedSentence, reading: Reading, read: ReadPart): void {
-  const { refusals } = names;
-  const { start, end, mask } = sentence;
+export function explainUnreadable(names: Resolver, reading: Reading, read: ReadPart): void {
+  const { refusals, sentence } = names;
+  const { mask, whole } = sentence;
   const later = LATER_FORMS.find(({ like }) => like.test(mask));
   if (later !== undefined) {
-    refusals.add('CS0209', { start, end }, 'this sentence form is not supported by language version 1', { label: `about ${later.what}` });
+    refusals.add('CS0209', whole, 'this sentence form is not supported by language version 1', { label: `about ${later.what}` });
+  } else if (explainMissingStops(names, read)) {
     return;
-  }
-  if (explainMissingStops(names, sentence, read)) return;
-  if (reading.failedAt === undefined) {
+  } else if (reading.failedAt === undefined) {
     refusals.absorb(reading.refusals);
-    return;
-  }
-  const verb = /^(?:(?:any|every|each|all|no) +)?(?:[\ue000\ue001]+(?: *(?:,|and|or) *(?=\ue000))? *)+([a-z][a-z-]*)/.exec(mask);
-  const first = /^[a-z][a-z'-]*/.exec(mask)?.[0];
-  const near = first === undefined ? undefined : nearestName(first, OPENING_VERBS, (v) => v);
-  if (first !== undefined && near !== undefined && first !== near) {
-    refusals.add('CS0210', { start, end: start + first.length }, `I do not know the verb \`${names.text({ start: 0, end: first.length })}\``, { help: [`did you mean \`${near}\`?`], fix: near });
-  } else if (verb !== null && !/^(?:may|can|must|is|are)$/.test(verb[1])) {
-    const at = start + verb[0].length - verb[1].length;
-    refusals.add('CS0210', { start: at, end: at + verb[1].length }, `I do not know the verb \`${verb[1]}\``, { help: ['write `may` or `must not`, then `compute`, or `run` and the name of a program'] });
-  } else {
-    const at = Math.min(start + reading.failedAt, end - 1);
-    const word = /^[^ ,]*/.exec(mask.slice(at - start))?.[0].length ?? 1;
-    refusals.add('CS0208', { start: at, end: at + Math.max(1, word) }, 'I do not understand this sentence from here on', {
+  } else if (!explainVerb(names)) {
+    const start = Math.min(reading.failedAt, mask.length - 1);
+    const length = /^[^ ,]*/.exec(mask.slice(start))?.[0].length ?? 0;
+    refusals.add('CS0208', sentence.place({ start, end: start + Math.max(1, length) }), 'I do not understand this sentence from here on', {
       help: ['a sentence begins with `Allow`, `Never allow`, `Only`, `Every`, `Define`, or a name and `may` or `must not`'],
     });
   }
 }
 
-/** Whether full stops are missing: the text reads well when it is cut where a new line or a word like `Allow` begins. */
-function explainMissingStops(names: Resolver, { start, mask }: ScannedSentence, read: ReadPart): boolean {
-  const cuts = cutsOf(names, start, mask);
-  let from = 0;
-  let found = false;
-  for (const cut of cuts) {
-    const part = mask.slice(from, cut).trim();
-    if (part === '' || read(part, from).rule === undefined || read(mask.slice(cut), cut).failedAt !== undefined) continue;
-    const end = start + mask.slice(0, cut).trimEnd().length;
-    names.refusals.add('CS0207', { start: end, end }, 'a full stop is missing here', { help: ['end each sentence with a full stop'], fix: '.' });
-    found = true;
-    from = cut;
+/** "Alow Node A …", "Node A exports …". */
+function explainVerb({ refusals, sentence }: Resolver): boolean {
+  const { mask } = sentence;
+  const first = /^[a-z][a-z'-]*/.exec(mask)?.[0] ?? '';
+  const near = nearestName(first, OPENING_VERBS, (verb) => verb);
+  const unknown = (at: Range, help: string, fix?: string) =>
+    refusals.add('CS0210', sentence.place(at), `I do not know the verb \`${sentence.text(at)}\``, { help: [help], fix });
+  if (first !== '' && near !== undefined && near !== first) {
+    unknown({ start: 0, end: first.length }, `did you mean \`${near}\`?`, near);
+    return true;
   }
-  if (found) names.refusals.absorb(read(mask.slice(from), from).refusals);
-  return found;
+  const after = /^(?:(?:any|every|each|all|no) )?(?:\ue000(?: ?,| and| or)? )+([a-z][a-z-]*)/.exec(mask);
+  if (after === null || /^(?:may|can|must|is|are)$/.test(after[1])) return false;
+  unknown({ start: after[0].length - after[1].length, end: after[0].length }, 'write `may` or `must not`, then `compute`, or `run` and the name of a program');
+  return true;
 }
 
-function cutsOf(names: Resolver, start: number, mask: string): number[] {
+/** Whether full stops are missing: the text reads well when it is cut where a new line or a word like `Allow` begins. */
+function explainMissingStops({ refusals, sentence }: Resolver, read: ReadPart): boolean {
+  let from = 0;
+  for (const cut of cutsOf(sentence)) {
+    const part = sentence.part(from, cut);
+    if (part.mask === '' || read(part).rule === undefined || read(sentence.part(cut)).failedAt !== undefined) continue;
+    const { end } = part.whole;
+    refusals.add('CS0207', { start: end, end }, 'a full stop is missing here', { help: ['end each sentence with a full stop'], fix: '.' });
+    from = cut;
+  }
+  if (from > 0) refusals.absorb(read(sentence.part(from)).refusals);
+  return from > 0;
+}
+
+function cutsOf(sentence: Masked): number[] {
+  const { mask } = sentence;
   const cuts: number[] = [];
   for (let at = 1; at < mask.length && cuts.length < MAX_CANDIDATES; at++) {
-    if (mask[at - 1] !== ' ' || mask[at] === ' ') continue;
+    if (mask[at - 1] !== ' ') continue;
     STARTERS.lastIndex = at;
-    if (names.startsLine(start + at) || STARTERS.test(mask)) cuts.push(at);
+    if (sentence.startsLine(at) || STARTERS.test(mask)) cuts.push(at);
   }
   return cuts;
 }

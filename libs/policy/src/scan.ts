@@ -1,24 +1,20 @@
 import { type Refusals } from './diagnostics.js';
-import { isWordCharacter, lower, type NameTable } from './names.js';
-import { type Range } from './syntax.js';
+import { Masked, NAME_MARK, QUOTED_MARK } from './masked.js';
+import { isSpaceCode, isWordCode, lower, type NameTable } from './names.js';
 import { isLanguage } from './words.js';
 
 export const MAX_SOURCE_BYTES = 2 ** 20;
+/** Every one of them doubles the ways that a sentence could be read. */
+const MAX_DOUBTFUL = 5;
 export const MAX_SENTENCE_CHARACTERS = 8 * 1024;
 
-/** One sentence without its full stop. */
-export interface ScannedSentence extends Range {
-  /** What the grammar reads, of the same length as the source from `start` to `end`; see grammar.peggy. */
-  readonly mask: string;
-  /** The same with names that could also be words of the language read as words. */
-  readonly otherMask?: string;
+/** One sentence without its full stop, in each way that it could be read. */
+export interface ScannedSentence {
+  /** The first takes as many names as it can; further ones read a name that is also a word of the language as that word. */
+  readonly readings: readonly [Masked, ...Masked[]];
   /** Already refused: a character or a quote in it makes no sense. */
   readonly broken: boolean;
 }
-
-const NAME = ['\ue000', '\ue001'] as const;
-const QUOTED = ['\ue002', '\ue003'] as const;
-const mark = ([first, more]: readonly [string, string], length: number): string => first + more.repeat(length - 1);
 
 /** Control characters, marks that change the direction of text, and characters without a shape: inclusive ranges. */
 const INVISIBLE_RANGES = [
@@ -30,7 +26,6 @@ function isInvisible(character: string): boolean {
   for (let i = 0; i < INVISIBLE_RANGES.length; i += 2) if (code >= INVISIBLE_RANGES[i] && code <= INVISIBLE_RANGES[i + 1]) return true;
   return false;
 }
-const PLAIN = /[\t\n\r A-Za-z0-9,.'"&_%/$+-]/;
 /** What the most common look-alikes are taken for. */
 const LOOKS_LIKE: Readonly<Record<string, string>> = Object.fromEntries(
   [...'аaеeоoрpсcхxуyіiјjѕsԁdһhΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoАAВBЕEКKМMНHОOРPСCТTХX'].flatMap((c, i, all) => (i % 2 === 0 ? [[c, all[i + 1]]] : [])),
@@ -54,92 +49,143 @@ function refuseCharacter(refusals: Refusals, source: string, at: number): void {
   }
 }
 
-const isDigit = (character: string | undefined): boolean => character !== undefined && /[0-9]/.test(character);
+const codes = (characters: string): ReadonlySet<number> => new Set([...characters].map((character) => character.charCodeAt(0)));
+const OPENING_QUOTES = codes('"“”');
+const PUNCTUATION = codes(',.');
+const isDigitCode = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const [FULL_STOP, HASH, COLON, NEW_LINE, BYTE_ORDER_MARK] = [0x2e, 0x23, 0x3a, 0x0a, 0xfeff];
 
 /**
- * Splits a policy into sentences and replaces comments, names and quoted text by marks of the same length, in one pass.
- * A full stop ends a sentence unless it stands inside quotes, a name, or a number.
+ * Splits a policy into sentences and masks them, in one pass. A full stop ends a sentence unless it stands inside quotes, a name, or a number.
  */
 export function scan(source: string, names: NameTable, refusals: Refusals): ScannedSentence[] {
-  const sentences: ScannedSentence[] = [];
-  let mask = '';
-  let start = 0;
-  let broken = false;
-  let doubtful: Range[] = [];
-  const refuse = (at: number) => {
-    if (!broken) refuseCharacter(refusals, source, at);
-    broken = true;
-  };
-  const finish = (end: number) => {
-    const lead = mask.length - mask.trimStart().length;
-    const text = mask.trim();
-    if (text !== '') {
-      const from = start + lead;
-      let otherMask: string | undefined;
-      if (doubtful.length > 0) {
-        otherMask = text;
-        for (const d of doubtful) otherMask = otherMask.slice(0, d.start - from) + lower(source.slice(d.start, d.end)) + otherMask.slice(d.end - from);
-      }
-      sentences.push({ start: from, end: from + text.length, mask: text, ...(otherMask === undefined ? {} : { otherMask }), broken });
-    }
-    mask = '';
-    start = end + 1;
-    broken = false;
-    doubtful = [];
-  };
+  return new Scanner(source, names, refusals).sentences();
+}
 
-  let at = 0;
-  while (at < source.length) {
-    const character = source[at];
-    if (character === '#') {
-      let end = source.indexOf('\n', at);
-      if (end < 0) end = source.length;
-      for (let i = at; i < end; i++) if (isInvisible(source[i]) && source[i] !== '\r') refuse(i);
-      mask += ' '.repeat(end - at);
-      at = end;
-    } else if (character === '"' || character === '“' || character === '”') {
-      const close = source.slice(at + 1).search(/["”\n]/) + at + 1;
-      if (close === at || source[close] === '\n') {
-        if (!broken) refusals.add('CS0206', { start: at, end: at + 1 }, 'this quotation mark is not closed on its line', { help: ['close it after the name'] });
-        broken = true;
-        mask += ' ';
-        at++;
-        continue;
-      }
-      const text = source.slice(at + 1, close);
-      const known = names.find(text).length > 0;
-      if (!known) for (let i = 0; i < text.length; i++) if (text[i].charCodeAt(0) > 126 || isInvisible(text[i])) refuse(at + 1 + i);
-      mask += mark(known ? NAME : QUOTED, close + 1 - at);
-      at = close + 1;
-    } else if (!isWordCharacter(character)) {
-      if (character === '.' && !(isDigit(source[at - 1]) && isDigit(source[at + 1]))) {
-        finish(at);
-      } else if (/\s/.test(character) && character.charCodeAt(0) < 128 && !isInvisible(character)) {
-        mask += ' ';
-      } else if (at === 0 && character === '\ufeff') {
-        mask += ' ';
-      } else {
-        if (!PLAIN.test(character) && !(character === ':' && isDigit(source[at - 1]) && isDigit(source[at + 1]))) refuse(at);
-        mask += character;
-      }
-      at++;
-    } else {
-      let wordEnd = at + 1;
-      while (isWordCharacter(source[wordEnd])) wordEnd++;
-      const end = names.longestAt(source, at);
-      const spelled = end === undefined ? '' : source.slice(at, end);
-      const ofLanguage = end !== undefined && isLanguage(spelled);
-      if (end !== undefined && (!ofLanguage || (spelled !== lower(spelled) && names.find(spelled).some(({ name }) => name === spelled)))) {
-        if (ofLanguage) doubtful.push({ start: at, end });
-        mask += mark(NAME, end - at);
-        at = end;
-      } else {
-        for (let i = at; i < wordEnd; i++) if (!PLAIN.test(source[i])) refuse(i);
-        mask += lower(source.slice(at, wordEnd));
-        at = wordEnd;
+/** All choices from `places`, the empty one first. */
+const subsets = (places: readonly number[]): readonly (readonly number[])[] => places.reduce<readonly (readonly number[])[]>((all, place) => [...all, ...all.map((some) => [...some, place])], [[]]);
+
+class Scanner {
+  private readonly found: ScannedSentence[] = [];
+  private readonly lowered: string;
+  private mask = '';
+  private starts: number[] = [];
+  private ends: number[] = [];
+  /** Places of the mask where a name could also be a word of the language. */
+  private doubtful: number[] = [];
+  private broken = false;
+  /** Whether the mask ends in a blank; kept, since to look would copy the mask each time. */
+  private inBlank = false;
+
+  constructor(
+    private readonly source: string,
+    private readonly names: NameTable,
+    private readonly refusals: Refusals,
+  ) {
+    this.lowered = lower(source);
+  }
+
+  sentences(): ScannedSentence[] {
+    const { source } = this;
+    for (let at = 0; at < source.length; ) {
+      const code = source.charCodeAt(at);
+      if (isSpaceCode(code) || (at === 0 && code === BYTE_ORDER_MARK)) at = this.blank(at, at + 1);
+      else if (isWordCode(code)) at = this.word(at);
+      else if (code === HASH) at = this.comment(at);
+      else if (OPENING_QUOTES.has(code)) at = this.quoted(at);
+      else at = this.punctuation(at, code);
+    }
+    this.finish();
+    return this.found;
+  }
+
+  private push(text: string, start: number, end: number): number {
+    this.mask += text;
+    this.starts.push(start);
+    this.ends.push(end);
+    this.inBlank = false;
+    return end;
+  }
+
+  /** One blank for any number of them; none where a sentence begins. */
+  private blank(start: number, end: number): number {
+    const last = this.ends.length - 1;
+    if (last < 0) return end;
+    if (this.inBlank) return (this.ends[last] = end);
+    this.push(' ', start, end);
+    this.inBlank = true;
+    return end;
+  }
+
+  private refuse(at: number): void {
+    if (!this.broken) refuseCharacter(this.refusals, this.source, at);
+    this.broken = true;
+  }
+
+  private comment(at: number): number {
+    const newLine = this.source.indexOf('\n', at);
+    const end = newLine < 0 ? this.source.length : newLine;
+    for (let i = at; i < end; i++) if (isInvisible(this.source[i]) && this.source[i] !== '\r') this.refuse(i);
+    return this.blank(at, end);
+  }
+
+  private quoted(at: number): number {
+    const { source } = this;
+    let close = at + 1;
+    while (close < source.length && !OPENING_QUOTES.has(source.charCodeAt(close)) && source.charCodeAt(close) !== NEW_LINE) close++;
+    if (close === source.length || source.charCodeAt(close) === NEW_LINE) {
+      if (!this.broken) this.refusals.add('CS0206', { start: at, end: at + 1 }, 'this quotation mark is not closed on its line', { help: ['close it after the name'] });
+      this.broken = true;
+      return at + 1;
+    }
+    const isKnown = this.names.find(source.slice(at + 1, close)).length > 0;
+    for (let i = at + 1; i < close; i++) if (isInvisible(source[i]) || (!isKnown && source.charCodeAt(i) > 126)) this.refuse(i);
+    return this.push(isKnown ? NAME_MARK : QUOTED_MARK, at, close + 1);
+  }
+
+  private punctuation(at: number, code: number): number {
+    const inNumber = isDigitCode(this.source.charCodeAt(at - 1)) && isDigitCode(this.source.charCodeAt(at + 1));
+    if (code === FULL_STOP && !inNumber) {
+      this.finish();
+      return at + 1;
+    }
+    if (!PUNCTUATION.has(code) && !(code === COLON && inNumber)) this.refuse(at);
+    return this.push(this.source[at], at, at + 1);
+  }
+
+  private word(at: number): number {
+    const end = this.names.longestAt(this.lowered, at);
+    if (end !== undefined) {
+      const spelled = this.source.slice(at, end);
+      const isDoubtful = isLanguage(spelled);
+      if (!isDoubtful || (spelled !== this.lowered.slice(at, end) && this.names.find(spelled).some(({ name }) => name === spelled))) {
+        if (isDoubtful) this.doubtful.push(this.starts.length);
+        return this.push(NAME_MARK, at, end);
       }
     }
+    let i = at;
+    for (; i < this.source.length && isWordCode(this.source.charCodeAt(i)); i++) {
+      if (this.source.charCodeAt(i) > 126) this.refuse(i);
+      this.push(this.lowered[i], i, i + 1);
+    }
+    return i;
   }
-  finish(source.length);
-  return sentences;
+
+  private finish(): void {
+    const { mask, starts, ends, doubtful } = this;
+    if (mask.trimEnd() !== '') {
+      const masked = new Masked(mask, this.source, starts, ends).part(0);
+      if (doubtful.length > MAX_DOUBTFUL && !this.broken) {
+        this.refusals.add('CS0224', masked.whole, 'too many names in this sentence are also words of the language', { help: ['put them in quotes'] });
+        this.broken = true;
+      }
+      const readings = this.broken ? [] : subsets(doubtful).slice(1).map((places) => masked.withWords(places));
+      this.found.push({ readings: [masked, ...readings], broken: this.broken });
+    }
+    this.mask = '';
+    this.starts = [];
+    this.ends = [];
+    this.doubtful = [];
+    this.broken = false;
+  }
 }

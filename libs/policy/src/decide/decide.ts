@@ -13,8 +13,13 @@ import { indexOf } from './rule-index.js';
 export function decide(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts, { nearest = true }: { readonly nearest?: boolean } = {}): Decision {
   const decision = decideOnce(policy, job, facts);
   if (!nearest || decision.outcome !== 'deny') return decision;
-  const change = nearestAllowed(policy, job, (changed) => decideOnce(policy, changed, facts));
-  return change === undefined ? decision : { ...decision, nearest: change };
+  try {
+    const change = nearestAllowed(policy, job, (changed) => decideOnce(policy, changed, facts));
+    return change === undefined ? decision : { ...decision, nearest: change };
+  } catch {
+    // The request itself is malformed; the denial stands.
+    return decision;
+  }
 }
 
 function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts): Decision {

@@ -4,6 +4,8 @@ import { type Group } from '../rules.js';
 import { type Range } from '../syntax.js';
 import { isLanguage } from '../words.js';
 
+const MAX_DEPTH = 32;
+
 /** "Hospital" for "Hospitals" and the reverse, so that a group reads well as one of its members and as all of them. */
 function otherNumber(name: string): string {
   if (/[^aeiou]ies$/i.test(name)) return `${name.slice(0, -3)}y`;
@@ -19,6 +21,9 @@ function otherNumber(name: string): string {
  */
 export class Groups {
   private readonly definitions = new Map<string, { readonly at: Range; state: 'unread' | 'reading' | 'read'; group?: Group; readonly read: () => Group | undefined }>();
+
+  /** Definitions that are being read now, one inside the other. */
+  private depth = 0;
 
   constructor(
     private readonly names: NameTable,
@@ -70,8 +75,15 @@ export class Groups {
       return undefined;
     }
     if (definition.state === 'unread') {
+      if (this.depth === MAX_DEPTH) {
+        this.refusals.add('CS0203', definition.at, `the group \`${name}\` is defined by more than ${MAX_DEPTH} groups, one inside the other`, { help: ['define it by its members'] });
+        definition.state = 'read';
+        return undefined;
+      }
       definition.state = 'reading';
+      this.depth++;
       definition.group = definition.read();
+      this.depth--;
       definition.state = 'read';
     }
     return definition.group;

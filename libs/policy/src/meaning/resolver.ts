@@ -1,4 +1,5 @@
 import { type Refusals } from '../diagnostics.js';
+import { type Masked } from '../masked.js';
 import { type Named, type NameKind, type NameTable } from '../names.js';
 import { type Group } from '../rules.js';
 import { type Range, type Ref } from '../syntax.js';
@@ -26,27 +27,19 @@ export class Resolver {
   constructor(
     readonly refusals: Refusals,
     readonly registry: PolicyRegistry,
-    private readonly source: string,
-    /** Offset of the sentence in the source. */
-    private readonly base: number,
-    /** The sentence as the grammar reads it: blank where the source has white space or a comment. */
-    private readonly mask: string,
+    readonly sentence: Masked,
     private readonly names: NameTable,
     readonly groups: Groups,
   ) {}
 
-  /** Where a node stands in the source, without trailing space and commas. */
+  /** Where a node stands in the source. */
   place(range: Range): Range {
-    let { end } = range;
-    while (end > range.start && /[ ,]/.test(this.mask[end - 1])) end--;
-    return { start: this.base + range.start, end: this.base + end };
+    return this.sentence.place(range);
   }
 
+  /** A node as it was written. */
   text(range: Range): string {
-    const { start, end } = this.place(range);
-    const text = this.source.slice(start, end);
-    const mask = this.mask.slice(start - this.base, end - this.base);
-    return (text.includes('#') ? Array.from(mask, (character, i) => (character === ' ' ? ' ' : text[i])).join('') : text).replace(/\s+/g, ' ');
+    return this.sentence.text(range);
   }
 
   /** The text of a name or free words, without quotes. */
@@ -60,16 +53,11 @@ export class Resolver {
     return text.length > 60 ? `${text.slice(0, 59)}…` : text;
   }
 
-  /** Whether only white space or a comment stands before `offset` on its line. */
-  startsLine(offset: number): boolean {
-    return /\n[^\S\n]*$/.test(this.source.slice(Math.max(0, offset - 256), offset));
-  }
-
   /** What the name stands for, or undefined after refusing it. */
   resolve(ref: Ref, wanted: readonly Wanted[]): Resolved | undefined {
     const first = ref.parts[0];
-    const at = this.place({ start: first.start, end: ref.parts[ref.parts.length - 1].end });
-    const range = { start: at.start - this.base, end: at.end - this.base };
+    const range = { start: first.start, end: ref.parts[ref.parts.length - 1].end };
+    const at = this.place(range);
     if (ref.parts.length > 1 && ref.parts.every(({ kind }) => kind === 'name')) {
       this.refusals.add('CS0226', at, `\`${this.unquoted(first)}\` and \`${this.unquoted(ref.parts[1])}\` stand side by side`, { help: ['put `and`, `or` or a comma between them, or a full stop if a new sentence begins'] });
       return undefined;

@@ -1,0 +1,112 @@
+import { compile, type Compilation } from './compile.js';
+import { decide } from './decide/decide.js';
+import { facts, payrollMean, policyOf, registry } from './testing/consortium.js';
+import { type PolicyFacts, type PolicyJob } from './types.js';
+
+const codesOf = (compiled: Compilation): readonly string[] => (compiled.ok ? ['ok'] : [...new Set(compiled.diagnostics.map(({ code }) => code))]);
+/** Far above what a quiet machine needs, and far below what anything but linear time would take. */
+const MAX_CPU_MS = 8_000;
+
+describe('hostile text', () => {
+  test.each<[string, string, string[]]>([
+    ['1 MiB of brackets', '('.repeat(2 ** 20), ['CS0205']],
+    ['1 MiB of quotes', '" '.repeat(2 ** 19), ['CS0202']],
+    ['open quotes', '"\n'.repeat(2 ** 19), ['CS0206']],
+    ['1 MiB of one word', 'a'.repeat(2 ** 20), ['CS0202']],
+    ['1 MiB of words', 'a '.repeat(2 ** 19), ['CS0202']],
+    ['full stops only', '.'.repeat(2 ** 20), ['ok']],
+    ['comments only', '#\n'.repeat(2 ** 19), ['ok']],
+    ['over 1 MiB', ' '.repeat(2 ** 20 + 1), ['CS0201']],
+    ['over 1 MiB of UTF-8', '# éé'.repeat(2 ** 18), ['CS0201']],
+    ['100,000 sentences of nonsense', 'Allow X. '.repeat(100_000), ['CS0214', 'CS0204']],
+    ['no full stop anywhere', 'Allow Node A to compute\n'.repeat(20_000), ['CS0202']],
+    ['many sentences of 8 KiB', `Allow Node A to compute if ${'x '.repeat(4_000)}. `.repeat(16), ['CS0222']],
+    ['deep either', `Allow Node A to compute if ${'either '.repeat(1_100)}Node B signs.`, ['CS0203']],
+    ['deep both and either', `Allow Node A to compute if ${'both Node A and either '.repeat(8)}Node B or Node C signs.`, ['CS0222', 'CS0218', 'CS0203']],
+    ['too many ways', `Allow Node A to compute if ${registry.nodes.map((node) => `either ${node} signs or at least 2 people from Compliance sign`).join(' and ')}.`, ['CS0203']],
+    ['a long chain of groups', `${Array.from({ length: 2_000 }, (_, i) => `Define Part ${i} x as Part ${i + 1} x.`).join('\n')}\nDefine Part 2000 x as Node A.`, ['CS0203', 'CS0204']],
+  ])('%s', (_, source, codes) => {
+    const before = process.cpuUsage();
+    const compiled = compile(source, registry);
+    const { user, system } = process.cpuUsage(before);
+    expect(codesOf(compiled).filter((code) => !codes.includes(code))).toEqual([]);
+    expect((user + system) / 1000).toBeLessThan(MAX_CPU_MS);
+  });
+
+  test('10,000 sentences compile', () => {
+    const source = 'Allow Node A to run Mean on Payroll only if at least 2 of Node A, Node B and Node C sign.\n'.repeat(10_000);
+    const before = process.cpuUsage();
+    expect(policyOf(source).rules).toHaveLength(10_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(MAX_CPU_MS);
+  });
+
+  test('after 200 mistakes it says that there are more', () => {
+    const compiled = compile('Allow X. '.repeat(1_000), registry);
+    expect(compiled.ok ? [] : compiled.diagnostics).toHaveLength(201);
+    expect(compiled.ok ? '' : compiled.diagnostics.at(-1)?.code).toBe('CS0204');
+  });
+});
+
+describe('names that look like words of the language', () => {
+  const names = { ...registry, nodes: ['May', 'Only', 'Never', 'A', 'B', 'C', 'Data Owners', 'or'] };
+  const whoMay = (source: string) => {
+    const compiled = compile(source, names);
+    return compiled.ok ? compiled.policy.rules.map(({ rule }) => (rule.kind === 'permit' || rule.kind === 'forbid' ? rule.scope.who : [])) : codesOf(compiled);
+  };
+
+  test('are names where only that makes sense', () => {
+    expect(whoMay('Allow May to compute. May may compute only if Only signs. Never allow Never to compute.')).toEqual([['May'], ['May'], ['Never']]);
+    expect(whoMay('A may compute if at least 2 of A, B and C sign.')).toEqual([['A']]);
+    expect(whoMay('Allow "or" to compute only if a majority of "Data Owners" sign.')).toEqual([['or']]);
+  });
+
+  test('are words where they are written as words', () => {
+    expect(whoMay('Allow B to compute only if a majority of data owners sign.')).toEqual([['B']]);
+    expect(codesOf(compile('Allow or to compute.', names))).toEqual(['CS0208']);
+  });
+
+  test('are refused where both make sense, or too many might', () => {
+    expect(codesOf(compile(`Allow ${'A, '.repeat(8)} and A to compute.`, names))).toEqual(['CS0224']);
+    expect(codesOf(compile('Allow A to compute only if any of Data Owners signs.', names))).toEqual(['CS0224']);
+  });
+});
+
+describe('a request that lacks what a rule speaks of', () => {
+  const policy = policyOf('Allow anyone to compute. Never allow anyone to compute on data tagged biometric. Allow Node A to run Sum only if Node B signs.');
+  const broken = (changed: object): PolicyJob => ({ ...payrollMean, ...changed }) as PolicyJob;
+
+  test.each([
+    ['no inputs', broken({ inputs: [] })],
+    ['inputs that are no list', broken({ inputs: undefined })],
+    ['an input without tags', broken({ inputs: [{ node: 'Node A', dataset: 'Payroll' }] })],
+    ['an input that is nothing', broken({ inputs: [null] })],
+    ['no receivers', broken({ receivers: [] })],
+    ['no requester', broken({ requester: undefined })],
+    ['nothing', undefined as unknown as PolicyJob],
+  ])('is denied, never an exception: %s', (_, job) => {
+    const decision = decide(policy, job, facts('Node B'));
+    expect(decision.outcome).toBe('deny');
+    expect(decision.signaturesHelp).toBe(false);
+  });
+
+  test('a forbid that cannot be evaluated denies, and says so', () => {
+    const { rules } = decide(policy, broken({ inputs: [{ node: 'Node A', dataset: 'Payroll' }] }), facts());
+    expect(rules.map(({ sentence, why }) => `${sentence} ${why}`)).toEqual(['Never allow anyone to compute on data tagged biometric. this sentence cannot be evaluated for this request, so it denies']);
+  });
+
+  test('a permit that cannot be evaluated permits nothing, and others still do', () => {
+    const two = policyOf('Allow anyone to compute on data tagged hr. Allow anyone to compute.');
+    expect(decide(two, broken({ inputs: [{ node: 'Node A', dataset: 'Payroll' }] }), facts()).outcome).toBe('allow');
+    expect(decide(policyOf('Allow anyone to compute on data tagged hr.'), broken({ inputs: [{ node: 'Node A', dataset: 'Payroll' }] }), facts()).outcome).toBe('deny');
+  });
+
+  test('missing signers deny where a signature is needed', () => {
+    const nobody = { now: '', signatures: [], signers: undefined } as unknown as PolicyFacts;
+    expect(decide(policyOf('Allow Node A to compute only if Node B signs.'), payrollMean, nobody).outcome).toBe('deny');
+  });
+
+  test('a rule of a later language denies', () => {
+    const later = { ...policy, rules: [...policy.rules, { rule: { kind: 'moon-phase' } as never, source: { line: 9, column: 1, sentence: 'Compute at full moon only.' } }] };
+    expect(decide(later, payrollMean, facts()).outcome).toBe('deny');
+  });
+});
