@@ -15,8 +15,8 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const BY_CODE: Readonly<Record<string, ExitCode>> = { CS0360: EXIT.denied, CS0361: EXIT.waiting, CS0350: EXIT.failed };
-const UNVERIFIED = /^CS(011[0-9]|033[1-5]|0340|035[4-7]|037[0-3]|08[0-9]{2})$/;
-const FAILED = /^CS(00|01|07)/;
+const UNVERIFIED = /^CS(011[0-9]|033[1-5]|0340|035[4-7]|037[0-3]|08[0-9]{2}|0907|0922)$/;
+const FAILED = /^CS(00|01|07)|^CS09(00|02|09|15|16|17|21|23)$/;
 
 /** The exit code of an error that states none itself. */
 export function exitOfCode(code: string): ExitCode {

@@ -52,11 +52,11 @@ export function failureOf(error: unknown): Failure {
     const { code, help } = error as { code?: unknown; help?: unknown };
     if (typeof code === 'string' && CODE.test(code)) return plain(code, error.message, Array.isArray(help) ? help.map(String) : []);
     if (typeof code === 'string' && UNREACHABLE.has(code)) {
-      return { ...plain('CS0902', `the control plane cannot be reached: ${error.message}`, ['start one with `countersign up`, or name another with --url']), exit: EXIT.failed };
+      return plain('CS0902', `the control plane cannot be reached: ${error.message}`, ['start one with `countersign up`, or name another with --url']);
     }
-    return { ...plain('CS0900', error.message, ['this is a bug: run again with COUNTERSIGN_TRACE=1 and report what it prints']), exit: EXIT.failed };
+    return plain('CS0900', error.message, ['this is a bug: run again with COUNTERSIGN_TRACE=1 and report what it prints']);
   }
-  return { ...plain('CS0900', String(error)), exit: EXIT.failed };
+  return plain('CS0900', String(error));
 }
 
 /** Also an Error of another realm, such as a test's. */

@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DataReport, type DatasetDeclaration, NodeFile } from '#contract';
-import { DataError, describeDataset, readTable } from './data/index.js';
+import { DataError, MOST_ROWS, readTable } from './data/index.js';
 import { readJson } from './node-home/private-file.js';
-import { join } from 'node:path';
 
 /**
  * Reads and checks every dataset that a node home declares, exactly as a session would, and prints a `DataReport`: row counts stay on this
@@ -19,12 +19,15 @@ async function inspect(home: string): Promise<DataReport> {
 async function inspectOne({ name, base, from, sql, columns, maxRows }: DatasetDeclaration): Promise<DataReport['datasets'][number]> {
   const source = from === undefined ? { sql: sql as string } : { from };
   const request = { dataset: name, source, baseDir: base, columns };
+  const count = async (needed?: readonly string[]): Promise<number> => (await readTable({ ...request, maxRows: maxRows ?? MOST_ROWS, ...(needed && { needed }) })).rows;
   try {
-    const { rows } = maxRows === undefined ? await describeDataset(request) : await readTable({ ...request, maxRows });
-    return { name, rows };
+    return { name, rows: await count() };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { name, problem: { code: error.code, message: error.message, help: [...error.help] } };
+    const problem = { code: error.code, message: error.message, help: [...error.help] };
+    // One bad cell does not hide how many rows there are.
+    const rows = await count([]).catch(() => undefined);
+    return { name, ...(rows === undefined ? {} : { rows }), problem };
   }
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { ApiClient, Name, type DatasetDeclaration, type NodeFile, type ServiceInfo, type Transport } from '#contract';
 import { KemKey, labelledHash, fromBase64Url, SigningKey, toHex, wipe, writeKeyFile } from '#pqc';
-import { EXIT } from '../exit.js';
 import { CliError } from '../failure.js';
 import { passphraseOf, type NodeHome } from '../node-home.js';
 
@@ -59,7 +58,7 @@ export async function initNode({ home, name, region, datasets, controlPlane, lis
   const info = await new ApiClient(controlPlane.transport).info();
   const digits = (text: string): string => text.toLowerCase().replace(/[^0-9a-f]/g, '');
   if (fingerprint !== undefined && digits(fingerprint) !== digits(fingerprintOf(info))) {
-    throw new CliError('CS0907', `the control plane at \`${controlPlane.url}\` has the fingerprint \`${fingerprintOf(info)}\``, { exit: EXIT.unverified, help: ['this is not the one given: somebody may stand in between; nothing was written'] });
+    throw new CliError('CS0907', `the control plane at \`${controlPlane.url}\` has the fingerprint \`${fingerprintOf(info)}\``, { help: ['this is not the one given: somebody may stand in between; nothing was written'] });
   }
   const own = makeKeys(home);
   home.writeSettings({

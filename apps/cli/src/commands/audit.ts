@@ -2,7 +2,6 @@ import { type Command } from 'commander';
 import { type ApiClient } from '#contract';
 import { problemsOf, verifyAudit, type LogPin } from '../actions/verify-audit.js';
 import { type Cli } from '../cli.js';
-import { EXIT } from '../exit.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { tableLines } from '../render/table.js';
@@ -32,7 +31,7 @@ export function auditCommands(root: Command, surroundings: Surroundings): void {
       const client = cli.reader();
       const report = await verifyAudit(client, await pinOf(cli, client, { vkey, origin }));
       cli.terminal.result(report, () => (report.verified ? [`${cli.terminal.style('green', 'intact')}: ${report.size} entries, root ${report.root}`] : problemsOf(report)));
-      if (!report.verified) throw new CliError('CS0922', 'the audit log does not verify', { exit: EXIT.unverified, help: problemsOf(report), reported: true });
+      if (!report.verified) throw new CliError('CS0922', 'the audit log does not verify', { help: problemsOf(report), reported: true });
     },
   });
 }

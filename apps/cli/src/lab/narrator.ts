@@ -20,6 +20,8 @@ const MEANING: Partial<Record<JobState, string>> = {
 /** Tells what happens in a lab, in order, in words for people who decide rather than program. */
 export class Narrator {
   private chapter = 0;
+  /** The job that the last lines were about. */
+  private about = '';
 
   constructor(protected readonly terminal: Terminal) {}
 
@@ -56,6 +58,7 @@ export class Narrator {
   }
 
   asking(request: LabRequest): void {
+    this.about = request.id;
     this.heading(`${request.as} asks: ${request.program}${Object.keys(request.parameters).length > 0 ? ` (${Object.values(request.parameters).map(String).join(' by ')})` : ''}`);
   }
   decided(job: JobView): void {
@@ -82,6 +85,11 @@ export class Narrator {
     this.say(`refused, as this lab expects: ${code}: ${message}`);
   }
 
+  /** Says which job the next lines are about when it is not the last one asked for. */
+  waiting(label: string, { issuer, program }: JobView['spec']): void {
+    if (this.about !== label) this.heading(`${issuer} asked before: ${program.name}`);
+    this.about = label;
+  }
   progress(_id: string, event: JobStreamEvent): void {
     if (event.type !== 'state') return;
     const meaning = MEANING[event.event.to];

@@ -1,5 +1,4 @@
 import { problemsOf, verifyAudit } from '../actions/verify-audit.js';
-import { EXIT } from '../exit.js';
 import { CliError, failureOf } from '../failure.js';
 import { type LoadedLab } from './check.js';
 import { Consortium } from './consortium.js';
@@ -41,7 +40,7 @@ export async function runLab(lab: LoadedLab, { narrator, env, clock, signal, kee
     }
     const jobs = await jobReports(runner, consortium);
     const log = await audit(consortium, narrator);
-    failure ??= log.verified ? undefined : new CliError('CS0922', 'the audit log does not verify', { exit: EXIT.unverified, help: log.problems ?? [] });
+    failure ??= log.verified ? undefined : new CliError('CS0922', 'the audit log does not verify', { help: log.problems ?? [] });
     return { report: { title: lab.value.title, jobs, log, steps, ...(failure && !steps.at(-1)?.ok ? { failed: steps.at(-1) } : {}) }, ...(failure ? { failure } : {}) };
   } catch (error) {
     throw died.length > 0 && !signal.aborted ? withDeaths(error, died) : error;

@@ -118,7 +118,8 @@ export class StepRunner {
   }
 
   private async wait(label: string, expected: JobState | undefined, timeoutMs: number): Promise<JobView> {
-    const { id } = await this.view(label);
+    const { id, spec } = await this.view(label);
+    this.narrator.waiting(label, spec);
     const job = await this.watch(id, timeoutMs, (view) => expected !== undefined && reached(view, expected, 0));
     if (expected === undefined && !isTerminal(job.state)) throw new CliError('CS0916', `the job \`${label}\` is still \`${job.state}\` after ${timeoutMs / 1000} seconds`, { help: ['give `wait` a longer `timeout`, or `expect` a state'] });
     const receiver = job.spec.receivers.find((name) => this.consortium.member(name)?.home.result(job.id));
@@ -140,13 +141,13 @@ export class StepRunner {
   private missed(about: Omit<StepReport, 'ok'>, index: number, expected: string, got: string, key: 'expect' | 'expect_error', job?: JobView, error?: Failure) {
     const help = [
       ...(job?.code || job?.reason ? [[job.code, job.reason].filter(Boolean).join(': ')] : []),
-      ...(job && (job.state === 'denied' || job.state === 'needs_signatures') ? [job.decision.summary] : []),
+      ...(job && job.reason === undefined && (job.state === 'denied' || job.state === 'needs_signatures') ? [job.decision.summary] : []),
       ...(error ? [`${error.code}: ${error.message}`, ...error.help] : []),
     ];
     const subject = about.job === undefined ? '' : ` \`${about.job}\``;
     const message = `step ${about.step} (${about.verb}${subject}): expected \`${expected}\`, got \`${got}\``;
     const diagnostic = this.lab.failure('CS0915', message, ['steps', index, key], help);
-    return { report: { ...about, ok: false, expected, got }, failure: new CliError('CS0915', message, { exit: 1, diagnostics: [diagnostic], source: this.lab.source }) };
+    return { report: { ...about, ok: false, expected, got }, failure: new CliError('CS0915', message, { diagnostics: [diagnostic], source: this.lab.source }) };
   }
 
   /** The error of a step with the place of the step, unless it has a place in another file. */
