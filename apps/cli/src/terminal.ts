@@ -18,6 +18,7 @@ export interface TerminalOptions {
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 // The sequences of `style`, and no others: what nodes and control planes send must not move the cursor, hide a line or write a clipboard.
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSEEN = /(?!\u001b\[(?:0|1|2|22|3[1236]|39)m|\r\n)[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const visible = (text: string): string => text.replace(UNSEEN, '?');
 
