@@ -28,7 +28,7 @@ module.exports = {
       rule(`${lib}-imports`, `^libs/${lib}/`, { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` })),
     ...Object.entries(apps).map(([app, allowed]) =>
       rule(`${app}-imports`, `^apps/${app}/`, { path: '^(libs|apps)/', pathNot: `^(apps/${app}/|libs/(${allowed.join('|')})/)` })),
-    rule('libs-through-their-index', '^(apps|libs)/([^/]+)/', { path: '^libs/([^/]+)/src/(?!index\\.ts$|portable\\.ts$)', pathNot: '^libs/$2/' }),
+    rule('libs-through-their-index', '^(apps|libs)/([^/]+)/', { path: '^libs/([^/]+)/src/(?!index\\.ts$|portable\\.ts$|links\\.ts$|plans\\.ts$)', pathNot: '^libs/$2/' }),
     rule('nest-is-a-shell', '^(libs|apps/(worker|cli))/', { path: 'node_modules/@nestjs/' }),
     rule('mpc-order-channel', '^libs/mpc/src/channel/', { path: '^libs/mpc/src/(ot|correlations|sharing|boolean|engine)/' }),
     rule('mpc-order-ot', '^libs/mpc/src/ot/', { path: '^libs/mpc/src/(correlations|sharing|boolean|engine)/' }),

@@ -5,7 +5,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
   moduleNameMapper: {
-    '^#pqc/portable$': '<rootDir>/libs/pqc/src/portable.ts',
+    '^#pqc/(links|portable)$': '<rootDir>/libs/pqc/src/$1.ts',
+    '^#program/plans$': '<rootDir>/libs/program/src/plans.ts',
     '^#(contract|kernels|mpc|policy|pqc|program|testing|tlog|verify)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

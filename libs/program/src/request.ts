@@ -3,6 +3,7 @@ import { didYouMean, PlanError } from './errors.js';
 import { PROGRAMS, programByName } from './library.js';
 import { type ColumnDeclaration, type DatasetDescriptor } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
+import { MAX_PARTIES } from './values.js';
 
 export type ParameterValue = string | number | boolean | readonly string[];
 
@@ -35,8 +36,6 @@ export interface BoundRequest {
   readonly parameters: Readonly<Record<string, string>>;
   readonly inputs: readonly BoundInput[];
 }
-
-export const MAX_PARTIES = 5;
 
 /** The request with names resolved and all but its columns checked. */
 export function bindRequest(request: PlanRequest): BoundRequest {

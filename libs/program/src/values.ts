@@ -1,6 +1,9 @@
 import { PlanError } from './errors.js';
 import { type Plan, type PlanStep } from './plan.js';
 
+/** The most parties that `additive-z64` takes. */
+export const MAX_PARTIES = 5;
+
 /** What is known of a named vector of a plan before it runs. */
 export interface ValueShape {
   readonly length: number;

@@ -23,6 +23,8 @@ function start(): ChildProcess {
   });
 }
 
+const PAUSE_MS = 500;
+
 /**
  * Keeps one reading process started ahead, since loading DuckDB takes longer than reading a small file. Every process still serves
  * one request only. The spare one does not keep this process alive.
@@ -45,8 +47,12 @@ export class ReaderProcesses {
     return spare;
   }
 
-  /** Starts the next spare; called after a reading, so that it does not slow it. */
-  prepare(): void {
+  /** Starts the next spare a moment after a reading, so that it slows neither the reading nor the session that waits for its rows. */
+  prepareSoon(): void {
+    setTimeout(() => this.prepare(), PAUSE_MS).unref();
+  }
+
+  private prepare(): void {
     if (this.closed || this.spare) return;
     this.spare = start();
     this.spare.once('error', () => undefined);
@@ -76,7 +82,7 @@ export function readInProcess(request: ReadRequest, { timeoutMs, signal, process
     const settle = (): void => {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', onAbort);
-      processes?.prepare();
+      processes?.prepareSoon();
       if (outcome instanceof DataError) reject(outcome);
       else resolve(outcome);
     };

@@ -1,7 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { linkClientOptions, LinkError, peerLinkKey, type LinkCertificate } from '#pqc';
+import { linkClientOptions, LinkError, peerLinkKey, type LinkCertificate } from '#pqc/links';
 import { SessionError } from './errors.js';
 import type { Endpoint } from './messages.js';
 import { mayDial } from './reachable.js';

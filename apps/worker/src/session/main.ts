@@ -1,4 +1,4 @@
-import { assertRuntime } from '#pqc';
+import { assertRuntime } from '#pqc/links';
 import type { FromSession, ToSession } from './messages.js';
 import { Session } from './session.js';
 

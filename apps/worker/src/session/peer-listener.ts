@@ -1,5 +1,5 @@
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { linkServerOptions, peerLinkKey, type LinkCertificate } from '#pqc';
+import { linkServerOptions, peerLinkKey, type LinkCertificate } from '#pqc/links';
 import { SessionError } from './errors.js';
 import type { SessionPeer } from './messages.js';
 

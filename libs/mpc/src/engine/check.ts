@@ -1,4 +1,4 @@
-import { MAX_PARTIES, type Plan, type ValueShape, checkPlan } from '#program';
+import { MAX_PARTIES, type Plan, type ValueShape, checkPlan } from '#program/plans';
 
 /** The caller gave `runSession` something that does not fit the plan; no byte was sent. */
 export class SessionInputError extends Error {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type Plan, type ValueShape, planCost } from '#program';
+import { type Plan, type ValueShape, planCost } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { dealCorrelations, dealingMemoryBytes, wipeCorrelations } from '../correlations/index.js';
 import { type Kem, nativeKem } from '../ot/index.js';

@@ -1,4 +1,4 @@
-import { KemKey, encapsulate } from '#pqc';
+import { KemKey, encapsulate } from '#pqc/links';
 
 /** ML-KEM-768 (FIPS 203) as the base transfers need it. The implementation draws its own coins. */
 export interface Kem {
