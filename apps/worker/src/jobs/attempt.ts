@@ -236,7 +236,7 @@ export class Attempt {
   #reportSealed({ job, plan: { plan } }: Underway, { share }: SessionFinished): void {
     if (!share) return;
     const shares = plan.receivers.filter((name) => !plan.parties.includes(name)).map((to) =>
-      sealShare(share, { plan, ...this.#about, from: this.#node, to, key: this.context.home.keys.approval, receiver: job.nodes.get(to)!.keys.sealing }));
+      sealShare(share, { plan, jobDigest: job.digest, ...this.#about, from: this.#node, to, key: this.context.home.keys.approval, receiver: job.nodes.get(to)!.keys.sealing }));
     this.context.report({ type: 'sealed', ...this.#about, shares });
   }
 

@@ -29,7 +29,7 @@ export function deliver({ job: id, attempt, bundle, accepts, shares }: SealedDel
   const { plan } = planVerified(job, verifyAccepts(accepts, job, { attempt, now }).rows);
   if (plan.parties.includes(name)) throw new JobError('CS0745', `\`${name}\` is a party of this job and gets its result in the session`);
   const started = performance.now();
-  const outputs = openShares(shares, { job: id, attempt, to: name, plan, key: home.keys.sealing, approvalKeyOf: (party) => job.nodes.get(party)!.keys.approval });
+  const outputs = openShares(shares, { job: id, jobDigest: job.digest, attempt, to: name, plan, key: home.keys.sealing, approvalKeyOf: (party) => job.nodes.get(party)!.keys.approval });
   try {
     for (const [node, pin] of Object.entries(job.newPins)) log.info({ node, approvalKid: pin.approvalKid, linkKid: pin.linkKid }, 'keys pinned');
     home.keepPins(job.newPins, clock());

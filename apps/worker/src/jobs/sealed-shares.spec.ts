@@ -11,10 +11,12 @@ const plan: Plan = planJob({
   program: 'Mean', parameters: { column: 'income' }, inputs: parties.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), parties, receivers: ['Auditor'], minimumGroup: 0,
   datasets: parties.map((node) => ({ node, name: 'Loans', tags: [], maxRows: 16, columns: { income: { type: 'number', min: 0, max: 10 } } })),
 });
-const about = { job: `job_${'a'.repeat(20)}`, attempt: 3, plan };
+const about = { job: `job_${'a'.repeat(20)}`, jobDigest: 'a'.repeat(64), attempt: 3, plan };
 const shareOf = (start: bigint): Map<string, BigUint64Array> => new Map(plan.outputs.map(({ name, length }, i) => [name, new BigUint64Array(length).fill(start + BigInt(i))]));
-const seal = (from: string, start: bigint, fields: Partial<Parameters<typeof sealShare>[1]> = {}): SealedShare =>
-  sealShare(shareOf(start), { ...about, from, to: 'Auditor', key: nodes.get(from)!.approval, receiver: nodes.get('Auditor')!.sealing.publicKey, ...fields });
+type Fields = Partial<Parameters<typeof sealShare>[1]>;
+const sealOf = (share: Map<string, BigUint64Array>, from = 'Bank A', fields: Fields = {}): SealedShare =>
+  sealShare(share, { ...about, from, to: 'Auditor', key: nodes.get(from)!.approval, receiver: nodes.get('Auditor')!.sealing.publicKey, ...fields });
+const seal = (from: string, start: bigint, fields: Fields = {}): SealedShare => sealOf(shareOf(start), from, fields);
 const open = (shares: SealedShare[], fields: Partial<Parameters<typeof openShares>[1]> = {}): Map<string, BigUint64Array> =>
   openShares(shares, { ...about, to: 'Auditor', key: nodes.get('Auditor')!.sealing, approvalKeyOf: (party) => nodes.get(party)!.approval.publicKey, ...fields });
 const good = [seal('Bank A', 5n), seal('Bank B', 2n ** 64n - 3n)];
@@ -31,7 +33,9 @@ test.each<[string, () => unknown, typeof JobError | typeof SealError]>([
   ['a share sealed for another receiver', () => open([{ ...seal('Bank A', 5n, { to: 'Bank B' }), to: 'Auditor' }, good[1]]), SealError],
   ['a share that somebody else made', () => open([seal('Bank A', 5n, { key: nodes.get('Bank B')!.approval }), good[1]]), JobError],
   ['an altered share', () => open([{ ...good[0], ciphertext: `${good[0].ciphertext.slice(0, -4)}AAAA` }, good[1]]), SealError],
-  ['a share of another length', () => open([seal('Bank A', 5n, { plan: { ...plan, outputs: plan.outputs.slice(0, 1) } }), good[1]]), JobError],
+  ['a share sealed for another job with an id like this one', () => open([seal('Bank A', 5n, { jobDigest: `${'a'.repeat(63)}b` }), good[1]]), SealError],
+  ['a share sealed for another plan', () => open([seal('Bank A', 5n, { plan: { ...plan, outputs: plan.outputs.slice(0, 1) } }), good[1]]), SealError],
+  ['a share of another length', () => open([sealOf(new Map(plan.outputs.map(({ name, length }) => [name, new BigUint64Array(length + 1)]))), good[1]]), JobError],
 ])('%s is refused', (_, act, error) => {
   expect(act).toThrow(error);
 });

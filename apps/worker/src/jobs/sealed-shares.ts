@@ -1,6 +1,6 @@
 import type { SealedShare } from '#contract';
 import { canonicalise, concatBytes, fromBase64Url, labelledHash, openSealed, sealTo, sha256, toBase64Url, verifySignature, wipe, type KemKey, type SealContext, type SigningKey } from '#pqc';
-import type { Plan } from '#program';
+import { planDigest, type Plan } from '#program';
 import { JobError } from './errors.js';
 
 /**
@@ -16,14 +16,17 @@ const CONTEXT = new TextEncoder().encode(LABEL);
 
 interface Route {
   readonly job: string;
+  readonly jobDigest: string;
   readonly attempt: number;
+  readonly plan: Plan;
   readonly from: string;
   readonly to: string;
 }
 
-const contextOf = ({ job, attempt, from, to }: Route): SealContext => ({
+/** Binds the whole digests of job and plan: a job's id is only the beginning of one. */
+const contextOf = ({ jobDigest, attempt, plan, from, to }: Omit<Route, 'job'>): SealContext => ({
   info: labelledHash('countersign/sealed/1'),
-  aad: new TextEncoder().encode(canonicalise({ job, attempt, from, to })),
+  aad: new TextEncoder().encode(canonicalise({ job: jobDigest, attempt, plan: planDigest(plan), from, to })),
 });
 const signedBytes = (aad: Uint8Array, shares: Uint8Array): Uint8Array => labelledHash(LABEL, sha256(aad), sha256(shares));
 
@@ -37,7 +40,7 @@ function encodeShares(plan: Plan, share: ReadonlyMap<string, BigUint64Array>): U
 }
 
 /** This party's share of the outputs for one receiver. */
-export function sealShare(share: ReadonlyMap<string, BigUint64Array>, options: Route & { readonly plan: Plan; readonly key: SigningKey; readonly receiver: Uint8Array }): SealedShare {
+export function sealShare(share: ReadonlyMap<string, BigUint64Array>, options: Route & { readonly key: SigningKey; readonly receiver: Uint8Array }): SealedShare {
   const { plan, key, receiver, job, attempt, from, to } = options;
   const context = contextOf(options);
   const bytes = encodeShares(plan, share);
@@ -52,6 +55,7 @@ export function sealShare(share: ReadonlyMap<string, BigUint64Array>, options: R
 
 export interface OpenShares {
   readonly job: string;
+  readonly jobDigest: string;
   readonly attempt: number;
   readonly to: string;
   readonly plan: Plan;
@@ -61,7 +65,7 @@ export interface OpenShares {
 }
 
 /** The outputs, from one share of each party. @throws JobError CS0745, SealError CS0150 */
-export function openShares(sealed: readonly SealedShare[], { job, attempt, to, plan, key, approvalKeyOf }: OpenShares): Map<string, BigUint64Array> {
+export function openShares(sealed: readonly SealedShare[], { job, jobDigest, attempt, to, plan, key, approvalKeyOf }: OpenShares): Map<string, BigUint64Array> {
   const outputs = new Map(plan.outputs.map(({ name, length }) => [name, new BigUint64Array(length)]));
   const elements = plan.outputs.reduce((sum, { length }) => sum + length, 0);
   for (const party of plan.parties) {
@@ -70,7 +74,7 @@ export function openShares(sealed: readonly SealedShare[], { job, attempt, to, p
       throw new JobError('CS0745', `there is not exactly one sealed share of \`${party}\` for this attempt`);
     }
     const [{ kemCiphertext, ciphertext }] = shares;
-    const context = contextOf({ job, attempt, from: party, to });
+    const context = contextOf({ jobDigest, attempt, plan, from: party, to });
     const plaintext = openSealed(key, { ...context, kemCiphertext: fromBase64Url(kemCiphertext), ciphertext: fromBase64Url(ciphertext) });
     try {
       const bytes = plaintext.subarray(0, Math.max(0, plaintext.length - SIGNATURE_BYTES));
