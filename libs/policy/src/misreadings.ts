@@ -44,7 +44,7 @@ export function explainUnreadable(names: Resolver, reading: Reading, read: ReadP
   const { mask, whole } = sentence;
   const later = LATER_FORMS.find(({ like }) => like.test(mask));
   if (later !== undefined) {
-    refusals.add('CS0209', whole, 'this sentence form is not supported by language version 1', { label: `about ${later.what}` });
+    refusals.add('CS0209', whole, 'this sentence form is not supported by language version 1', { label: `about ${later.what}`, help: ['leave it out only if the policy is right without it'] });
   } else if (explainMissingStops(names, read)) {
     return;
   } else if (reading.failedAt === undefined) {

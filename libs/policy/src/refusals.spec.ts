@@ -27,7 +27,10 @@ const TABLE: readonly Row[] = [
   ['Allow Node A to run 12.5.', 'CS0217', '12.5', '`12.5` is a number, where the name of a program belongs', ''],
   ['Allow Node A Node B to compute.', 'CS0226', 'Node A Node B', '`Node A` and `Node B` stand side by side', 'and'],
   ['Allow Node A to compute for Payroll.', 'CS0216', 'Payroll', '`Payroll` is a name, where a purpose belongs', 'quotes'],
-  ['Allow Node A to compute if a data officer of Node B signs.', 'CS0213', 'data officer', 'nobody can give this signature', ''],
+  ['Allow Node A to compute if a data officer of Node B signs.', 'CS0213', 'data officer', 'nobody can give this signature', 'Node B has: `Compliance`, `Chief Privacy Officer`'],
+  ['Allow Node A to compute only if a data offcer of Node A signs.', 'CS0213', 'data offcer', 'nobody can give this signature', 'did you mean `data officer`?'],
+  ['Allow Node A to compute if a data officer of Nodee A signs.', 'CS0214', 'Nodee A', 'I do not know a node or group called `Nodee A`', 'did you mean `Node A`?'],
+  ['Allow Node A to compute if Bank of Northwend signs.', 'CS0214', 'Northwend', 'I do not know a node or group called `Northwend`', ''],
   // Verbs and modals.
   ['Node A should compute on Payroll.', 'CS0211', 'should', '`should` does not say whether this is allowed or required', 'write `may` or `must`'],
   ['Node A must compute.', 'CS0211', 'must', 'a policy cannot make a node compute', 'write `may`'],
@@ -101,6 +104,7 @@ describe('a sentence that cannot be read in one way only is refused', () => {
     expect(found.message).toContain(message);
     expect(found.message).not.toMatch(/expected|found|\n/i);
     expect(found.help.join(' ')).toContain(help);
+    expect(found.help.join('')).not.toBe('');
     if (marked !== '') expect(source.slice(span.start.offset, span.end.offset)).toBe(marked);
   });
 

@@ -42,7 +42,7 @@ function refuseCharacter(refusals: Refusals, source: string, at: number): void {
   } else if (character.charCodeAt(0) > 127 && plain !== character && /^[\x20-\x7e]+$/.test(plain)) {
     refusals.add('CS0205', span, `the character \`${character}\` is ${codePoint(character)}, which only looks like \`${plain}\``, { help: [`type \`${plain}\``], fix: plain });
   } else if (character.charCodeAt(0) > 127) {
-    refusals.add('CS0205', span, `the character \`${character}\`, ${codePoint(character)}, is in no registered name and has no meaning here`);
+    refusals.add('CS0205', span, `the character \`${character}\`, ${codePoint(character)}, is in no registered name and has no meaning here`, { help: ['use the letters of English, or register the name'] });
   } else {
     const help = /[!?;:]/.test(character) ? ['end a sentence with a full stop'] : ['use words, commas and full stops only'];
     refusals.add('CS0205', span, `the character \`${character}\` has no meaning in a policy`, { help });

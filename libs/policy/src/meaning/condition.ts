@@ -1,5 +1,6 @@
 import { type Condition, type Quorum, type Signers } from '../rules.js';
 import { type Clause, type ConditionNode, type Need, type Pool, type Range, type Ref } from '../syntax.js';
+import { normalName } from '../names.js';
 import { depthOf } from '../render/parts.js';
 import { countOf } from './count.js';
 import { joinOf } from './lists.js';
@@ -124,16 +125,7 @@ function poolOf(names: Resolver, at: Range, need: Need, pool: Pool): Signers[] |
     const role = roleOf(names, pool.role);
     return role === undefined ? undefined : [{ role }];
   }
-  if (pool.kind === 'roleAt') {
-    const role = roleOf(names, pool.role);
-    const node = names.resolve(pool.at, ['node']);
-    if (role === undefined || node?.kind !== 'node') return undefined;
-    if (!names.registry.roles.some(({ name, nodes }) => name === role && nodes.includes(node.name))) {
-      names.refusals.add('CS0213', names.place(pool.role), 'nobody can give this signature', { label: `${node.name} has no role with this name` });
-      return undefined;
-    }
-    return [{ role, at: node.name }];
-  }
+  if (pool.kind === 'roleAt') return roleAt(names, at, pool);
   const { list } = pool;
   if (list.items.length > 1 && (joinOf(names.refusals, names.place(at), list) === undefined || !isPlainList(names, at, list.joins))) return undefined;
   const signers = list.items.map((ref) => signersOf(names, ref, need));
@@ -154,11 +146,31 @@ function endsClearly(names: Resolver, clauses: readonly Clause[]): boolean {
   return unclear === undefined || refuseUnclearEnd(names, unclear);
 }
 
+/** "a data officer of Bank A". */
+function roleAt(names: Resolver, at: Range, pool: Extract<Pool, { kind: 'roleAt' }>): Signers[] | undefined {
+  // It could be one name that has an "of" in it.
+  if (names.suggest(names.text(at), ['node', 'role']) !== undefined) {
+    names.unknown(names.place(at), names.text(at), ['node', 'role']);
+    return undefined;
+  }
+  const node = names.resolve(pool.at, ['node']);
+  if (node?.kind !== 'node') return undefined;
+  const held = names.registry.roles.filter(({ nodes }) => nodes.includes(node.name));
+  const written = names.unquoted({ start: pool.role.parts[0].start, end: pool.role.end });
+  const role = held.find(({ name }) => normalName(name) === normalName(written));
+  if (role !== undefined) return [{ role: role.name, at: node.name }];
+  const near = nearestName(written, held, ({ name }) => name);
+  const help = near !== undefined ? `did you mean \`${near.name}\`?` : held.length > 0 ? `${node.name} has: ${held.map(({ name }) => `\`${name}\``).join(', ')}` : `register people with this role at ${node.name} first`;
+  const place = names.place({ start: pool.role.parts[0].start, end: pool.role.end });
+  names.refusals.add('CS0213', place, 'nobody can give this signature', { label: `${node.name} has no role with this name`, help: [help], fix: near?.name });
+  return undefined;
+}
+
 function roleOf(names: Resolver, ref: Ref): string | undefined {
   const role = names.resolve(ref, ['role']);
   if (role === undefined) return undefined;
   if (!names.registry.roles.some(({ name, nodes }) => name === role.name && nodes.length > 0)) {
-    names.refusals.add('CS0213', names.place(ref), 'nobody can give this signature', { label: 'no node has this role' });
+    names.refusals.add('CS0213', names.place(ref), 'nobody can give this signature', { label: 'no node has this role', help: ['register people with this role first'] });
     return undefined;
   }
   return role.name;

@@ -70,7 +70,7 @@ export class Groups {
     const definition = this.definitions.get(name);
     if (definition === undefined) return undefined;
     if (definition.state === 'reading') {
-      this.refusals.add('CS0234', definition.at, `the group \`${name}\` is defined by itself`);
+      this.refusals.add('CS0234', definition.at, `the group \`${name}\` is defined by itself`, { help: ['define it by its members'] });
       definition.state = 'read';
       return undefined;
     }

@@ -20,7 +20,7 @@ function edits(a: string, b: string, limit: number): number {
 export function nearestName<T>(written: string, candidates: Iterable<T>, spelling: (candidate: T) => string): T | undefined {
   const wanted = written.toLowerCase();
   let best: T | undefined;
-  let limit = Math.max(1, Math.floor(wanted.length / 3));
+  let limit = Math.max(1, Math.floor(wanted.length * 0.4));
   for (const candidate of candidates) {
     const distance = edits(wanted, spelling(candidate).toLowerCase(), limit);
     if (distance <= limit) {

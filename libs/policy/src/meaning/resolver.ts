@@ -72,7 +72,7 @@ export class Resolver {
       // Its definition was refused already.
       return undefined;
     } else if (found.length > 0) {
-      this.refusals.add('CS0216', at, `\`${written}\` is ${found.map(({ kind }) => NOUN[kind]).join(' and ')}, where ${wantedText(wanted)} belongs`);
+      this.refusals.add('CS0216', at, `\`${written}\` is ${found.map(({ kind }) => NOUN[kind]).join(' and ')}, where ${wantedText(wanted)} belongs`, { help: [this.list(this.names.known().filter((named) => this.couldBe(named, wanted)), wanted)] });
     } else {
       this.unknown(at, written, wanted);
     }
@@ -86,14 +86,23 @@ export class Resolver {
     return [{ kind, name, of: GROUP_OF[group.of], members: group.members }];
   }
 
-  private unknown(at: Range, written: string, wanted: readonly Wanted[]): void {
+  /** What a name of a wanted kind was probably meant. */
+  suggest(written: string, wanted: readonly Wanted[]): Named | undefined {
+    return nearestName(written, this.names.known().filter((named) => this.couldBe(named, wanted)), ({ name }) => name);
+  }
+
+  private couldBe({ kind, name }: Named, wanted: readonly Wanted[]): boolean {
+    return kind === 'group' ? wanted.includes('node') && this.groups.isOfNodes(name) : wanted.includes(kind);
+  }
+
+  unknown(at: Range, written: string, wanted: readonly Wanted[]): void {
     if (/^-?[0-9][0-9.,%]*$/.test(written)) {
       this.refusals.add('CS0217', at, `\`${written}\` is a number, where the name of ${wantedText(wanted)} belongs`, { help: ['put a name that consists of digits in quotes'] });
       return;
     }
     const known = this.names.known();
-    const fits = ({ kind, name }: Named) => (kind === 'group' ? wanted.includes('node') && this.groups.isOfNodes(name) : wanted.includes(kind));
-    const near = nearestName(written, known.filter(fits), ({ name }) => name) ?? nearestName(written, known, ({ name }) => name);
+    const fits = (named: Named) => this.couldBe(named, wanted);
+    const near = this.suggest(written, wanted) ?? nearestName(written, known, ({ name }) => name);
     const help = near === undefined
       ? [this.list(known.filter(fits), wanted)]
       : [`did you mean \`${near.name}\`?${fits(near) ? '' : ` It is ${NOUN[near.kind]}.`}`];
