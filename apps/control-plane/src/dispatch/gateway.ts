@@ -119,6 +119,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async welcome(socket: WorkerSocket): Promise<void> {
     await this.presence.arrived(socket.node.id, socket.connection);
+    socket.recorded = true;
     const { manager } = this.dataSource;
     const policy = await this.book.inForce(manager).catch(() => undefined);
     socket.send({ type: 'welcome', node: socket.node.name, now: (await databaseNow(manager)).toISOString(), ...(policy ? { policy: policy.digest } : {}) });
@@ -194,7 +195,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Cuts a socket whose key was rotated or revoked, or whose node connected elsewhere since. */
   private async recheck(nodeId: string): Promise<void> {
     const socket = this.sockets.get(nodeId);
-    if (socket && !(await this.presence.holds(nodeId, socket.connection, socket.linkKid))) socket.close(CLOSE.revoked, 'this connection counts no more');
+    if (socket?.recorded && !(await this.presence.holds(nodeId, socket.connection, socket.linkKid))) socket.close(CLOSE.revoked, 'this connection counts no more');
   }
 
   private async deliver(): Promise<void> {

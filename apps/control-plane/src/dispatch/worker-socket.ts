@@ -25,6 +25,8 @@ export class WorkerSocket {
   readonly connection = randomUUID();
   /** Orders sent on this socket, as `type:attempt` by job. */
   readonly told = new Map<string, Set<string>>();
+  /** Whether the database knows of this connection: before that it says nothing about it. */
+  recorded = false;
   private readonly heartbeat: NodeJS.Timeout;
   private lastSign = performance.now();
   private queue: Promise<void> = Promise.resolve();

@@ -15,7 +15,8 @@ export function requestLog(level: Config['logLevel']): Params {
         base: { app: 'control-plane' },
         genReqId: () => randomUUID(),
         autoLogging: { ignore: (request) => /^\/(health|metrics|docs)/.test(request.url ?? '') },
-        customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+        // What fails is logged once, by the problem filter, under the same request id.
+        customLogLevel: () => 'debug',
         serializers: {
           req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, path: request.url.split('?', 1)[0] }),
           res: (response: { statusCode: number }) => ({ status: response.statusCode }),

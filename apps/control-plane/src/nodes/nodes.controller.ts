@@ -1,4 +1,5 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
 import { z } from 'zod';
 import { Challenge, ChallengeRequest, CreateEnrolmentToken, EnrolmentTokenCreated, NodeView, PageQuery, pageOf, RegisterRequest, RevokeRequest, RotateRequest } from '#contract';
 import { type Caller } from '../auth/caller.js';
@@ -6,6 +7,9 @@ import { AskedBy, ParsedBody, ParsedQuery, Route } from '../http/operation.js';
 import { Enrolment } from './enrolment.service.js';
 import { NodeDirectory } from './node-directory.service.js';
 import { Registrar } from './registrar.service.js';
+
+/** Strangers may ask for these, and each costs a key operation and rows. */
+const FOR_STRANGERS = { default: { ttl: 10_000, limit: 200 } };
 
 @Controller('v1/enrolment-tokens')
 export class EnrolmentTokensController {
@@ -26,12 +30,14 @@ export class NodesController {
     private readonly directory: NodeDirectory,
   ) {}
 
+  @Throttle(FOR_STRANGERS)
   @Post('challenges')
   @Route({ summary: 'A challenge to prove possession of keys with', access: 'public', body: ChallengeRequest, reply: Challenge, status: 201 })
   challenge(@ParsedBody() body: z.infer<typeof ChallengeRequest>) {
     return this.enrolment.challenge(body);
   }
 
+  @Throttle(FOR_STRANGERS)
   @Post()
   @Route({ summary: 'Register a node, or a new version of it', access: 'public', body: RegisterRequest, reply: NodeView, status: 201 })
   register(@ParsedBody() body: RegisterRequest) {
@@ -50,6 +56,7 @@ export class NodesController {
     return this.directory.view(id);
   }
 
+  @Throttle(FOR_STRANGERS)
   @Post(':id/rotations')
   @Route({ summary: 'Replace all keys of a node', access: 'public', body: RotateRequest, reply: NodeView })
   rotate(@Param('id') id: string, @ParsedBody() body: RotateRequest) {
