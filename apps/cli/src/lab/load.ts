@@ -30,7 +30,7 @@ type Place = (path: readonly PropertyKey[], what?: 'value' | 'key') => Span;
 export function loadYaml<T extends z.ZodType>(path: string, schema: T, what: string): Loaded<z.infer<T>> {
   const source = readText(path, what);
   const counter = new LineCounter();
-  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, merge: true });
   const span = spansOf(path, counter, source.length);
   const [broken] = document.errors;
   if (broken) {

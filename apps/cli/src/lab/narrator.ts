@@ -5,6 +5,7 @@ import { decisionLines, decisionTitle, listText } from '../render/decision.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { stateText } from '../render/job.js';
+import { wrap } from '../render/wrap.js';
 import { type Terminal } from '../terminal.js';
 import { type LabRequest } from './schema.js';
 
@@ -25,7 +26,9 @@ export class Narrator {
 
   constructor(protected readonly terminal: Terminal) {}
 
-  protected readonly say = (text: string): void => this.terminal.say(`   ${text}`);
+  protected readonly say = (text: string): void => {
+    for (const line of wrap(`   ${text}`)) this.terminal.say(line);
+  };
   protected heading(text: string): void {
     this.chapter += 1;
     this.terminal.say();

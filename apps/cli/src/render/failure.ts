@@ -3,6 +3,9 @@ import { type Failure } from '../failure.js';
 import { type Terminal } from '../terminal.js';
 import { decisionLines } from './decision.js';
 
+/** Beyond these the rest mostly follows from the first. */
+const MOST_SHOWN = 10;
+
 /** An error as people read it: code, place in the text where there is one, what to do. */
 export function failureLines(failure: Failure, terminal: Terminal): string[] {
   const { code, message, help, diagnostics, source, decision } = failure;
@@ -23,4 +26,7 @@ export function failureJson({ code, message, help, exit, diagnostics, decision }
 
 /** Messages about a text, each with the lines that it points at. */
 export const diagnosticLines = (diagnostics: readonly Diagnostic[], source: string, terminal: Terminal): string[] =>
-  diagnostics.flatMap((diagnostic) => [formatDiagnostic(diagnostic, source, { colour: terminal.options.colour }).trimEnd(), '']);
+  [
+    ...diagnostics.slice(0, MOST_SHOWN).flatMap((diagnostic) => [formatDiagnostic(diagnostic, source, { colour: terminal.options.colour }).trimEnd(), '']),
+    ...(diagnostics.length > MOST_SHOWN ? [`and ${diagnostics.length - MOST_SHOWN} more`] : []),
+  ];
