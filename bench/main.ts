@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchRow } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
+  policy: () => import('./policy.js'),
   pqc: () => import('./pqc.js'),
   mpc: () => import('./mpc.js'),
   links: () => import('./links.js'),
