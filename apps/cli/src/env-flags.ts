@@ -4,7 +4,7 @@ const NO = new Set(['', '0', 'false', 'no', 'off']);
 const shout = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
 
 /** COUNTERSIGN_<NOUN>_<VERB>_<FLAG> of a flag of a command. */
-export const envNameOf = (path: readonly string[], option: Option): string => ['COUNTERSIGN', ...path, (option.long ?? '').replace(/^--(no-)?/, '')].map(shout).join('_');
+const envNameOf = (path: readonly string[], option: Option): string => ['COUNTERSIGN', ...path, (option.long ?? '').replace(/^--(no-)?/, '')].map(shout).join('_');
 
 /** Lets every flag of every command be given in the environment as well; a switch by anything but 0, false, no, off or nothing. */
 export function readFlagsFromEnvironment(command: Command, env: NodeJS.ProcessEnv, path: readonly string[] = []): void {

@@ -123,7 +123,7 @@ export type KeyRotation = z.infer<typeof KeyRotation>;
 export const SealedShare = z.strictObject({ job: JobId, attempt: SafeInt.min(1), from: Name, to: Name, kemCiphertext: Base64Url(1088), ciphertext: Base64Url(16_777_216) });
 export type SealedShare = z.infer<typeof SealedShare>;
 
-export const STATEMENTS = {
+const STATEMENTS = {
   'node-registration': NodeRegistration, job: JobSpec, approval: Approval, veto: Veto, withdrawal: Withdrawal,
   accept: Accept, refuse: Refuse, receipt: Receipt, 'key-rotation': KeyRotation,
 } as const;

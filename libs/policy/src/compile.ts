@@ -23,7 +23,7 @@ export type Compilation =
   | { readonly ok: false; readonly diagnostics: Diagnostic[] };
 
 /** SHA-256 over the label and the RFC 8785 form of what the rules mean; where and how they were written does not count. */
-export function digestOfRules(rules: readonly Rule[]): string {
+function digestOfRules(rules: readonly Rule[]): string {
   const text = canonicalize({ v: 1, language: LANGUAGE_VERSION, rules });
   if (text === undefined) throw new Error('rules have no canonical form');
   return bytesToHex(sha256(utf8ToBytes(DIGEST_LABEL + text)));

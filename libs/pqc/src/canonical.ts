@@ -6,7 +6,7 @@ import { CanonicalError } from './errors.js';
 export type JsonValue = string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-export const MAX_CANONICAL_BYTES = 1 << 20;
+const MAX_CANONICAL_BYTES = 1 << 20;
 const MAX_DEPTH = 32;
 
 const refuse = (path: string, what: string): never => {

@@ -6,7 +6,7 @@ import { fromBase64Url, toBase64Url, toHex, utf8 } from './encoding.js';
 import { PqcError, StatementError } from './errors.js';
 
 /** Node registrations with 256 datasets fit; nothing longer is parsed. */
-export const MAX_STATEMENT_CHARACTERS = 262_144;
+const MAX_STATEMENT_CHARACTERS = 262_144;
 const DEFAULT_CLOCK_SKEW_MS = 60_000;
 
 export const StatementErrorCode = {

@@ -5,7 +5,7 @@ export {
 } from './checkpoint.js';
 export { LogError, LogErrorCode } from './errors.js';
 export { emptyRoot, leafHash, nodeHash } from './hashing.js';
-export { bodyCommitment, decodeLeaf, encodeLeaf, LEAF_TYPES, LEAF_VERSION, MAX_LEAF_BYTES, type AuditLeaf, type LeafType } from './leaf.js';
+export { bodyCommitment, decodeLeaf, encodeLeaf, LEAF_TYPES, LEAF_VERSION, type AuditLeaf, type LeafType } from './leaf.js';
 export { MerkleTree } from './merkle-tree.js';
 export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './proofs.js';
 export { formatVkey, parseVkey, type VerifierKey } from './vkey.js';

@@ -5,7 +5,7 @@ import { canonicalise, concatBytes, parseCanonical, toHex, type JsonValue } from
 import { LogError, LogErrorCode } from './errors.js';
 
 export const LEAF_VERSION = 'countersign.audit/1';
-export const MAX_LEAF_BYTES = 16_384;
+const MAX_LEAF_BYTES = 16_384;
 
 /** What can happen. A leaf of any other type is refused, so that an old verifier never passes what it does not understand. */
 export const LEAF_TYPES = [

@@ -17,7 +17,7 @@ export interface DecisionInputs {
 }
 
 /** The facts of a job that a policy speaks of. Tags come from the owner's signed registration, never from the request. */
-export function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets'>): PolicyJob {
+function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets'>): PolicyJob {
   return {
     requester: { node: spec.issuer, keyId: spec.kid, agent: false },
     program: { name: spec.program.name, digest: spec.program.digest },
@@ -37,7 +37,7 @@ const rolesOf = (name: string, roles: PolicyRegistry['roles']): string[] => role
 const stands = (approval: Approval, withdrawals: readonly Withdrawal[]): boolean =>
   !withdrawals.some(({ issuer, issuedAt }) => issuer === approval.issuer && Date.parse(issuedAt) >= Date.parse(approval.issuedAt));
 
-export function policyFactsOf({ approvals, withdrawals, signers, roles, now }: Omit<DecisionInputs, 'spec' | 'datasets' | 'vetoes'>): PolicyFacts {
+function policyFactsOf({ approvals, withdrawals, signers, roles, now }: Omit<DecisionInputs, 'spec' | 'datasets' | 'vetoes'>): PolicyFacts {
   return {
     now: now.toISOString(),
     signatures: approvals

@@ -24,7 +24,7 @@ export interface VerifiedNode {
 const ML_DSA_65 = 'ML-DSA-65';
 
 /** A registration signed by the approval key that it holds. Whether that key is this node's is what pins say. Throws CS0331. */
-export function verifyRegistration(jws: string, now: Date): VerifiedNode {
+function verifyRegistration(jws: string, now: Date): VerifiedNode {
   return refusing('CS0331', 'a registration is refused', () => {
     const claimed = NodeRegistration.parse(readStatement(jws).payload);
     return refusing('CS0331', `the registration of \`${claimed.name}\` is refused`, () => {

@@ -1,4 +1,4 @@
-import { isTerminal, type ApiClient, type JobState, type JobStreamEvent, type JobView } from '#contract';
+import { isTerminal, type ApiClient, type JobStreamEvent, type JobView } from '#contract';
 
 const RECONNECT_MS = 500;
 const POLL_MS = 250;
@@ -12,8 +12,6 @@ export interface Watching {
   readonly until?: (job: JobView) => boolean;
   readonly onEvent?: (event: JobStreamEvent) => void;
 }
-
-export const hasBeen = (job: JobView, state: JobState): boolean => job.state === state || job.history.some(({ to }) => to === state);
 
 /** The job once it has ended, or `until` holds, or the signal fires. Reconnects to the stream of events as long as it takes. */
 export async function watchJob({ client, id, signal, until = () => false, onEvent }: Watching): Promise<JobView> {

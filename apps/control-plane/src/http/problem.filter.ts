@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(problem: Problem, request: Request, response: Response): void {
+function sendProblem(problem: Problem, request: Request, response: Response): void {
   if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer realm="countersign", Signature');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problemBody(problem, request.path)));
 }

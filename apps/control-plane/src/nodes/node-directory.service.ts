@@ -19,7 +19,7 @@ export interface KnownNode {
   readonly registration: NodeRegistration;
 }
 
-export const registrationOf = (jws: string): NodeRegistration => NodeRegistration.parse(readStatement(jws).payload);
+const registrationOf = (jws: string): NodeRegistration => NodeRegistration.parse(readStatement(jws).payload);
 
 /** Who is registered with what. Reads only. */
 @Injectable()

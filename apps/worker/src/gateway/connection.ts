@@ -23,7 +23,7 @@ export interface ConnectionTimes {
 export const DEFAULT_TIMES: ConnectionTimes = { connectMs: 5_000, pingMs: 2_000, silenceMs: 6_000 };
 
 /** A TLS connection to the control plane whose key is the pinned one; nothing is written before that is known. Throws GatewayError. */
-export function connectPinned({ host, port, linkKey }: GatewayAddress, certificate: LinkCertificate, connectMs: number): Promise<TLSSocket> {
+function connectPinned({ host, port, linkKey }: GatewayAddress, certificate: LinkCertificate, connectMs: number): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({ ...linkClientOptions(certificate), host, port });
     const fail = (error: Error): void => {

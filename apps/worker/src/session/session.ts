@@ -12,7 +12,7 @@ export interface SessionTimes {
   readonly lingerMs: number;
   readonly link: LinkTimes;
 }
-export const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
+const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
 const PROGRESS_EVERY_MS = 100;
 
 /**

@@ -6,7 +6,7 @@ import { Deframer, encodeFarewell, encodeLength, HEARTBEAT, type Farewell } from
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** How long a farewell may take; a peer that does not read it does not hold this end up. */
-export const FAREWELL_MS = 250;
+const FAREWELL_MS = 250;
 
 export interface LinkTimes {
   readonly heartbeatMs: number;

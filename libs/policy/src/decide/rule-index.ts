@@ -14,7 +14,7 @@ type ByProgram = Map<string, ByData>;
  * The rules of a policy by who asks, program and data, so that a decision looks only at the few that can concern a job. It finds at least every rule
  * whose scope reaches or covers the job.
  */
-export class RuleIndex {
+class RuleIndex {
   readonly requesterMaySign: boolean;
   private readonly byWho = new Map<string, ByProgram>();
   /** The last search that found each rule, so that none is found twice. */

@@ -94,7 +94,7 @@ function seatsOf({ need, of }: Quorum, job: PolicyJob, signers: readonly Signer[
 }
 
 /** Each way to satisfy a condition: the seats that must all be filled, by different signers. At most `MAX_ALTERNATIVES`, see the compiler. */
-export function waysTo(condition: Condition, job: PolicyJob, signers: readonly Signer[]): readonly (readonly Seats[])[] {
+function waysTo(condition: Condition, job: PolicyJob, signers: readonly Signer[]): readonly (readonly Seats[])[] {
   if ('quorum' in condition) return [[seatsOf(condition.quorum, job, signers)]];
   if ('any' in condition) return condition.any.flatMap((item) => waysTo(item, job, signers));
   return condition.all

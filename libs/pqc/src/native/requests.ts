@@ -64,7 +64,7 @@ const bodyBytes = (body: string | Uint8Array = ''): Uint8Array => (typeof body =
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 /** RFC 9530, SHA-256 alone. */
-export const contentDigest = (body?: string | Uint8Array): string => `sha-256=:${createHash('sha256').update(bodyBytes(body)).digest('base64')}:`;
+const contentDigest = (body?: string | Uint8Array): string => `sha-256=:${createHash('sha256').update(bodyBytes(body)).digest('base64')}:`;
 
 /**
  * The headers to add to a request so that `verifyRequest` accepts it for one minute: `content-digest`, `signature-input`, `signature`
