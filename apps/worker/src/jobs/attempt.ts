@@ -1,21 +1,17 @@
-import { jobIdOf, JobSpec, lineOf, type ToWorker } from '#contract';
-import { readStatement, statementDigest } from '#pqc';
-import { decodeResult } from '#program';
-import { jobDigestOf, planVerified, sessionIdOf, verifyAccepts, verifyBundle, type VerifiedJob } from '#verify';
-import type { Endpoint, SessionAborted, SessionFinished } from '../session/messages.js';
+import { statementDigest } from '#pqc';
+import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
+import type { Endpoint, SessionFinished } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
-import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
+import { isOver, moved, type AttemptState } from './attempt-state.js';
 import { JobError, reasonOf } from './errors.js';
 import { readOwnInputs, ringInputs } from './inputs.js';
-import { sealShare } from './sealed-shares.js';
-import { RECEIPT_VALID_MS, REFUSAL_VALID_MS, signAs } from './statements.js';
+import { checkTime, claimedDigest, remainingMs, verifyOffer, type Offer } from './offer.js';
+import { endOf, outcomeOf, type End } from './outcome.js';
+import { REFUSAL_VALID_MS, signAs } from './statements.js';
 import type { WorkerContext } from './worker-context.js';
-
-export type Offer = Extract<ToWorker, { type: 'offer' }>;
 
 /** An Accept is needed until its session is over. */
 const ACCEPT_SLACK_MS = 60_000;
-const LONGEST_SESSION_MS = 86_400_000;
 
 /** One attempt at one job, from the offer to its end: what this node does on each order, and what it reports. */
 export class Attempt {
@@ -37,7 +33,7 @@ export class Attempt {
     let session: SessionProcess | undefined;
     try {
       if (hindrance) throw hindrance;
-      const job = this.#verify();
+      const job = verifyOffer(this.offer, this.context);
       this.#checkFence(job.digest);
       session = this.context.pool.take();
       const [inputs, port] = await Promise.all([
@@ -45,15 +41,14 @@ export class Attempt {
         this.#listen(job, session),
       ]);
       if (this.#state.at !== 'offered') return session.stop();
-      this.#checkTime(this.offer.acceptBy);
+      checkTime(this.offer.acceptBy, this.context);
       const { home, clock } = this.context;
       const now = clock();
       // Before the Accept is signed, so before any share can leave.
       if (!home.attempts.enter(job.digest, { id: job.id, attempt: this.number, expiresAt: job.spec.expiresAt, now })) throw this.#fenced();
-      const endpoint = `${home.node.listen.host.includes(':') ? `[${home.node.listen.host}]` : home.node.listen.host}:${port}`;
       const accept = signAs(
-        { type: 'accept', job: job.digest, attempt: this.number, policy: job.policy.digest, endpoint, rows: inputs.rows },
-        { node: this.#node, key: home.keys.approval, now, validMs: this.#remainingMs() + ACCEPT_SLACK_MS },
+        { type: 'accept', job: job.digest, attempt: this.number, policy: job.policy.digest, endpoint: endpointText(home.node.listen.host, port), rows: inputs.rows },
+        { node: this.#node, key: home.keys.approval, now, validMs: remainingMs(this.offer, this.context) + ACCEPT_SLACK_MS },
       );
       this.#move({ at: 'accepted', job, inputs, session, accept });
       this.context.report({ type: 'accept', ...this.#about, statement: accept });
@@ -130,21 +125,6 @@ export class Attempt {
     this.context.log.warn({ ...this.#about, order, at: this.at }, 'order out of place');
   }
 
-  #verify(): VerifiedJob {
-    const { home, clock, log } = this.context;
-    this.#checkTime(this.offer.acceptBy);
-    this.#checkTime(this.offer.endBy);
-    const { bundle } = this.offer;
-    const own = home.ownStatements(this.#claimedDigest() ?? '', clock());
-    const job = verifyBundle({ ...bundle, vetoes: [...bundle.vetoes, ...own.vetoes], withdrawals: [...bundle.withdrawals, ...own.withdrawals] }, {
-      pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now: clock(), as: { node: this.#node, role: 'party' },
-    });
-    if (job.id !== this.id) throw new JobError('CS0742', 'the offer names another job than the one it carries');
-    for (const [name, pin] of Object.entries(job.newPins)) log.info({ node: name, approvalKid: pin.approvalKid, linkKid: pin.linkKid, version: pin.version }, 'keys pinned');
-    home.keepPins(job.newPins, clock());
-    return job;
-  }
-
   #checkFence(digest: string): void {
     const { attempts } = this.context.home;
     if (attempts.hasRun(digest)) throw new JobError('CS0748', 'this job was started here before, and is computed once');
@@ -153,14 +133,6 @@ export class Attempt {
 
   #fenced(): JobError {
     return new JobError('CS0740', `attempt ${this.number} of this job, or a later one, was accepted here before`);
-  }
-
-  #checkTime(instant: string): void {
-    if (Date.parse(instant) <= this.context.serviceClock().getTime()) throw new JobError('CS0742', `the offer came after \`${instant}\``);
-  }
-
-  #remainingMs(): number {
-    return Math.min(LONGEST_SESSION_MS, Math.max(1, Date.parse(this.offer.endBy) - this.context.serviceClock().getTime()));
   }
 
   #listen(job: VerifiedJob, session: SessionProcess): Promise<number> {
@@ -173,7 +145,7 @@ export class Attempt {
         ...(node.listen.portRange && { portRange: node.listen.portRange }),
         party: parties.indexOf(this.#node),
         peers: parties.flatMap((name, party) => (name === this.#node ? [] : [{ party, linkKey: job.nodes.get(name)!.keys.link }])),
-        endInMs: this.#remainingMs(),
+        endInMs: remainingMs(this.offer, this.context),
       },
       this.#sessionEvents(parties),
     );
@@ -185,7 +157,7 @@ export class Attempt {
       onHeld: () => this.#held(),
       onRefused: (reason) => this.context.log.warn({ ...this.#about, code: 'CS0731', reason }, 'connection refused'),
       onFinished: (finished) => this.#finished(finished),
-      onAborted: (aborted) => this.#sessionAborted(aborted, parties),
+      onAborted: (aborted) => !isOver(this.#state) && this.#state.at !== 'offered' && this.#abort(endOf(aborted, parties)),
     };
   }
 
@@ -200,16 +172,9 @@ export class Attempt {
     const state = this.#state;
     if (state.at !== 'opening') return;
     try {
-      this.#keepResult(state, finished);
-      this.#reportSealed(state, finished);
-      const { stats, transcript } = finished;
-      const receipt = signAs(
-        {
-          type: 'receipt', job: state.job.digest, attempt: this.number, plan: state.plan.digest, transcript: Buffer.from(transcript).toString('hex'),
-          bytesSent: stats.bytesSent, bytesReceived: stats.bytesReceived, rounds: stats.rounds, offlineMs: Math.round(stats.offlineMs), onlineMs: Math.round(stats.onlineMs),
-        },
-        { node: this.#node, key: this.context.home.keys.approval, now: this.context.clock(), validMs: RECEIPT_VALID_MS },
-      );
+      const { result, sealed, receipt } = outcomeOf(state, finished, this.number, this.context);
+      if (result) this.context.home.keepResult(result);
+      if (sealed) this.context.report({ type: 'sealed', ...this.#about, shares: sealed });
       this.#move({ at: 'finished' });
       this.context.report({ type: 'finished', ...this.#about, receipt });
       this.#close(state.job.digest);
@@ -220,36 +185,9 @@ export class Attempt {
     }
   }
 
-  #keepResult({ plan: { plan }, startedAt }: Underway, { outputs, stats }: SessionFinished): void {
-    if (!outputs) return;
-    this.context.home.keepResult({
-      job: this.id,
-      result: { ...decodeResult(plan, outputs) },
-      suite: stats.suite,
-      rounds: stats.rounds,
-      bytes: { sent: stats.bytesSent, received: stats.bytesReceived },
-      seconds: { offline: stats.offlineMs / 1000, online: stats.onlineMs / 1000, total: (performance.now() - startedAt) / 1000 },
-      at: this.context.clock().toISOString(),
-    });
-  }
-
-  #reportSealed({ job, plan: { plan } }: Underway, { share }: SessionFinished): void {
-    if (!share) return;
-    const shares = plan.receivers.filter((name) => !plan.parties.includes(name)).map((to) =>
-      sealShare(share, { plan, jobDigest: job.digest, ...this.#about, from: this.#node, to, key: this.context.home.keys.approval, receiver: job.nodes.get(to)!.keys.sealing }));
-    this.context.report({ type: 'sealed', ...this.#about, shares });
-  }
-
-  #sessionAborted({ code, reason, blame, sharesSent }: SessionAborted, parties: readonly string[]): void {
-    if (isOver(this.#state) || this.#state.at === 'offered') return;
-    // Sessions know parties by index; people know them by name.
-    const named = reason.replace(/\bparty (\d+)\b/g, (text, index: string) => (parties[Number(index)] === undefined ? text : `\`${parties[Number(index)]}\``));
-    this.#abort({ code, reason: lineOf(named, 512), ...(blame !== undefined && parties[blame] !== undefined && { blame: parties[blame] }), sharesSent });
-  }
-
-  #abort(end: { readonly code: string; readonly reason: string; readonly blame?: string; readonly sharesSent: boolean }, cause?: unknown): void {
+  #abort(end: End, cause?: unknown): void {
     const state = this.#state;
-    if (end.code === 'CS0746' && cause instanceof Error) this.context.log.error({ ...this.#about, stack: cause.stack?.split('\n').slice(1, 4) }, 'unexpected error');
+    this.#logUnexpected(end.code, cause);
     this.#move({ at: 'aborted', code: end.code });
     if ('session' in state) state.session.stop();
     this.context.report({ type: 'aborted', ...this.#about, ...end });
@@ -259,9 +197,9 @@ export class Attempt {
   #refuse(error: unknown): void {
     if (this.#state.at !== 'offered') return;
     const { code, reason } = reasonOf(error);
-    if (code === 'CS0746') this.context.log.error({ ...this.#about, stack: (error as Error).stack?.split('\n').slice(1, 4) }, 'unexpected error');
+    this.#logUnexpected(code, error);
     this.#move({ at: 'aborted', code });
-    const digest = this.#claimedDigest();
+    const digest = claimedDigest(this.offer);
     if (digest === undefined) this.context.report({ type: 'aborted', ...this.#about, code, reason, sharesSent: false });
     else {
       const { home, clock } = this.context;
@@ -274,14 +212,9 @@ export class Attempt {
     this.onOver();
   }
 
-  /** What is refused, if the offer carries anything that could be a job of this name. */
-  #claimedDigest(): string | undefined {
-    try {
-      const digest = jobDigestOf(JobSpec.parse(readStatement(this.offer.bundle.job).payload));
-      return jobIdOf(digest) === this.id ? digest : undefined;
-    } catch {
-      return undefined;
-    }
+  /** Where our bug is; its words could quote anything. */
+  #logUnexpected(code: string, error: unknown): void {
+    if (code === 'CS0746' && error instanceof Error) this.context.log.error({ ...this.#about, stack: error.stack?.split('\n').slice(1, 4) }, 'unexpected error');
   }
 
   #close(digest: string | undefined): void {
@@ -289,6 +222,8 @@ export class Attempt {
     this.onOver();
   }
 }
+
+const endpointText = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 function endpointOf(party: number, endpoint: string): Endpoint {
   const colon = endpoint.lastIndexOf(':');

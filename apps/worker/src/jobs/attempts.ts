@@ -1,6 +1,7 @@
-import { Attempt, type Offer } from './attempt.js';
+import { Attempt } from './attempt.js';
 import { JobError, reasonOf } from './errors.js';
 import { deliver, type SealedDelivery } from './delivery.js';
+import type { Offer } from './offer.js';
 import type { WorkerContext } from './worker-context.js';
 import type { Order } from '../gateway/gateway.js';
 

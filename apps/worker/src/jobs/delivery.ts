@@ -3,6 +3,7 @@ import { readStatement } from '#pqc';
 import { decodeResult } from '#program';
 import { planVerified, verifyAccepts, verifyBundle } from '#verify';
 import { JobError } from './errors.js';
+import { rememberKeys } from './offer.js';
 import { openShares } from './sealed-shares.js';
 import type { WorkerContext } from './worker-context.js';
 
@@ -31,8 +32,7 @@ export function deliver({ job: id, attempt, bundle, accepts, shares }: SealedDel
   const started = performance.now();
   const outputs = openShares(shares, { job: id, jobDigest: job.digest, attempt, to: name, plan, key: home.keys.sealing, approvalKeyOf: (party) => job.nodes.get(party)!.keys.approval });
   try {
-    for (const [node, pin] of Object.entries(job.newPins)) log.info({ node, approvalKid: pin.approvalKid, linkKid: pin.linkKid }, 'keys pinned');
-    home.keepPins(job.newPins, clock());
+    rememberKeys(job, { home, clock, log });
     const received = shares.reduce((sum, { ciphertext }) => sum + Math.floor((ciphertext.length * 3) / 4), 0);
     home.keepResult({
       job: id, result: { ...decodeResult(plan, outputs) }, suite: plan.suite, rounds: 0, bytes: { sent: 0, received },
