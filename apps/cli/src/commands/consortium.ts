@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { ServiceInfo } from '#contract';
@@ -76,6 +77,8 @@ async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): P
 
 async function up(cli: Cli, options: { workers?: boolean; httpPort?: string; gatewayPort?: string; origin?: string }): Promise<ExitCode> {
   const { terminal, homes } = cli;
+  // Others may pass through, so that PostgreSQL's own account reaches its folder; what is private lies in folders of mode 0700.
+  mkdirSync(homes.path, { recursive: true, mode: 0o711 });
   terminal.note(terminal.style(['bold', 'yellow'], 'warning: this is for development: one machine, one administrator key on disk, an embedded database, no backup'));
   const died = new AbortController();
   const processes = new Processes((name, code, signal) => died.abort(new CliError('CS0909', `the ${name} ended by itself (${signal ?? `exit ${code}`})`, { help: [`see \`${join(homes.path, 'logs')}\``] })));

@@ -8,7 +8,7 @@ export function finish(cli: Cli, { report, failure }: LabOutcome): ExitCode {
   cli.terminal.result(report, () => []);
   if (failure) throw new CliError(failure.code, failure.message, { ...failure.details, reported: true });
   cli.terminal.say();
-  cli.terminal.say(`${report.steps.length} steps went as expected.`);
+  cli.terminal.say(`${report.steps.length === 1 ? 'The step' : `All ${report.steps.length} steps`} went as expected.`);
   return EXIT.done;
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,8 +79,9 @@ function placeHome(dataDir: string, runAs: { readonly uid: number } | undefined)
     return dataDir;
   }
   if (lstatSync(dataDir, { throwIfNoEntry: false })?.isSymbolicLink() && existsSync(dataDir)) return realpathSync(dataDir);
-  const name = `countersign-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
-  for (const shelf of ['/var/lib', tmpdir()]) {
+  // A name of its own: a home that was removed and made again must not find the old database.
+  const name = `countersign-${randomBytes(8).toString('hex')}`;
+  for (const shelf of dataDir.startsWith(tmpdir()) ? [tmpdir()] : ['/var/lib', tmpdir()]) {
     const home = join(shelf, name);
     try {
       if (!existsSync(shelf) || !reachableByOthers(shelf)) continue;
