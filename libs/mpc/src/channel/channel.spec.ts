@@ -131,6 +131,17 @@ test('one exchange is one round for every party, and a party may stay silent', a
   expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
 });
 
+test('once a round has failed, no other returns or starts, aside or not', async () => {
+  const [left, right] = pair(memoryPair());
+  const mesh = Mesh.over(0, 2, [undefined, left.link]);
+  const aside = mesh.aside();
+  const exchange = (over: Mesh, bytes: number): Promise<unknown> => over.exchange('spec/1', 'message', () => undefined, () => bytes);
+  const [failing, beside] = [exchange(mesh, 1), exchange(aside, 1)];
+  await right.lane(0).send(label, new Uint8Array(2));
+  await right.lane(1).send(label, new Uint8Array(1));
+  for (const each of [failing, beside, exchange(aside, 1), exchange(mesh, 1)]) await expect(each).rejects.toMatchObject({ code: 'CS0703' });
+});
+
 test('a bound hash changes with protocol, step, session, either party and every boundary between parts', () => {
   const binding = { sessionId: new Uint8Array(32), roles: [0, 1] as const };
   const [a, b] = [Uint8Array.of(1), Uint8Array.of(2, 3)];

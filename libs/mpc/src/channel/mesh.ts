@@ -12,7 +12,14 @@ export class Mesh {
   /** Rounds so far: exchanges, and the turns of two-party protocols. */
   rounds = 0;
 
-  private constructor(readonly self: number, readonly parties: number, readonly peers: readonly Peer[], readonly lane: number) {}
+  private constructor(
+    readonly self: number,
+    readonly parties: number,
+    readonly peers: readonly Peer[],
+    readonly lane: number,
+    /** Why the first round failed, on whichever lane. */
+    readonly failed: { because?: unknown } = {},
+  ) {}
 
   /** `links` by party index; the own place is undefined. */
   static over(self: number, parties: number, links: readonly (Link | undefined)[]): Mesh {
@@ -23,12 +30,12 @@ export class Mesh {
 
   /** The same parties for rounds that run beside this mesh's, counted apart. */
   aside(): Mesh {
-    return new Mesh(this.self, this.parties, this.peers, asideLane);
+    return new Mesh(this.self, this.parties, this.peers, asideLane, this.failed);
   }
 
   /**
    * One round: sends `outgoing(peer)` to every peer while it receives `incomingBytes(peer)` bytes from each. Undefined on either side
-   * is no message at all. Returns what came by party index.
+   * is no message at all. Returns what came by party index. Once a round has failed, here or aside, so do all others.
    */
   async exchange(
     protocol: string,
@@ -36,6 +43,7 @@ export class Mesh {
     outgoing: (peer: number) => Uint8Array | undefined,
     incomingBytes: (peer: number) => number | undefined,
   ): Promise<(Uint8Array | undefined)[]> {
+    this.#stopIfFailed();
     this.rounds += 1;
     const label = labelOf(protocol, step);
     const incoming: (Uint8Array | undefined)[] = new Array<undefined>(this.parties).fill(undefined);
@@ -49,7 +57,12 @@ export class Mesh {
           ...(expected === undefined ? [] : [lane.receive(label, expected).then((body) => void (incoming[peer.party] = body))]),
         ];
       }),
-    );
+    ).catch((error: unknown) => {
+      this.failed.because ??= error;
+      throw error;
+    });
+    // INVARIANT: a round that ends beside a failed one leads to nothing, because what its caller works on may be wiped by now.
+    this.#stopIfFailed();
     return incoming;
   }
 
@@ -57,6 +70,10 @@ export class Mesh {
   async withEachPeer(role: (peer: Peer) => Promise<void>): Promise<void> {
     await Promise.all(this.peers.map(role));
     this.rounds += Math.max(0, ...this.peers.map((peer) => peer.turns(pairLane)));
+  }
+
+  #stopIfFailed(): void {
+    if (this.failed.because !== undefined) throw this.failed.because;
   }
 
   close(): void {

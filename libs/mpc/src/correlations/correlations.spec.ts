@@ -107,3 +107,11 @@ test('a triple is handed out once', async () => {
   expect(new Set([...first.a, ...second.a]).size).toBe(5);
   expect(() => arithmetic.take(1)).toThrow('more triples are used than were made');
 });
+
+test('wiped correlations are of no use: zeros would be a triple that masks nothing', async () => {
+  const correlations = await idealCorrelations(Uint8Array.of(1), 0, 2, { triples: 2, andWords: 2, matrixTriples: [{ rows: 1, columns: 1 }] });
+  wipeCorrelations(correlations);
+  expect(() => correlations.arithmetic.take(1)).toThrow('were wiped');
+  expect(() => correlations.boolean.take(1)).toThrow('were wiped');
+  expect(correlations.matrices).toHaveLength(0);
+});

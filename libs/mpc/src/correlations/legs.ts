@@ -60,7 +60,10 @@ export async function runLeg({ peer, leg, batches, sessionId, kem, randomness, k
     const punctured = await setUpSender(party);
     const senders = streams.map((stream) => new TransferSender(peer.lane(leg.lane + stream), binding, k, stream, punctured));
     for (const secret of punctured.leaves) secret.fill(0);
-    await Promise.all(senders.map((sender, stream) => onStream(stream, (batch) => batch.send(sender)))).finally(() => punctured.delta.fill(0));
+    const runs = senders.map((sender, stream) => onStream(stream, (batch) => batch.send(sender)));
+    // INVARIANT: not while one of them runs on after another failed: under Δ = 0 both pads are one, and a payload is x itself.
+    void Promise.allSettled(runs).then(() => punctured.delta.fill(0));
+    await Promise.all(runs);
   } else {
     const leaves = await setUpReceiver(party);
     const receivers = streams.map((stream) => new TransferReceiver(peer.lane(leg.lane + stream), binding, k, stream, leaves));

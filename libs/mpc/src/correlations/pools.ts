@@ -15,6 +15,7 @@ export interface MatrixTriple {
 /** Hands out triples, each once, in an order that all parties keep alike. */
 export class TriplePool {
   #taken = 0;
+  #wiped = false;
 
   constructor(readonly triples: Triples) {}
 
@@ -22,14 +23,22 @@ export class TriplePool {
   take(count: number): Triples {
     const from = this.#taken;
     const { a, b, c } = this.triples;
+    // INVARIANT: zeros are a triple too, one that masks nothing; so what runs on beside a failed step must not get wiped ones.
+    if (this.#wiped) throw new RangeError('the triples were wiped');
     if (from + count > a.length) throw new RangeError('more triples are used than were made');
     this.#taken += count;
     const piece = (vector: BigUint64Array): BigUint64Array => vector.subarray(from, from + count);
     return { a: piece(a), b: piece(b), c: piece(c) };
   }
+
+  /** Ends the pool: nothing can be taken afterwards. */
+  wipe(): void {
+    this.#wiped = true;
+    wipeTriples(this.triples);
+  }
 }
 
-/** All that the offline phase made. */
+/** All that the offline phase made. Wiping leaves nothing that a step could still take. */
 export interface Correlations {
   readonly arithmetic: TriplePool;
   readonly boolean: TriplePool;
@@ -44,7 +53,7 @@ export function wipeMatrix({ a, b, c }: MatrixTriple): void {
 }
 
 export function wipeCorrelations({ arithmetic, boolean, matrices }: Correlations): void {
-  wipeTriples(arithmetic.triples);
-  wipeTriples(boolean.triples);
-  matrices.forEach(wipeMatrix);
+  arithmetic.wipe();
+  boolean.wipe();
+  matrices.splice(0).forEach(wipeMatrix);
 }

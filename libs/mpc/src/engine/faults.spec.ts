@@ -1,6 +1,6 @@
 import { type Plan, type PlanStep } from '#program';
 import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
-import { ProtocolAbort, labelOf } from '../channel/index.js';
+import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
 import { type SessionOptions, runSession } from './session.js';
 
 const vectors = {
@@ -37,6 +37,7 @@ const messages = [
   ['additive-z64/1', 'output'],
 ] as const;
 
+const hex = (frame: Uint8Array): string => Buffer.from(frame).toString('hex');
 const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
 const places = new Map<string, { party: number; frame: number }>();
 const offlineOf = (message: string): 'real' | 'ideal' => (isOnline(message) ? 'ideal' : 'real');
@@ -163,4 +164,32 @@ test.each([
   const error = await runSession({ ...options, ...different }).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'CS0710', message: expect.stringContaining(message) });
   expect(recorded.written.length).toBe(0);
+});
+
+test.each([0, 1, 2])('a comparison beside a failed product sends nothing under wiped triples: %i frames between', async (between) => {
+  const [honest, sent] = await framesOf('ideal', plan);
+  const laneOf = (frame: Uint8Array): number => frame[0]!;
+  const products = labelOf('additive-z64/1', 'masked').tag;
+  const failing = sent!.findIndex((frame) => tagOf(frame) === products);
+  const wrong = sent![failing]!.with(4, 9);
+  const nowhere = sent![failing]!.with(0, 9);
+  // All that the peer ever sends for the comparison arrives with the frame that ends the product.
+  const script = [...sent!.filter((frame, i) => laneOf(frame) === 0 && i < failing), wrong, ...Array.from({ length: between }, () => nowhere), ...sent!.filter((frame) => laneOf(frame) === 1)];
+  const written: Uint8Array[] = [];
+  let closed = false;
+  const link: Link = {
+    async write(frame) {
+      if (closed) throw new Error('the link is closed');
+      written.push(frame.slice());
+    },
+    read: () => (script.length > 0 ? Promise.resolve(script.shift()!) : new Promise(() => undefined)),
+    // As in a worker, whose links say farewell before they close.
+    close: () => void setImmediate(() => (closed = true)),
+  };
+  const results = await runParties(plan, vectors, { offline: 'ideal', links: [[undefined, link]] });
+  closed = true;
+  expect(results).toMatchObject([{ status: 'rejected', reason: { code: 'CS0704', blame: 1 } }]);
+  await new Promise((resolve) => setImmediate(resolve));
+  // With the same coins, whatever was still sent is what an undisturbed session sends.
+  expect(honest!.map(hex)).toEqual(expect.arrayContaining(written.map(hex)));
 });
