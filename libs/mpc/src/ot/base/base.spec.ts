@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { insecureKem, memoryLinks, seededRandomness } from '#testing';
 import { type Binding, Peer, labelOf, wireBytes } from '../../channel/index.js';
 import { type Kem, nativeKem } from '../kem.js';
@@ -75,4 +75,10 @@ test('random coefficients are uniform', () => {
     const expected = (76_800 * (cell < 12 ? 257 : 245)) / 3329;
     expect(Math.abs(count - expected)).toBeLessThan(5 * Math.sqrt(expected));
   }
+});
+
+test('coefficients are the candidates below q of the SHAKE-128 stream, in order', () => {
+  const stream = createHash('shake128', { outputLength: 1848 }).update(Uint8Array.of(5)).digest();
+  const candidates = Array.from({ length: 1232 }, (_, i) => (stream.readUInt16LE((i >> 1) * 3 + (i & 1)) >> (i & 1 ? 4 : 0)) & 0xfff);
+  expect([...uniform(Uint8Array.of(5))]).toEqual(candidates.filter((each) => each < 3329).slice(0, coefficients));
 });

@@ -10,8 +10,9 @@ export const coefficients = 768;
 const shakeBlockBytes = 168;
 /** 768 coefficients need 945 candidates of 12 bits on average; these 1,232 fall short with probability below 2^-170. */
 const candidateBytes = 11 * shakeBlockBytes;
+const candidates = (candidateBytes / 3) * 2;
 
-/** FIPS 203 ByteDecode12, or undefined when a coefficient is not reduced. The vectors are public. */
+/** FIPS 203 ByteDecode12, or undefined when a coefficient is not reduced; reduced ones take one path, as t̂ is secret until it is masked. */
 export function decode(bytes: Uint8Array): Vector | undefined {
   const vector = new Uint16Array(coefficients);
   let reduced = true;
@@ -58,19 +59,24 @@ export function mask(binding: Binding, index: number, branch: number, other: Uin
   return uniform(lengthPrefixed(domain(baseOtFlow.protocol, 'mask', binding), counters(index, branch), other));
 }
 
-/** Uniform coefficients from `seed`: 12-bit candidates below q, in order. */
+/**
+ * Uniform coefficients from `seed`: 12-bit candidates below q, in order. Which of two public masks a receiver expands is its choice, so
+ * all candidates are looked at, whenever enough were found, and without a branch.
+ */
 export function uniform(seed: Uint8Array): Vector {
   const stream = createHash('shake128', { outputLength: candidateBytes }).update(seed).digest();
-  const vector = new Uint16Array(coefficients);
+  const accepted = new Uint16Array(candidates);
   let found = 0;
-  for (let at = 0; at + 3 <= candidateBytes && found < coefficients; at += 3) {
+  for (let at = 0; at < candidateBytes; at += 3) {
     const first = stream[at]! | ((stream[at + 1]! & 15) << 8);
     const second = (stream[at + 1]! >> 4) | (stream[at + 2]! << 4);
-    if (first < q) vector[found++] = first;
-    if (second < q && found < coefficients) vector[found++] = second;
+    accepted[found] = first;
+    found += (first - q) >>> 31;
+    accepted[found] = second;
+    found += (second - q) >>> 31;
   }
   if (found < coefficients) throw new Error('SHAKE-128 gave too few coefficients');
-  return vector;
+  return accepted.slice(0, coefficients);
 }
 
 /** RO(i, branch, shared secret): 16 bytes. */
