@@ -2,7 +2,8 @@ import { type KernelMemory } from './memory.js';
 
 /**
  * Arithmetic on vectors of Z_2^64 that lie outside of the kernels' memory. A one-element operand is used for every element.
- * Sums work on 32-bit halves in place, which is as fast as a kernel with its copies and needs none; BigInt would allocate.
+ * Sums work on 32-bit halves in place, which is as fast as a kernel with its copies and needs none; BigInt would allocate. Carries are
+ * computed from the top bits, so that no branch depends on a word.
  */
 const halves = (words: BigUint64Array): Uint32Array => new Uint32Array(words.buffer, words.byteOffset, words.length * 2);
 
@@ -12,9 +13,11 @@ export function addInto(target: BigUint64Array, addend: BigUint64Array): void {
   const a = halves(addend);
   const step = addend.length === 1 ? 0 : 2;
   for (let i = 0, j = 0; i < t.length; i += 2, j += step) {
-    const low = t[i]! + a[j]!;
+    const x = t[i]! | 0;
+    const y = a[j]! | 0;
+    const low = (x + y) | 0;
     t[i] = low;
-    t[i + 1] = t[i + 1]! + a[j + 1]! + (low > 0xffff_ffff ? 1 : 0);
+    t[i + 1] = t[i + 1]! + a[j + 1]! + (((x & y) | ((x | y) & ~low)) >>> 31);
   }
 }
 
@@ -24,9 +27,11 @@ export function subtractFrom(target: BigUint64Array, subtrahend: BigUint64Array)
   const s = halves(subtrahend);
   const step = subtrahend.length === 1 ? 0 : 2;
   for (let i = 0, j = 0; i < t.length; i += 2, j += step) {
-    const low = t[i]! - s[j]!;
+    const x = t[i]! | 0;
+    const y = s[j]! | 0;
+    const low = (x - y) | 0;
     t[i] = low;
-    t[i + 1] = t[i + 1]! - s[j + 1]! - (low < 0 ? 1 : 0);
+    t[i + 1] = t[i + 1]! - s[j + 1]! - (((~x & y) | ((~x | y) & low)) >>> 31);
   }
 }
 
