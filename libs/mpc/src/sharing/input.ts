@@ -17,8 +17,9 @@ export async function shareInputs(
   randomness: Randomness,
 ): Promise<BigUint64Array[]> {
   const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
-  const received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+  let received: readonly (Uint8Array | undefined)[] = [];
   try {
+    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
     return lengths.map((length, owner) => {
       if (length === 0) return new BigUint64Array(0);
       if (owner !== mesh.self) return expand(received[owner]!, length);
