@@ -5,7 +5,7 @@ import type { Pin } from '#verify';
 import { AttemptLedger } from './attempt-ledger.js';
 import { HomeError } from './errors.js';
 import { openKeys, type NodeKeys } from './keys.js';
-import { OWNER_ONLY_FOLDER, readJson, writeJson } from './private-file.js';
+import { readJson, writeJson } from './private-file.js';
 import { ReportFiles } from './report-files.js';
 
 /** A node home: everything that a node keeps between two runs of its worker. */
@@ -15,7 +15,7 @@ export class NodeHome {
 
   private constructor(readonly path: string, readonly node: NodeFile, readonly keys: NodeKeys) {
     const state = join(path, 'state');
-    mkdirSync(join(state, 'reports'), { recursive: true, mode: OWNER_ONLY_FOLDER });
+    mkdirSync(join(state, 'reports'), { recursive: true, mode: 0o700 });
     this.attempts = new AttemptLedger(join(state, 'attempts.json'));
     this.reports = new ReportFiles(join(state, 'reports'));
   }
