@@ -26,7 +26,7 @@ export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: 
   const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, onKept: keptNote(cli) });
   const checks = checksOf(lab, outcome.report);
   for (const line of comparisonLines(outcome.report, checks)) cli.terminal.say(line);
-  finish(cli, outcome);
+  finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks) });
   cli.terminal.say(`The demo took ${secondsText((cli.now().getTime() - started) / 1000)}.`);
   const wrong = [...checks.values()].flat().find(({ difference }) => !(difference <= TOLERANCE));
   if (wrong) throw new CliError('CS0923', `\`${wrong.figure}\` differs from its plaintext check by more than six significant digits allow`, { reported: true });

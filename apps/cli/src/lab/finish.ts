@@ -3,9 +3,9 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { type LabOutcome } from './run-lab.js';
 
-/** The outcome of a lab on stdout; a failed one throws what failed. */
-export function finish(cli: Cli, { report, failure }: LabOutcome): ExitCode {
-  cli.terminal.result(report, () => []);
+/** The outcome of a lab, and `more`, on stdout; a failed one throws what failed. */
+export function finish(cli: Cli, { report, failure }: LabOutcome, more: Readonly<Record<string, unknown>> = {}): ExitCode {
+  cli.terminal.result({ ...report, ...more }, () => []);
   if (failure) throw new CliError(failure.code, failure.message, { ...failure.details, reported: true });
   cli.terminal.say();
   cli.terminal.say(`${report.steps.length === 1 ? 'The step' : `All ${report.steps.length} steps`} went as expected.`);
