@@ -11,6 +11,7 @@ import { ServiceKeys } from './auth/service-keys.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { openDatabase } from './database/data-source.js';
+import { NatsCarrier } from './database/nats-carrier.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Metrics } from './health/metrics.js';
@@ -32,6 +33,7 @@ export class AppModule {
   static over(config: DatabaseConfig, keys: ServiceKeys): DynamicModule {
     const metrics = new Metrics();
     const crash = failpoint(config.crashAt);
+    const carrier = config.natsUrl ? new NatsCarrier(config.natsUrl, config.origin) : undefined;
     return {
       module: AppModule,
       imports: [
@@ -43,6 +45,7 @@ export class AppModule {
             openDatabase({
               url: config.databaseUrl,
               pool: config.databasePool,
+              carrier,
               onTransition: (when, name) => {
                 crash(when, name);
                 if (when === 'after') metrics.countTransition(name);
@@ -54,6 +57,7 @@ export class AppModule {
           { provide: INSTANCE, useValue: randomUUID() },
           { provide: ServiceKeys, useValue: keys },
           { provide: Metrics, useValue: metrics },
+          ...(carrier ? [{ provide: NatsCarrier, useValue: carrier }] : []),
         ]),
         AuthModule, AuditModule, CatalogueModule, NodesModule, PoliciesModule, JobsModule, DispatchModule, HealthModule,
       ],

@@ -3,7 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { canonicalise, statementDigest } from '#pqc';
 import { encodeLeaf, LEAF_VERSION, type AuditLeaf } from '#tlog';
 import { OutboxRow } from '../database/entities/log.js';
-import { notify } from '../database/wake-bus.js';
+import { notify } from '../database/signals.js';
 import { type LeafDraft, type LeafEvidence } from './leaf-draft.js';
 
 /**
@@ -15,7 +15,7 @@ export async function recordLeaf(manager: EntityManager, entry: LeafDraft, body?
   // What the sequencer could not write would stop the log for good: here it undoes the change that it tells of instead.
   encodeLeaf({ v: LEAF_VERSION, log: 'unplaced', idx: '0', time: new Date(0).toISOString(), ...entry, ...(entry.evidence && { evidence: entry.evidence.map((item) => ({ ...item })) }) } as AuditLeaf);
   await manager.insert(OutboxRow, { entry, ...(body ? { body: canonicalise(body), salt: randomBytes(32) } : {}) });
-  await notify(manager, { of: 'outbox' });
+  notify(manager, { of: 'outbox' });
 }
 
 /** What a leaf keeps of a signed statement. */

@@ -4,12 +4,13 @@ import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeSt
 import { Job, JobEventRow, JobStatement, Policy, SessionParty } from './entities/jobs.js';
 import { CheckpointRow, LeafBody, LeafRow, OutboxRow } from './entities/log.js';
 import { commitHooks, type OnTransition } from './commit-hooks.js';
+import { type SignalCarrier } from './signals.js';
 
 /** Advisory lock ids of this product in its database. */
 export const LOCK = { migrations: 7_480_001, sequencer: 7_480_002, policies: 7_480_003 } as const;
 
 /** A connected data source whose schema is up to date. Several processes may start at once. */
-export async function openDatabase(options: { readonly url: string; readonly pool: number; readonly onTransition: OnTransition }): Promise<DataSource> {
+export async function openDatabase(options: { readonly url: string; readonly pool: number; readonly onTransition: OnTransition; readonly carrier?: SignalCarrier }): Promise<DataSource> {
   const dataSource = new DataSource({
     type: 'postgres',
     url: options.url,
@@ -17,7 +18,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, Connection, Policy, Job, JobEventRow, JobStatement, SessionParty, OutboxRow, LeafRow, LeafBody, CheckpointRow],
     migrations: [Foundation1795305600000],
     migrationsTableName: 'schema_migrations',
-    subscribers: [commitHooks(options.onTransition)],
+    subscribers: [commitHooks(options.onTransition, options.carrier)],
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     synchronize: false,

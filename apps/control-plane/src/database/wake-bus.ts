@@ -1,35 +1,15 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import pg from 'pg';
-import { Subject, type Observable } from 'rxjs';
-import { type EntityManager } from 'typeorm';
+import { merge, Subject, type Observable } from 'rxjs';
 import { CONFIG, type DatabaseConfig } from '../tokens.js';
+import { CHANNEL } from './commit-hooks.js';
+import { NatsCarrier } from './nats-carrier.js';
+import { parseSignal, type Signal } from './signals.js';
 
-/** What changed. It wakes whoever waits in any control plane; the facts are read from the tables. */
-export type Signal =
-  | { readonly of: 'job'; readonly id: string }
-  | { readonly of: 'progress'; readonly id: string }
-  /** A node's keys or status changed. */
-  | { readonly of: 'node'; readonly id: string }
-  | { readonly of: 'outbox' }
-  /** Signals may have been missed: look at everything. */
-  | { readonly of: 'resync' };
-
-const CHANNEL = 'countersign';
 const RECONNECT_MS = 500;
 
-/** Sends with the commit of `manager`'s transaction, or at once outside of one. */
-export async function notify(manager: EntityManager, signal: Signal): Promise<void> {
-  await manager.query('SELECT pg_notify($1, $2)', [CHANNEL, 'id' in signal ? `${signal.of}:${signal.id}` : signal.of]);
-}
-
-function parse(payload: string | undefined): Signal | undefined {
-  const [of, id] = (payload ?? '').split(':', 2);
-  if (of === 'outbox' || of === 'resync') return { of };
-  return (of === 'job' || of === 'progress' || of === 'node') && id ? { of, id } : undefined;
-}
-
-/** Signals of all control planes on this database, over LISTEN/NOTIFY. */
+/** Signals of all control planes on this database, over LISTEN/NOTIFY and, where there is one, over NATS. */
 @Injectable()
 export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly subject = new Subject<Signal>();
@@ -37,23 +17,26 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  readonly signals: Observable<Signal> = this.subject.asObservable();
+  readonly signals: Observable<Signal>;
 
   constructor(
     @Inject(CONFIG) private readonly config: DatabaseConfig,
     private readonly logger: PinoLogger,
+    @Optional() private readonly nats?: NatsCarrier,
   ) {
     logger.setContext(WakeBus.name);
+    this.signals = nats ? merge(this.subject, nats.signals) : this.subject.asObservable();
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    this.nats?.start();
     await this.connect();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.client?.end().catch(() => undefined);
+    await Promise.all([this.client?.end().catch(() => undefined), this.nats?.stop()]);
     this.subject.complete();
   }
 
@@ -70,7 +53,7 @@ export class WakeBus implements OnApplicationBootstrap, OnApplicationShutdown {
     };
     client.on('error', onLost).on('end', onLost);
     client.on('notification', ({ payload }) => {
-      const signal = parse(payload);
+      const signal = parseSignal(payload);
       if (signal) this.subject.next(signal);
     });
     try {

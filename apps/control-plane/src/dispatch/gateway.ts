@@ -15,7 +15,8 @@ import { linkKidOf, NodeRequests } from '../auth/node-requests.service.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
 import { SessionParty, type Job } from '../database/entities/jobs.js';
 import { type RegisteredNode } from '../database/entities/identities.js';
-import { WakeBus, type Signal } from '../database/wake-bus.js';
+import { type Signal } from '../database/signals.js';
+import { WakeBus } from '../database/wake-bus.js';
 import { Metrics } from '../health/metrics.js';
 import { lockJob, transition } from '../jobs/transition.js';
 import { type Loop } from '../loop.js';
@@ -199,6 +200,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async deliver(): Promise<void> {
+    // Nobody woke this run but the clock: a signal may have been lost.
+    if (this.changed.size === 0) await this.resync();
     for (const id of this.changed) {
       this.changed.delete(id);
       const { job, orders } = await this.orders.of(id);

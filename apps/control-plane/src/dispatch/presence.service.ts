@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { notify } from '../database/wake-bus.js';
+import { inTransaction } from '../database/data-source.js';
+import { notify } from '../database/signals.js';
 import { INSTANCE } from '../tokens.js';
 
 /** How often a control plane says that its sockets are open, and when its silence means that they are not. */
@@ -19,17 +20,21 @@ export class Presence {
 
   /** The newest connection of a node is the one that counts. */
   async arrived(nodeId: string, connection: string): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO connections (node_id, instance, connection) VALUES ($1, $2, $3) ON CONFLICT (node_id) DO UPDATE
-         SET instance = excluded.instance, connection = excluded.connection, connected_at = now(), seen_at = now(), disconnected_at = NULL`,
-      [nodeId, this.instance, connection],
-    );
-    await notify(this.dataSource.manager, { of: 'node', id: nodeId });
+    await inTransaction(this.dataSource, async (manager) => {
+      await manager.query(
+        `INSERT INTO connections (node_id, instance, connection) VALUES ($1, $2, $3) ON CONFLICT (node_id) DO UPDATE
+           SET instance = excluded.instance, connection = excluded.connection, connected_at = now(), seen_at = now(), disconnected_at = NULL`,
+        [nodeId, this.instance, connection],
+      );
+      notify(manager, { of: 'node', id: nodeId });
+    });
   }
 
   async left(nodeId: string, connection: string): Promise<void> {
-    await this.dataSource.query('UPDATE connections SET disconnected_at = now() WHERE node_id = $1 AND connection = $2 AND disconnected_at IS NULL', [nodeId, connection]);
-    await notify(this.dataSource.manager, { of: 'node', id: nodeId });
+    await inTransaction(this.dataSource, async (manager) => {
+      await manager.query('UPDATE connections SET disconnected_at = now() WHERE node_id = $1 AND connection = $2 AND disconnected_at IS NULL', [nodeId, connection]);
+      notify(manager, { of: 'node', id: nodeId });
+    });
   }
 
   async beat(connections: readonly string[]): Promise<void> {

@@ -8,7 +8,7 @@ import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
 import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
-import { notify } from '../database/wake-bus.js';
+import { notify } from '../database/signals.js';
 import { lockJob, transition } from '../jobs/transition.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 
@@ -82,12 +82,14 @@ export class Reports {
         const wrong = report.shares.find((share) => share.job !== job.id || share.attempt !== job.attempt || share.from !== party.node);
         if (wrong || party.party === null) throw new BadReport('CS0759', `\`${party.node}\` sealed shares that are not its own`);
         await this.update(manager, party, { sealed: report.shares });
-        return notify(manager, { of: 'job', id: job.id });
+        notify(manager, { of: 'job', id: job.id });
+        return;
       }
       case 'progress': {
         const { phase, done, of, bytes } = report;
         await this.update(manager, party, { progress: { phase, done, of, bytes } });
-        return notify(manager, { of: 'progress', id: job.id });
+        notify(manager, { of: 'progress', id: job.id });
+        return;
       }
       case 'aborted': {
         const blame = report.blame === undefined ? '' : ` (it blames \`${report.blame}\`)`;
@@ -161,7 +163,7 @@ export class Reports {
       await step('held');
     }
     if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered')) await step('released', statements(parties, 'receipt'));
-    else if (at.state === job.state) await notify(manager, { of: 'progress', id: job.id });
+    else if (at.state === job.state) notify(manager, { of: 'progress', id: job.id });
   }
 
   private async end(manager: EntityManager, job: Job, why: { readonly actor: LeafActor; readonly code: string; readonly reason: string }): Promise<void> {

@@ -4,7 +4,7 @@ import { type Decision } from '#policy';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
 import { Job } from '../database/entities/jobs.js';
-import { notify } from '../database/wake-bus.js';
+import { notify } from '../database/signals.js';
 import { transition } from './transition.js';
 
 const DECIDED: Readonly<Record<Decision['outcome'], JobState>> = { allow: 'authorised', deny: 'denied', needs_signatures: 'needs_signatures' };
@@ -15,7 +15,7 @@ export async function settle(manager: EntityManager, job: Job, decision: Decisio
   const to = DECIDED[decision.outcome];
   if (to === job.state) {
     await manager.update(Job, { id: job.id }, { ...change, updatedAt: () => 'clock_timestamp()' });
-    await notify(manager, { of: 'job', id: job.id });
+    notify(manager, { of: 'job', id: job.id });
     return { ...job, ...change };
   }
   return transition(manager, job, to, {

@@ -5,7 +5,7 @@ import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { recordLeaf } from '../audit/outbox.js';
 import { noteTransition } from '../database/commit-hooks.js';
 import { Job, JobEventRow } from '../database/entities/jobs.js';
-import { notify } from '../database/wake-bus.js';
+import { notify } from '../database/signals.js';
 import { transitionName } from './crash-points.js';
 
 /** Somebody else moved the job first: look again. */
@@ -83,6 +83,6 @@ async function recordStep(manager: EntityManager, row: Job, from: JobState | und
     },
     reason ? { reason } : undefined,
   );
-  await notify(manager, { of: 'job', id });
+  notify(manager, { of: 'job', id });
   noteTransition(manager.queryRunner, transitionName(from, state));
 }

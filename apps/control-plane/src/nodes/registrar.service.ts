@@ -6,7 +6,7 @@ import { evidenceOf, recordLeaf } from '../audit/outbox.js';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
 import { NodeKey, NodeStatement, RegisteredNode, type KeyPurpose } from '../database/entities/identities.js';
-import { notify } from '../database/wake-bus.js';
+import { notify } from '../database/signals.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Superseding } from '../jobs/superseding.service.js';
 import { Enrolment } from './enrolment.service.js';
@@ -67,7 +67,7 @@ export class Registrar {
         evidence: [evidenceOf('key-rotation', known.approvalKid, request.rotation)],
       });
       await this.superseding.becauseOfNode(manager, known, { code: 'CS0423', reason: `\`${known.name}\` changed its keys` });
-      await notify(manager, { of: 'node', id });
+      notify(manager, { of: 'node', id });
     });
     return this.directory.view(id);
   }
@@ -83,7 +83,7 @@ export class Registrar {
       await manager.update(NodeKey, { nodeId: id, retiredAt: IsNull() }, { retiredAt: now });
       await recordLeaf(manager, { type: 'key.revoked', actor: actorOf(caller), subject: { id, kind: 'node' } }, { reason });
       await this.superseding.becauseOfNode(manager, known, { code: 'CS0424', reason: `\`${known.name}\` was revoked` });
-      await notify(manager, { of: 'node', id });
+      notify(manager, { of: 'node', id });
     });
     return this.directory.view(id);
   }
@@ -178,5 +178,5 @@ async function store(manager: EntityManager, id: string, jws: string, registrati
     type: update ? 'node.updated' : 'node.registered', actor: { id, kind: 'node', kid: columns.approvalKid }, subject: { id, kind: 'node' },
     evidence: [evidenceOf('node-registration', columns.approvalKid, jws)],
   });
-  await notify(manager, { of: 'node', id });
+  notify(manager, { of: 'node', id });
 }
