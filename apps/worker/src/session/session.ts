@@ -14,6 +14,8 @@ export interface SessionTimes {
 }
 const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
 const PROGRESS_EVERY_MS = 100;
+/** How long a party may still take to find out by itself, from what it has received, why a peer stopped. */
+const CONCLUSION_MS = 500;
 
 /**
  * One party's part in one attempt, from listening to the last byte: links to all peers, the protocol of libs/mpc, and what it tells its
@@ -25,6 +27,8 @@ export class Session {
   readonly #cancel = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
+  /** Why peers said that they stop, by party. */
+  readonly #stopped = new Map<number, SessionError>();
   #held: HeldOutputs | undefined;
   #failure: SessionError | undefined;
   #over = false;
@@ -148,11 +152,17 @@ export class Session {
     if (end.kind === 'lost') return this.#fail(new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer }));
     const named = end.blame !== undefined && end.blame !== this.order.party && end.blame < this.order.peers.length + 1 ? { blame: end.blame } : {};
     const because = 'blame' in named ? ` because of party ${named.blame}` : '';
-    this.#fail(new SessionError('CS0736', `party ${peer} stopped the session${because}`, named));
+    const stopped = new SessionError('CS0736', `party ${peer} stopped the session${because}`, named);
+    this.#stopped.set(peer, stopped);
+    // A peer that stops for what all are about to see, such as a group that is too small, may only be faster.
+    setTimeout(() => this.#fail(stopped), CONCLUSION_MS);
   }
 
-  #fail(error: unknown): void {
+  #fail(thrown: unknown): void {
     if (this.#over) return;
+    // The protocol only sees that the link of a peer that stopped has ended.
+    const ended = thrown instanceof ProtocolAbort && thrown.code === 'CS0702' && thrown.blame !== undefined ? this.#stopped.get(thrown.blame) : undefined;
+    const error = ended ?? thrown;
     this.#over = true;
     clearTimeout(this.#deadline);
     const known = error instanceof SessionError || error instanceof ProtocolAbort;
