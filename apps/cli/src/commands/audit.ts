@@ -1,9 +1,11 @@
 import { type Command } from 'commander';
 import { type ApiClient } from '#contract';
+import { LEAF_TYPES } from '#tlog';
 import { problemsOf, verifyAudit, type LogPin } from '../actions/verify-audit.js';
 import { type Cli } from '../cli.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
+import { didYouMean } from '../nearest.js';
 import { tableLines } from '../render/table.js';
 
 /** `audit …`. */
@@ -15,6 +17,9 @@ export function auditCommands(root: Command, surroundings: Surroundings): void {
     summary: 'entries of the log, with filters',
     flags: (command) => command.option('--type <type>', 'e.g. job.denied').option('--subject <id>', 'e.g. a job').option('--actor <id>', 'e.g. a node').option('--limit <n>', 'how many', '50').option('--after <cursor>', 'go on from here'),
     run: async (cli, _args, { limit, ...filter }) => {
+      if (filter.type !== undefined && !LEAF_TYPES.some((type) => type === filter.type)) {
+        throw new CliError('CS0901', `the log has no entries of type \`${filter.type}\``, { help: didYouMean(filter.type, LEAF_TYPES) });
+      }
       const given = Object.fromEntries((['type', 'subject', 'actor', 'after'] as const).flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]]])));
       const page = await cli.reader().auditEntries({ limit: Number(limit), ...given });
       cli.terminal.result(page, () => tableLines(['index', 'time', 'type', 'actor', 'subject', 'from', 'to'], page.items.map(({ index, time, type, actor, subject, from = '', to = '' }) => [String(index), time, type, actor, subject, from, to])));
