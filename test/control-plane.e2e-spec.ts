@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type AuditEntry, TRANSITIONS } from '#contract';
+import { type AuditEntry, nodeIdOf, TRANSITIONS } from '#contract';
 import { fromBase64Url } from '#pqc';
 import { auditLog, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '#tlog';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
@@ -17,9 +17,16 @@ afterAll(async () => {
   await databases?.stop();
 });
 const gateway = (): number => banks.controlPlane.gatewayPort;
+let markers = 0;
 const leavesOf = async (subject: string): Promise<AuditEntry[]> => {
-  // The sequencer runs after the commit.
-  await new Promise((wake) => setTimeout(wake, 150));
+  // The sequencer runs after the commits, in their order: once a leaf written now is there, all earlier ones are.
+  const marker = `Marker ${(markers += 1)}`;
+  await banks.admin.createEnrolmentToken({ node: marker, validForMinutes: 1 });
+  const deadline = Date.now() + 15_000;
+  while ((await banks.admin.auditEntries({ subject: nodeIdOf(marker) })).items.length === 0) {
+    if (Date.now() > deadline) throw new Error('the sequencer does not write');
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
   return (await banks.admin.auditEntries({ subject, limit: 200 })).items;
 };
 
