@@ -32,6 +32,8 @@ export interface Setting {
   /** The real offline phase, with a KEM that is only quick unless one is given; or the ideal dealer in its place. */
   readonly offline: 'real' | 'ideal';
   readonly kem?: Kem;
+  /** Seed of the ideal dealer, if not the session's. */
+  readonly dealer?: Uint8Array;
   readonly links?: (Link | undefined)[][];
   /** Options of one party that differ. */
   readonly of?: (party: number) => Partial<SessionOptions>;
@@ -46,7 +48,7 @@ export function runParties(plan: Plan, vectors: Readonly<Record<string, PrivateV
     const randomness = seededRandomness(`party ${party}`);
     const deal: typeof dealCorrelations = setting.offline === 'real'
       ? dealCorrelations
-      : ({ demand }) => idealCorrelations(sessionId, party, parties, demand);
+      : ({ demand }) => idealCorrelations(setting.dealer ?? sessionId, party, parties, demand);
     const own = Object.entries(vectors).filter(([, vector]) => vector.party === party);
     return runSessionWith(deal, {
       plan,
