@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { idealCorrelations, memoryLinks } from '#testing';
-import { Mesh } from '../channel/index.js';
+import { Mesh, labelOf } from '../channel/index.js';
 import { addModulo } from './adder.js';
 import { type Gates, andAll, xor } from './and.js';
+import { allAtLeast } from './at-least.js';
 import { invert, shiftLeft } from './words.js';
 
 const low = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -54,4 +55,17 @@ test('words invert', () => {
   const inverted = input.slice();
   invert(inverted);
   expect(inverted).toEqual(input.map((word) => low(~word)));
+});
+
+test('an opened byte that is not a bit is refused', async () => {
+  const links = memoryLinks(2);
+  const honest = links[1]![0]!;
+  const output = labelOf('gmw/1', 'output').tag;
+  const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer).getUint32(8, true);
+  links[1]![0] = { ...honest, write: (frame) => honest.write(tagOf(frame) === output ? frame.with(-1, 2) : frame) };
+  const [opening] = links.map(async (row, self) => {
+    const { boolean } = await idealCorrelations(Uint8Array.of(3), self, 2, { triples: 0, andWords: 12, matrixTriples: [] });
+    return allAtLeast({ mesh: Mesh.over(self, 2, row), triples: boolean }, [{ share: BigUint64Array.of(7n), bound: 3 }]);
+  });
+  await expect(opening).rejects.toMatchObject({ code: 'CS0703', blame: 1, step: 'output' });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { duplexPair } from 'node:stream';
 import { memoryLinks, streamLink } from '#testing';
 import { boundHash, counters, domain, lengthPrefixed } from './binding.js';
+import { confirmTranscripts } from './confirm.js';
 import { Channel, defineFlow } from './flow.js';
 import { bodyBytesPerFrame, decodeHeader, encodeFrame, headerBytes, labelOf, wireBytes } from './frame.js';
 import { type Link } from './link.js';
@@ -140,6 +141,24 @@ test('once a round has failed, no other returns or starts, aside or not', async 
   await right.lane(0).send(label, new Uint8Array(2));
   await right.lane(1).send(label, new Uint8Array(1));
   for (const each of [failing, beside, exchange(aside, 1), exchange(mesh, 1)]) await expect(each).rejects.toMatchObject({ code: 'CS0703' });
+});
+
+test('what two parties saw differently stops the third as well', async () => {
+  const links = memoryLinks(3);
+  const meshes = links.map((row, party) => Mesh.over(party, 3, row));
+  const say = (body: number): Promise<void> => meshes[1]!.peers[1]!.lane(3).send(label, Uint8Array.of(body));
+  await Promise.all([say(1), meshes[2]!.peers[1]!.lane(3).receive(label, 1)]);
+  const sessionId = new Uint8Array(32);
+  const same = await Promise.all(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
+  expect(new Set(same.map((transcript) => Buffer.from(transcript).toString('hex'))).size).toBe(1);
+
+  const frame = encodeFrame({ lane: 3, sequence: 1, tag: label.tag, total: 1, offset: 0 }, Uint8Array.of(3));
+  const sent = say(2);
+  await links[2]![1]!.read();
+  await links[1]![2]!.write(frame);
+  await Promise.all([sent, meshes[2]!.peers[1]!.lane(3).receive(label, 1)]);
+  const results = await Promise.allSettled(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0708' } });
 });
 
 test('a bound hash changes with protocol, step, session, either party and every boundary between parts', () => {

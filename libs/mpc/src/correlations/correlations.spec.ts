@@ -4,6 +4,7 @@ import { idealCorrelations, insecureKem, memoryLinks, seededRandomness } from '#
 import { type Binding, Mesh, Peer } from '../channel/index.js';
 import { TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../ot/index.js';
 import { type Correlations, type Demand, dealCorrelations, dealingMemoryBytes, wipeCorrelations } from './index.js';
+import { type Batch, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { bitProducts, gilboa, maxBatchProducts, receiveProducts, sendProducts } from './products/index.js';
 
@@ -114,4 +115,29 @@ test('wiped correlations are of no use: zeros would be a triple that masks nothi
   expect(() => correlations.arithmetic.take(1)).toThrow('were wiped');
   expect(() => correlations.boolean.take(1)).toThrow('were wiped');
   expect(correlations.matrices).toHaveLength(0);
+});
+
+test('a batch that runs on beside a failed one still has its delta: without, its payload would be the factor in the clear', async () => {
+  const links = memoryLinks(2);
+  const memory = new KernelMemory(extensionMemoryBytes(4, 128) + 4096);
+  const [x, y] = [words(1), words(2).subarray(1)];
+  const none = async (): Promise<void> => undefined;
+  const failed = Promise.withResolvers<void>();
+  const shares: Promise<BigUint64Array>[] = [];
+  const keep = async (share: Promise<BigUint64Array>): Promise<void> => void (await (shares.push(share), share));
+  const broken: Batch = { send: () => Promise.reject(new Error('broken')), receive: none };
+  const late: Batch = {
+    send: (transfers) => failed.promise.then(() => keep(sendProducts(gilboa, transfers, memory, x))),
+    receive: (transfers) => keep(receiveProducts(gilboa, transfers, memory, y)),
+  };
+  const run = (self: 0 | 1): Promise<void> => runLeg({
+    self, peer: new Peer(1 - self, links[self]![1 - self]!), leg: { role: self === 0 ? 'sender' : 'receiver', primary: true, lane: 2 }, batches: [broken, late],
+    sessionId: new Uint8Array(32), kem: insecureKem(seededRandomness('kem')), randomness: seededRandomness('coins'), k: 4, onBatch: () => undefined,
+  });
+  const receiving = run(1);
+  await expect(run(0)).rejects.toThrow('broken');
+  failed.resolve();
+  await receiving;
+  const [s, r] = await Promise.all(shares);
+  expect(low(s![0]! + r![0]!)).toBe(low(x[0]! * y[0]!));
 });
