@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Starts the command line: finds the bundled Node, builds when sources changed, then hands over.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -29,8 +30,11 @@ if (!node) {
 }
 const run = (args) => spawnSync(node, args, { stdio: 'inherit' });
 if (!fits) {
-  const done = run([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
-  process.exit(done.status ?? 1);
+  // Signals are passed on, so that whoever ends this process ends what it started.
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [status] = await once(child, 'exit');
+  process.exit(status ?? 1);
 }
 const built = existsSync(join(root, 'libs')) ? run([join(root, 'bin/build.mjs')]) : { status: 0 };
 if (built.status !== 0) process.exit(1);

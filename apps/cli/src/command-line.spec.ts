@@ -1,10 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync } from 'node:fs';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from './command-line.js';
 
 const home = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   let out = '';

@@ -1,11 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CliError } from '../failure.js';
 import { loadLab } from './check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-lab-spec-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(join(folder, 'rows.csv'), 'x\n1\n');
 writeFileSync(join(folder, 'a.policy'), 'Allow North to run Mean on Rows.\n');
 
