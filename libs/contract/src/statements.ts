@@ -122,9 +122,3 @@ export type KeyRotation = z.infer<typeof KeyRotation>;
 /** What a party's share of the outputs, sealed to a receiver that is no party, is bound to (additional data of the AEAD). */
 export const SealedShare = z.strictObject({ job: JobId, attempt: SafeInt.min(1), from: Name, to: Name, kemCiphertext: Base64Url(1088), ciphertext: Base64Url(16_777_216) });
 export type SealedShare = z.infer<typeof SealedShare>;
-
-const STATEMENTS = {
-  'node-registration': NodeRegistration, job: JobSpec, approval: Approval, veto: Veto, withdrawal: Withdrawal,
-  accept: Accept, refuse: Refuse, receipt: Receipt, 'key-rotation': KeyRotation,
-} as const;
-export type StatementType = keyof typeof STATEMENTS;
