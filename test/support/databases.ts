@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../apps/control-plane/src/database/embedded-postgres.js';
@@ -9,7 +9,7 @@ export class TestDatabases {
   private constructor(readonly folder: string, private readonly server: EmbeddedPostgres) {}
 
   static async start(): Promise<TestDatabases> {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
+    const folder = passable(mkdtempSync(join(tmpdir(), 'countersign-test-')));
     return new TestDatabases(folder, await startEmbeddedPostgres(join(folder, 'pg')));
   }
 
@@ -21,11 +21,17 @@ export class TestDatabases {
   }
 
   newHome(): string {
-    return mkdtempSync(join(this.folder, 'home-'));
+    return passable(mkdtempSync(join(this.folder, 'home-')));
   }
 
   async stop(): Promise<void> {
     await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The server's account may pass through, so that its files lie in this folder and go with it. */
+function passable(folder: string): string {
+  chmodSync(folder, 0o711);
+  return folder;
 }

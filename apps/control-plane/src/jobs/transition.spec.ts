@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -20,6 +20,8 @@ const JOB = { id: `job_${'0'.repeat(20)}` };
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-transition-'));
+  // The database's account passes through, so that its files go with the folder.
+  chmodSync(folder, 0o711);
   postgres = await startEmbeddedPostgres(join(folder, 'pg'));
   await postgres.createDatabase('jobs');
   database = await openDatabase({ url: postgres.url('jobs'), pool: 4, onTransition: (when: 'before' | 'after', name: TransitionName) => committed.push(`${name}:${when}`) });
