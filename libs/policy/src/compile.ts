@@ -31,15 +31,15 @@ function digestOfRules(rules: readonly Rule[]): string {
 
 /**
  * The rules that a policy's sentences mean, or everything that is wrong with it, in the order of the text. Pure: the same source and registry give
- * the same digest anywhere.
+ * the same digest anywhere. Where `today` (`YYYY-MM-DD`) is given, as by those who publish, sentences that are over are refused.
  */
-export function compile(source: string, registry: PolicyRegistry, file = 'policy'): Compilation {
+export function compile(source: string, registry: PolicyRegistry, file = 'policy', { today }: { readonly today?: string } = {}): Compilation {
   const refusals = new Refusals(new Places(file, source));
   if (source.length > MAX_SOURCE_BYTES || utf8ToBytes(source).length > MAX_SOURCE_BYTES) {
     refusals.add('CS0201', { start: 0, end: 0 }, `this policy is longer than ${MAX_SOURCE_BYTES} bytes`, { help: ['split it into several policies'] });
     return { ok: false, diagnostics: refusals.list('error') };
   }
-  const rules = new Compiler(source, registry, refusals).rules();
+  const rules = new Compiler(source, registry, refusals, today).rules();
   if (refusals.count > 0) return { ok: false, diagnostics: refusals.list('error') };
   const policy: CompiledPolicy = { v: 1, language: LANGUAGE_VERSION, file, rules, digest: digestOfRules(rules.map(({ rule }) => rule)) };
   return { ok: true, policy, warnings: refusals.list('warning') };
@@ -56,6 +56,7 @@ class Compiler {
     private readonly source: string,
     private readonly registry: PolicyRegistry,
     private readonly refusals: Refusals,
+    private readonly today: string | undefined,
   ) {
     this.names = new NameTable(registry);
     this.groups = new Groups(this.names, refusals);
@@ -114,7 +115,7 @@ class Compiler {
   }
 
   private resolver(text: Masked, refusals = this.refusals): Resolver {
-    return new Resolver(refusals, this.registry, text, this.names, this.groups);
+    return new Resolver(refusals, this.registry, text, this.names, this.groups, this.today);
   }
 
   private read({ readings, broken }: ScannedSentence): Rule | undefined {

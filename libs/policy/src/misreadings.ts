@@ -19,18 +19,10 @@ type ReadPart = (part: Masked) => Reading;
 const LATER_FORMS: readonly { readonly like: RegExp; readonly what: string }[] = [
   { like: /differential privacy|\bepsilon\b/, what: 'differential privacy' },
   { like: /^limit /, what: 'limits on how often' },
-  { like: /\bcomputing parties\b/, what: 'the number of computing parties' },
-  { like: /\bstart on\b|\bweekdays\b|\bbetween [0-9]{1,2}:[0-9]{2}\b/, what: 'time windows' },
-  { like: /\b(?:from|until) [0-9]{1,2} [a-z]+ [0-9]{4}\b/, what: 'dated permissions' },
-  { like: /\bai agents?\b/, what: 'rules for AI agents' },
-  { like: /^signatures .*\bexpire\b/, what: 'how long signatures last' },
   { like: /^after /, what: 'obligations after a computation' },
   { like: /\bdeleted after\b/, what: 'deletion of results' },
-  { like: /\brun only on nodes\b/, what: 'regions' },
   { like: /\bround trip\b/, what: 'network conditions' },
-  { like: /\bveto\b/, what: 'vetoes' },
   { like: /\bprogram approved by\b/, what: 'programs approved by a role' },
-  { like: /^pause /, what: 'pauses' },
   { like: /^policy changes /, what: 'who may change the policy' },
 ];
 

@@ -31,6 +31,9 @@ const TABLE: readonly Row[] = [
   ['Allow Node A to compute only if a data offcer of Node A signs.', 'CS0213', 'data offcer', 'nobody can give this signature', 'did you mean `data officer`?'],
   ['Allow Node A to compute if a data officer of Nodee A signs.', 'CS0214', 'Nodee A', 'I do not know a node or group called `Nodee A`', 'did you mean `Node A`?'],
   ['Allow Node A to compute if Bank of Northwend signs.', 'CS0214', 'Northwend', 'I do not know a node or group called `Northwend`', ''],
+  ['Node A must not compute for marketing 5 times.', 'CS0241', 'marketing 5 times', '`marketing 5 times` looks like more than a purpose', 'quotes'],
+  ['Node A must not compute for marketing after lunch.', 'CS0228', 'after lunch', 'I do not understand `after lunch` here', ''],
+  ['Every computation must be for research and start on Mondays.', 'CS0230', 'start on Mondays', 'does not say which time zone', ''],
   // Verbs and modals.
   ['Node A should compute on Payroll.', 'CS0211', 'should', '`should` does not say whether this is allowed or required', 'write `may` or `must`'],
   ['Node A must compute.', 'CS0211', 'must', 'a policy cannot make a node compute', 'write `may`'],
@@ -73,6 +76,21 @@ const TABLE: readonly Row[] = [
   ['Allow Node A to compute if Node B signs on Payroll.', 'CS0228', 'on Payroll', 'I do not understand `on Payroll` here', ''],
   ['Every result must be nice.', 'CS0232', 'be nice', 'I do not know the requirement `be nice`', 'cover at least'],
   ['Every computation must be beautiful.', 'CS0232', 'be beautiful', 'I do not know the requirement `be beautiful`', 'malicious-secure'],
+  ['Every computation must start on weekdays between 08:00 and 18:00.', 'CS0230', 'start on weekdays between 08:00 and 18:00', 'does not say which time zone', 'Europe/London'],
+  ['Every computation must start on weekdays London time.', 'CS0236', 'London time', 'I do not know the time zone `London`', 'did you mean `Europe/London`?'],
+  ['Every computation must start on weekdays Europe/Londn time.', 'CS0236', 'Europe/Londn time', 'I do not know the time zone `Europe/Londn`', 'did you mean `Europe/London`?'],
+  ['Every computation must start between 25:00 and 06:00 UTC.', 'CS0240', '25:00', '`25:00` is no time of day', '08:00'],
+  ['Every computation must start between 08:00 and 08:00 UTC.', 'CS0238', 'start between 08:00 and 08:00 UTC', 'never opens', ''],
+  ['Every computation must start Europe/London time.', 'CS0232', 'start Europe/London time', 'does not say when', ''],
+  ['Allow Node A to compute from 31 February 2026.', 'CS0237', '31 February 2026', '`31 February 2026` is no date', '1 October 2026'],
+  ['Allow Node A to compute until tomorrow.', 'CS0237', 'tomorrow', '`tomorrow` is no date', '1 October 2026'],
+  ['Allow Node A to compute from 1 May 2027 until 30 April 2027.', 'CS0238', 'from 1 May 2027 until 30 April 2027', 'ends before it begins', 'exchange'],
+  ['Every computation must use at least 0 computing parties.', 'CS0220', '0', '`0` is no number of parties', ''],
+  ['Signatures for Payroll expire after 0 hours.', 'CS0220', '0', '`0` is no number of hours', ''],
+  ['Signatures for Payroll and Mean expire after 4 hours.', 'CS0233', 'Signatures for Payroll and Mean expire after 4 hours', 'names datasets and programs in one list', 'one sentence for each'],
+  ['Signatures for Payrol expire after 4 hours.', 'CS0214', 'Payrol', 'I do not know a dataset or program called `Payrol`', 'did you mean `Payroll`?'],
+  ['Pause all computations until Node B signs and Node C signs or Compliance signs.', 'CS0218', 'Node B signs and Node C signs or Compliance signs', 'mixes', ''],
+  ['Node Z may veto any computation.', 'CS0214', 'Node Z', 'I do not know a node, group or role called `Node Z`', ''],
   // Groups.
   ['Define Payroll as Node A.', 'CS0225', 'Payroll', 'the group `Payroll` is already the name of a dataset', ''],
   ['Define Data Owners as Node A.', 'CS0225', 'Data Owners', 'already has a meaning in this language', ''],
@@ -142,18 +160,10 @@ test.each([
   'Every computation on Admissions must use differential privacy with epsilon at most 0.5.',
   'Limit Node A to 10 computations per day on Card Transactions.',
   'Limit everyone to a total epsilon of 4 per quarter on Admissions.',
-  'Every computation with Node C must use at least 3 computing parties with an honest majority.',
-  'Every computation must start on weekdays between 08:00 and 18:00 Europe/London time.',
-  'Allow Node A to run Fraud Overlap from 1 October 2026 until 31 December 2026 only if Node B signs.',
-  'Never allow AI agents to compute on data tagged health unless a person from Data Protection signs.',
-  'Signatures for Payroll expire after 4 hours.',
   'After every computation on Admissions, notify Data Protection within 1 hour.',
   'Results of Readmission Count must be deleted after 30 days.',
-  'Every computation on data tagged cardholder must run only on nodes in the EU or UK.',
   'Every computation must use links with a round trip of at most 80 ms.',
-  'Any data owner may veto a computation on its data.',
   'Every computation must use a program approved by Compliance.',
-  'Pause all computations on Payroll until Compliance signs.',
   'Policy changes need at least 2 of Node A, Node B and Node C.',
 ])('a sentence of the later language is refused, not read as something else: %s', (sentence) => {
   expect(refused(sentence).map(({ code, message }) => `${code} ${message}`)).toEqual(['CS0209 this sentence form is not supported by language version 1']);
@@ -162,6 +172,15 @@ test.each([
 test('every mistake of a file is reported, in the order of the text', () => {
   const source = 'Allow Nodee A to compute.\n\nNode A should run Meen.\n  Allow Node A to run Meen if Nodee B signs.\nAllow Node A to compute.\nDefine Payroll as Node A.\nAllow Node A to compute on Nothing.';
   expect(refused(source).map(({ code, span }) => `${code} ${span.start.line}:${span.start.column}`)).toEqual(['CS0214 1:7', 'CS0211 3:8', 'CS0214 4:23', 'CS0214 4:31', 'CS0225 6:8', 'CS0214 7:28']);
+});
+
+test('a sentence that is over is refused where today is known', () => {
+  const source = 'Allow Node A to compute until 31 December 2026.';
+  const on = (today: string) => compile(source, registry, 'test.policy', { today });
+  expect(compile(source, registry).ok).toBe(true);
+  expect(on('2026-12-31').ok).toBe(true);
+  const late = on('2027-01-01');
+  expect(late.ok ? [] : late.diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual(['CS0239 was over on 31 December 2026']);
 });
 
 test('a tag that no dataset has is a warning, since a sentence may come before the data', () => {

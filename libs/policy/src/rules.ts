@@ -2,7 +2,7 @@
  * Checked rules: what sentences mean, as plain JSON. Lists of names are sorted and without repetition, groups are expanded, and an absent field
  * of a scope sets no limit, so that two sentences with one meaning compile to one rule.
  */
-export type Rule = Permit | Forbid | Receivers | MinimumGroup | Require | NoSelfSigning | Group;
+export type Rule = Permit | Forbid | Pause | Veto | Receivers | MinimumGroup | Require | SignatureValidity | NoSelfSigning | Group;
 
 /** Which jobs a rule is about. A permit must cover all inputs of a job; a guard, a forbid or a requirement is reached by any input. */
 export interface Scope {
@@ -13,6 +13,17 @@ export interface Scope {
   readonly with?: OtherParties;
   /** In lower case, single spaces. */
   readonly purposes?: readonly string[];
+  /** Only what AI agents ask for. */
+  readonly agents?: true;
+  /** Only in this time. */
+  readonly during?: Dates;
+}
+/** Days as `YYYY-MM-DD`, both included, by the calendar of the zone (UTC where it is absent). */
+export interface Dates {
+  readonly from?: string;
+  readonly until?: string;
+  /** IANA. */
+  readonly zone?: string;
 }
 export type DataSelector = { readonly dataset: string } | { readonly tag: string };
 /** `all`: every one of `nodes` takes part; `any`: at least one does. */
@@ -52,6 +63,27 @@ export interface Forbid {
   readonly unless?: Condition;
 }
 
+/** "Pause all computations … until … signs". A signature lets the one job through that it is for. */
+export interface Pause {
+  readonly kind: 'pause';
+  readonly scope: Scope;
+  readonly until?: Condition;
+}
+
+/** "Any data owner may veto a computation on its data". */
+export interface Veto {
+  readonly kind: 'veto';
+  readonly scope: Scope;
+  readonly by: readonly Signers[];
+}
+
+/** "Signatures for Payroll expire after 4 hours". Of several the shortest counts. */
+export interface SignatureValidity {
+  readonly kind: 'signature-validity';
+  readonly scope: Scope;
+  readonly seconds: number;
+}
+
 /** "Only … may receive the result of …". */
 export interface Receivers {
   readonly kind: 'receivers';
@@ -86,7 +118,35 @@ export interface Require {
   readonly must: readonly Requirement[];
 }
 
-export type Requirement = PurposeRequirement | SecurityRequirement;
+export type Requirement = PurposeRequirement | SecurityRequirement | PartiesRequirement | RegionsRequirement | WindowRequirement;
+
+/** "… must use at least 3 computing parties with an honest majority". */
+export interface PartiesRequirement {
+  readonly kind: 'parties';
+  readonly atLeast?: number;
+  readonly majority?: 'honest';
+}
+
+/** "… must run only on nodes in the EU or UK". In lower case. */
+export interface RegionsRequirement {
+  readonly kind: 'regions';
+  readonly regions: readonly string[];
+}
+
+/**
+ * "… must start on weekdays between 08:00 and 18:00 Europe/London time", by the clock on the wall there: an hour that is skipped never comes, one that
+ * comes twice counts twice. `until` is not included; one that is not after `from` is of the next day, and the days are those on which it begins.
+ */
+export interface WindowRequirement {
+  readonly kind: 'window';
+  /** 1 is Monday; sorted. */
+  readonly days?: readonly number[];
+  /** `HH:MM`. */
+  readonly from?: string;
+  readonly until?: string;
+  /** IANA, as written. */
+  readonly zone: string;
+}
 /** "… must be for research or treatment". */
 export interface PurposeRequirement {
   readonly kind: 'purpose';

@@ -1,7 +1,7 @@
 import { decide } from './decide/decide.js';
 import { type Rule } from './rules.js';
 import { by, facts, input, outcome, payrollMean, policyOf } from './testing/consortium.js';
-import { type PolicyJob } from './types.js';
+import { type PolicyFacts, type PolicyJob } from './types.js';
 
 const admissions = ['St Mary', 'Riverside', 'Lakeview'].map((node) => input(node, 'Admissions'));
 const cards = [input('Northwind Bank', 'Card Transactions'), input('Southgate Bank', 'Card Transactions')];
@@ -13,6 +13,8 @@ const run = (name: string, job = payrollMean): PolicyJob => ({ ...job, program: 
 
 /** Signed by none unless names are given. */
 type Case = readonly [job: PolicyJob, outcome: string, ...signedBy: string[]];
+/** Decided with further facts, signed by none. */
+type FactCase = readonly [job: PolicyJob, known: Partial<PolicyFacts>, outcome: string];
 interface Row {
   readonly name: string;
   /** All of them compile to `rule`. */
@@ -21,7 +23,9 @@ interface Row {
   readonly beside?: string;
   readonly rule: Rule;
   readonly cases: readonly Case[];
+  readonly withFacts?: readonly FactCase[];
 }
+const signedByB = (signedAt: string): PolicyFacts['signatures'] => [{ signer: 'Node B', keyId: 'key-Node B', roles: [], signedAt }];
 const B_SIGNS = { quorum: { need: 1, of: [{ node: 'Node B' }] } };
 
 const TABLE: readonly Row[] = [
@@ -298,6 +302,152 @@ const TABLE: readonly Row[] = [
     ],
   },
   {
+    name: '19 … must use at least 3 computing parties with an honest majority',
+    sentences: ['Every computation with Node C must use at least 3 computing parties with an honest majority.', 'All jobs with Node C must use at least three parties and an honest majority.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: { with: { match: 'all', nodes: ['Node C'] } }, must: [{ kind: 'parties', atLeast: 3, majority: 'honest' }] },
+    cases: [
+      [{ ...payrollMean, parties: ['Node A', 'Node B', 'Node C'], security: { model: 'semi-honest', majority: 'honest' } }, 'allow'],
+      [{ ...payrollMean, parties: ['Node A', 'Node B', 'Node C'] }, 'deny', 'Node C'],
+      [{ ...payrollMean, parties: ['Node A', 'Node C'], security: { model: 'semi-honest', majority: 'honest' } }, 'deny'],
+      [{ ...payrollMean, parties: ['Node A', 'Node C', 'Node C'], security: { model: 'semi-honest', majority: 'honest' } }, 'deny'],
+      [payrollMean, 'allow'],
+    ],
+  },
+  {
+    name: '20 … must start on weekdays between …',
+    sentences: [
+      'Every computation must start on weekdays between 08:00 and 18:00 Europe/London time.',
+      'Every computation must start on Monday to Friday between 8:00 and 18:00 Europe/London.',
+      'All computations must start on Mondays, Tuesdays, Wednesdays, Thursdays and Fridays between 08:00 and 18:00 Europe/London time.',
+    ],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: {}, must: [{ kind: 'window', days: [1, 2, 3, 4, 5], from: '08:00', until: '18:00', zone: 'Europe/London' }] },
+    cases: [[payrollMean, 'allow']],
+    withFacts: [
+      // 5 October 2026 is a Monday; London is an hour ahead of UTC until 25 October.
+      [payrollMean, { now: '2026-10-05T06:59:59.999Z' }, 'deny'],
+      [payrollMean, { now: '2026-10-05T07:00:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-05T16:59:59.999Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-05T17:00:00.000Z' }, 'deny'],
+      [payrollMean, { now: '2026-10-26T17:30:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-04T12:00:00.000Z' }, 'deny'],
+      [payrollMean, { now: 'yesterday' }, 'deny'],
+    ],
+  },
+  {
+    name: '20 a window over midnight, and an hour that comes twice or not at all',
+    sentences: ['Every computation must start on weekends between 22:00 and 02:30 Europe/London time.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: {}, must: [{ kind: 'window', days: [6, 7], from: '22:00', until: '02:30', zone: 'Europe/London' }] },
+    cases: [[payrollMean, 'deny']],
+    withFacts: [
+      [payrollMean, { now: '2026-10-03T21:00:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-05T00:00:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-03T00:00:00.000Z' }, 'deny'],
+      // On 25 October 2026 the clock shows 01:30 twice.
+      [payrollMean, { now: '2026-10-25T00:30:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-25T01:30:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-10-25T02:30:00.000Z' }, 'deny'],
+      // On 29 March 2026 it goes from 00:59 to 02:00, so the window is an hour shorter.
+      [payrollMean, { now: '2026-03-29T00:59:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-03-29T01:29:00.000Z' }, 'allow'],
+      [payrollMean, { now: '2026-03-29T01:30:00.000Z' }, 'deny'],
+    ],
+  },
+  {
+    name: '21 … from … until …',
+    sentences: [
+      'Allow Node A to run Fraud Overlap from 1 October 2026 until 31 December 2026 only if Node B signs.',
+      'Node A may run Fraud Overlap from 2026-10-01 until 2026-12-31 only with the approval of Node B.',
+    ],
+    rule: { kind: 'permit', scope: { who: ['Node A'], programs: ['Fraud Overlap'], during: { from: '2026-10-01', until: '2026-12-31' } }, when: B_SIGNS, binding: true },
+    cases: [
+      [run('Fraud Overlap'), 'needs Node B'],
+      [run('Fraud Overlap'), 'allow', 'Node B'],
+      [payrollMean, 'deny', 'Node B'],
+    ],
+    withFacts: [
+      [run('Fraud Overlap'), { now: '2026-09-30T23:59:59.999Z' }, 'deny'],
+      [run('Fraud Overlap'), { now: '2026-10-01T00:00:00.000Z' }, 'needs Node B'],
+      [run('Fraud Overlap'), { now: '2026-12-31T23:59:59.999Z' }, 'needs Node B'],
+      [run('Fraud Overlap'), { now: '2027-01-01T00:00:00.000Z' }, 'deny'],
+      [run('Fraud Overlap'), { now: undefined }, 'deny'],
+    ],
+  },
+  {
+    name: '21 a dated prohibition, by the calendar of a zone',
+    sentences: ['No one may compute until 5 October 2026 Pacific/Auckland time.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'forbid', scope: { during: { until: '2026-10-05', zone: 'Pacific/Auckland' } } },
+    cases: [[payrollMean, 'allow']],
+    withFacts: [
+      [payrollMean, { now: '2026-10-05T10:59:00.000Z' }, 'deny'],
+      [payrollMean, { now: '2026-10-05T11:00:00.000Z' }, 'allow'],
+      [payrollMean, { now: undefined }, 'deny'],
+    ],
+  },
+  {
+    name: '22 Never allow AI agents …',
+    sentences: [
+      'Never allow AI agents to compute on data tagged hr unless a person from Data Protection signs.',
+      'Forbid any AI agent from computing on data tagged hr unless someone from Data Protection signs.',
+      'No AI agent may compute on data tagged hr unless Data Protection signs.',
+      'AI agents must not compute on data tagged hr without the approval of Data Protection.',
+    ],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'forbid', scope: { agents: true, data: [{ tag: 'hr' }] }, unless: { quorum: { need: 1, of: [{ role: 'Data Protection' }] } } },
+    cases: [
+      [payrollMean, 'allow'],
+      [{ ...payrollMean, requester: { ...payrollMean.requester, agent: true } }, 'needs Cleo'],
+      [{ ...payrollMean, requester: { ...payrollMean.requester, agent: true } }, 'allow', 'Cleo'],
+      [{ ...payrollMean, requester: { node: 'Node A', keyId: '' } as never }, 'needs Cleo'],
+      [{ ...payrollMean, requester: { ...payrollMean.requester, agent: true }, inputs: [input('Node C', 'Faces')] }, 'allow'],
+    ],
+  },
+  {
+    name: '22 Allow AI agents of …',
+    sentences: ['Allow AI agents of Node A and Node B to run Mean.', 'AI agents of Node A or Node B may run Mean.'],
+    rule: { kind: 'permit', scope: { agents: true, who: ['Node A', 'Node B'], programs: ['Mean'] } },
+    cases: [
+      [payrollMean, 'deny'],
+      [{ ...payrollMean, requester: { ...payrollMean.requester, agent: true } }, 'allow'],
+      [by('Node C', { requester: { node: 'Node C', keyId: 'key-Node C', agent: true } }), 'deny'],
+    ],
+  },
+  {
+    name: '23 Signatures … expire after …',
+    sentences: ['Signatures for Payroll expire after 4 hours.', 'Approvals for computations on Payroll expire after 240 minutes.', 'Signatures on Payroll lapse after four hours.'],
+    beside: 'Allow anyone to compute only if Node B signs.',
+    rule: { kind: 'signature-validity', scope: { data: [{ dataset: 'Payroll' }] }, seconds: 14_400 },
+    cases: [
+      [payrollMean, 'needs Node B'],
+      [payrollMean, 'needs Node B', 'Node B'],
+      [{ ...payrollMean, inputs: cards }, 'allow', 'Node B'],
+    ],
+    withFacts: [
+      [payrollMean, { signatures: signedByB('2026-10-05T08:00:00.000Z') }, 'allow'],
+      [payrollMean, { signatures: signedByB('2026-10-05T12:00:00.000Z') }, 'allow'],
+      [payrollMean, { signatures: signedByB('2026-10-05T07:59:59.999Z') }, 'needs Node B'],
+      [payrollMean, { signatures: signedByB('2026-10-05T12:00:00.001Z') }, 'needs Node B'],
+      [payrollMean, { signatures: signedByB('never') }, 'needs Node B'],
+      [payrollMean, { signatures: [...signedByB('2026-10-05T01:00:00.000Z'), ...signedByB('2026-10-05T11:00:00.000Z')] }, 'allow'],
+    ],
+  },
+  {
+    name: '23 the shortest counts',
+    sentences: ['Signatures for Mean expire after 90 seconds.'],
+    beside: 'Signatures expire after 2 days. Allow anyone to compute only if Node B signs.',
+    rule: { kind: 'signature-validity', scope: { programs: ['Mean'] }, seconds: 90 },
+    cases: [],
+    withFacts: [
+      [payrollMean, { signatures: signedByB('2026-10-05T11:58:31.000Z') }, 'allow'],
+      [payrollMean, { signatures: signedByB('2026-10-05T11:58:29.000Z') }, 'needs Node B'],
+      [run('Sum'), { signatures: signedByB('2026-10-04T11:58:29.000Z') }, 'allow'],
+      [run('Sum'), { signatures: signedByB('2026-10-02T11:58:29.000Z') }, 'needs Node B'],
+    ],
+  },
+  {
     name: '24 Requesters must not sign their own jobs',
     sentences: ['Requesters must not sign their own jobs.', 'The requester may not approve its own requests.', 'No one may sign their own jobs.'],
     beside: 'Allow anyone to compute if at least 2 of Node A, Node B and Node C sign.',
@@ -307,6 +457,69 @@ const TABLE: readonly Row[] = [
       [payrollMean, 'needs Node C', 'Node A', 'Node B'],
       [payrollMean, 'allow', 'Node C', 'Node B'],
       [by('St Mary'), 'allow', 'Node A', 'Node B'],
+    ],
+  },
+  {
+    name: '27 … must run only on nodes in …',
+    sentences: ['Every computation on data tagged hr must run only on nodes in the EU or UK.', 'Every computation on data tagged hr must run on nodes in the UK and the EU.', 'Every job on data tagged hr must run only on nodes in "eu" or "uk".'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: { data: [{ tag: 'hr' }] }, must: [{ kind: 'regions', regions: ['eu', 'uk'] }] },
+    cases: [
+      [payrollMean, 'deny', 'Node A', 'Node B'],
+      [{ ...payrollMean, inputs: cards }, 'allow'],
+    ],
+    withFacts: [
+      [payrollMean, { regions: [{ node: 'Node A', region: 'EU' }, { node: 'Node B', region: 'uk' }] }, 'allow'],
+      [payrollMean, { regions: [{ node: 'Node A', region: 'EU' }, { node: 'Node B', region: 'US' }] }, 'deny'],
+      [payrollMean, { regions: [{ node: 'Node A', region: 'EU' }] }, 'deny'],
+    ],
+  },
+  {
+    name: '29 Any data owner may veto …',
+    sentences: ['Any data owner may veto a computation on its data.', 'Data owners may veto computations on their data.', 'Every data owner can veto any computation.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'veto', scope: {}, by: [{ owners: 'all' }] },
+    cases: [[payrollMean, 'deny', 'Node B']],
+    withFacts: [
+      [payrollMean, { vetoes: [] }, 'allow'],
+      [payrollMean, { vetoes: [{ signer: 'Node B', keyId: 'key-Node B' }] }, 'deny'],
+      [payrollMean, { vetoes: [{ signer: 'Node C', keyId: 'key-Node C' }] }, 'allow'],
+      [payrollMean, { vetoes: [{ signer: 'Node B', keyId: 'stolen' }] }, 'allow'],
+    ],
+  },
+  {
+    name: '29 others who may veto',
+    sentences: ['Node C and Compliance may veto computations on Payroll.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'veto', scope: { data: [{ dataset: 'Payroll' }] }, by: [{ node: 'Node C' }, { role: 'Compliance' }] },
+    cases: [],
+    withFacts: [
+      [payrollMean, { vetoes: [{ signer: 'Ana', keyId: 'key-ana' }] }, 'deny'],
+      [payrollMean, { vetoes: [{ signer: 'Node C', keyId: 'key-Node C' }] }, 'deny'],
+      [payrollMean, { vetoes: [{ signer: 'Node B', keyId: 'key-Node B' }] }, 'allow'],
+      [{ ...payrollMean, inputs: cards }, { vetoes: [{ signer: 'Ana', keyId: 'key-ana' }] }, 'allow'],
+    ],
+  },
+  {
+    name: '31 Pause all computations … until … signs',
+    sentences: ['Pause all computations on Payroll until Data Protection signs.', 'Pause every computation on Payroll until a person from Data Protection approves.', 'Pause computations on Payroll until someone from Data Protection agrees.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'pause', scope: { data: [{ dataset: 'Payroll' }] }, until: { quorum: { need: 1, of: [{ role: 'Data Protection' }] } } },
+    cases: [
+      [payrollMean, 'needs Cleo'],
+      [payrollMean, 'allow', 'Cleo'],
+      [payrollMean, 'needs Cleo', 'Ana', 'Node B'],
+      [{ ...payrollMean, inputs: cards }, 'allow'],
+    ],
+  },
+  {
+    name: '31 Pause without an end',
+    sentences: ['Pause all computations by Node A.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'pause', scope: { who: ['Node A'] } },
+    cases: [
+      [payrollMean, 'deny', 'Node A', 'Node B'],
+      [by('Node B'), 'allow'],
     ],
   },
   {
@@ -335,13 +548,14 @@ const TABLE: readonly Row[] = [
 ];
 
 describe('each sentence of the language', () => {
-  for (const { name, sentences, beside = '', rule, cases } of TABLE) {
+  for (const { name, sentences, beside = '', rule, cases, withFacts = [] } of TABLE) {
     test(`${name}: compiles to its rule`, () => {
       for (const sentence of sentences) expect({ sentence, rule: policyOf(`${sentence.replace(/\.?$/, '.')}\n${beside}`).rules[0].rule }).toEqual({ sentence, rule });
     });
     test(`${name}: decides`, () => {
       const policy = policyOf(`${beside}\n${sentences[0]}`);
       for (const [job, expected, ...signedBy] of cases) expect([job, signedBy, outcome(decide(policy, job, facts(...signedBy)))]).toEqual([job, signedBy, expected]);
+      for (const [job, known, expected] of withFacts) expect([job, known, outcome(decide(policy, job, { ...facts(), ...known }))]).toEqual([job, known, expected]);
     });
   }
 });

@@ -13,7 +13,7 @@ export interface List<T> {
 }
 export type Ref = Node<'ref', { readonly parts: readonly Node<'name' | 'quoted' | 'word'>[] }>;
 export type Refs = Node<'refs', { readonly list: List<Ref> }>;
-export type Who = Node<'anyone'> | Refs;
+export type Who = Node<'anyone'> | Node<'agents', { readonly of: Refs | null }> | Refs;
 export type Things = Node<'anything'> | Refs;
 export type Act = Node<'act', { readonly programs: Things | null }> | Node<'unknownVerb'>;
 
@@ -23,7 +23,8 @@ export type Limit =
   | Node<'on', { readonly data: Node<'data', List<DataItem>> }>
   | Node<'with', { readonly list: List<Ref> }>
   | Node<'for', { readonly purposes: Purposes }>
-  | Node<'by', { readonly who: Who }>;
+  | Node<'by', { readonly who: Who }>
+  | Node<'dates', { readonly from: Range | null; readonly until: Range | null; readonly zone: Range | null }>;
 
 export type Pool = Node<'owners', { readonly other: boolean }> | Node<'people', { readonly role: Ref }> | Node<'roleAt', { readonly role: Ref; readonly at: Ref }> | Refs;
 export type Need = Node<'count'> | Node<'every'> | Node<'majority'> | Node<'one'> | Node<'unsaid'>;
@@ -39,7 +40,15 @@ export type ProhibitNode = Node<'prohibit', ActionNode>;
 export type ReceiveNode = Node<'receive', ResultsNode & { readonly to: Refs | Node<'requester'> }>;
 export type CoverNode = Node<'cover', ResultsNode & { readonly count: Node<'count'> }>;
 export type DefineNode = Node<'define', { readonly name: Ref; readonly members: List<Ref> }>;
-export type RequirementNode = PurposeNode | SecurityNode;
+export type RequirementNode = PurposeNode | SecurityNode | PartiesNode | RegionsNode | WindowNode;
+export type PartiesNode = Node<'parties', { readonly count: Node<'count'> | null; readonly majority: Range | null }>;
+export type RegionsNode = Node<'regions', { readonly regions: List<Range> }>;
+export type WindowNode = Node<'window', { readonly days: Days | null; readonly times: readonly [Range, Range] | null; readonly zone: Range | null }>;
+export type Days = Node<'weekdays'> | Node<'weekends'> | Node<'dayRange', { readonly first: Range; readonly last: Range }> | Node<'dayList', List<Range>>;
+export type PauseNode = Node<'pause', ResultsNode & { readonly until: Clause | null }>;
+export type VetoNode = Node<'veto', { readonly by: Pool; readonly limits: readonly Limit[] }>;
+export type ValidityNode = Node<'validity', { readonly things: List<Ref> | null; readonly about: ResultsNode | null; readonly duration: DurationNode }>;
+export type DurationNode = Node<'duration', { readonly count: Node<'count'>; readonly unit: Range }>;
 export type RequireNode = Node<'require', ResultsNode & { readonly requirements: readonly (RequirementNode | Node<'unknownRequirement'>)[] }>;
 export type PurposeNode = Node<'purposes', { readonly purposes: Purposes }>;
 export type SecurityNode = Node<'malicious'>;
@@ -67,7 +76,7 @@ export interface ResultsNode {
 }
 
 /** A sentence that means something, and those that are refused for what they are. */
-export type FormNode = GrantNode | ProhibitNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
+export type FormNode = GrantNode | ProhibitNode | PauseNode | VetoNode | ValidityNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
 export type Form = FormNode | RefusedNode;
 
 export interface Sentence {

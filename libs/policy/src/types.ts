@@ -50,7 +50,13 @@ export interface PolicyJob {
 export interface PolicyFacts {
   readonly now: string;
   /** Valid, unexpired, unwithdrawn approvals of this very job under this very policy. One entry per statement. */
-  readonly signatures: readonly { readonly signer: string; readonly keyId: string; readonly roles: readonly string[] }[];
+  readonly signatures: readonly {
+    readonly signer: string;
+    readonly keyId: string;
+    readonly roles: readonly string[];
+    /** When it was signed. Needed where a rule says how long signatures last: one without an instant does not count there. */
+    readonly signedAt?: string;
+  }[];
   /** Signers that can sign at all: the registered and not revoked nodes, with the id of their approval key. */
   readonly signers: readonly {
     readonly name: string;
@@ -59,6 +65,10 @@ export interface PolicyFacts {
     /** Where a person holds these roles; needed only by rules that say "a data officer of Bank A". */
     readonly node?: string;
   }[];
+  /** Where nodes are, as registered. A rule about regions denies what it does not know. */
+  readonly regions?: readonly { readonly node: string; readonly region: string }[];
+  /** Standing vetoes of this very job, an empty list when there is none. A rule that grants vetoes denies while this is unknown. */
+  readonly vetoes?: readonly { readonly signer: string; readonly keyId: string }[];
 }
 
 export type Outcome = 'allow' | 'deny' | 'needs_signatures';

@@ -1,5 +1,5 @@
-import { formOf } from '../forms/forms.js';
-import { type CompiledPolicy } from '../rules.js';
+import { comesFirst, formOf } from '../forms/forms.js';
+import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type Decision, type MissingSignatures, type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
 import { Deciding, type Finding } from './deciding.js';
 import { nearestAllowed } from './nearest.js';
@@ -28,17 +28,21 @@ function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts):
     if (!Array.isArray(job.receivers) || job.receivers.length === 0) return denial('a request whose result nobody receives is denied', []);
     const index = indexOf(policy);
     const deciding = new Deciding(job, facts, policy.file, index.requesterMaySign);
-    for (const { rule, source } of index.about(job)) {
-      deciding.at(source);
-      try {
-        formOf(rule).apply(rule, deciding);
-      } catch {
-        deciding.fails(rule.kind === 'permit' && rule.binding !== true);
-      }
-    }
+    const rules = index.about(job);
+    if (index.someComeFirst) for (const written of rules) if (comesFirst(written.rule)) apply(written, deciding);
+    for (const written of rules) if (!index.someComeFirst || !comesFirst(written.rule)) apply(written, deciding);
     return conclude(job, deciding);
   } catch {
     return denial('this request cannot be evaluated, so it is denied', []);
+  }
+}
+
+function apply({ rule, source }: WrittenRule, deciding: Deciding): void {
+  deciding.at(source);
+  try {
+    formOf(rule).apply(rule, deciding);
+  } catch {
+    deciding.fails(rule.kind === 'permit' && rule.binding !== true);
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Condition, type RuleSource } from '../rules.js';
+import { type Condition, type RuleSource, type Signers } from '../rules.js';
 import { type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
-import { signed, signersOf, type Signed, type Signer } from './signatures.js';
+import { membersAmong, signed, signersOf, type Signed, type Signer } from './signatures.js';
 
 /** A rule with how far its signatures are there. */
 export interface Finding {
@@ -17,6 +17,7 @@ export class Deciding {
   minimumGroup = 0;
   private all: readonly Signer[] | undefined;
   private source: RuleSource | undefined;
+  private lastSeconds = Infinity;
 
   constructor(
     readonly job: PolicyJob,
@@ -33,8 +34,22 @@ export class Deciding {
   /** How far a condition is met; no condition is met. */
   state(condition: Condition | undefined): Signed {
     if (condition === undefined) return { is: 'met' };
-    this.all ??= signersOf(this.job, this.facts, this.requesterMaySign);
-    return signed(condition, this.job, this.all);
+    return signed(condition, this.job, this.signers());
+  }
+
+  private signers(): readonly Signer[] {
+    this.all ??= signersOf(this.job, this.facts, { requesterMaySign: this.requesterMaySign, lastSeconds: this.lastSeconds });
+    return this.all;
+  }
+
+  /** Signatures that are older do not count; of several the shortest. Said before any condition is looked at. */
+  signaturesLast(seconds: number): void {
+    this.lastSeconds = Math.min(this.lastSeconds, seconds);
+  }
+
+  /** The names of those who belong to a pool. */
+  belonging(pool: readonly Signers[], statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
+    return membersAmong(pool, this.job, this.signers(), statements);
   }
 
   permits(state: Signed): void {

@@ -1,3 +1,4 @@
+import { comesFirst } from '../forms/forms.js';
 import { lower } from '../names.js';
 import { type CompiledPolicy, type Scope, type WrittenRule } from '../rules.js';
 import { type PolicyJob } from '../types.js';
@@ -16,6 +17,7 @@ type ByProgram = Map<string, ByData>;
  */
 class RuleIndex {
   readonly requesterMaySign: boolean;
+  readonly someComeFirst: boolean;
   private readonly byWho = new Map<string, ByProgram>();
   /** The last search that found each rule, so that none is found twice. */
   private readonly foundIn: Uint32Array;
@@ -23,6 +25,7 @@ class RuleIndex {
 
   constructor(private readonly rules: readonly WrittenRule[]) {
     this.requesterMaySign = !rules.some(({ rule }) => rule.kind === 'no-self-signing');
+    this.someComeFirst = rules.some(({ rule }) => comesFirst(rule));
     this.foundIn = new Uint32Array(rules.length);
     rules.forEach(({ rule }, position) => {
       if ('scope' in rule) this.file(rule.scope, position);

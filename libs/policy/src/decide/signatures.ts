@@ -17,11 +17,17 @@ export interface Signer {
 
 const roleKey = (role: string, at: string | undefined): string => (at === undefined ? role : `${role}\0${at}`);
 
+interface SigningRules {
+  readonly requesterMaySign: boolean;
+  /** Older signatures do not count. */
+  readonly lastSeconds: number;
+}
+
 /**
- * The signers of this job, each once. A signature counts when its signer and key are registered together. With `requesterMaySign` false
- * the requester, by name and by any of its keys, is excluded.
+ * The signers of this job, each once. A signature counts when its signer and key are registered together and it has not lapsed. Where the
+ * requester may not sign, it is excluded by its name and by any of its keys.
  */
-export function signersOf(job: PolicyJob, facts: PolicyFacts, requesterMaySign: boolean): Signer[] {
+export function signersOf(job: PolicyJob, facts: PolicyFacts, { requesterMaySign, lastSeconds }: SigningRules): Signer[] {
   const byName = new Map<string, Signer>();
   const byKey = new Map<string, Signer>();
   for (const { name, keyId, roles, node } of facts.signers) {
@@ -48,14 +54,29 @@ export function signersOf(job: PolicyJob, facts: PolicyFacts, requesterMaySign: 
     byName.set(name, signer);
     byKey.set(keyId, signer);
   }
-  for (const { signer: name, keyId } of facts.signatures) {
+  const entries = new Set(facts.signers.map(({ name, keyId }) => `${name}\0${keyId}`));
+  for (const { signer: name, keyId, signedAt } of facts.signatures) {
     const signer = byKey.get(keyId);
-    if (signer?.names.has(name) === true) signer.signed = true;
+    if (signer !== undefined && entries.has(`${name}\0${keyId}`) && stillCounts(signedAt, facts.now, lastSeconds)) signer.signed = true;
   }
   if (!requesterMaySign) {
     for (const signer of [byName.get(job.requester.node), byKey.get(job.requester.keyId)]) if (signer !== undefined) signer.excluded = true;
   }
   return [...new Set(byName.values())];
+}
+
+/** A signature without an instant, or from the future, counts only where signatures do not lapse. */
+function stillCounts(signedAt: string | undefined, now: string, lastSeconds: number): boolean {
+  if (lastSeconds === Infinity) return true;
+  const age = signedAt === undefined ? NaN : Date.parse(now) - Date.parse(signedAt);
+  return age >= 0 && age <= lastSeconds * 1_000;
+}
+
+/** The names of those, among the makers of some statements, who belong to a pool. */
+export function membersAmong(pool: readonly Signers[], job: PolicyJob, signers: readonly Signer[], statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
+  const owners = new Set(job.inputs.map(({ node }) => node));
+  const made = statements.flatMap(({ signer: name, keyId }) => signers.filter((signer) => signer.names.has(name) && signer.keyIds.has(keyId)));
+  return [...new Set(made)].flatMap((signer) => pool.map((part) => nameIn(part, signer, owners, job.requester.node)).find((name) => name !== undefined) ?? []);
 }
 
 /** Seats of one kind: `need` of them, each for a different signer of `pool`, which gives the name that puts each of them there. */

@@ -32,7 +32,7 @@ export const forbidForm: SentenceForm<ProhibitNode, Forbid> = {
   ].filter((text) => text !== '').join(' '),
 
   apply({ scope, unless }, deciding) {
-    if (!reaches(scope, deciding.job)) return;
+    if (!reaches(scope, deciding)) return;
     if (unless === undefined) return deciding.denies('forbids this');
     const state = deciding.state(unless);
     deciding.holds(state, { met: 'is lifted by signature', open: 'forbids this until it is signed', closed: 'forbids this, and the signatures that would lift it can no longer be given' }[state.is]);

@@ -16,6 +16,8 @@ export interface SentenceForm<Node extends Range & { readonly kind: string }, Ru
   render(rule: Rule): string;
   /** What the rule does, where the canonical sentence does not say it all. */
   explain?(rule: Rule): string;
+  /** Applied before the rules of other forms, because it changes what they find. */
+  readonly comesFirst?: true;
   /** Applies a rule that may concern this job. What it throws counts as `deciding.fails`. */
   apply(rule: Rule, deciding: Deciding): void;
 }

@@ -6,17 +6,20 @@ import { type SentenceForm } from './form.js';
 import { groupForm } from './group.js';
 import { minimumGroupForm } from './minimum-group.js';
 import { noSelfSigningForm } from './no-self-signing.js';
+import { pauseForm } from './pause.js';
 import { permitForm } from './permit.js';
 import { receiversForm } from './receivers.js';
 import { refuse } from './refused.js';
 import { requireForm } from './require.js';
+import { signatureValidityForm } from './signature-validity.js';
+import { vetoForm } from './veto.js';
 
 type FormNode = GrantNode | ProhibitNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
 export type Form = FormNode | RefusedNode;
 
 type AnyForm = SentenceForm<FormNode, Rule>;
 // Each form is only handed nodes and rules of its own kind, found in the maps below.
-const FORMS = [permitForm, forbidForm, receiversForm, minimumGroupForm, requireForm, noSelfSigningForm, groupForm] as unknown as readonly AnyForm[];
+const FORMS = [permitForm, forbidForm, pauseForm, vetoForm, signatureValidityForm, receiversForm, minimumGroupForm, requireForm, noSelfSigningForm, groupForm] as unknown as readonly AnyForm[];
 const byNode = new Map<string, AnyForm>(FORMS.map((form) => [form.node, form]));
 const byRule = new Map<string, AnyForm>(FORMS.map((form) => [form.rule, form]));
 
@@ -26,6 +29,9 @@ export function formOf(rule: Rule): AnyForm {
   if (form === undefined) throw new Error(`unknown kind of rule ${rule.kind}`);
   return form;
 }
+
+/** False for a rule of a later language, which fails when it is applied. */
+export const comesFirst = (rule: Rule): boolean => byRule.get(rule.kind)?.comesFirst === true;
 
 /** What a sentence means, or undefined after refusing it. */
 export function ruleOf(names: Resolver, { form, rest }: Sentence): Rule | undefined {

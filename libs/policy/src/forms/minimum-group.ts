@@ -19,6 +19,6 @@ export const minimumGroupForm: SentenceForm<CoverNode, MinimumGroup> = {
   render: ({ scope, records }) => `Every result${ofPrograms(scope)}${limitsText(scope)} must cover at least ${records} records.`,
 
   apply({ scope, records }, deciding) {
-    if (reaches(scope, deciding.job)) deciding.coversAtLeast(records);
+    if (reaches(scope, deciding)) deciding.coversAtLeast(records);
   },
 };

@@ -30,8 +30,8 @@ export const permitForm: SentenceForm<GrantNode, Permit> = {
   explain: ({ binding }) => (binding ? 'Any other sentence that allows the same needs these signatures too.' : ''),
 
   apply(rule, deciding) {
-    const permits = covers(rule.scope, deciding.job);
-    const binds = rule.binding === true && reaches(rule.scope, deciding.job);
+    const permits = covers(rule.scope, deciding);
+    const binds = rule.binding === true && reaches(rule.scope, deciding);
     if (!permits && !binds) return;
     const state = deciding.state(rule.when);
     if (permits) deciding.permits(state);

@@ -19,7 +19,7 @@ export const receiversForm: SentenceForm<ReceiveNode, Receivers> = {
 
   apply({ scope, receivers }, deciding) {
     const { job } = deciding;
-    if (!reaches(scope, job)) return;
+    if (!reaches(scope, deciding)) return;
     const others = job.receivers.filter((receiver) => (receivers === 'requester' ? receiver !== job.requester.node : !receivers.includes(receiver)));
     if (others.length > 0) deciding.denies(`${others.join(' and ')} may not receive this result`);
   },

@@ -113,7 +113,8 @@ function quorumOf(names: Resolver, at: Range, need: Need, pool: Pool): Condition
   return { quorum: { need: wanted, of } };
 }
 
-function poolOf(names: Resolver, at: Range, need: Need, pool: Pool): Signers[] | undefined {
+/** The signers of a pool, or undefined after refusing a part of it. */
+export function poolOf(names: Resolver, at: Range, need: Need, pool: Pool): Signers[] | undefined {
   if (pool.kind === 'owners') {
     if (need.kind === 'unsaid') {
       names.refusals.add('CS0231', names.place(at), 'does not say how many data owners', { help: ['write `every data owner`, `a majority of data owners`, `any data owner` or `at least 2 data owners`'] });

@@ -30,6 +30,8 @@ export class Resolver {
     readonly sentence: Masked,
     private readonly names: NameTable,
     readonly groups: Groups,
+    /** `YYYY-MM-DD`, where sentences that are over are to be refused. */
+    readonly today?: string,
   ) {}
 
   /** Where a node stands in the source. */

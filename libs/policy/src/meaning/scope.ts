@@ -1,6 +1,7 @@
 import { lower } from '../names.js';
 import { type DataSelector, type OtherParties, type Scope } from '../rules.js';
 import { type DataItem, type Limit, type List, type Purposes, type Range, type Ref, type Refs, type ResultsNode, type Things, type Who } from '../syntax.js';
+import { datesOf } from './calendar.js';
 import { joinOf, sortedNames } from './lists.js';
 import { nearestName } from './nearest-name.js';
 import { type Resolver, type Wanted } from './resolver.js';
@@ -17,8 +18,12 @@ export const nodesOf = (names: Resolver, refs: Refs): string[] | undefined => me
 
 type Part<Key extends keyof Scope> = { readonly [K in Key]?: Scope[K] } | undefined;
 
-export function whoOf(names: Resolver, who: Who): Part<'who'> {
+export function whoOf(names: Resolver, who: Who): Part<'who' | 'agents'> {
   if (who.kind === 'anyone') return {};
+  if (who.kind === 'agents') {
+    const nodes = who.of === null ? [] : nodesOf(names, who.of);
+    return nodes && { agents: true, ...(nodes.length === 0 ? {} : { who: nodes }) };
+  }
   const nodes = nodesOf(names, who);
   return nodes && { who: nodes };
 }
@@ -69,6 +74,19 @@ function withOf(names: Resolver, at: Range, list: List<Ref>): Part<'with'> {
   return { with: { match, nodes } };
 }
 
+/** "for Payroll", "for Mean and Sum": datasets or programs, not both. */
+export function thingsOf(names: Resolver, at: Range, list: List<Ref>): Scope | undefined {
+  const found = list.items.map((ref) => names.resolve(ref, ['dataset', 'program']));
+  if (joinOf(names.refusals, names.place(at), list) === undefined || found.includes(undefined)) return undefined;
+  const kinds = new Set(found.map((item) => (item?.kind === 'group' ? item.of : item?.kind)));
+  if (kinds.size > 1) {
+    names.refusals.add('CS0233', names.place(at), 'names datasets and programs in one list', { help: ['write one sentence for each'] });
+    return undefined;
+  }
+  const all = sortedNames(found.flatMap((item) => (item?.kind === 'group' ? item.members : [item?.name ?? ''])));
+  return kinds.has('program') ? { programs: all } : { data: all.map((dataset) => ({ dataset })) };
+}
+
 /** In lower case, single spaces; undefined in the answer for any purpose. */
 export function purposesOf(names: Resolver, purposes: Purposes): { readonly purposes?: readonly string[] } | undefined {
   if (purposes.kind === 'anything') return {};
@@ -78,12 +96,17 @@ export function purposesOf(names: Resolver, purposes: Purposes): { readonly purp
     names.refusals.add('CS0216', names.place(bare), `\`${names.text(bare)}\` is a name, where a purpose belongs`, { help: ['put the purpose in quotes if it is meant'] });
     return undefined;
   }
+  const odd = purposes.items.find((item) => item.kind === 'words' && /[^a-z' -]/i.test(names.text(item)));
+  if (odd !== undefined) {
+    names.refusals.add('CS0241', names.place(odd), `\`${names.short(odd)}\` looks like more than a purpose`, { help: ['put the purpose in quotes if it is meant'], fix: `"${names.text(odd)}"` });
+    return undefined;
+  }
   return { purposes: sortedNames(purposes.items.map((item) => normalPurpose(names.unquoted(item)))) };
 }
 
 export const normalPurpose = (purpose: string): string => lower(purpose).trim().replace(/ {2,}/g, ' ');
 
-const WORD_OF = { on: 'on', with: 'with', for: 'for', by: 'by' } as const;
+const WORD_OF = { on: 'on', with: 'with', for: 'for', by: 'by', dates: 'from … until' } as const;
 
 /** The scope that the limits of a sentence set, or undefined after refusing one of them. Each kind of limit may stand once. */
 export function limitsOf(names: Resolver, limits: readonly Limit[]): Scope | undefined {
@@ -111,6 +134,8 @@ function limitOf(names: Resolver, limit: Limit): Scope | undefined {
       return purposesOf(names, limit.purposes);
     case 'by':
       return whoOf(names, limit.who);
+    case 'dates':
+      return datesOf(names, limit);
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Condition, type Quorum, type Scope, type Signers } from '../rules.js';
+import { dayText } from '../meaning/calendar.js';
+import { type Condition, type Dates, type Quorum, type Scope, type Signers } from '../rules.js';
 import { isLanguage } from '../words.js';
 
 /** "A", "A and B", "A, B and C". */
@@ -11,17 +12,24 @@ export const named = (texts: readonly string[], join: 'and' | 'or'): string => l
 export const purposesText = (purposes: readonly string[]): string => listed(purposes.map((purpose) => `"${purpose}"`), 'or');
 
 /** On which data, with whom and for what, with a space before. */
-export function limitsText({ data, with: others, purposes }: Scope): string {
+export function limitsText({ data, with: others, purposes, during }: Scope): string {
   const selectors = data?.map((selector) => ('dataset' in selector ? name(selector.dataset) : `data tagged "${selector.tag}"`));
   return [
     selectors === undefined ? '' : ` on ${listed(selectors, 'or')}`,
     others === undefined ? '' : ` with ${named(others.nodes, others.match === 'any' ? 'or' : 'and')}`,
     purposes === undefined ? '' : ` for ${purposesText(purposes)}`,
+    during === undefined ? '' : duringText(during),
   ].join('');
 }
 
+const duringText = ({ from, until, zone }: Dates): string => `${from === undefined ? '' : ` from ${dayText(from)}`}${until === undefined ? '' : ` until ${dayText(until)}`}${zone === undefined ? '' : ` ${zone} time`}`;
+
 const act = ({ programs }: Scope): string => (programs === undefined ? 'compute' : `run ${named(programs, 'or')}`);
-export const whoText = ({ who }: Scope): string => (who === undefined ? 'anyone' : named(who, 'or'));
+export function whoText({ who, agents }: Scope): string {
+  if (agents === true) return who === undefined ? 'AI agents' : `AI agents of ${named(who, 'or')}`;
+  return who === undefined ? 'anyone' : named(who, 'or');
+}
+export const byText = (scope: Scope): string => (scope.who === undefined && scope.agents === undefined ? '' : ` by ${whoText(scope)}`);
 export const ofPrograms = ({ programs }: Scope): string => (programs === undefined ? '' : ` of ${named(programs, 'or')}`);
 
 function signerText(part: Signers): string {
@@ -34,6 +42,9 @@ type OneQuorum = Extract<Condition, { readonly quorum: Quorum }>;
 const isOneSeat = (condition: Condition): condition is OneQuorum => 'quorum' in condition && condition.quorum.need === 1;
 /** Those of whom any one may take the seat, as phrases of their own. */
 const takers = ({ quorum: { of } }: OneQuorum): string[] => of.map((part) => ('owners' in part ? `any ${signerText(part).slice(0, -1)}` : signerText(part)));
+
+/** "Any data owner", "Node B or Compliance". */
+export const signersListText = (of: readonly Signers[]): string => takers({ quorum: { need: 1, of } }).join(' or ');
 
 type Join = 'and' | 'or';
 

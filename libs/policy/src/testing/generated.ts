@@ -28,8 +28,17 @@ const byJson = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b
 const selector = fc.constantFrom({ dataset: 'Loans' }, { dataset: 'Claims' }, { tag: 'credit' }, { tag: 'health' });
 const data = fc.uniqueArray(selector, { minLength: 1, maxLength: 3, selector: (s) => JSON.stringify(s) }).map((selectors) => selectors.sort(byJson));
 const others = fc.record({ match: fc.constantFrom('all' as const, 'any' as const), nodes: some(NODES) }).map(({ match, nodes }) => ({ match: nodes.length === 1 ? ('all' as const) : match, nodes }));
-const scope: fc.Arbitrary<Scope> = fc.record({ who: maybe(some(NODES)), programs: maybe(some(PROGRAMS)), data: maybe(data), with: maybe(others), purposes: maybe(some(PURPOSES)) }).map(defined);
-const resultScope: fc.Arbitrary<Scope> = fc.record({ programs: maybe(some(PROGRAMS)), data: maybe(data), purposes: maybe(some(PURPOSES)) }).map(defined);
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+const DAYS = ['2026-10-04', '2026-10-05', '2026-10-06'];
+const ZONES = ['Europe/London', 'Pacific/Auckland', 'America/Los_Angeles', 'UTC'];
+const during = fc.record({ from: often(fc.constantFrom(...DAYS)), until: often(fc.constantFrom(...DAYS)), zone: maybe(fc.constantFrom(...ZONES)) })
+  .filter(({ from, until }) => (from ?? until) !== undefined && (from === undefined || until === undefined || from <= until)).map(defined);
+const scope: fc.Arbitrary<Scope> = fc.record({
+  who: maybe(some(NODES)), programs: maybe(some(PROGRAMS)), data: maybe(data), with: maybe(others), purposes: maybe(some(PURPOSES)), agents: rarely(fc.constant(true as const)), during: rarely(during),
+}).map(defined);
+const resultScope: fc.Arbitrary<Scope> = fc.record({ programs: maybe(some(PROGRAMS)), data: maybe(data), purposes: maybe(some(PURPOSES)), during: rarely(during) }).map(defined);
+/** Of a pause, which is not dated. */
+const undatedScope: fc.Arbitrary<Scope> = fc.record({ who: maybe(some(NODES)), programs: maybe(some(PROGRAMS)), data: maybe(data), purposes: maybe(some(PURPOSES)), agents: rarely(fc.constant(true as const)) }).map(defined);
 
 const nodeQuorum = some(NODES).chain((nodes) => fc.integer({ min: 1, max: nodes.length }).map((need): Condition => ({ quorum: { need, of: nodes.map((node) => ({ node })) } })));
 const roleQuorum = fc.record({ role: fc.constantFrom('Compliance', 'Legal'), need: fc.constantFrom(1, 1, 2, 'every' as const, 'majority' as const) }).map(({ role, need }): Condition => ({ quorum: { need, of: [{ role }] } }));
@@ -50,7 +59,17 @@ const condition: fc.Arbitrary<Condition> = fc
 const permit = fc.record({ scope, when: often(condition), binding: fc.boolean() }).map(({ scope: jobs, when, binding }): Rule => ({ kind: 'permit', scope: jobs, ...(when === undefined ? {} : { when, ...(binding ? { binding } : {}) }) }));
 const forbid = fc.record({ scope, unless: often(condition) }).map((fields): Rule => ({ kind: 'forbid', ...defined(fields) }));
 const receivers = fc.record({ scope: resultScope, receivers: fc.oneof(some(NODES), fc.constant('requester' as const)) }).map((fields): Rule => ({ kind: 'receivers', ...fields }));
-const requirement = fc.uniqueArray(fc.oneof(fc.constant({ kind: 'security' as const, model: 'malicious' as const }), some(PURPOSES).map((purposes) => ({ kind: 'purpose' as const, purposes }))), { minLength: 1, maxLength: 2, selector: ({ kind }) => kind });
+const window = fc.record({ days: maybe(fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 })), times: fc.subarray(['00:00', '08:00', '13:30', '22:00', '24:00'], { minLength: 2, maxLength: 2 }), turned: fc.boolean(), whole: fc.boolean(), zone: fc.constantFrom(...ZONES) })
+  .map(({ days, times: [early, late], turned, whole, zone }) => defined({ kind: 'window' as const, days, ...(whole && days !== undefined ? {} : { from: turned && late !== '24:00' ? late : early, until: turned && late !== '24:00' ? early : late }), zone }));
+const parties = fc.constantFrom({ kind: 'parties' as const, atLeast: 2 }, { kind: 'parties' as const, atLeast: 3 }, { kind: 'parties' as const, majority: 'honest' as const }, { kind: 'parties' as const, atLeast: 2, majority: 'honest' as const });
+const regions = some(['eu', 'uk']).map((names) => ({ kind: 'regions' as const, regions: names }));
+const requirement = fc.uniqueArray(
+  fc.oneof(fc.constant({ kind: 'security' as const, model: 'malicious' as const }), some(PURPOSES).map((purposes) => ({ kind: 'purpose' as const, purposes })), window, parties, regions),
+  { minLength: 1, maxLength: 2, selector: ({ kind }) => kind },
+);
+const pause = fc.record({ scope: undatedScope, until: often(condition) }).map((fields): Rule => ({ kind: 'pause', ...defined(fields) }));
+const veto = fc.record({ scope: fc.record({ data: maybe(data), purposes: maybe(some(PURPOSES)) }).map(defined), by: fc.constantFrom([{ owners: 'all' as const }], [{ node: 'Alder' }, { node: 'Birch' }], [{ role: 'Compliance' }], [{ node: 'Cedar' }, { role: 'Legal' }]) }).map((fields): Rule => ({ kind: 'veto', ...fields }));
+const validity = fc.record({ scope: resultScope, seconds: fc.constantFrom(1, 90, 3_600, 86_400, 604_800) }).map((fields): Rule => ({ kind: 'signature-validity', ...fields }));
 const require = fc.record({ scope: fc.tuple(resultScope, maybe(others)).map(([jobs, parties]) => defined({ ...jobs, with: parties })), must: requirement }).map((fields): Rule => ({ kind: 'require', ...fields }));
 const minimum = fc.record({ scope: resultScope, records: fc.integer({ min: 1, max: 1000 }) }).map((fields): Rule => ({ kind: 'minimum-group', ...fields }));
 
@@ -62,19 +81,22 @@ export const rule: fc.Arbitrary<Rule> = fc.oneof(
   { weight: 1, arbitrary: receivers },
   { weight: 1, arbitrary: require },
   { weight: 1, arbitrary: minimum },
+  { weight: 1, arbitrary: pause },
+  { weight: 1, arbitrary: veto },
+  { weight: 1, arbitrary: validity },
   { weight: 1, arbitrary: fc.constant<Rule>({ kind: 'no-self-signing' }) },
 );
 /** A few permits and now and then something that takes away, so that each outcome is common. */
 export const rules: fc.Arbitrary<readonly Rule[]> = fc.tuple(fc.array(permit, { minLength: 1, maxLength: 5 }), fc.array(rule, { maxLength: 3 })).map(([first, more]) => [...first, ...more]);
 
 export const job: fc.Arbitrary<PolicyJob> = fc.record({
-  requester: fc.constantFrom(...NODES).map((node) => ({ node, keyId: `key ${node}`, agent: false })),
+  requester: fc.constantFrom(...NODES).map((node) => ({ node, keyId: `key ${node}`, agent: node === 'Cedar' })),
   program: fc.constantFrom(...PROGRAMS).map((name) => ({ name, digest: '00' })),
   inputs: fc.subarray(DATASETS.map(({ name, node, tags }) => ({ node, dataset: name, tags })), { minLength: 1 }),
   parties: fc.subarray(NODES, { minLength: 2 }),
   receivers: fc.subarray(NODES, { minLength: 1, maxLength: 2 }),
   purpose: fc.option(fc.constantFrom(...PURPOSES), { nil: undefined }),
-  security: fc.record({ model: fc.constantFrom('semi-honest' as const, 'malicious' as const), majority: fc.constant('dishonest' as const) }),
+  security: fc.record({ model: fc.constantFrom('semi-honest' as const, 'malicious' as const), majority: fc.constantFrom('honest' as const, 'dishonest' as const) }),
 });
 
 const ROLES = [[], [], ['Compliance'], ['Legal'], ['Compliance', 'Legal']];
@@ -84,8 +106,23 @@ const register = fc.tuple(fc.subarray(NODES, { minLength: 1 }), fc.array(person,
   ...nodes.map((name, i) => ({ name, keyId: keys[i] === 0 ? 'shared key' : `key ${name}`, roles: [] as string[] })),
   ...people.map(({ name, roles, node }, i) => ({ name, keyId: keys[3 + i] === 0 ? 'shared key' : `key ${name} ${keys[3 + i] === 1 ? 'again' : ''}`, roles, node })),
 ]);
+const NOW = ['2026-10-04T23:30:00.000Z', '2026-10-05T12:00:00.000Z', '2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'];
+const region = fc.constantFrom('EU', 'UK', 'US');
+const SIGNED_BEFORE_MS = [0, 0, 1_000, 60_000, 3_600_000, 86_400_000];
 export const facts: fc.Arbitrary<PolicyFacts> = register.chain((signers) =>
-  fc.subarray(signers).map((signed) => ({ now: '2026-10-05T12:00:00.000Z', signers, signatures: signed.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles })) })),
+  fc.record({
+    now: fc.constantFrom(...NOW),
+    signed: fc.subarray(signers),
+    before: fc.constantFrom(...SIGNED_BEFORE_MS),
+    regions: fc.tuple(region, region, region).map((places) => NODES.map((node, i) => ({ node, region: places[i] })).slice(places[0] === 'US' ? 1 : 0)),
+    vetoes: fc.oneof({ weight: 4, arbitrary: fc.subarray(signers, { maxLength: 0 }) }, { weight: 1, arbitrary: fc.subarray(signers, { minLength: 1, maxLength: 1 }) }),
+  }).map(({ now, signed, before, regions, vetoes }) => ({
+    now,
+    signers,
+    signatures: signed.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: new Date(Date.parse(now) - before).toISOString() })),
+    regions,
+    vetoes: vetoes.map(({ name, keyId }) => ({ signer: name, keyId })),
+  })),
 );
 
 /** The compiled policy of rules that were never written. */

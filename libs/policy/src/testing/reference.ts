@@ -1,4 +1,4 @@
-import { type Condition, type Rule, type Scope } from '../rules.js';
+import { type Condition, type Requirement, type Rule, type Scope, type Signers } from '../rules.js';
 import { type Outcome, type PolicyFacts, type PolicyJob } from '../types.js';
 
 /**
@@ -8,7 +8,7 @@ import { type Outcome, type PolicyFacts, type PolicyJob } from '../types.js';
 export function referenceOutcome(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts): Outcome {
   if (job.inputs.length === 0 || job.receivers.length === 0) return 'deny';
   if (isAllowed(rules, job, facts, facts.signatures)) return 'allow';
-  const everybody = facts.signers.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles }));
+  const everybody = facts.signers.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: facts.now }));
   return isAllowed(rules, job, facts, everybody) ? 'needs_signatures' : 'deny';
 }
 
@@ -17,24 +17,60 @@ type Signature = PolicyFacts['signatures'][number];
 function isAllowed(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts, signatures: readonly Signature[]): boolean {
   const people = peopleWhoSigned(rules, job, facts, signatures);
   const met = (condition: Condition | undefined) => condition === undefined || canSeat(condition, job, facts, people);
-  const permitted = rules.some((rule) => rule.kind === 'permit' && inScope(rule.scope, job, 'permit') && met(rule.when));
+  const reached = (scope: Scope) => inScope(scope, job, facts, 'other');
+  const permitted = rules.some((rule) => rule.kind === 'permit' && inScope(rule.scope, job, facts, 'permit') && met(rule.when));
   return permitted && rules.every((rule) => {
-    if (rule.kind === 'permit') return rule.binding !== true || !inScope(rule.scope, job, 'other') || met(rule.when);
-    if (rule.kind === 'forbid') return !inScope(rule.scope, job, 'other') || (rule.unless !== undefined && met(rule.unless));
+    if (!('scope' in rule) || !reached(rule.scope)) return true;
+    if (rule.kind === 'permit') return rule.binding !== true || met(rule.when);
+    if (rule.kind === 'forbid') return rule.unless !== undefined && met(rule.unless);
+    if (rule.kind === 'pause') return rule.until !== undefined && met(rule.until);
+    if (rule.kind === 'veto') return facts.vetoes !== undefined && !facts.vetoes.some((veto) => mayVeto(rule.by, veto, job, facts));
     if (rule.kind === 'receivers') {
       const allowed = rule.receivers === 'requester' ? [job.requester.node] : rule.receivers;
-      return !inScope(rule.scope, job, 'other') || job.receivers.every((receiver) => allowed.includes(receiver));
+      return job.receivers.every((receiver) => allowed.includes(receiver));
     }
-    if (rule.kind === 'require') {
-      return !inScope(rule.scope, job, 'other') || rule.must.every((must) => (must.kind === 'security' ? job.security.model === must.model : job.purpose !== undefined && must.purposes.includes(plain(job.purpose))));
+    return rule.kind !== 'require' || rule.must.every((must) => isMet(must, job, facts));
+  });
+}
+
+function isMet(must: Requirement, job: PolicyJob, facts: PolicyFacts): boolean {
+  switch (must.kind) {
+    case 'security':
+      return job.security.model === must.model;
+    case 'purpose':
+      return job.purpose !== undefined && must.purposes.includes(plain(job.purpose));
+    case 'parties':
+      return new Set(job.parties).size >= (must.atLeast ?? 0) && (must.majority === undefined || job.security.majority === 'honest');
+    case 'regions':
+      return job.parties.every((party) => facts.regions?.some(({ node, region }) => node === party && must.regions.includes(plain(region))) === true);
+    case 'window': {
+      // The instants of the day that the window is open, minute by minute, of the day and the one before it.
+      const local = new Date(new Date(facts.now).toLocaleString('en-US', { timeZone: must.zone }));
+      const minute = local.getHours() * 60 + local.getMinutes();
+      const today = ((local.getDay() + 6) % 7) + 1;
+      const days = must.days ?? [1, 2, 3, 4, 5, 6, 7];
+      const at = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+      const [from, until] = [at(must.from ?? '00:00'), at(must.until ?? '24:00')];
+      const end = until > from ? until : until + 1440;
+      return (days.includes(today) && minute >= from && minute < end) || (days.includes(today === 1 ? 7 : today - 1) && minute + 1440 >= from && minute + 1440 < end);
     }
-    return true;
+  }
+}
+
+function mayVeto(by: readonly Signers[], { signer, keyId }: { readonly signer: string; readonly keyId: string }, job: PolicyJob, facts: PolicyFacts): boolean {
+  const { names, keys } = sameSigner(facts, signer, keyId);
+  const known = facts.signers.filter((entry) => names.has(entry.name) && keys.has(entry.keyId));
+  if (!known.some((entry) => entry.name === signer) || !known.some((entry) => entry.keyId === keyId)) return false;
+  return by.some((part) => {
+    if ('node' in part) return names.has(part.node);
+    if ('role' in part) return known.some(({ roles, node }) => roles.includes(part.role) && (part.at === undefined || node === part.at));
+    return job.inputs.some(({ node }) => names.has(node) && (part.owners === 'all' || node !== job.requester.node));
   });
 }
 
 const plain = (text: string): string => text.trim().toLowerCase().split(/ +/).join(' ');
 
-function inScope({ who, programs, data, with: others, purposes }: Scope, job: PolicyJob, kind: 'permit' | 'other'): boolean {
+function inScope({ who, programs, data, with: others, purposes, agents, during }: Scope, job: PolicyJob, facts: PolicyFacts, kind: 'permit' | 'other'): boolean {
   if (who !== undefined && !who.includes(job.requester.node)) return false;
   if (programs !== undefined && !programs.includes(job.program.name)) return false;
   if (data !== undefined) {
@@ -45,6 +81,12 @@ function inScope({ who, programs, data, with: others, purposes }: Scope, job: Po
     if (job.purpose === undefined) {
       if (kind === 'permit') return false;
     } else if (!purposes.includes(plain(job.purpose))) return false;
+  }
+  if (agents === true && !job.requester.agent) return false;
+  if (during !== undefined) {
+    const [month, day, year] = new Date(facts.now).toLocaleDateString('en-US', { timeZone: during.zone ?? 'UTC', year: 'numeric', month: '2-digit', day: '2-digit' }).split('/');
+    const today = `${year}-${month}-${day}`;
+    if (today < (during.from ?? today) || today > (during.until ?? today)) return false;
   }
   if (others !== undefined) {
     const present = others.nodes.filter((node) => job.parties.includes(node));
@@ -73,8 +115,10 @@ function sameSigner(facts: PolicyFacts, name: string, keyId: string): { readonly
 /** Each signer who signed validly and may, as the set of its names. */
 function peopleWhoSigned(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts, signatures: readonly Signature[]): readonly (readonly string[])[] {
   const requesterMay = !rules.some(({ kind }) => kind === 'no-self-signing');
+  const lasts = Math.min(...rules.map((rule) => (rule.kind === 'signature-validity' && inScope(rule.scope, job, facts, 'other') ? rule.seconds : Infinity)));
   const found = new Map<string, readonly string[]>();
-  for (const { signer, keyId } of signatures) {
+  for (const { signer, keyId, signedAt } of signatures) {
+    if (lasts !== Infinity && (signedAt === undefined || signedAt > facts.now || Date.parse(signedAt) + lasts * 1000 < Date.parse(facts.now))) continue;
     if (!facts.signers.some((entry) => entry.name === signer && entry.keyId === keyId)) continue;
     const { names, keys } = sameSigner(facts, signer, keyId);
     if (!requesterMay && (names.has(job.requester.node) || keys.has(job.requester.keyId))) continue;
