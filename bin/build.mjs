@@ -56,6 +56,7 @@ function buildKernels() {
 }
 
 if (!upToDate(stamp, sources)) {
+  process.stderr.write('building Countersign, which takes up to a minute after a change of its sources …\n');
   await buildParser();
   buildKernels();
   run('TypeScript', require.resolve('typescript/lib/tsc.js'), ['-p', 'tsconfig.build.json']);

@@ -39,7 +39,7 @@ export class Cli {
   }
 
   get url(): string {
-    return this.options.url ?? this.world.env.COUNTERSIGN_URL ?? DEFAULT_URL;
+    return this.options.url ?? this.world.env.COUNTERSIGN_URL ?? this.homes.operatorUrl() ?? DEFAULT_URL;
   }
 
   /** The node that --as names, or the only one here. */

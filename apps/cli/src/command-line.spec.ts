@@ -71,7 +71,7 @@ describe('the command line', () => {
   });
 
   it('does nothing that must be confirmed when nobody can be asked', async () => {
-    const { exit, err } = await run(['policy', 'publish', 'x.policy']);
+    const { exit, err } = await run(['node', 'revoke', 'Bank A', '--reason', 'x']);
     expect(exit).toBe(3);
     expect(err).toContain('CS0919');
   });

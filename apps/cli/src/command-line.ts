@@ -12,6 +12,7 @@ import { EXIT, type ExitCode } from './exit.js';
 import { CliError, failureOf } from './failure.js';
 import { type Surroundings, terminalOf } from './leaf.js';
 import { failureJson, failureLines } from './render/failure.js';
+import { VERSION } from './root.js';
 
 const GROUPS = [consortiumCommands, nodeCommands, policyCommands, jobCommands, signingCommands, auditCommands, operatorCommands, referenceCommands] as const;
 
@@ -19,6 +20,7 @@ const GROUPS = [consortiumCommands, nodeCommands, policyCommands, jobCommands, s
 export function commandTree(surroundings: Surroundings): Command {
   const root = new Command('countersign')
     .description('The policy control plane for post-quantum secure multi-party computation.\nStart with `countersign demo credit` or `countersign up`.')
+    .version(VERSION, '-V, --version', 'print the version')
     .showHelpAfterError(false)
     .enablePositionalOptions();
   for (const add of GROUPS) add(root, surroundings);

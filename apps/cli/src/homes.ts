@@ -17,6 +17,8 @@ export class Homes {
 
   readonly operatorKeyPath = (): string => join(this.path, 'control-plane', 'operator.key');
 
+  readonly operatorUrlPath = (): string => join(this.path, 'control-plane', 'operator.url');
+
   /** The first admin API key of a control plane that lives here, if one does. */
   operatorKey(): string | undefined {
     return existsSync(this.operatorKeyPath()) ? readText(this.operatorKeyPath(), 'operator key').trim() : undefined;
@@ -25,6 +27,11 @@ export class Homes {
   /** Where the node of this name lives or will live. */
   nodeHome(name: string): NodeHome {
     return new NodeHome(join(this.path, 'nodes', nodeIdOf(name)));
+  }
+
+  /** Where `countersign up` in this folder serves operators, as it last said. */
+  operatorUrl(): string | undefined {
+    return existsSync(this.operatorUrlPath()) ? readText(this.operatorUrlPath(), 'operator address').trim() : undefined;
   }
 
   nodes(): NodeHome[] {

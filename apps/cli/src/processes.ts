@@ -78,8 +78,19 @@ async function stopOne(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The last lines of a log as help. Logs hold ids and codes, never values. */
+/** The last lines of a log as help: what they say, without the JSON around it. Logs hold ids and codes, never values. */
 function tailOf(path: string): string[] {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n').filter(Boolean).slice(-LOG_TAIL_LINES);
-  return lines.length === 0 ? [`its log \`${path}\` is empty`] : ['the end of its log:', ...lines.map((line) => `  ${line.slice(0, 400)}`)];
+  if (lines.length === 0) return [`its log \`${path}\` is empty`];
+  const taken = lines.some((line) => line.includes('EADDRINUSE')) ? ['another process has this port: choose others, e.g. with --http-port and --gateway-port of `countersign up`'] : [];
+  return [...taken, `the end of its log \`${path}\`:`, ...lines.map((line) => `  ${said(line).slice(0, 400)}`)];
+}
+
+function said(line: string): string {
+  try {
+    const { msg, code } = JSON.parse(line) as { msg?: unknown; code?: unknown };
+    return typeof msg !== 'string' ? line : typeof code === 'string' ? `${code}: ${msg}` : msg;
+  } catch {
+    return line;
+  }
 }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 
 function packageRoot(): string {
   for (let at = import.meta.dirname; ; at = dirname(at)) {
@@ -10,6 +11,9 @@ function packageRoot(): string {
 
 /** The folder of this package: sources, examples and `dist/`. */
 export const ROOT = packageRoot();
+const Package = z.object({ version: z.string() });
+/** Of this package. */
+export const VERSION = Package.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))).version;
 /** Entry points of the processes that the command line starts. */
 export const PROCESS = {
   embedded: join(ROOT, 'dist/apps/control-plane/src/embedded.js'),

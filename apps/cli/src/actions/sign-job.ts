@@ -54,7 +54,7 @@ export function approveJob(signing: Signing): Promise<JobView> {
   const { decision, id } = signing.job;
   const { name } = signing.home;
   if (!decision.canSign.includes(name)) {
-    const asked = decision.canSign.length > 0 ? `it asks for ${decision.canSign.join(', ')}` : decision.summary;
+    const asked = decision.canSign.length > 0 ? `it asks for ${decision.canSign.join(', ')}` : `it asks for none now, or has what it asked for: ${decision.summary}`;
     throw new CliError('CS0918', `the policy does not ask for a signature of \`${name}\` on \`${id}\``, { help: [asked] });
   }
   return signing.client.approve(id, statementOf('approval', signing));

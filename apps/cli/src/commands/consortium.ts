@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { ServiceInfo } from '#contract';
+import { writePrivateFile } from '#pqc';
 import { fingerprintOf } from '../actions/init-node.js';
 import { type Cli } from '../cli.js';
 import { runDemo } from '../demo/demo.js';
@@ -89,6 +90,7 @@ async function up(cli: Cli, options: { workers?: boolean; httpPort?: string; gat
       const { ready } = await processes.start({ name: 'control plane', module: PROCESS.embedded, args: ['--with-parent'], logPath: join(homes.path, 'logs', 'control-plane.log'), readyWithinMs: READY_WITHIN_MS, env });
       const info = ServiceInfo.parse(ready.serviceInfo);
       const http = `http://${cli.world.env.COUNTERSIGN_HTTP_HOST ?? '127.0.0.1'}:${Number(ready.httpPort)}`;
+      writePrivateFile(homes.operatorUrlPath(), `${http}\n`);
       for (const home of options.workers ? homes.nodes() : []) {
         await processes.start({ name: `worker of ${home.name}`, module: PROCESS.worker, args: ['--home', home.path, '--with-parent'], logPath: join(homes.path, 'logs', `${home.id}.log`), readyWithinMs: READY_WITHIN_MS, env });
       }

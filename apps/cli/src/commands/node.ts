@@ -14,6 +14,7 @@ import { loadYaml } from '../lab/load.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { type NodeHome } from '../node-home.js';
 import { tableLines } from '../render/table.js';
+import { rowsText } from '../render/units.js';
 import { PROCESS } from '../root.js';
 import { operatorTransport } from '../transport/http.js';
 
@@ -65,7 +66,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       if (datasets !== undefined) home.writeSettings({ ...home.settings(), datasets: datasetsFrom(datasets) });
       const client = cli.nodeClient(home);
       const view = await registerNode({ home, client, token, now: cli.now(), datasets: await declaredDatasets(cli, home), version: await nextVersion(cli, home, token) });
-      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.datasets.map(({ name, maxRows, columns }) => `  ${name}: at most ${maxRows} rows; ${Object.keys(columns).join(', ')}`)]);
+      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.datasets.map(({ name, maxRows, columns }) => `  ${name}: at most ${rowsText(maxRows)}; ${Object.keys(columns).join(', ')}`)]);
       cli.terminal.next(`countersign policy list --as ${quoted(view.name)}`, `countersign node start --as ${quoted(view.name)}`);
     },
   });
@@ -87,14 +88,14 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
   });
 
   leaf(node, surroundings, {
-    usage: 'show <name>', online: true,
-    summary: 'one node: keys and datasets',
+    usage: 'show [name]', online: true,
+    summary: 'one node, this one without a name: keys and datasets',
     run: async (cli, [name]) => {
-      const view = await cli.reader().node(nodeIdOf(name));
+      const view = await cli.reader().node(name === undefined ? cli.node().id : nodeIdOf(name));
       cli.terminal.result(view, () => [
         `${view.name}, region ${view.region}, version ${view.version}, ${view.status}, ${view.connected ? 'connected' : 'not connected'}`,
         `  approval key ${view.approvalKid}`, `  link key     ${view.linkKid}`,
-        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${maxRows} rows${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
+        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
       ]);
     },
   });

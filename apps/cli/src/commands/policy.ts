@@ -47,9 +47,12 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
     usage: 'publish <file>', online: true, asks: true,
     summary: 'as operator: put a policy in force; signatures given under the old one become void',
     run: async (cli, [file]) => {
+      const client = cli.operator();
+      const source = readText(file, 'policy');
+      for (const sentence of explain(compileOrFail(source, await registryOf(client), basename(file)).policy)) cli.terminal.note(`  ${sentence}`);
       await confirm(cli, `Put ${file} in force?`);
-      const view = await publishPolicy(cli.operator(), basename(file), readText(file, 'policy'));
-      cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`, ...view.sentences.map((sentence) => `  ${sentence}`)]);
+      const view = await publishPolicy(client, basename(file), source);
+      cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`]);
       cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
     },
   });

@@ -5,6 +5,7 @@ import { decisionLines, decisionTitle, listText } from '../render/decision.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { stateText } from '../render/job.js';
+import { rowsText } from '../render/units.js';
 import { wrap } from '../render/wrap.js';
 import { type Terminal } from '../terminal.js';
 import { type LabRequest } from './schema.js';
@@ -48,7 +49,7 @@ export class Narrator {
     this.say(`${this.terminal.style('bold', name)}, region ${region}, proves that it holds its four keys (approval key ${approvalKid.slice(0, 12)}…)`);
     for (const { name: dataset, columns, maxRows, tags } of datasets) {
       const count = Object.keys(columns).length;
-      this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${maxRows} ${maxRows === 1 ? 'row' : 'rows'}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
+      this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
     }
   }
   published({ file, version, digest, sentences }: PolicyView, acceptedBy: readonly string[]): void {

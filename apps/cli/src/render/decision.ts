@@ -26,8 +26,8 @@ export function decisionLines(decision: Decision, terminal: Terminal): string[] 
     if (why && why !== decision.summary) lines.push(row('', terminal.style('dim', why)));
   }
   if (decision.outcome === 'deny') {
-    lines.push(row('', `would signatures help?   ${decision.signaturesHelp ? 'yes' : 'no'}`));
-    if (decision.nearest) lines.push(row('', `nearest request that is allowed   ${decision.nearest}`));
+    lines.push(`  would signatures help?   ${decision.signaturesHelp ? 'yes' : 'no'}`);
+    if (decision.nearest) lines.push(`  nearest request that is allowed   ${decision.nearest}`);
   }
   if (decision.obligations.minimumGroup > 1) lines.push(row('', `every result must cover at least ${decision.obligations.minimumGroup} records`));
   return lines;

@@ -10,3 +10,5 @@ export const secondsText = (seconds: number): string => (seconds < 0.01 ? `${(se
 
 /** At most `digits` significant digits, without exponent for what people count. */
 export const numberText = (value: number, digits = 9): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
+
+export const rowsText = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);
