@@ -46,7 +46,7 @@ export function conditionIn(names: Resolver, when: ConditionNode | null): Condit
 }
 
 /** Who must sign, or undefined after refusing what is written. */
-function conditionOf(names: Resolver, clause: Clause): Condition | undefined {
+export function conditionOf(names: Resolver, clause: Clause): Condition | undefined {
   const condition = clauseOf(names, clause);
   if (condition !== undefined && depthOf(condition) > MAX_DEPTH) {
     names.refusals.add('CS0203', names.place(clause), 'nests `either` and `both` too deeply', { help: ['say it in several sentences'] });
