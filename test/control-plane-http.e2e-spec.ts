@@ -135,7 +135,7 @@ describe('requests that do not fit', () => {
   test.each(cases)('%s gets a problem document', async (_title, ask, status, code) => {
     const reply = await ask();
     expect([reply.status, problemOf(reply).code]).toEqual([status, code]);
-    expect(JSON.parse(reply.text)).toMatchObject({ type: `https://countersign.dev/problems/${code}`, status, title: expect.any(String), detail: expect.any(String) });
+    expect(JSON.parse(reply.text)).toMatchObject({ type: `urn:countersign:problem:${code}`, status, title: expect.any(String), detail: expect.any(String) });
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 

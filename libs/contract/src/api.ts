@@ -8,7 +8,7 @@ import { JobInput, JobSpec, PublicKeys, SignedDataset } from './statements.js';
 
 // --- problems (RFC 9457) ---------------------------------------------------------------------------------------------
 export const Problem = z.looseObject({
-  /** `https://countersign.dev/problems/<code>`; the code is what programs switch on. */
+  /** `urn:countersign:problem:<code>`; the code is what programs switch on. */
   type: z.string(),
   title: z.string(),
   status: z.int(),

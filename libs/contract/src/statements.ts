@@ -70,6 +70,8 @@ export const JobSpec = statement('job', {
   parties: z.array(Name).max(16),
   receivers: z.array(Name).min(1).max(16),
   purpose: Purpose.optional(),
+  /** The requester's word on whether an AI agent asks. Absent: a policy's rules about agents take it for one. */
+  agent: z.boolean().optional(),
   security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']) }),
   suite: z.enum(['auto', 'additive-z64']),
   /** Digest of the policy in force that the requester saw. */

@@ -36,7 +36,8 @@ export interface PolicyRegistry {
 
 /** The facts of a job that a policy can speak of. */
 export interface PolicyJob {
-  readonly requester: { readonly node: string; readonly keyId: string; readonly agent: boolean };
+  /** `agent`: whether an AI agent asks. Absent when nobody says, and a rule about agents then takes it for one. */
+  readonly requester: { readonly node: string; readonly keyId: string; readonly agent?: boolean };
   readonly program: { readonly name: string; readonly digest: string };
   readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly tags: readonly string[] }[];
   readonly parties: readonly string[];

@@ -60,7 +60,7 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
     approvals: statementsOf(bundle.approvals, { ...about, type: 'approval', schema: Approval, code: 'CS0354' }),
     withdrawals: statementsOf(bundle.withdrawals, { ...about, type: 'withdrawal', schema: Withdrawal, code: 'CS0355' }),
     vetoes: statementsOf(bundle.vetoes, { ...about, type: 'veto', schema: Veto, code: 'CS0356' }),
-    signers: [...nodes.values()].map(({ name, approvalKid }) => ({ name, keyId: approvalKid })),
+    signers: [...nodes.values()].map(({ name, approvalKid, registration }) => ({ name, keyId: approvalKid, region: registration.region })),
     // No signed object says who holds a role of people, so here nobody does: a rule that asks for one is not met.
     roles: [],
     now,

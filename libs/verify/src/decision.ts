@@ -11,7 +11,7 @@ export interface DecisionInputs {
   readonly withdrawals: readonly Withdrawal[];
   readonly vetoes: readonly Veto[];
   /** The registered and not revoked nodes, with the id of their approval key. */
-  readonly signers: readonly { readonly name: string; readonly keyId: string }[];
+  readonly signers: readonly { readonly name: string; readonly keyId: string; readonly region: string }[];
   readonly roles: PolicyRegistry['roles'];
   readonly now: Date;
 }
@@ -19,7 +19,7 @@ export interface DecisionInputs {
 /** The facts of a job that a policy speaks of. Tags come from the owner's signed registration, never from the request. */
 function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets'>): PolicyJob {
   return {
-    requester: { node: spec.issuer, keyId: spec.kid, agent: false },
+    requester: { node: spec.issuer, keyId: spec.kid, ...(spec.agent === undefined ? {} : { agent: spec.agent }) },
     program: { name: spec.program.name, digest: spec.program.digest },
     inputs: spec.inputs.map(({ node, dataset }) => ({
       node, dataset, tags: datasets.find((declared) => declared.node === node && declared.name === dataset)?.tags ?? [],
@@ -37,13 +37,15 @@ const rolesOf = (name: string, roles: PolicyRegistry['roles']): string[] => role
 const stands = (approval: Approval, withdrawals: readonly Withdrawal[]): boolean =>
   !withdrawals.some(({ issuer, issuedAt }) => issuer === approval.issuer && Date.parse(issuedAt) >= Date.parse(approval.issuedAt));
 
-function policyFactsOf({ approvals, withdrawals, signers, roles, now }: Omit<DecisionInputs, 'spec' | 'datasets' | 'vetoes'>): PolicyFacts {
+function policyFactsOf({ approvals, withdrawals, vetoes, signers, roles, now }: Omit<DecisionInputs, 'spec' | 'datasets'>): PolicyFacts {
   return {
     now: now.toISOString(),
     signatures: approvals
       .filter((approval) => stands(approval, withdrawals))
-      .map(({ issuer, kid }) => ({ signer: issuer, keyId: kid, roles: rolesOf(issuer, roles) })),
+      .map(({ issuer, kid, issuedAt }) => ({ signer: issuer, keyId: kid, roles: rolesOf(issuer, roles), signedAt: issuedAt })),
     signers: signers.map(({ name, keyId }) => ({ name, keyId, roles: rolesOf(name, roles) })),
+    regions: signers.map(({ name, region }) => ({ node: name, region })),
+    vetoes: vetoes.map(({ issuer, kid }) => ({ signer: issuer, keyId: kid })),
   };
 }
 

@@ -52,6 +52,7 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
     parameters: request.parameters,
     inputs, parties, receivers: request.receivers,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+    agent: request.agent,
     security: { model: 'semi-honest', majority: 'dishonest' },
     suite: 'auto',
     policy: policy.digest,

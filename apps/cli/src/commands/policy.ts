@@ -105,7 +105,7 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
 async function dryRun(cli: Cli, program: string, options: InputFlags & { signedBy: string[] }): Promise<ExitCode> {
   const request = requestFrom(program, options);
   const decision = await cli.reader().decide({
-    as: cli.asName ?? cli.node().name, program, inputs: inputsOf(request), receivers: request.receivers, signers: options.signedBy,
+    as: cli.asName ?? cli.node().name, program, inputs: inputsOf(request), receivers: request.receivers, signers: options.signedBy, agent: request.agent,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
   });
   cli.terminal.result(decision, () => [decisionTitle(decision, cli.terminal), ...decisionLines(decision, cli.terminal)]);

@@ -11,6 +11,7 @@ export interface InputFlags {
   readonly receivers: string[];
   readonly parties?: string[];
   readonly purpose?: string;
+  readonly agent?: boolean;
 }
 
 /** The flags that describe a request. */
@@ -21,12 +22,13 @@ export const inputFlags = (command: Command): Command => command
   .option('--param <name=value>', 'a parameter of the program; may be repeated', collect)
   .requiredOption('--receivers <names>', 'who learns the result, separated by commas', nameList)
   .option('--parties <names>', 'who computes (default: the owners of the inputs)', nameList)
-  .option('--purpose <text>', 'what for');
+  .option('--purpose <text>', 'what for')
+  .option('--agent', 'an AI agent asks, on behalf of this node: rules about agents apply');
 
 /** The request that flags describe. @throws CliError CS0901 naming the flag */
-export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose }: InputFlags): RequestRule {
+export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent }: InputFlags): RequestRule {
   const parsed = RequestRule.safeParse({
-    program, dataset, nodes, receivers, parties, purpose,
+    program, dataset, nodes, receivers, parties, purpose, agent,
     inputs: input?.map(inputOf),
     parameters: Object.fromEntries((param ?? []).map(parameterOf)),
   });

@@ -22,6 +22,8 @@ const requestShape = {
   parameters: z.record(z.string(), ParameterValue).default({}),
   receivers: z.array(Name).max(16),
   purpose: Purpose.optional(),
+  /** Whether an AI agent asks, on behalf of `as`. */
+  agent: z.boolean().default(false),
 };
 type Inputs = { dataset?: string; nodes?: string[]; inputs?: unknown[] };
 const oneForm = ({ dataset, nodes, inputs }: Inputs): boolean => (inputs === undefined ? dataset !== undefined && nodes !== undefined : dataset === undefined && nodes === undefined);

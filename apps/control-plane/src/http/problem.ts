@@ -26,7 +26,7 @@ export const notFound = (what: string, id: string): Problem => new Problem(404, 
 
 export function problemBody(problem: Problem, instance: string): ProblemBody {
   return {
-    type: `https://countersign.dev/problems/${problem.code}`,
+    type: `urn:countersign:problem:${problem.code}`,
     title: TITLES[problem.status] ?? 'error',
     status: problem.status,
     detail: problem.message,

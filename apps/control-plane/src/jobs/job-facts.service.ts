@@ -71,7 +71,7 @@ export class JobFacts {
       approvals: of('approval') as Approval[],
       withdrawals: of('withdrawal') as Withdrawal[],
       vetoes: of('veto') as Veto[],
-      signers: nodes.map(({ name, approvalKid }) => ({ name, keyId: approvalKid })),
+      signers: nodes.map(({ name, approvalKid, registration }) => ({ name, keyId: approvalKid, region: registration.region })),
       roles: [],
       now: await databaseNow(manager),
     };

@@ -38,6 +38,7 @@ export class Rehearsal {
     const asker = nodeOf(body.as);
     const owners = [...new Set(inputs.map(({ node }) => node))];
     const policy = this.book.compile(await this.book.inForce(manager));
+    const now = (await databaseNow(manager)).toISOString();
     return decide(
       policy,
       {
@@ -50,9 +51,11 @@ export class Rehearsal {
         security: { model: 'semi-honest', majority: 'dishonest' },
       },
       {
-        now: (await databaseNow(manager)).toISOString(),
-        signatures: body.signers.map((name) => ({ signer: name, keyId: nodeOf(name).approvalKid, roles: [] })),
+        now,
+        signatures: body.signers.map((name) => ({ signer: name, keyId: nodeOf(name).approvalKid, roles: [], signedAt: now })),
         signers: nodes.map(({ name, approvalKid }) => ({ name, keyId: approvalKid, roles: [] })),
+        regions: nodes.map(({ name, registration }) => ({ node: name, region: registration.region })),
+        vetoes: [],
       },
     );
   }
