@@ -49,7 +49,7 @@ interface Report {
 }
 
 async function meanJobs(folder: string): Promise<Report['jobs'][string][]> {
-  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), 'lab', 'run', labFiles(folder), '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), 'lab', 'run', labFiles(folder), '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const [code] = (await once(child, 'close')) as [number];
