@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ async function freePort(): Promise<number> {
 describe('the commands, from an empty home to a released result', () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-commands-'));
   const background: ChildProcess[] = [];
+  /** Tokens and keys that the commands were given. */
+  const secrets: string[] = [];
   /** What the processes in the background print. */
   const written: Buffer[] = [];
   let url = '';
@@ -72,7 +74,7 @@ describe('the commands, from an empty home to a released result', () => {
     }
     const httpPort = await freePort();
     url = `http://127.0.0.1:${httpPort}`;
-    startInBackground(['up', '--http-port', String(httpPort), '--gateway-port', String(await freePort())]);
+    startInBackground(['up', '--http-port', String(httpPort), '--gateway-port', String(await freePort())], { COUNTERSIGN_LOG_LEVEL: 'trace' });
     const deadline = Date.now() + 60_000;
     while (!(await fetch(`${url}/health/ready`).then(({ ok }) => ok, () => false))) {
       if (Date.now() > deadline) throw new Error('`countersign up` does not get healthy');
@@ -86,8 +88,10 @@ describe('the commands, from an empty home to a released result', () => {
 
   test('go from enrolment to a result that only its receiver holds', async () => {
     const operator = ['--url', url] as const;
+    secrets.push(readFileSync(join(folder, 'home/control-plane/operator.key'), 'utf8').trim());
     for (const clinic of CLINICS) {
       const { json: { token } } = await run('token', 'create', clinic, ...operator);
+      secrets.push(token);
       expect(await run('node', 'init', clinic, '--region', 'UK', '--control-plane', url, '--datasets', `${clinic}.yaml`)).toMatchObject({ code: 0, json: { name: clinic } });
       expect(await run('node', 'register', '--as', clinic, '--token', token)).toMatchObject({ code: 0, json: { name: clinic, status: 'registered' } });
     }
@@ -139,8 +143,15 @@ describe('the commands, from an empty home to a released result', () => {
 
   test('`up` ends in order on SIGTERM, and the logs hold no value', async () => {
     for (const child of background.toReversed()) expect(await stopped(child)).toBe(0);
-    const logs = Buffer.concat(written).toString();
-    expect(logs).toContain('attempt'); // The workers' logs are among them.
-    expect(logs).not.toContain('52.625');
+    const workers = Buffer.concat(written).toString();
+    const controlPlane = readFileSync(join(folder, 'home/logs/control-plane.log'), 'utf8');
+    expect(workers).toContain('attempt'); // They did log what happened,
+    expect(controlPlane).toContain('/approvals');
+    for (const line of controlPlane.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
+    for (const logs of [workers, controlPlane]) {
+      expect(logs).not.toContain('52.625'); // but not the result,
+      expect(logs).not.toContain('not this week'); // nor words that somebody wrote,
+      for (const secret of secrets) expect(logs).not.toContain(secret); // nor tokens and keys.
+    }
   }, 60_000);
 });
