@@ -35,6 +35,8 @@ export const JobBundle = z.strictObject({
   approvals: z.array(Jws).max(256),
   withdrawals: z.array(Jws).max(256),
   vetoes: z.array(Jws).max(256),
+  /** Standing words on the job's program. */
+  programApprovals: z.array(Jws).max(256).optional(),
   policy: PolicyBundle,
 });
 export type JobBundle = z.infer<typeof JobBundle>;

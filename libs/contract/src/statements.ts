@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Line, Name, Purpose, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, Name, Purpose, Tag } from './primitives.js';
 
 /**
  * The objects that are signed. Each is the payload of a JWS (RFC 7515, `alg` ML-DSA-65 of RFC 9964) over RFC 8785 canonical JSON on the
@@ -9,7 +9,7 @@ const statement = <T extends string, S extends z.core.$ZodLooseShape>(type: T, s
   z.strictObject({
     v: z.literal(1),
     type: z.literal(type),
-    /** Name of the node that signs. */
+    /** Name of the node, or of the person, that signs. */
     issuer: Name,
     kid: KeyId,
     issuedAt: Instant,
@@ -34,6 +34,21 @@ export const SignedDataset = z.strictObject({
 });
 export type SignedDataset = z.infer<typeof SignedDataset>;
 
+/** Somebody who acts for an organisation. Its keys are named by their ids; a statement of hers carries the key itself. */
+export const Person = z.strictObject({
+  name: Name,
+  /** What she may sign as, e.g. `Compliance`. */
+  roles: z.array(Name).min(1).max(16),
+  /** ML-DSA-65: statements. */
+  approvalKid: KeyId,
+  /** ML-DSA-65: her TLS certificate and HTTP message signatures. */
+  linkKid: KeyId,
+});
+export type Person = z.infer<typeof Person>;
+
+/** On a statement that a person signs: for which node, and the approval key whose id is `kid` and is registered there. `issuer` is her name. */
+const person = { person: z.strictObject({ node: Name, key: Base64Url(1952) }).optional() };
+
 export const PublicKeys = z.strictObject({
   /** ML-DSA-65: TLS certificate and HTTP message signatures. */
   link: Base64Url(1952),
@@ -54,11 +69,21 @@ export const NodeRegistration = statement('node-registration', {
   /** Increases with each registration of this name; keys change only by rotation. */
   version: SafeInt.min(1),
   datasets: z.array(SignedDataset).max(256),
+  /** The people who may sign for this node in a role. Absent: nobody. */
+  people: z.array(Person).max(256).optional(),
 });
 export type NodeRegistration = z.infer<typeof NodeRegistration>;
 
 export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/) });
 export type JobInput = z.infer<typeof JobInput>;
+
+/** Decimals greater than 0. */
+const Positive = Decimal.regex(/^[0-9.]*[1-9][0-9.]*$/);
+export const JobPrivacy = z.discriminatedUnion('mechanism', [
+  z.strictObject({ mechanism: z.literal('discrete-laplace'), epsilon: Positive }),
+  z.strictObject({ mechanism: z.literal('discrete-gaussian'), epsilon: Positive, delta: Positive }),
+]);
+export type JobPrivacy = z.infer<typeof JobPrivacy>;
 
 export const JobSpec = statement('job', {
   nonce: Base64Url(16),
@@ -74,15 +99,26 @@ export const JobSpec = statement('job', {
   agent: z.boolean().optional(),
   security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']) }),
   suite: z.enum(['auto', 'additive-z64']),
+  /** Noise that is added under the protocol, so that the result hardly depends on any one row. Absent: none. `delta` with the Gaussian alone. */
+  privacy: JobPrivacy.optional(),
   /** Digest of the policy in force that the requester saw. */
   policy: Digest,
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 
-const aboutJob = { job: Digest, policy: Digest };
+const aboutJob = { job: Digest, policy: Digest, ...person };
 export const Approval = statement('approval', aboutJob);
 export const Veto = statement('veto', { ...aboutJob, reason: Line(256).optional() });
 export const Withdrawal = statement('withdrawal', aboutJob);
+/** A standing word on a program, whatever the job. The newest of a signer counts. */
+export const ProgramApproval = statement('program-approval', { program: z.strictObject({ name: Name, digest: Digest }), verdict: z.enum(['approved', 'withdrawn']), ...person });
+export type ProgramApproval = z.infer<typeof ProgramApproval>;
+/** Agrees that the policy with digest `policy` replaces the one with digest `previous`. */
+export const PolicyApproval = statement('policy-approval', { policy: Digest, previous: Digest, ...person });
+export type PolicyApproval = z.infer<typeof PolicyApproval>;
+/** Says that a duty of a released job was done. `duty` names it within the job. */
+export const Attestation = statement('attestation', { job: Digest, duty: Digest, note: Line(256).optional(), ...person });
+export type Attestation = z.infer<typeof Attestation>;
 export type Approval = z.infer<typeof Approval>;
 export type Veto = z.infer<typeof Veto>;
 export type Withdrawal = z.infer<typeof Withdrawal>;

@@ -45,6 +45,8 @@ export interface PolicyJob {
   /** Absent when the job names none; a rule about purposes then fails closed. */
   readonly purpose?: string;
   readonly security: { readonly model: 'semi-honest' | 'malicious'; readonly majority: 'honest' | 'dishonest' };
+  /** The differential privacy that the job asks for, in decimal text; absent when it asks for none. Without `delta` it is pure. */
+  readonly privacy?: { readonly epsilon: string; readonly delta?: string };
 }
 
 /** What is known when the decision is made. Instants are RFC 3339 in UTC. */
@@ -70,6 +72,21 @@ export interface PolicyFacts {
   readonly regions?: readonly { readonly node: string; readonly region: string }[];
   /** Standing vetoes of this very job, an empty list when there is none. A rule that grants vetoes denies while this is unknown. */
   readonly vetoes?: readonly { readonly signer: string; readonly keyId: string }[];
+  /** What other jobs have used of the limits that `limitsOn` names for this job. A limit whose use is not told denies. */
+  readonly uses?: readonly LimitUse[];
+  /**
+   * Round trips between parties. `measured at start`: every party measures its own links before any share leaves and ends the session where one is
+   * slower than `obligations.roundTripMs`. A pair that a list does not name is unknown, and a rule about round trips denies it.
+   */
+  readonly links?: 'measured at start' | readonly { readonly between: readonly [string, string]; readonly roundTripMs: number }[];
+  /** Standing approvals of programs by their digest. Who gives them is judged by `signers`, like any signature. */
+  readonly programApprovals?: readonly { readonly program: string; readonly signer: string; readonly keyId: string }[];
+}
+
+/** `used`: decimal text, in computations or in epsilon. */
+export interface LimitUse {
+  readonly key: string;
+  readonly used: string;
 }
 
 export type Outcome = 'allow' | 'deny' | 'needs_signatures';
@@ -105,6 +122,22 @@ export interface Decision {
   readonly signaturesHelp: boolean;
   /** On deny: the smallest change of the request that would be allowed, in words. */
   readonly nearest?: string;
-  /** What an allowed job must obey; workers enforce it. */
-  readonly obligations: { readonly minimumGroup: number };
+  /** What an allowed job must obey. */
+  readonly obligations: Obligations;
 }
+
+export interface Obligations {
+  /** Workers enforce it before anything is opened; 0 where there is none. */
+  readonly minimumGroup: number;
+  /** Workers measure and enforce it before any share leaves. */
+  readonly roundTripMs?: number;
+  /** What is owed once the result is released. Absent when nothing is. */
+  readonly duties?: readonly Duty[];
+}
+
+/** Something that somebody must do after the release, and attest with a signature. */
+export type Duty =
+  /** One of `by` attests within `seconds` that it was told. */
+  | { readonly kind: 'notify'; readonly by: readonly string[]; readonly seconds: number; readonly rule: RuleCitation }
+  /** Each of `by`, the receivers, attests after `seconds` at the latest that its copy is gone. */
+  | { readonly kind: 'delete'; readonly by: readonly string[]; readonly seconds: number; readonly rule: RuleCitation };
