@@ -45,10 +45,16 @@ export function compile(source: string, registry: PolicyRegistry, file = 'policy
   return { ok: true, policy, warnings: refusals.list('warning') };
 }
 
+/** The sentences of a text that compiles, before they are read, with the names that they may use. */
+export function sentencesOf(source: string, registry: PolicyRegistry): { readonly sentences: readonly ScannedSentence[]; readonly names: NameTable } {
+  const compiler = new Compiler(source, registry, new Refusals(new Places('policy', source)), undefined);
+  return { sentences: compiler.sentences(), names: compiler.names };
+}
+
 const MAX_KEPT_TREES = 1024;
 
 class Compiler {
-  private readonly names: NameTable;
+  readonly names: NameTable;
   private readonly groups: Groups;
   private readonly trees = new Map<string, Parsed>();
 
@@ -76,7 +82,7 @@ class Compiler {
   }
 
   /** Groups are announced from a first scan; the second one knows their names. */
-  private sentences(): readonly ScannedSentence[] {
+  sentences(): readonly ScannedSentence[] {
     const definitions = scan(this.source, this.names, new Refusals(this.refusals.places)).filter(({ readings: [{ mask }] }) => mask.startsWith('define '));
     if (definitions.length === 0) return scan(this.source, this.names, this.refusals);
     const byStart = new Map<number, ScannedSentence>();
