@@ -21,6 +21,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { requestLog } from './http/request-log.js';
 import { failpoint } from './jobs/failpoint.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { CONFIG, INSTANCE, type DatabaseConfig } from './tokens.js';
@@ -59,7 +60,7 @@ export class AppModule {
           { provide: Metrics, useValue: metrics },
           ...(carrier ? [{ provide: NatsCarrier, useValue: carrier }] : []),
         ]),
-        AuthModule, AuditModule, CatalogueModule, NodesModule, PoliciesModule, JobsModule, DispatchModule, HealthModule,
+        AuthModule, AuditModule, CatalogueModule, NodesModule, PoliciesModule, JobsModule, LedgerModule, DispatchModule, HealthModule,
       ],
       providers: [
         // Cheap first: rate, then identity. Interceptors run in this order around the handler.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Decision, type Diagnostic } from '#policy';
+import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type RuleCitation } from '#policy';
 import { JobState } from './job-state.js';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name } from './primitives.js';
 import { JobInput, JobSpec, PublicKeys, SignedDataset } from './statements.js';
@@ -68,6 +68,23 @@ export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z
 // --- what the policy library says, carried as it is -------------------------------------------------------------------------
 export const DecisionView = z.custom<Decision>((value) => typeof value === 'object' && value !== null && 'outcome' in value);
 export const DiagnosticView = z.custom<Diagnostic>((value) => typeof value === 'object' && value !== null && 'code' in value && 'span' in value);
+
+const carried = <T extends object>(field: keyof T) => z.custom<T>((value) => typeof value === 'object' && value !== null && field in value);
+
+// --- recorded decisions ------------------------------------------------------------------------------------------------
+/**
+ * A decision on a stored job, with all that the policy's answer follows from: `decide(policy, request, facts)` gives it again. Where `decidedBy`
+ * says veto, a veto that the policy does not speak of stands before that answer.
+ */
+export const DecisionRecord = z.strictObject({
+  seq: z.int(), job: JobId, at: Instant,
+  policy: z.strictObject({ version: z.int(), digest: Digest }),
+  request: carried<PolicyJob>('requester'), facts: carried<PolicyFacts>('now'),
+  outcome: z.enum(['allow', 'deny', 'needs_signatures']), summary: z.string(), rules: z.array(carried<RuleCitation>('sentence')),
+  decidedBy: z.enum(['policy', 'veto']),
+});
+export type DecisionRecord = z.infer<typeof DecisionRecord>;
+export const DecisionQuery = PageQuery.extend({ job: JobId.optional() });
 
 // --- policies ----------------------------------------------------------------------------------------------------------
 export const PublishPolicy = z.strictObject({ file: Line(128).min(1), source: z.string().max(1_048_576) });

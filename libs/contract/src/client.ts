@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Decision } from '#policy';
 import {
-  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
-  Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DryRun, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
+  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
+  Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DecisionQuery, type DryRun, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
 } from './api.js';
 import { JobBundle } from './gateway.js';
 import { serverSentEvents, type ServerSentEvent } from './server-sent-events.js';
@@ -86,6 +86,7 @@ export class ApiClient {
   currentPolicy = () => this.ask('policies/current', PolicyView);
   policy = (version: number) => this.ask(`policies/${version}`, PolicyView);
   decide = (body: z.input<typeof DryRun>): Promise<Decision> => this.ask('decisions', DecisionView, { body });
+  decisions = (query: z.input<typeof DecisionQuery> = {}) => this.ask('decisions', pageOf(DecisionRecord), { query: query as Query });
 
   submitJob = (job: string, idempotencyKey?: string) => this.ask('jobs', JobView, { body: { job }, idempotencyKey });
   jobs = (query: z.input<typeof JobQuery> = {}) => this.ask('jobs', pageOf(JobView), { query: query as Query });
@@ -101,15 +102,10 @@ export class ApiClient {
   inclusionProof = (index: number, size: number) => this.ask('audit/proofs/inclusion', ProofView, { query: { index, size } });
   consistencyProof = (from: number, to: number) => this.ask('audit/proofs/consistency', ProofView, { query: { from, to } });
 
-  /** Yields every audit entry from the first one on, page by page. */
-  async *everyAuditEntry(query: z.input<typeof AuditQuery> = {}): AsyncGenerator<AuditEntry> {
-    for (let after = query.after; ; ) {
-      const page = await this.auditEntries({ limit: 200, ...query, ...(after === undefined ? {} : { after }) });
-      yield* page.items;
-      if (page.next === undefined) return;
-      after = page.next;
-    }
-  }
+  /** Every audit entry from the first one on. */
+  everyAuditEntry = (query: z.input<typeof AuditQuery> = {}): AsyncGenerator<AuditEntry> => everyItem((after) => this.auditEntries({ limit: 200, ...query, ...after }));
+  /** Every recorded decision, oldest first. */
+  everyDecision = (query: z.input<typeof DecisionQuery> = {}): AsyncGenerator<DecisionRecord> => everyItem((after) => this.decisions({ limit: 200, ...query, ...after }));
 
   /** Yields what happens to a job from event `after` on, until the connection or the signal ends. */
   async *watchJob(id: string, options: { after?: number; signal?: AbortSignal } = {}): AsyncGenerator<JobStreamEvent> {
@@ -157,6 +153,16 @@ export class ApiClient {
     });
     if (reply.status >= 200 && reply.status < 300) return reply;
     throw new ApiError(problemOf(await readText(reply.body, MAX_PROBLEM_BYTES), reply.status, path));
+  }
+}
+
+/** Yields the items of page after page. */
+async function* everyItem<T>(page: (after: { readonly after?: string }) => Promise<{ readonly items: T[]; readonly next?: string }>): AsyncGenerator<T> {
+  for (let after: { readonly after?: string } = {}; ; ) {
+    const { items, next } = await page(after);
+    yield* items;
+    if (next === undefined) return;
+    after = { after: next };
   }
 }
 

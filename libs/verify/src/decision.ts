@@ -28,6 +28,7 @@ function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets
     receivers: spec.receivers,
     ...(spec.purpose === undefined ? {} : { purpose: spec.purpose }),
     security: spec.security,
+    ...(spec.privacy === undefined ? {} : { privacy: { epsilon: spec.privacy.epsilon, ...('delta' in spec.privacy ? { delta: spec.privacy.delta } : {}) } }),
   };
 }
 
@@ -49,18 +50,33 @@ function policyFactsOf({ approvals, withdrawals, vetoes, signers, roles, now }: 
   };
 }
 
+/** A decision with what it was made from. `decidedBy` veto: not the policy's, which may have allowed the job. */
+export interface Judgement {
+  readonly decision: Decision;
+  readonly job: PolicyJob;
+  readonly facts: PolicyFacts;
+  readonly decidedBy: 'policy' | 'veto';
+}
+
 /**
  * The decision on a job, made alike by the control plane, by workers and for signers: the policy's, unless a veto counts. A veto counts
  * when its signer owns an input, is a party, or is one whose signature the policy asks for; nobody can take it back.
  */
-export function decideJob(policy: CompiledPolicy, inputs: DecisionInputs): Decision {
+export function judgeJob(policy: CompiledPolicy, inputs: DecisionInputs): Judgement {
   const job = policyJobOf(inputs);
-  const decision = decide(policy, job, policyFactsOf(inputs));
-  if (inputs.vetoes.length === 0) return decision;
+  const facts = policyFactsOf(inputs);
+  const decision = decide(policy, job, facts);
+  const vetoed = inputs.vetoes.length === 0 ? undefined : vetoOf(policy, job, inputs, decision);
+  return { decision: vetoed ?? decision, job, facts, decidedBy: vetoed ? 'veto' : 'policy' };
+}
+
+export const decideJob = (policy: CompiledPolicy, inputs: DecisionInputs): Decision => judgeJob(policy, inputs).decision;
+
+function vetoOf(policy: CompiledPolicy, job: PolicyJob, inputs: DecisionInputs, decision: Decision): Decision | undefined {
   const asked = decide(policy, job, policyFactsOf({ ...inputs, approvals: [] }), { nearest: false }).canSign;
   const { spec } = inputs;
   const veto = inputs.vetoes.find(({ issuer }) => asked.includes(issuer) || spec.parties.includes(issuer) || spec.inputs.some(({ node }) => node === issuer));
-  if (!veto) return decision;
+  if (!veto) return undefined;
   const reason = veto.reason === undefined ? '' : `: ${veto.reason}`;
   return {
     outcome: 'deny', summary: `${veto.issuer} refused to sign${reason}`, rules: [], missing: [], canSign: [], signaturesHelp: false,

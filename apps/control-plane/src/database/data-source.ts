@@ -1,7 +1,9 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { Foundation1795305600000 } from '../../../../migrations/1795305600000-foundation.js';
+import { Ledger1795478400000 } from '../../../../migrations/1795478400000-ledger.js';
 import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, RegisteredNode } from './entities/identities.js';
 import { Job, JobEventRow, JobStatement, Policy, SessionParty } from './entities/jobs.js';
+import { DecisionRow } from './entities/ledger.js';
 import { CheckpointRow, LeafBody, LeafRow, OutboxRow } from './entities/log.js';
 import { commitHooks, type OnTransition } from './commit-hooks.js';
 import { type SignalCarrier } from './signals.js';
@@ -15,8 +17,8 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     type: 'postgres',
     url: options.url,
     applicationName: 'countersign',
-    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, Connection, Policy, Job, JobEventRow, JobStatement, SessionParty, OutboxRow, LeafRow, LeafBody, CheckpointRow],
-    migrations: [Foundation1795305600000],
+    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, Connection, Policy, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, OutboxRow, LeafRow, LeafBody, CheckpointRow],
+    migrations: [Foundation1795305600000, Ledger1795478400000],
     migrationsTableName: 'schema_migrations',
     subscribers: [commitHooks(options.onTransition, options.carrier)],
     uuidExtension: 'pgcrypto',

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplication
 import { PinoLogger } from 'nestjs-pino';
 import { type Subscription } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type Judgement } from '#verify';
 import { backgroundLoop } from '../background.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
@@ -12,6 +13,7 @@ import { Metrics } from '../health/metrics.js';
 import { JobFacts } from '../jobs/job-facts.service.js';
 import { settle } from '../jobs/settle.js';
 import { transition } from '../jobs/transition.js';
+import { recordDecision } from '../ledger/recorded-decisions.js';
 import { type Loop } from '../loop.js';
 import { CONFIG, type DatabaseConfig } from '../tokens.js';
 
@@ -79,20 +81,21 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
       if (!next) return false;
       const job = await manager.findOneByOrFail(Job, { id: next.id });
       // Approvals may have expired and keys may have been revoked since: only a decision of this moment counts.
-      const decision = await this.facts.decideJob(manager, job);
-      if (decision.outcome === 'allow') await this.offer(manager, { ...job, decision });
-      else await settle(manager, job, decision);
+      const judgement = await this.facts.decideJob(manager, job);
+      if (judgement.decision.outcome === 'allow') await this.offer(manager, job, judgement);
+      else await settle(manager, job, judgement);
       return true;
     });
   }
 
-  private async offer(manager: EntityManager, job: Job): Promise<void> {
+  private async offer(manager: EntityManager, job: Job, judgement: Judgement): Promise<void> {
+    await recordDecision(manager, job, judgement);
     const now = (await databaseNow(manager)).getTime();
     const attempt = job.attempt + 1;
     await this.invite(manager, job, attempt);
     await transition(manager, job, 'offered', {
       actor: CONTROL_PLANE,
-      change: { attempt, decision: job.decision, acceptBy: new Date(now + this.config.acceptMs), endBy: new Date(now + this.config.sessionMs) },
+      change: { attempt, decision: judgement.decision, acceptBy: new Date(now + this.config.acceptMs), endBy: new Date(now + this.config.sessionMs) },
     });
   }
 

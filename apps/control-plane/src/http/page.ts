@@ -1,3 +1,5 @@
+import { Problem } from './problem.js';
+
 export interface Page<T> {
   items: T[];
   next?: string;
@@ -15,4 +17,10 @@ export function pageOfList<T>(all: readonly T[], query: { readonly limit: number
   const { after } = query;
   const rest = after === undefined ? ordered : ordered.filter(({ mark }) => mark > after);
   return pageOfRows(rest, query.limit, ({ item }) => item, ({ mark }) => mark);
+}
+
+/** A place in a list that is numbered. @throws Problem CS0400 */
+export function placeIn(after: string): number {
+  if (!/^[0-9]{1,15}$/.test(after)) throw new Problem(400, 'CS0400', '`after` is no place in this list');
+  return Number(after);
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type EntityManager } from 'typeorm';
 import { Approval, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
-import { type CompiledPolicy, type Decision } from '#policy';
+import { type CompiledPolicy } from '#policy';
 import { readStatement } from '#pqc';
-import { decideJob, type DecisionInputs } from '#verify';
+import { decideJob, judgeJob, type DecisionInputs, type Judgement } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
 import { notFound } from '../http/problem.js';
@@ -22,11 +22,11 @@ export class JobFacts {
   ) {}
 
   /** Decides `spec` under `policy` with the statements recorded for `jobId` that count now. */
-  async decide(manager: EntityManager, spec: JobSpec, jobId: string, policy: CompiledPolicy): Promise<Decision> {
-    return decideJob(policy, await this.inputs(manager, spec, jobId));
+  async decide(manager: EntityManager, spec: JobSpec, jobId: string, policy: CompiledPolicy): Promise<Judgement> {
+    return judgeJob(policy, await this.inputs(manager, spec, jobId));
   }
 
-  async decideJob(manager: EntityManager, job: Job): Promise<Decision> {
+  async decideJob(manager: EntityManager, job: Job): Promise<Judgement> {
     return this.decide(manager, job.spec, job.id, this.book.compile(await this.book.byVersion(manager, job.policyVersion)));
   }
 

@@ -4,8 +4,8 @@ import { type z } from 'zod';
 import { Receipt, type JobEvent, type JobQuery, type JobView, type ProgressView, type ReceiptView } from '#contract';
 import { readStatement } from '#pqc';
 import { Job, JobEventRow, JobStatement, SessionParty } from '../database/entities/jobs.js';
-import { notFound, Problem } from '../http/problem.js';
-import { pageOfRows, type Page } from '../http/page.js';
+import { notFound } from '../http/problem.js';
+import { pageOfRows, placeIn, type Page } from '../http/page.js';
 
 /** Jobs as everybody who may read sees them. */
 @Injectable()
@@ -20,9 +20,8 @@ export class JobViews {
 
   /** Newest first. */
   async list({ limit, after, state, requester, waitingFor }: z.infer<typeof JobQuery>): Promise<Page<JobView>> {
-    if (after !== undefined && !/^[0-9]{1,15}$/.test(after)) throw new Problem(400, 'CS0400', '`after` is no place in this list');
     const query = this.dataSource.manager.createQueryBuilder(Job, 'job').orderBy('job.seq', 'DESC').take(limit + 1);
-    if (after !== undefined) query.andWhere('job.seq < :after', { after });
+    if (after !== undefined) query.andWhere('job.seq < :after', { after: placeIn(after) });
     if (state) query.andWhere('job.state = :state', { state });
     if (requester) query.andWhere('job.requester = :requester', { requester });
     if (waitingFor) query.andWhere("job.state = 'needs_signatures' AND job.waitingFor @> ARRAY[:waitingFor]::text[]", { waitingFor });

@@ -40,7 +40,8 @@ export class Submission {
       const nodes = await this.directory.registered(manager);
       const policy = await this.policyOf(manager, spec);
       this.check(spec, nodes);
-      const decision = await this.facts.decide(manager, spec, id, this.book.compile(policy));
+      const judgement = await this.facts.decide(manager, spec, id, this.book.compile(policy));
+      const { decision } = judgement;
       if (decision.outcome !== 'deny') requirePlan(spec, descriptorsOf(nodes), decision.obligations.minimumGroup);
       const requester = nodes.find(({ name }) => name === spec.issuer);
       const job = await begin(
@@ -51,7 +52,7 @@ export class Submission {
         },
         { actor: { id: requester?.id ?? 'unknown', kind: 'node', kid: spec.kid }, evidence: [evidenceOf('job', spec.kid, jws)] },
       );
-      await settle(manager, job, decision);
+      await settle(manager, job, judgement);
     });
     return id;
   }
