@@ -1,6 +1,6 @@
-import { type Condition, type RuleSource, type Signers } from '../rules.js';
+import { type Condition, type RuleSource, type Signers as Part } from '../rules.js';
 import { type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
-import { membersAmong, signed, signersOf, type Signed, type Signer } from './signatures.js';
+import { membersAmong, signed, signersOf, type Signed, type Signers } from './signatures.js';
 
 /** A rule with how far its signatures are there. */
 export interface Finding {
@@ -15,7 +15,7 @@ export class Deciding {
   readonly holding: Finding[] = [];
   readonly denying: RuleCitation[] = [];
   minimumGroup = 0;
-  private all: readonly Signer[] | undefined;
+  private all: Signers | undefined;
   private source: RuleSource | undefined;
   private lastSeconds = Infinity;
 
@@ -37,7 +37,7 @@ export class Deciding {
     return signed(condition, this.job, this.signers());
   }
 
-  private signers(): readonly Signer[] {
+  private signers(): Signers {
     this.all ??= signersOf(this.job, this.facts, { requesterMaySign: this.requesterMaySign, lastSeconds: this.lastSeconds });
     return this.all;
   }
@@ -48,7 +48,7 @@ export class Deciding {
   }
 
   /** The names of those who belong to a pool. */
-  belonging(pool: readonly Signers[], statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
+  belonging(pool: readonly Part[], statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
     return membersAmong(pool, this.job, this.signers(), statements);
   }
 

@@ -1,21 +1,9 @@
-import { type Condition, type Quorum, type Signers } from '../rules.js';
+import { type Condition, type Quorum, type Signers as Part } from '../rules.js';
 import { type PolicyFacts, type PolicyJob } from '../types.js';
+import { Register, type Signer } from './register.js';
 
-/**
- * One who can sign: all names and keys that belong together. Two names of one key are one signer, and so are two keys of one name, so that nobody
- * fills two seats.
- */
-export interface Signer {
-  readonly names: Set<string>;
-  readonly keyIds: Set<string>;
-  /** Role, and role with the node where it is held. */
-  readonly roles: Set<string>;
-  signed: boolean;
-  /** May not sign this job. */
-  excluded: boolean;
-}
-
-const roleKey = (role: string, at: string | undefined): string => (at === undefined ? role : `${role}\0${at}`);
+/** Who asks, and whose data is asked for. */
+type Asked = Pick<PolicyJob, 'inputs'> & { readonly requester: Pick<PolicyJob['requester'], 'node' | 'keyId'> };
 
 interface SigningRules {
   readonly requesterMaySign: boolean;
@@ -23,46 +11,25 @@ interface SigningRules {
   readonly lastSeconds: number;
 }
 
+/** The signers of one job. */
+export interface Signers {
+  readonly register: Register;
+  readonly signed: ReadonlySet<Signer>;
+  /** May not sign this job. */
+  readonly excluded: readonly Signer[];
+}
+
 /**
- * The signers of this job, each once. A signature counts when its signer and key are registered together and it has not lapsed. Where the
- * requester may not sign, it is excluded by its name and by any of its keys.
+ * The signers of this job. A signature counts when its signer and key are registered together and it has not lapsed. Where the requester may not
+ * sign, it is excluded by its name and by any of its keys.
  */
-export function signersOf(job: PolicyJob, facts: PolicyFacts, { requesterMaySign, lastSeconds }: SigningRules): Signer[] {
-  const byName = new Map<string, Signer>();
-  const byKey = new Map<string, Signer>();
-  for (const { name, keyId, roles, node } of facts.signers) {
-    let signer = byName.get(name);
-    const other = byKey.get(keyId);
-    if (signer !== undefined && other !== undefined && signer !== other) {
-      for (const otherName of other.names) {
-        signer.names.add(otherName);
-        byName.set(otherName, signer);
-      }
-      for (const otherKey of other.keyIds) {
-        signer.keyIds.add(otherKey);
-        byKey.set(otherKey, signer);
-      }
-      for (const role of other.roles) signer.roles.add(role);
-    }
-    signer ??= other ?? { names: new Set(), keyIds: new Set(), roles: new Set(), signed: false, excluded: false };
-    signer.names.add(name);
-    signer.keyIds.add(keyId);
-    for (const role of roles) {
-      signer.roles.add(role);
-      if (node !== undefined) signer.roles.add(roleKey(role, node));
-    }
-    byName.set(name, signer);
-    byKey.set(keyId, signer);
-  }
-  const entries = new Set(facts.signers.map(({ name, keyId }) => `${name}\0${keyId}`));
+export function signersOf({ requester }: Asked, facts: Pick<PolicyFacts, 'now' | 'signers' | 'signatures'>, { requesterMaySign, lastSeconds }: SigningRules, register = new Register(facts.signers)): Signers {
+  const signed = new Set<Signer>();
   for (const { signer: name, keyId, signedAt } of facts.signatures) {
-    const signer = byKey.get(keyId);
-    if (signer !== undefined && entries.has(`${name}\0${keyId}`) && stillCounts(signedAt, facts.now, lastSeconds)) signer.signed = true;
+    const signer = register.find(name, keyId);
+    if (signer !== undefined && stillCounts(signedAt, facts.now, lastSeconds)) signed.add(signer);
   }
-  if (!requesterMaySign) {
-    for (const signer of [byName.get(job.requester.node), byKey.get(job.requester.keyId)]) if (signer !== undefined) signer.excluded = true;
-  }
-  return [...new Set(byName.values())];
+  return { register, signed, excluded: requesterMaySign ? [] : register.either(requester.node, requester.keyId) };
 }
 
 /** A signature without an instant, or from the future, counts only where signatures do not lapse. */
@@ -73,49 +40,65 @@ function stillCounts(signedAt: string | undefined, now: string, lastSeconds: num
 }
 
 /** The names of those, among the makers of some statements, who belong to a pool. */
-export function membersAmong(pool: readonly Signers[], job: PolicyJob, signers: readonly Signer[], statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
-  const owners = new Set(job.inputs.map(({ node }) => node));
-  const made = statements.flatMap(({ signer: name, keyId }) => signers.filter((signer) => signer.names.has(name) && signer.keyIds.has(keyId)));
-  return [...new Set(made)].flatMap((signer) => pool.map((part) => nameIn(part, signer, owners, job.requester.node)).find((name) => name !== undefined) ?? []);
+export function membersAmong(pool: readonly Part[], job: Asked, { register }: Pick<Signers, 'register'>, statements: readonly { readonly signer: string; readonly keyId: string }[]): readonly string[] {
+  const made = new Set(statements.flatMap(({ signer, keyId }) => register.find(signer, keyId) ?? []));
+  return [...made].flatMap((signer) => nameAmong(pool, signer, job) ?? []);
 }
 
-/** Seats of one kind: `need` of them, each for a different signer of `pool`, which gives the name that puts each of them there. */
+interface Candidate {
+  readonly signer: Signer;
+  /** The name that puts the signer in the pool. */
+  readonly name: string;
+  readonly signed: boolean;
+}
+
+/** Seats of one kind: `need` of them, each for a different signer of `pool`. */
 export interface Seats {
   readonly need: number;
-  readonly pool: ReadonlyMap<Signer, string>;
+  readonly pool: readonly Candidate[];
 }
 
-function nameIn(pool: Signers, signer: Signer, owners: ReadonlySet<string>, requester: string): string | undefined {
-  if ('node' in pool) return signer.names.has(pool.node) ? pool.node : undefined;
-  const [first] = signer.names;
-  if ('role' in pool) return signer.roles.has(roleKey(pool.role, pool.at)) ? first : undefined;
-  for (const name of signer.names) if (owners.has(name) && (pool.owners === 'all' || name !== requester)) return name;
+function nameAmong(pool: readonly Part[], signer: Signer, job: Asked): string | undefined {
+  for (const part of pool) {
+    const name = nameIn(part, signer, job);
+    if (name !== undefined) return name;
+  }
   return undefined;
 }
 
-function seatsOf({ need, of }: Quorum, job: PolicyJob, signers: readonly Signer[]): Seats {
-  const requester = job.requester.node;
-  const owners = new Set(job.inputs.map(({ node }) => node));
-  const pool = new Map<Signer, string>();
-  let size = 0;
-  for (const signer of signers) {
-    for (const part of of) {
-      const name = nameIn(part, signer, owners, requester);
-      if (name === undefined) continue;
-      size++;
-      if (!signer.excluded) pool.set(signer, name);
-      break;
-    }
+function nameIn(part: Part, signer: Signer, { inputs, requester }: Asked): string | undefined {
+  for (const { name, roles, node } of signer.entries) {
+    if ('node' in part) {
+      if (name === part.node) return name;
+    } else if ('role' in part) {
+      if (roles.includes(part.role) && (part.at === undefined || part.at === node)) return signer.entries[0].name;
+    } else if ((part.owners === 'all' || name !== requester.node) && inputs.some((input) => input.node === name)) return name;
   }
-  // Owners count whether or not they can sign: the quorum is of the owners of the job, not of those that are reachable.
-  for (const part of of) if ('owners' in part) size = Math.max(size, owners.size - (part.owners === 'other' && owners.has(requester) ? 1 : 0));
+  return undefined;
+}
+
+/** Owners count whether or not they can sign: the quorum is of the owners of the job, not of those that are reachable. */
+function ownersIn(of: readonly Part[], { inputs, requester }: Asked): number {
+  return Math.max(0, ...of.map((part) => ('owners' in part ? new Set(inputs.flatMap(({ node }) => (part.owners === 'other' && node === requester.node ? [] : [node]))).size : 0)));
+}
+
+function seatsOf({ need, of }: Quorum, job: Asked, { register, signed, excluded }: Signers): Seats {
+  const pool: Candidate[] = [];
+  let size = 0;
+  for (const signer of register.signers) {
+    const name = nameAmong(of, signer, job);
+    if (name === undefined) continue;
+    size++;
+    if (!excluded.includes(signer)) pool.push({ signer, name, signed: signed.has(signer) });
+  }
+  if (typeof need === 'string') size = Math.max(size, ownersIn(of, job));
   const wanted = need === 'every' ? size : need === 'majority' ? Math.floor(size / 2) + 1 : need;
   // An empty pool satisfies nothing, not even "every".
   return { need: Math.max(1, wanted), pool };
 }
 
 /** Each way to satisfy a condition: the seats that must all be filled, by different signers. At most `MAX_ALTERNATIVES`, see the compiler. */
-function waysTo(condition: Condition, job: PolicyJob, signers: readonly Signer[]): readonly (readonly Seats[])[] {
+function waysTo(condition: Condition, job: Asked, signers: Signers): readonly (readonly Seats[])[] {
   if ('quorum' in condition) return [[seatsOf(condition.quorum, job, signers)]];
   if ('any' in condition) return condition.any.flatMap((item) => waysTo(item, job, signers));
   return condition.all
@@ -136,7 +119,7 @@ export type Signed =
   | { readonly is: 'closed' };
 
 /** How far a condition is met by those who signed. Monotone: a signature more never makes it less met. */
-export function signed(condition: Condition, job: PolicyJob, signers: readonly Signer[]): Signed {
+export function signed(condition: Condition, job: Asked, signers: Signers): Signed {
   let best: readonly Open[] | undefined;
   let fewest = Infinity;
   const canSign = new Set<string>();
@@ -151,15 +134,26 @@ export function signed(condition: Condition, job: PolicyJob, signers: readonly S
   return best === undefined ? { is: 'closed' } : { is: 'open', missing: best, canSign: [...canSign].sort() };
 }
 
-/** What is missing to fill all seats of one way, or undefined when they cannot all be filled. Signers are matched to seats, one signer in one seat. */
+const open = ({ pool }: Seats, need: number): readonly Open[] => (need === 0 ? [] : [{ need, of: pool.flatMap(({ name, signed: has }) => (has ? [] : [name])).sort() }]);
+
+/** What is missing to fill all seats of one way, or undefined when they cannot all be filled. */
 function missingOf(way: readonly Seats[]): readonly Open[] | undefined {
+  if (way.length > 1) return missingOfSeveral(way);
+  const [seats] = way;
+  if (seats.pool.length < seats.need) return undefined;
+  return open(seats, Math.max(0, seats.need - seats.pool.filter(({ signed: has }) => has).length));
+}
+
+/** Signers are matched to seats of several kinds, one signer in one seat. */
+function missingOfSeveral(way: readonly Seats[]): readonly Open[] | undefined {
   const seatOf = new Map<Signer, number>();
   const filled = way.map(() => 0);
+  const waiting = way.map(() => 0);
   // Augmenting paths (Kuhn): those who signed first, so that they keep a seat when the others join.
   const place = (kind: number, everybody: boolean, tried: Set<Signer>): boolean => {
-    for (const signer of way[kind].pool.keys()) {
+    for (const { signer, signed: has } of way[kind].pool) {
       const held = seatOf.get(signer);
-      if (tried.has(signer) || held === kind || !(everybody || signer.signed)) continue;
+      if (tried.has(signer) || held === kind || !(everybody || has)) continue;
       tried.add(signer);
       if (held === undefined || place(held, everybody, tried)) {
         seatOf.set(signer, kind);
@@ -172,11 +166,8 @@ function missingOf(way: readonly Seats[]): readonly Open[] | undefined {
     for (let kind = 0; kind < way.length; kind++) while (filled[kind] < way[kind].need && place(kind, everybody, new Set())) filled[kind]++;
   }
   if (filled.some((count, kind) => count < way[kind].need)) return undefined;
-  const missing: Open[] = [];
   way.forEach(({ pool }, kind) => {
-    let need = 0;
-    for (const [signer, seat] of seatOf) if (seat === kind && !signer.signed) need++;
-    if (need > 0) missing.push({ need, of: [...pool].flatMap(([signer, name]) => (signer.signed ? [] : [name])).sort() });
+    for (const { signer, signed: has } of pool) if (!has && seatOf.get(signer) === kind) waiting[kind]++;
   });
-  return missing;
+  return way.flatMap((seats, kind) => open(seats, waiting[kind]));
 }
