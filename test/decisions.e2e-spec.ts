@@ -23,6 +23,20 @@ async function recorded(job?: string): Promise<DecisionRecord[]> {
   return all;
 }
 
+describe('links', () => {
+  test('show what each party measured last, of parties of its job alone', async () => {
+    const { a, b } = banks.nodes;
+    const workers = [await a.connect(banks.controlPlane.gatewayPort, { behave: 'run' }), await b.connect(banks.controlPlane.gatewayPort, { behave: 'run' })];
+    const job = await banks.authorised();
+    await banks.untilState(job.id, 'running');
+    const measured = (microseconds: number, node = 'Bank B') => ({ type: 'measured' as const, job: job.id, attempt: 1, roundTrips: [{ node, microseconds }] });
+    for (const report of [measured(9_000), measured(1_500), measured(1, 'Bank C')]) await workers[0].acked(workers[0].report(report));
+    expect(await banks.admin.links()).toEqual([{ measuredBy: 'Bank A', peer: 'Bank B', microseconds: 1_500, at: expect.any(String), job: job.id }]);
+    await banks.admin.cancelJob(job.id);
+    for (const worker of workers) worker.close();
+  });
+});
+
 describe('recorded decisions', () => {
   let job: { id: string; jws: string; digest: string };
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { linkClientOptions, selfSignedCertificate, SigningKey, type LinkCertificate } from '#pqc';
 import { planDigest, planJob, type Plan } from '#program';
 import { SessionProcess } from '../apps/worker/src/session/session-process.js';
-import type { SessionAborted, SessionFinished } from '../apps/worker/src/session/messages.js';
+import type { SessionAborted, SessionFinished, SessionMeasured } from '../apps/worker/src/session/messages.js';
 
 /** Session processes as they are in production, with real TLS between them; only their worker is this spec. */
 
@@ -40,6 +41,7 @@ interface Party {
   readonly port: number;
   readonly held: Promise<void>;
   readonly end: Promise<SessionFinished | SessionAborted>;
+  readonly measured: Promise<SessionMeasured>;
 }
 type Vectors = Map<string, BigUint64Array>;
 
@@ -50,6 +52,8 @@ async function listen(party: number, identities: readonly Identity[], options: {
   const session = options.warm ?? new SessionProcess(sessionMain);
   let markHeld = (): void => undefined;
   let markEnd = (_: SessionFinished | SessionAborted): void => undefined;
+  let markMeasured = (_: SessionMeasured): void => undefined;
+  const measured = new Promise<SessionMeasured>((resolve) => (markMeasured = resolve));
   const held = new Promise<void>((resolve) => (markHeld = resolve));
   const end = new Promise<SessionFinished | SessionAborted>((resolve) => (markEnd = resolve));
   const port = await session.listen(
@@ -57,14 +61,15 @@ async function listen(party: number, identities: readonly Identity[], options: {
       host, party, certificate: identities[party].certificate, endInMs: options.endInMs ?? 30_000,
       peers: identities.flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])),
     },
-    { onProgress: () => undefined, onHeld: () => markHeld(), onRefused: (reason) => void refused.push(reason), onFinished: markEnd, onAborted: markEnd },
+    { onProgress: () => undefined, onMeasured: markMeasured, onHeld: () => markHeld(), onRefused: (reason) => void refused.push(reason), onFinished: markEnd, onAborted: markEnd },
   );
-  return { process: session, port, held, end };
+  return { process: session, port, held, end, measured };
 }
 
-function run(parties: readonly Party[], party: number, sessionId = new Uint8Array(32).fill(7)): void {
+function run(parties: readonly Party[], party: number, sessionId = new Uint8Array(32).fill(7), { portOf = (each: Party) => each.port, roundTripMs }: { portOf?: (each: Party) => number; roundTripMs?: number } = {}): void {
   parties[party].process.run({
-    plan, planDigest: planDigest(plan), sessionId, inputs: inputsOf(party), endpoints: parties.map(({ port }, index) => ({ party: index, host, port })),
+    plan, planDigest: planDigest(plan), sessionId, inputs: inputsOf(party), endpoints: parties.map((each, index) => ({ party: index, host, port: portOf(each) })),
+    ...(roundTripMs === undefined ? {} : { roundTripMs }),
   });
 }
 
@@ -198,4 +203,53 @@ test('a session that is not done at its deadline ends', async () => {
   await Promise.all(parties.map(({ held }) => held));
   const ends = await Promise.all(parties.map(({ end }) => end));
   expect(ends.some((end) => end.type === 'aborted' && end.code === 'CS0733')).toBe(true);
+});
+
+describe('round trips', () => {
+  const proxies: Server[] = [];
+  afterEach(() => {
+    for (const proxy of proxies.splice(0)) proxy.close();
+  });
+
+  /** A way to `port` that takes `eachWayMs` longer. */
+  async function slowWay(port: number, eachWayMs: number): Promise<number> {
+    const pass = (from: Socket, to: Socket): void => {
+      from.on('data', (bytes) => void setTimeout(() => to.writable && to.write(bytes), eachWayMs));
+      from.on('close', () => void setTimeout(() => to.destroy(), eachWayMs));
+      from.on('error', () => undefined);
+    };
+    const proxy = createServer((near) => {
+      const far = createConnection({ host, port });
+      pass(near, far);
+      pass(far, near);
+    }).listen(0, host);
+    proxies.push(proxy);
+    await once(proxy, 'listening');
+    return (proxy.address() as { port: number }).port;
+  }
+
+  async function withSlowLink(roundTripMs: number): Promise<Party[]> {
+    const parties = await track(session(identities));
+    // Party 0 dials party 1: the link between them, and no other, takes 120 ms there and back.
+    const slow = await slowWay(parties[1].port, 60);
+    parties.forEach((_, party) => run(parties, party, undefined, { roundTripMs, portOf: (each) => (party === 0 && each === parties[1] ? slow : each.port) }));
+    return parties;
+  }
+
+  test('both ends of a slow link measure it and end the session before any share leaves', async () => {
+    const parties = await withSlowLink(80);
+    const [a, b, c] = (await Promise.all(parties.map(({ end }) => end))) as SessionAborted[];
+    expect(a).toMatchObject({ type: 'aborted', code: 'CS0739', blame: 1, sharesSent: false, reason: expect.stringMatching(/^the round trip to party 1 took 1[0-9]{2}\.[0-9] ms, and the policy allows at most 80 ms$/) as string });
+    expect(b).toMatchObject({ type: 'aborted', code: 'CS0739', blame: 0, sharesSent: false });
+    expect(c).toMatchObject({ type: 'aborted', code: 'CS0736', sharesSent: false });
+    const [{ links: ofA }, { links: ofB }] = await Promise.all([parties[0].measured, parties[1].measured]);
+    for (const [links, peer] of [[ofA, 1], [ofB, 0]] as const) expect(links.find(({ party }) => party === peer)!.microseconds).toBeGreaterThanOrEqual(119_000);
+    expect(ofA.find(({ party }) => party === 2)!.microseconds).toBeLessThan(80_000);
+  });
+
+  test('a link within the bound computes', async () => {
+    const parties = await withSlowLink(2_000);
+    await Promise.all(parties.map(({ held }) => held));
+    expect((await parties[2].measured).links.map(({ party }) => party).sort()).toEqual([0, 1]);
+  });
 });

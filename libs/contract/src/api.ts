@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type RuleCitation } from '#policy';
 import { JobState } from './job-state.js';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name } from './primitives.js';
-import { JobInput, JobSpec, PublicKeys, SignedDataset } from './statements.js';
+import { JobInput, JobSpec, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -62,6 +62,9 @@ export const NodeView = z.strictObject({
   keys: PublicKeys, approvalKid: KeyId, linkKid: KeyId, datasets: z.array(SignedDataset), registeredAt: Instant, registration: Jws,
 });
 export type NodeView = z.infer<typeof NodeView>;
+/** The latest round trip between two nodes as one of them measured it. */
+export const LinkView = z.strictObject({ measuredBy: Name, peer: Name, microseconds: z.int(), at: Instant, job: JobId });
+export type LinkView = z.infer<typeof LinkView>;
 export const DatasetView = SignedDataset.extend({ node: Name });
 export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown() });
 
@@ -105,7 +108,7 @@ export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: Name, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
-export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), statement: Jws });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), statement: Jws });
 export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
 export const JobView = z.strictObject({
   id: JobId, digest: Digest, state: JobState, attempt: z.int(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decision } from '#policy';
 import {
-  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
+  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, LinkView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
   Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DecisionQuery, type DryRun, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
 } from './api.js';
 import { JobBundle } from './gateway.js';
@@ -75,6 +75,8 @@ export class ApiClient {
   node = (id: string) => this.ask(`nodes/${part(id)}`, NodeView);
   rotate = (id: string, body: RotateRequest) => this.ask(`nodes/${part(id)}/rotations`, NodeView, { body });
   revoke = (id: string, reason: string) => this.ask(`nodes/${part(id)}/revocation`, NodeView, { body: { reason } });
+
+  links = () => this.all('links', LinkView);
 
   datasets = () => this.all('datasets', DatasetView);
   programs = () => this.all('programs', ProgramView);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Digest, Instant, JobId, Jws, Line, Name } from './primitives.js';
-import { SealedShare } from './statements.js';
+import { RoundTrips, SealedShare } from './statements.js';
 
 /**
  * Messages on the WebSocket that a worker opens to the control plane (`GET /v1/gateway` over post-quantum mutual TLS; the
@@ -62,6 +62,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('refuse'), ...report, ...attempt, statement: Jws }),
   z.strictObject({ type: z.literal('running'), ...report, ...attempt }),
   z.strictObject({ type: z.literal('progress'), ...report, ...attempt, phase: z.enum(['connecting', 'preprocessing', 'online']), done: z.int().min(0), of: z.int().min(0), bytes: z.int().min(0) }),
+  /** Links of this party, measured before anything is shared. */
+  z.strictObject({ type: z.literal('measured'), ...report, ...attempt, roundTrips: RoundTrips }),
   z.strictObject({ type: z.literal('held'), ...report, ...attempt, plan: Digest }),
   z.strictObject({ type: z.literal('sealed'), ...report, ...attempt, shares: z.array(SealedShare).max(16) }),
   /** This party has opened what it had to open (and, as a receiver, has the result). */

@@ -135,6 +135,8 @@ export const Accept = statement('accept', {
   rows: z.array(z.strictObject({ dataset: Name, rows: SafeInt.min(1) })).max(64),
 });
 export const Refuse = statement('refuse', { ...aboutAttempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512) });
+/** Round trips over the links of a session. */
+export const RoundTrips = z.array(z.strictObject({ node: Name, microseconds: SafeInt.min(0).max(600_000_000) })).max(15);
 export const Receipt = statement('receipt', {
   ...aboutAttempt,
   plan: Digest,
@@ -145,6 +147,8 @@ export const Receipt = statement('receipt', {
   rounds: SafeInt.min(0),
   offlineMs: SafeInt.min(0),
   onlineMs: SafeInt.min(0),
+  /** To the other parties, as this one measured them before anything was shared. */
+  roundTrips: RoundTrips.optional(),
 });
 export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;

@@ -101,6 +101,15 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
   });
 
   leaf(node, surroundings, {
+    usage: 'links', online: true,
+    summary: 'round trips between nodes, as their last sessions measured them',
+    run: async (cli) => {
+      const links = await cli.reader().links();
+      cli.terminal.result(links, () => (links.length === 0 ? ['no link was measured yet'] : tableLines(['measured by', 'peer', 'round trip', 'when', 'job'], links.map(({ measuredBy, peer, microseconds, at, job }) => [measuredBy, peer, `${(microseconds / 1000).toFixed(1)} ms`, at, job]))));
+    },
+  });
+
+  leaf(node, surroundings, {
     usage: 'trust <name>', online: true, asks: true,
     summary: 'pin the present keys of another node, after comparing them with its people',
     run: async (cli, [name]) => {

@@ -27,6 +27,7 @@ export const SESSIONS: CodeTexts = {
   CS0736: text('a party stopped the session', 'It gave the reason that is shown.', 'See the reason. Then repeat the job.'),
   CS0737: text('a party was lost', 'The link to it broke during the session.', REPEAT),
   CS0738: text('a party says it listens where no peer can', 'Its Accept names an address of this very machine, or one that is reserved, such as that of a cloud\'s metadata service. Nothing was sent there.', 'Let it listen on an address that the other workers reach (`node init --listen`). Then repeat the job.'),
+  CS0739: text('a link is slower than the policy allows', 'Before any input is shared, each party measures the round trip to every other: the median of five echoes over the link of the session. It is above what a sentence of the policy allows, or a peer did not answer.', 'See what slows the link between the nodes that are named; `countersign node links` shows what was measured. Then repeat the job.'),
   CS0740: text('the attempt was accepted before', 'A worker runs each attempt once, even after a restart or a restored backup, so that randomness is never used twice.', 'Repeat the job.'),
   CS0741: text('a registered dataset is not declared here', 'The registration names it, but node.json no longer does.', 'Declare it again, or register without it.'),
   CS0742: text('an offer is not what it says, or came too late', 'It names another job than the one it carries, or its time is over.', 'Repeat the job.'),

@@ -25,7 +25,7 @@ export function jobLines(job: JobView, terminal: Terminal): string[] {
   for (const { kind, signer, at } of job.signatures) lines.push(`  ${kind.padEnd(8)} ${signer} at ${at}`);
   lines.push(...job.history.map((event) => `  ${historyLine(event, terminal)}`));
   for (const receipt of job.receipts) {
-    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}`);
+    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
   }
   return lines;
 }

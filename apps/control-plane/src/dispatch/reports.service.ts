@@ -10,6 +10,7 @@ import { databaseNow, inTransaction } from '../database/data-source.js';
 import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
 import { notify } from '../database/signals.js';
 import { lockJob, transition } from '../jobs/transition.js';
+import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 
 export type Report = Exclude<FromWorker, { type: 'hello' }>;
@@ -75,6 +76,7 @@ export class Reports {
       case 'accept': return this.accept(manager, report.statement, job, party);
       case 'refuse': return this.refuse(manager, report.statement, job, party);
       case 'running': return this.advance(manager, job, party, 'running');
+      case 'measured': return recordRoundTrips(manager, job, party.node, report.roundTrips);
       case 'held': return this.advance(manager, job, party, 'held', { plan: report.plan });
       case 'finished': return this.finish(manager, report.receipt, job, party);
       case 'delivered': return party.status === 'awaiting' ? this.advance(manager, job, party, 'delivered') : undefined;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RecordedDecisionsController } from './decisions.controller.js';
+import { LinksController } from './links.controller.js';
 
-@Module({ controllers: [RecordedDecisionsController] })
+@Module({ controllers: [RecordedDecisionsController, LinksController] })
 export class LedgerModule {}

@@ -56,6 +56,7 @@ export class Rehearsal {
         signers: nodes.map(({ name, approvalKid }) => ({ name, keyId: approvalKid, roles: [] })),
         regions: nodes.map(({ name, registration }) => ({ node: name, region: registration.region })),
         vetoes: [],
+        links: 'measured at start',
       },
     );
   }

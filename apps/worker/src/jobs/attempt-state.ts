@@ -1,4 +1,5 @@
 import type { SessionProcess } from '../session/session-process.js';
+import type { Receipt } from '#contract';
 import type { VerifiedJob, VerifiedPlan } from '#verify';
 import type { OwnInputs } from './inputs.js';
 
@@ -12,6 +13,8 @@ export interface Prepared {
 }
 export interface Underway {
   readonly job: VerifiedJob;
+  /** As its session measured them, once it has. */
+  readonly roundTrips?: NonNullable<Receipt['roundTrips']>;
   readonly session: SessionProcess;
   readonly plan: VerifiedPlan;
   readonly startedAt: number;

@@ -2,7 +2,7 @@ import { statementDigest } from '#pqc';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
-import { isOver, moved, type AttemptState } from './attempt-state.js';
+import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
 import { JobError, reasonOf } from './errors.js';
 import { readOwnInputs, ringInputs } from './inputs.js';
 import { checkTime, claimedDigest, remainingMs, verifyOffer, type Offer } from './offer.js';
@@ -76,6 +76,7 @@ export class Attempt {
       this.context.report({ type: 'running', ...this.#about });
       session.run({
         plan: plan.plan, planDigest: plan.digest, sessionId: sessionIdOf(job.digest, this.number, plan.digest), inputs: vectors,
+        ...(job.decision.obligations.roundTripMs === undefined ? {} : { roundTripMs: job.decision.obligations.roundTripMs }),
         endpoints: plan.plan.parties.map((name, index) => endpointOf(index, verified.accepts.get(name)!.endpoint)),
       });
       for (const vector of vectors.values()) vector.fill(0n);
@@ -154,11 +155,19 @@ export class Attempt {
   #sessionEvents(parties: readonly string[]): SessionEvents {
     return {
       onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
+      onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
       onHeld: () => this.#held(),
       onRefused: (reason) => this.context.log.warn({ ...this.#about, code: 'CS0731', reason }, 'connection refused'),
       onFinished: (finished) => this.#finished(finished),
       onAborted: (aborted) => !isOver(this.#state) && this.#state.at !== 'offered' && this.#abort(endOf(aborted, parties)),
     };
+  }
+
+  #measured(roundTrips: NonNullable<Underway['roundTrips']>): void {
+    const state = this.#state;
+    if (state.at !== 'running') return;
+    this.#state = { ...state, roundTrips };
+    this.context.report({ type: 'measured', ...this.#about, roundTrips });
   }
 
   #held(): void {

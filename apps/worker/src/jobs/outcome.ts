@@ -17,7 +17,7 @@ export interface Outcome {
 
 /** Decodes, seals and signs. @throws PlanError CS0626, CS0627 */
 export function outcomeOf(state: Underway, finished: SessionFinished, attempt: number, { home, clock }: Pick<WorkerContext, 'home' | 'clock'>): Outcome {
-  const { job, plan: { plan, digest }, startedAt } = state;
+  const { job, plan: { plan, digest }, startedAt, roundTrips } = state;
   const { outputs, share, stats, transcript } = finished;
   const now = clock();
   const own = { node: home.node.name, key: home.keys.approval };
@@ -38,6 +38,7 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
       {
         type: 'receipt', job: job.digest, attempt, plan: digest, transcript: Buffer.from(transcript).toString('hex'),
         bytesSent: stats.bytesSent, bytesReceived: stats.bytesReceived, rounds: stats.rounds, offlineMs: Math.round(stats.offlineMs), onlineMs: Math.round(stats.onlineMs),
+        ...(roundTrips && { roundTrips: roundTrips.map(({ node, microseconds }) => ({ node, microseconds })) }),
       },
       { ...own, now, validMs: RECEIPT_VALID_MS },
     ),

@@ -9,6 +9,7 @@ export const SESSION_ERRORS = {
   CS0736: 'a peer stopped the session',
   CS0737: 'a peer was lost',
   CS0738: 'a peer says that it listens where no peer can',
+  CS0739: 'a link is slower than the policy allows, or could not be measured',
 } as const;
 export type SessionErrorCode = keyof typeof SESSION_ERRORS;
 

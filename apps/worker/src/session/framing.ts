@@ -7,9 +7,13 @@ import { maxFrameBytes } from '#mpc';
  *     heartbeat  0x00000000
  *     farewell   0xffffffff ‖ blame u8: the sender will say no more. 0xfe: it is done; 0xff: it stops, and names nobody;
  *                else it stops because of the party of this index
+ *     echo       0xfffffffe ‖ number u8: the peer answers with a reply as soon as it has read it
+ *     reply      0xfffffffd ‖ number u8 of the echo
  */
 export const HEARTBEAT = new Uint8Array(4);
 const FAREWELL_WORD = 0xffff_ffff;
+const ECHO_WORD = 0xffff_fffe;
+const REPLY_WORD = 0xffff_fffd;
 const DONE = 0xfe;
 const NOBODY = 0xff;
 
@@ -18,7 +22,8 @@ export type Farewell = { readonly kind: 'done' } | { readonly kind: 'stopped'; r
 export type Incoming =
   | { readonly kind: 'frame'; readonly frame: Uint8Array }
   | { readonly kind: 'heartbeat' }
-  | { readonly kind: 'farewell'; readonly farewell: Farewell };
+  | { readonly kind: 'farewell'; readonly farewell: Farewell }
+  | { readonly kind: 'echo' | 'reply'; readonly number: number };
 
 /** The peer sent what no peer sends. */
 export class FramingError extends Error {
@@ -32,9 +37,19 @@ export function encodeLength(frame: Uint8Array): Uint8Array {
   return prefix;
 }
 
-export function encodeFarewell(farewell: Farewell): Uint8Array {
-  const reason = farewell.kind === 'done' ? DONE : (farewell.blame ?? NOBODY);
-  return Uint8Array.of(0xff, 0xff, 0xff, 0xff, reason);
+function encodeWord(word: number, byte: number): Uint8Array {
+  const bytes = new Uint8Array(5);
+  new DataView(bytes.buffer).setUint32(0, word);
+  bytes[4] = byte;
+  return bytes;
+}
+export const encodeFarewell = (farewell: Farewell): Uint8Array => encodeWord(FAREWELL_WORD, farewell.kind === 'done' ? DONE : (farewell.blame ?? NOBODY));
+export const encodeEcho = (number: number): Uint8Array => encodeWord(ECHO_WORD, number);
+export const encodeReply = (number: number): Uint8Array => encodeWord(REPLY_WORD, number);
+
+function decodeWord(word: number, byte: number): Incoming {
+  if (word !== FAREWELL_WORD) return { kind: word === ECHO_WORD ? 'echo' : 'reply', number: byte };
+  return { kind: 'farewell', farewell: byte === DONE ? { kind: 'done' } : byte === NOBODY ? { kind: 'stopped' } : { kind: 'stopped', blame: byte } };
 }
 
 /** Cuts a byte stream into what was sent. A length is checked before memory is set aside for it. */
@@ -43,16 +58,17 @@ export class Deframer {
   #prefixBytes = 0;
   #body: Uint8Array | undefined;
   #bodyBytes = 0;
-  #farewell = false;
+  /** A word that one more byte completes. */
+  #word: number | undefined;
 
   /** What `chunk` completes, in order. Throws FramingError. */
   *push(chunk: Uint8Array): Generator<Incoming> {
     let offset = 0;
     while (offset < chunk.length) {
-      if (this.#farewell) {
-        const reason = chunk[offset++];
-        this.#farewell = false;
-        yield { kind: 'farewell', farewell: reason === DONE ? { kind: 'done' } : reason === NOBODY ? { kind: 'stopped' } : { kind: 'stopped', blame: reason } };
+      if (this.#word !== undefined) {
+        const word = this.#word;
+        this.#word = undefined;
+        yield decodeWord(word, chunk[offset++]);
       } else if (this.#body) {
         const part = chunk.subarray(offset, offset + this.#body.length - this.#bodyBytes);
         this.#body.set(part, this.#bodyBytes);
@@ -69,7 +85,7 @@ export class Deframer {
         this.#prefixBytes = 0;
         const length = new DataView(this.#prefix.buffer).getUint32(0);
         if (length === 0) yield { kind: 'heartbeat' };
-        else if (length === FAREWELL_WORD) this.#farewell = true;
+        else if (length >= REPLY_WORD) this.#word = length;
         else if (length > maxFrameBytes) throw new FramingError(`a frame of ${length} bytes, more than the ${maxFrameBytes} allowed`);
         else {
           this.#body = new Uint8Array(length);

@@ -31,6 +31,8 @@ export interface RunOrder {
   readonly sessionId: Uint8Array;
   readonly inputs: ReadonlyMap<string, BigUint64Array>;
   readonly endpoints: readonly Endpoint[];
+  /** The slowest link that the policy allows, in milliseconds; any when left out. */
+  readonly roundTripMs?: number;
 }
 export interface OpenOrder {
   readonly type: 'open';
@@ -49,6 +51,11 @@ export interface SessionProgress {
   readonly done: number;
   readonly of: number;
   readonly bytes: number;
+}
+/** Round trips to the peers that answered, before anything is shared. */
+export interface SessionMeasured {
+  readonly type: 'measured';
+  readonly links: readonly { readonly party: number; readonly microseconds: number }[];
 }
 export interface SessionFinished {
   readonly type: 'finished';
@@ -72,6 +79,7 @@ export type FromSession =
   | { readonly type: 'warm' }
   | { readonly type: 'listening'; readonly port: number }
   | SessionProgress
+  | SessionMeasured
   | { readonly type: 'held' }
   /** A connection was turned away; the session goes on. */
   | { readonly type: 'refused'; readonly reason: string }

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionFinished, SessionProgress, ToSession } from './messages.js';
+import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionFinished, SessionMeasured, SessionProgress, ToSession } from './messages.js';
 
 export interface SessionEvents {
   onProgress(progress: SessionProgress): void;
+  onMeasured(measured: SessionMeasured): void;
   onHeld(): void;
   /** Somebody else than a registered peer, or by other means than a post-quantum link, tried to connect. */
   onRefused(reason: string): void;
@@ -89,6 +90,7 @@ export class SessionProcess {
     if (message.type === 'listening') return this.#listening?.resolve(message.port);
     if (this.#over) return;
     if (message.type === 'progress') return this.#events?.onProgress(message);
+    if (message.type === 'measured') return this.#events?.onMeasured(message);
     if (message.type === 'held') return this.#events?.onHeld();
     if (message.type === 'refused') return this.#events?.onRefused(message.reason);
     this.#over = true;

@@ -4,6 +4,7 @@ import { dial } from './dial.js';
 import { SessionError } from './errors.js';
 import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder } from './messages.js';
 import { PeerListener } from './peer-listener.js';
+import { checkRoundTrips, measureLinks } from './round-trips.js';
 import { DEFAULT_LINK_TIMES, TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
 
 export interface SessionTimes {
@@ -62,6 +63,10 @@ export class Session {
     try {
       await this.#connect(order);
       if (this.#over) return;
+      const measured = await measureLinks(this.#links, this.times.connectMs);
+      if (this.#over) return;
+      this.send({ type: 'measured', links: [...measured].map(([party, ms]) => ({ party, microseconds: Math.round(ms * 1_000) })) });
+      checkRoundTrips(this.#links.keys(), measured, order.roundTripMs);
       this.#progress('preprocessing', 0, 1);
       this.#held = await runSession({
         plan: order.plan,

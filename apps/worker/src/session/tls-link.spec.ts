@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { linkClientOptions, linkServerOptions, selfSignedCertificate, SigningKey } from '#pqc';
-import { encodeLength } from './framing.js';
+import { encodeEcho, encodeLength, encodeReply } from './framing.js';
 import { TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
 
 const certificate = (() => {
@@ -111,4 +111,26 @@ test('a link over a socket that is gone already ends at once', async () => {
   b.destroy();
   a.destroy();
   expect(await linkOf(b).ended).toMatchObject({ kind: 'lost' });
+});
+
+test('an echo comes back while nobody reads frames, and none comes back from a peer that is gone', async () => {
+  const [a, b] = await pair();
+  await b.link.write(Uint8Array.of(1));
+  expect(await a.link.roundTrip()).toBeGreaterThan(0);
+  expect(await b.link.roundTrip()).toBeGreaterThan(0);
+  expect(await a.link.read()).toEqual(Uint8Array.of(1));
+  const [alone, mute] = await sockets();
+  const { link } = linkOf(alone);
+  const waiting = expect(link.roundTrip()).rejects.toThrow('closed');
+  mute.write(encodeReply(9));
+  mute.destroy();
+  await waiting;
+  await expect(link.roundTrip()).rejects.toThrow('closed');
+});
+
+test('a peer that asks for echoes without end ends the link', async () => {
+  const [a, b] = await sockets();
+  const { ended } = linkOf(b);
+  for (let i = 0; i < 40; i++) a.write(encodeEcho(i));
+  expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent too many echoes' });
 });

@@ -1,12 +1,15 @@
 import type { TLSSocket } from 'node:tls';
 import type { Link } from '#mpc';
-import { Deframer, encodeFarewell, encodeLength, HEARTBEAT, type Farewell } from './framing.js';
+import { Deframer, encodeEcho, encodeFarewell, encodeLength, encodeReply, FramingError, HEARTBEAT, type Farewell } from './framing.js';
 
 /** Frames that nobody has read yet, above which the socket is not read either: TCP then slows the peer down. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** How long a farewell may take; a peer that does not read it does not hold this end up. */
 const FAREWELL_MS = 250;
+
+/** Echoes that a link answers. Each answer is kept until the peer reads it, so there is an end to them. */
+const MAX_ECHOES = 32;
 
 export interface LinkTimes {
   readonly heartbeatMs: number;
@@ -18,6 +21,11 @@ export const DEFAULT_LINK_TIMES: LinkTimes = { heartbeatMs: 1_000, silenceMs: 30
 /** Why a link said its last word, other than by this end's own `close`. */
 export type LinkEnd = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number } | { readonly kind: 'lost'; readonly reason: string };
 
+interface Echo {
+  readonly number: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
 interface Reader {
   resolve(frame: Uint8Array): void;
   reject(error: Error): void;
@@ -32,6 +40,9 @@ export class TlsLink implements Link {
   readonly #frames: Uint8Array[] = [];
   readonly #readers: Reader[] = [];
   readonly #timer: NodeJS.Timeout;
+  #echo: Echo | undefined;
+  #echoes = 0;
+  #answered = 0;
   #unreadBytes = 0;
   #lastHeard = performance.now();
   #end: LinkEnd | undefined;
@@ -89,6 +100,17 @@ export class TlsLink implements Link {
     return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
+  /** How long one echo took, in milliseconds; one at a time. The peer answers while nobody reads its frames. */
+  async roundTrip(): Promise<number> {
+    if (!this.#open || this.#end) throw new Error('the link is closed');
+    const number = this.#echoes++ & 0xff;
+    const sentAt = performance.now();
+    const answered = new Promise<void>((resolve, reject) => (this.#echo = { number, resolve, reject }));
+    this.socket.write(encodeEcho(number));
+    await answered;
+    return performance.now() - sentAt;
+  }
+
   /** Ends the link: nothing is read or written any more, and the peer learns that this end stops, and because of whom. */
   close(blame?: number): void {
     this.#sayFarewell({ kind: 'stopped', ...(blame === undefined ? {} : { blame }) });
@@ -131,7 +153,7 @@ export class TlsLink implements Link {
   #shut(): void {
     this.#closed = true;
     clearInterval(this.#timer);
-    for (const reader of this.#readers.splice(0)) reader.reject(new Error('the link is closed'));
+    this.#rejectWaiting();
     for (const frame of this.#frames.splice(0)) frame.fill(0);
     this.#unreadBytes = 0;
   }
@@ -144,12 +166,25 @@ export class TlsLink implements Link {
       for (const incoming of this.#deframer.push(chunk)) {
         if (incoming.kind === 'farewell') return this.#ended(incoming.farewell);
         if (incoming.kind === 'frame') this.#deliver(incoming.frame);
+        else if (incoming.kind === 'echo') this.#answer(incoming.number);
+        else if (incoming.kind === 'reply' && this.#echo?.number === incoming.number) this.#echo.resolve();
       }
     } catch (error) {
       this.#ended({ kind: 'lost', reason: `it sent ${(error as Error).message}` });
       this.socket.destroy();
     }
     if (this.#unreadBytes > MAX_UNREAD_BYTES) this.socket.pause();
+  }
+
+  #answer(number: number): void {
+    if (++this.#answered > MAX_ECHOES) throw new FramingError('too many echoes');
+    if (this.#open) this.socket.write(encodeReply(number));
+  }
+
+  #rejectWaiting(): void {
+    const error = new Error('the link is closed');
+    this.#echo?.reject(error);
+    for (const reader of this.#readers.splice(0)) reader.reject(error);
   }
 
   #deliver(frame: Uint8Array): void {
@@ -163,7 +198,7 @@ export class TlsLink implements Link {
     if (this.#end || this.#closed) return;
     this.#end = end;
     clearInterval(this.#timer);
-    for (const reader of this.#readers.splice(0)) reader.reject(new Error('the link is closed'));
+    this.#rejectWaiting();
     this.onEnd(end);
   }
 }
