@@ -1,7 +1,11 @@
 export type * from './types.js';
 export type * from './rules.js';
 export { compile, LANGUAGE_VERSION, type Compilation } from './compile.js';
+export { compareDecimals, sumOfDecimals } from './decimal.js';
 export { decide } from './decide/decide.js';
+export { drawnOn, limitsOn, type Limit } from './decide/limits.js';
+export { lockOut, publication, type Publication } from './decide/publication.js';
 export { format, type Formatted } from './format/format.js';
 export { formatDiagnostic } from './format-diagnostic.js';
 export { explain, render } from './render/render.js';
+export { signerOf } from './signer-of.js';

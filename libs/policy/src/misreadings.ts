@@ -15,38 +15,32 @@ export interface Reading {
 /** Reads a part of the sentence as if it were one. */
 type ReadPart = (part: Masked) => Reading;
 
-/** Forms of the language that this version does not evaluate. Never read as something else: a policy that needs one is refused. */
-const LATER_FORMS: readonly { readonly like: RegExp; readonly what: string }[] = [
-  { like: /differential privacy|\bepsilon\b/, what: 'differential privacy' },
-  { like: /^limit /, what: 'limits on how often' },
-  { like: /^after /, what: 'obligations after a computation' },
-  { like: /\bdeleted after\b/, what: 'deletion of results' },
-  { like: /\bround trip\b/, what: 'network conditions' },
-  { like: /\bprogram approved by\b/, what: 'programs approved by a role' },
-  { like: /^policy changes /, what: 'who may change the policy' },
+/** What sentences look like that begin, or speak, like this. */
+const SHAPES: readonly { readonly like: RegExp; readonly example: string }[] = [
+  { like: /^limit /, example: 'Limit Node A to 10 computations per day on Payroll' },
+  { like: /^after |^notify |^tell |^inform |\bbe (?:notified|told|informed)\b/, example: 'After every computation on Payroll, notify Compliance within 1 hour' },
+  { like: /\b(?:deleted?|erased?|destroy(?:ed)?)\b/, example: 'Results of Mean must be deleted after 30 days' },
+  { like: /^(?:every |all |any )?(?:policy changes?|changes? (?:to|of) (?:this|the) policy)\b/, example: 'Policy changes need at least 2 of Node A, Node B and Node C to sign' },
 ];
 
-const STARTERS = /(?:allow|permit|authorise|authorize|let|never|forbid|prohibit|deny|only|no one|nobody|define|every|each|requesters) /y;
-const OPENING_VERBS = ['allow', 'permit', 'authorise', 'let', 'forbid', 'prohibit', 'deny', 'define'];
+const STARTERS = /(?:allow|permit|authorise|authorize|let|never|forbid|prohibit|deny|only|no one|nobody|define|every|each|requesters|limit|after|notify|pause|signatures|results|policy) /y;
+const OPENING_VERBS = ['allow', 'permit', 'authorise', 'let', 'forbid', 'prohibit', 'deny', 'define', 'limit', 'notify', 'pause'];
 const MAX_CANDIDATES = 24;
 
 /** Reports why a sentence could not be read, in our words and never as the parser's list of expectations. */
 export function explainUnreadable(names: Resolver, reading: Reading, read: ReadPart): void {
   const { refusals, sentence } = names;
-  const { mask, whole } = sentence;
-  const later = LATER_FORMS.find(({ like }) => like.test(mask));
-  if (later !== undefined) {
-    refusals.add('CS0209', whole, 'this sentence form is not supported by language version 1', { label: `about ${later.what}`, help: ['leave it out only if the policy is right without it'] });
-  } else if (explainMissingStops(names, read)) {
+  const { mask } = sentence;
+  if (explainMissingStops(names, read)) {
     return;
   } else if (reading.failedAt === undefined) {
     refusals.absorb(reading.refusals);
   } else if (!explainVerb(names)) {
     const start = Math.min(reading.failedAt, mask.length - 1);
     const length = /^[^ ,]*/.exec(mask.slice(start))?.[0].length ?? 0;
-    refusals.add('CS0208', sentence.place({ start, end: start + Math.max(1, length) }), 'I do not understand this sentence from here on', {
-      help: ['a sentence begins with `Allow`, `Never allow`, `Only`, `Every`, `Define`, or a name and `may` or `must not`'],
-    });
+    const shape = SHAPES.find(({ like }) => like.test(mask));
+    const help = shape === undefined ? 'a sentence begins with `Allow`, `Never allow`, `Only`, `Every`, `Limit`, `Define`, or a name and `may` or `must not`' : `write it like \`${shape.example}\``;
+    refusals.add('CS0208', sentence.place({ start, end: start + Math.max(1, length) }), 'I do not understand this sentence from here on', { help: [help] });
   }
 }
 

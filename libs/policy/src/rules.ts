@@ -2,7 +2,7 @@
  * Checked rules: what sentences mean, as plain JSON. Lists of names are sorted and without repetition, groups are expanded, and an absent field
  * of a scope sets no limit, so that two sentences with one meaning compile to one rule.
  */
-export type Rule = Permit | Forbid | Pause | Veto | Receivers | MinimumGroup | Require | SignatureValidity | NoSelfSigning | Group;
+export type Rule = Permit | Forbid | Pause | Veto | Receivers | MinimumGroup | Require | Budget | Notice | Deletion | PolicyChange | SignatureValidity | NoSelfSigning | Group;
 
 /** Which jobs a rule is about. A permit must cover all inputs of a job; a guard, a forbid or a requirement is reached by any input. */
 export interface Scope {
@@ -118,7 +118,7 @@ export interface Require {
   readonly must: readonly Requirement[];
 }
 
-export type Requirement = PurposeRequirement | SecurityRequirement | PartiesRequirement | RegionsRequirement | WindowRequirement;
+export type Requirement = PurposeRequirement | SecurityRequirement | PrivacyRequirement | PartiesRequirement | RegionsRequirement | WindowRequirement | RoundTripRequirement | ProgramRequirement;
 
 /** "… must use at least 3 computing parties with an honest majority". */
 export interface PartiesRequirement {
@@ -157,6 +157,62 @@ export interface PurposeRequirement {
 export interface SecurityRequirement {
   readonly kind: 'security';
   readonly model: 'malicious';
+}
+
+/** "… must use differential privacy with epsilon at most 0.5". Decimal text without needless zeros. Without `delta` only pure privacy will do. */
+export interface PrivacyRequirement {
+  readonly kind: 'privacy';
+  readonly epsilon: string;
+  readonly delta?: string;
+}
+
+/** "… must use links with a round trip of at most 80 ms", between any two parties. */
+export interface RoundTripRequirement {
+  readonly kind: 'round-trip';
+  readonly atMostMs: number;
+}
+
+/** "… must use a program approved by Model Risk": a standing word on the program's digest, whatever the job. */
+export interface ProgramRequirement {
+  readonly kind: 'approved-program';
+  readonly by: Condition;
+}
+
+/** "Limit … to 10 computations per day", "… to a total epsilon of 4 per quarter". Of several the strictest counts. */
+export interface Budget {
+  readonly kind: 'budget';
+  readonly scope: Scope;
+  readonly of: 'computations' | 'epsilon';
+  /** Decimal text without needless zeros. */
+  readonly most: string;
+  readonly per: PeriodUnit;
+  /** IANA; UTC where it is absent. */
+  readonly zone?: string;
+  /** Each node that asks has its own; where it is absent, all that fall under the sentence share one. */
+  readonly each?: true;
+}
+/** By the calendar: a week begins on Monday, a quarter in January, April, July or October. */
+export type PeriodUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** "After every computation …, notify … within 1 hour": each of `notify` is told, and a role by any one who holds it. */
+export interface Notice {
+  readonly kind: 'notice';
+  readonly scope: Scope;
+  readonly notify: readonly Signers[];
+  readonly seconds: number;
+}
+
+/** "Results of … must be deleted after 30 days", by each that received one. */
+export interface Deletion {
+  readonly kind: 'deletion';
+  readonly scope: Scope;
+  readonly seconds: number;
+}
+
+/** "Policy changes need …": who must sign before this policy may be replaced. Of several sentences all hold. */
+export interface PolicyChange {
+  readonly kind: 'policy-change';
+  readonly needs: Condition;
 }
 
 /** Where a rule was written. */

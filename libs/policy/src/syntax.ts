@@ -40,7 +40,11 @@ export type ProhibitNode = Node<'prohibit', ActionNode>;
 export type ReceiveNode = Node<'receive', ResultsNode & { readonly to: Refs | Node<'requester'> }>;
 export type CoverNode = Node<'cover', ResultsNode & { readonly count: Node<'count'> }>;
 export type DefineNode = Node<'define', { readonly name: Ref; readonly members: List<Ref> }>;
-export type RequirementNode = PurposeNode | SecurityNode | PartiesNode | RegionsNode | WindowNode;
+export type RequirementNode = PurposeNode | SecurityNode | PrivacyNode | PartiesNode | RegionsNode | WindowNode | RoundTripNode | ProgramNode;
+export type PrivacyNode = Node<'privacy', { readonly epsilon: BoundNode | null; readonly delta: BoundNode | null }>;
+export type BoundNode = Node<'bound', { readonly most: Range | null }> | Node<'unbounded'>;
+export type RoundTripNode = Node<'roundTrip', { readonly count: Range | null; readonly unit: string | null }>;
+export type ProgramNode = Node<'approvedProgram', { readonly by: Clause }>;
 export type PartiesNode = Node<'parties', { readonly count: Node<'count'> | null; readonly majority: Range | null }>;
 export type RegionsNode = Node<'regions', { readonly regions: List<Range> }>;
 export type WindowNode = Node<'window', { readonly days: Days | null; readonly times: readonly [Range, Range] | null; readonly zone: Range | null }>;
@@ -49,6 +53,20 @@ export type PauseNode = Node<'pause', ResultsNode & { readonly until: Clause | n
 export type VetoNode = Node<'veto', { readonly by: Pool; readonly limits: readonly Limit[] }>;
 export type ValidityNode = Node<'validity', { readonly things: List<Ref> | null; readonly about: ResultsNode | null; readonly duration: DurationNode }>;
 export type DurationNode = Node<'duration', { readonly count: Node<'count'>; readonly unit: Range }>;
+/** `each` and `together` say whether each asker has its own or all share one. */
+export type BudgetNode = Node<'budget', BudgetFields>;
+interface BudgetFields extends ResultsNode {
+  readonly who: BudgetWho | null;
+  /** "… to 10 computations each". */
+  readonly each: boolean;
+  readonly amount: Node<'computations' | 'epsilon', { readonly most: Range | null }>;
+  readonly per: Range | null;
+  readonly zone: Range | null;
+}
+export type BudgetWho = Node<'budgetWho', { readonly how: 'each' | 'together' | 'unsaid'; readonly who: Who }>;
+export type NoticeNode = Node<'notice', ResultsNode & { readonly notify: List<Pool>; readonly duration: DurationNode | null }>;
+export type DeletionNode = Node<'deletion', ResultsNode & { readonly duration: DurationNode | null }>;
+export type PolicyChangeNode = Node<'policyChange', { readonly needs: Clause | null }>;
 export type RequireNode = Node<'require', ResultsNode & { readonly requirements: readonly (RequirementNode | Node<'unknownRequirement'>)[] }>;
 export type PurposeNode = Node<'purposes', { readonly purposes: Purposes }>;
 export type SecurityNode = Node<'malicious'>;
@@ -76,7 +94,7 @@ export interface ResultsNode {
 }
 
 /** A sentence that means something, and those that are refused for what they are. */
-export type FormNode = GrantNode | ProhibitNode | PauseNode | VetoNode | ValidityNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
+export type FormNode = GrantNode | ProhibitNode | PauseNode | VetoNode | ValidityNode | ReceiveNode | CoverNode | RequireNode | BudgetNode | NoticeNode | DeletionNode | PolicyChangeNode | Node<'noSelfSigning'> | DefineNode;
 export type Form = FormNode | RefusedNode;
 
 export interface Sentence {

@@ -124,6 +124,20 @@ export interface Decision {
   readonly nearest?: string;
   /** What an allowed job must obey. */
   readonly obligations: Obligations;
+  /** What was known and looked at, beside the request itself. Absent where nothing was. */
+  readonly facts?: UsedFacts;
+}
+
+/** The facts that a decision rests on, each only where a rule asked for it. */
+export interface UsedFacts {
+  readonly now?: string;
+  /** Whose signatures were there and could count. */
+  readonly signed?: readonly string[];
+  readonly limits?: readonly (LimitUse & { readonly amount: string; readonly most: string; readonly from: string; readonly until: string })[];
+  readonly regions?: PolicyFacts['regions'];
+  readonly links?: PolicyFacts['links'];
+  readonly vetoes?: readonly string[];
+  readonly programApprovals?: readonly string[];
 }
 
 export interface Obligations {

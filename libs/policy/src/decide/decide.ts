@@ -56,7 +56,8 @@ const denial = (summary: string, rules: readonly RuleCitation[]): Decision => ({
   obligations: { minimumGroup: 0 },
 });
 
-function conclude(job: PolicyJob, { permitting, holding, denying, minimumGroup }: Deciding): Decision {
+function conclude(job: PolicyJob, deciding: Deciding): Decision {
+  const { permitting, holding, denying } = deciding;
   const asked = `run ${job.program.name} on ${[...new Set(job.inputs.map(({ dataset }) => dataset))].join(' and ')}`;
   const { node } = job.requester;
   if (denying.length > 0) return denial(`${node} may not ${asked}: ${denying[0].why}`, denying);
@@ -77,7 +78,7 @@ function conclude(job: PolicyJob, { permitting, holding, denying, minimumGroup }
     missing,
     canSign: [...new Set(helpful)].sort(),
     signaturesHelp: open,
-    obligations: { minimumGroup },
+    obligations: deciding.obligations(),
   };
 }
 

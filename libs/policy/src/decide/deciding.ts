@@ -1,6 +1,8 @@
 import { type Condition, type RuleSource, type Signers as Part } from '../rules.js';
-import { type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
-import { membersAmong, signed, signersOf, type Signed, type Signers } from './signatures.js';
+import { type Duty, type Obligations, type PolicyFacts, type PolicyJob, type RuleCitation, type UsedFacts } from '../types.js';
+import { membersAmong, namesOf, signed, signersOf, type Signed, type Signers } from './signatures.js';
+
+type DutyOf<D> = D extends Duty ? Omit<D, 'rule'> : never;
 
 /** A rule with how far its signatures are there. */
 export interface Finding {
@@ -14,7 +16,10 @@ export class Deciding {
   /** Binding guards, and forbids that signatures lift. */
   readonly holding: Finding[] = [];
   readonly denying: RuleCitation[] = [];
-  minimumGroup = 0;
+  private minimumGroup = 0;
+  private roundTripMs: number | undefined;
+  private limits: NonNullable<UsedFacts['limits']>[number][] | undefined;
+  private duties: Duty[] | undefined;
   private all: Signers | undefined;
   private source: RuleSource | undefined;
   private lastSeconds = Infinity;
@@ -52,6 +57,21 @@ export class Deciding {
     return membersAmong(pool, this.job, this.signers(), statements);
   }
 
+  /** Those who are meant by a part of a pool, by name: each data owner by itself. */
+  toldApart(part: Part): readonly (readonly string[])[] {
+    if (!('owners' in part)) return [namesOf(part, this.job, this.signers())];
+    const owners = [...new Set(this.job.inputs.map(({ node }) => node))].filter((node) => part.owners === 'all' || node !== this.job.requester.node).sort();
+    return owners.length === 0 ? [[]] : owners.map((node) => namesOf({ node }, this.job, this.signers()));
+  }
+
+  /** How far the standing approvals of the job's program meet a condition. They do not lapse like signatures of the job. */
+  programState(condition: Condition): Signed {
+    const { job, facts } = this;
+    const signatures = (facts.programApprovals ?? []).filter(({ program }) => program === job.program.digest).map(({ signer, keyId }) => ({ signer, keyId, roles: [] }));
+    const signers = signersOf(job, { ...facts, signatures }, { requesterMaySign: this.requesterMaySign, lastSeconds: Infinity });
+    return signed(condition, job, signers);
+  }
+
   permits(state: Signed): void {
     this.permitting.push({ rule: this.cite({ met: 'allows this', open: 'allows this once it is signed', closed: 'the signatures that it needs can no longer be given' }[state.is]), state });
   }
@@ -71,8 +91,26 @@ export class Deciding {
     if (!isPlainPermit) this.denies('this sentence cannot be evaluated for this request, so it denies');
   }
 
+  /** Keeps what the decision rests on. */
+  looksAt(_what: 'limits', limit: NonNullable<UsedFacts['limits']>[number]): void {
+    (this.limits ??= []).push(limit);
+  }
+
   coversAtLeast(records: number): void {
     this.minimumGroup = Math.max(this.minimumGroup, records);
+  }
+
+  roundTripAtMost(ms: number): void {
+    this.roundTripMs = Math.min(this.roundTripMs ?? Infinity, ms);
+  }
+
+  owes(duty: DutyOf<Duty>, why: string): void {
+    (this.duties ??= []).push({ ...duty, rule: this.cite(why) });
+  }
+
+  obligations(): Obligations {
+    const { minimumGroup, roundTripMs, duties } = this;
+    return { minimumGroup, ...(roundTripMs === undefined ? {} : { roundTripMs }), ...(duties === undefined ? {} : { duties }) };
   }
 
   private cite(why: string): RuleCitation {

@@ -1,12 +1,15 @@
 import { comesFirst } from '../forms/forms.js';
 import { lower } from '../names.js';
-import { type CompiledPolicy, type Scope, type WrittenRule } from '../rules.js';
+import { type CompiledPolicy, type Rule, type Scope, type WrittenRule } from '../rules.js';
 import { type PolicyJob } from '../types.js';
 
 /** Stands for "no limit" in the index; no name has this form. */
 const ANY = '\0';
 /** A rule that would need more entries is filed less precisely: every rule that is found is still checked in full. */
 const MAX_ENTRIES = 256;
+
+/** Rules that are read elsewhere than in the decision on a job. A rule of a later language is about every job. */
+const isAboutNoJob = ({ kind }: Rule): boolean => kind === 'no-self-signing' || kind === 'group' || kind === 'policy-change';
 
 type ByData = Map<string, number[]>;
 type ByProgram = Map<string, ByData>;
@@ -29,7 +32,7 @@ class RuleIndex {
     this.foundIn = new Uint32Array(rules.length);
     rules.forEach(({ rule }, position) => {
       if ('scope' in rule) this.file(rule.scope, position);
-      else if (rule.kind !== 'no-self-signing' && rule.kind !== 'group') this.file({}, position);
+      else if (!isAboutNoJob(rule)) this.file({}, position);
     });
   }
 
@@ -49,7 +52,7 @@ class RuleIndex {
   /** The rules that can concern a job, in the order of the policy. All of them for a job that lacks a field that the index needs. */
   about(job: PolicyJob): readonly WrittenRule[] {
     const dataKeys = keysOf(job);
-    if (dataKeys === undefined) return this.rules.filter(({ rule }) => rule.kind !== 'no-self-signing' && rule.kind !== 'group');
+    if (dataKeys === undefined) return this.rules.filter(({ rule }) => !isAboutNoJob(rule));
     this.search = (this.search + 1) >>> 0;
     if (this.search === 0) this.foundIn.fill((this.search = 1) - 1);
     const found: number[] = [];

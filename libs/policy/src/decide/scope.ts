@@ -6,7 +6,7 @@ import { wallClock } from './wall-clock.js';
 
 interface Asked {
   readonly job: PolicyJob;
-  readonly facts: PolicyFacts;
+  readonly facts: Pick<PolicyFacts, 'now'>;
 }
 
 const selects = (selector: DataSelector, { dataset, tags }: PolicyJob['inputs'][number]): boolean =>
@@ -43,7 +43,7 @@ const meets = ({ match, nodes }: NonNullable<Scope['with']>, { parties }: Policy
   match === 'all' ? nodes.every((node) => parties.includes(node)) : nodes.some((node) => parties.includes(node));
 
 /** Throws when it is not known what time it is; the rule then fails closed. */
-function isDuring({ from, until, zone = 'UTC' }: Dates, { now }: PolicyFacts): boolean {
+function isDuring({ from, until, zone = 'UTC' }: Dates, { now }: Pick<PolicyFacts, 'now'>): boolean {
   const { day } = wallClock(now, zone);
   return (from === undefined || day >= from) && (until === undefined || day <= until);
 }

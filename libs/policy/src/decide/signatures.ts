@@ -82,6 +82,9 @@ function ownersIn(of: readonly Part[], { inputs, requester }: Asked): number {
   return Math.max(0, ...of.map((part) => ('owners' in part ? new Set(inputs.flatMap(({ node }) => (part.owners === 'other' && node === requester.node ? [] : [node]))).size : 0)));
 }
 
+/** The names of all registered signers that belong to one part of a pool. */
+export const namesOf = (part: Part, job: Asked, { register }: Pick<Signers, 'register'>): readonly string[] => register.signers.flatMap((signer) => nameIn(part, signer, job) ?? []).sort();
+
 function seatsOf({ need, of }: Quorum, job: Asked, { register, signed, excluded }: Signers): Seats {
   const pool: Candidate[] = [];
   let size = 0;

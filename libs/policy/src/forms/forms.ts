@@ -1,25 +1,27 @@
 import { type Resolver } from '../meaning/resolver.js';
 import { type Rule } from '../rules.js';
-import { type CoverNode, type DefineNode, type GrantNode, type Node, type ProhibitNode, type ReceiveNode, type RefusedNode, type RequireNode, type Sentence } from '../syntax.js';
+import { type FormNode, type RefusedNode, type Sentence } from '../syntax.js';
+import { budgetForm } from './budget.js';
+import { deletionForm } from './deletion.js';
 import { forbidForm } from './forbid.js';
 import { type SentenceForm } from './form.js';
 import { groupForm } from './group.js';
 import { minimumGroupForm } from './minimum-group.js';
 import { noSelfSigningForm } from './no-self-signing.js';
+import { noticeForm } from './notice.js';
 import { pauseForm } from './pause.js';
 import { permitForm } from './permit.js';
+import { policyChangeForm } from './policy-change.js';
 import { receiversForm } from './receivers.js';
 import { refuse } from './refused.js';
 import { requireForm } from './require.js';
 import { signatureValidityForm } from './signature-validity.js';
 import { vetoForm } from './veto.js';
 
-type FormNode = GrantNode | ProhibitNode | ReceiveNode | CoverNode | RequireNode | Node<'noSelfSigning'> | DefineNode;
-export type Form = FormNode | RefusedNode;
 
 type AnyForm = SentenceForm<FormNode, Rule>;
 // Each form is only handed nodes and rules of its own kind, found in the maps below.
-const FORMS = [permitForm, forbidForm, pauseForm, vetoForm, signatureValidityForm, receiversForm, minimumGroupForm, requireForm, noSelfSigningForm, groupForm] as unknown as readonly AnyForm[];
+const FORMS = [permitForm, forbidForm, pauseForm, vetoForm, signatureValidityForm, receiversForm, minimumGroupForm, requireForm, budgetForm, noticeForm, deletionForm, policyChangeForm, noSelfSigningForm, groupForm] as unknown as readonly AnyForm[];
 const byNode = new Map<string, AnyForm>(FORMS.map((form) => [form.node, form]));
 const byRule = new Map<string, AnyForm>(FORMS.map((form) => [form.rule, form]));
 

@@ -4,14 +4,17 @@ import { byText, limitsText, ofPrograms } from '../render/parts.js';
 import { type Require, type Requirement } from '../rules.js';
 import { type RequireNode, type RequirementNode } from '../syntax.js';
 import { type RequirementForm, type SentenceForm } from './form.js';
+import { programRequirement } from './require/approved-program.js';
 import { partiesRequirement } from './require/parties.js';
+import { privacyRequirement } from './require/privacy.js';
 import { purposeRequirement } from './require/purpose.js';
 import { regionsRequirement } from './require/regions.js';
+import { roundTripRequirement } from './require/round-trip.js';
 import { securityRequirement } from './require/security.js';
 import { windowRequirement } from './require/window.js';
 
 type AnyForm = RequirementForm<RequirementNode, Requirement>;
-const FORMS = [purposeRequirement, securityRequirement, partiesRequirement, regionsRequirement, windowRequirement] as unknown as readonly AnyForm[];
+const FORMS = [purposeRequirement, securityRequirement, privacyRequirement, partiesRequirement, regionsRequirement, windowRequirement, roundTripRequirement, programRequirement] as unknown as readonly AnyForm[];
 const byNode = new Map<string, AnyForm>(FORMS.map((form) => [form.node, form]));
 const byKind = new Map<string, AnyForm>(FORMS.map((form) => [form.requirement, form]));
 const formOf = (requirement: Requirement): AnyForm => {
@@ -29,7 +32,7 @@ export const requireForm: SentenceForm<RequireNode, Require> = {
     const must = node.requirements.map((requirement) => {
       const form = byNode.get(requirement.kind);
       if (form !== undefined) return form.meaning(names, requirement as RequirementNode);
-      names.refusals.add('CS0232', names.place(requirement), `I do not know the requirement \`${names.short(requirement)}\``, { help: ['known: `use a malicious-secure protocol`, `be for research`, `use at least 3 computing parties`, `run only on nodes in the EU`, `start on weekdays Europe/London time`'] });
+      names.refusals.add('CS0232', names.place(requirement), `I do not know the requirement \`${names.short(requirement)}\``, { help: ['known: `use a malicious-secure protocol`, `be for research`, `use differential privacy with epsilon at most 0.5`, `use a program approved by Compliance`, `use at least 3 computing parties`, `use links with a round trip of at most 80 ms`, `run only on nodes in the EU`, `start on weekdays Europe/London time`'] });
       return undefined;
     });
     return scope === undefined || must.includes(undefined) ? undefined : { kind: 'require', scope, must: must as Requirement[] };

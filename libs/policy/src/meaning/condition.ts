@@ -9,6 +9,8 @@ import { type Resolver } from './resolver.js';
 
 /** Deeper nesting of `all` and `any` than this cannot be read by a person. */
 export const MAX_DEPTH = 3;
+/** The same where no verb tells which part ends where. */
+export const MAX_VERBLESS_DEPTH = 2;
 /** More ways than this to satisfy one sentence cannot be read by a person and would make deciding slow. */
 export const MAX_ALTERNATIVES = 64;
 
@@ -18,7 +20,8 @@ const byText = (a: unknown, b: unknown): number => {
   const [x, y] = [JSON.stringify(a), JSON.stringify(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 };
-const distinct = <T>(items: readonly T[]): T[] => {
+/** Sorted, each once. */
+export const distinct = <T>(items: readonly T[]): T[] => {
   const seen = new Map(items.map((item) => [JSON.stringify(item), item]));
   return [...seen.values()].sort(byText);
 };
@@ -46,9 +49,9 @@ export function conditionIn(names: Resolver, when: ConditionNode | null): Condit
 }
 
 /** Who must sign, or undefined after refusing what is written. */
-export function conditionOf(names: Resolver, clause: Clause): Condition | undefined {
+export function conditionOf(names: Resolver, clause: Clause, maxDepth = MAX_DEPTH): Condition | undefined {
   const condition = clauseOf(names, clause);
-  if (condition !== undefined && depthOf(condition) > MAX_DEPTH) {
+  if (condition !== undefined && depthOf(condition) > maxDepth) {
     names.refusals.add('CS0203', names.place(clause), 'nests `either` and `both` too deeply', { help: ['say it in several sentences'] });
     return undefined;
   }

@@ -46,6 +46,9 @@ const takers = ({ quorum: { of } }: OneQuorum): string[] => of.map((part) => ('o
 /** "Any data owner", "Node B or Compliance". */
 export const signersListText = (of: readonly Signers[]): string => takers({ quorum: { need: 1, of } }).join(' or ');
 
+/** One who is to be told. */
+export const notifiedText = (part: Signers): string => ('owners' in part ? `every ${signerText(part).slice(0, -1)}` : signerText(part));
+
 type Join = 'and' | 'or';
 
 /** A list is joined by the word that does not follow it, so that it ends where it should. */
@@ -58,7 +61,7 @@ function quorumText({ need, of }: Quorum, next: Join | undefined): string {
 }
 
 /** Who must sign, without the verb. `next` is the word that follows. */
-function signersText(condition: Condition, next?: Join): string {
+export function signersText(condition: Condition, next?: Join): string {
   if (isOneSeat(condition)) {
     const names = takers(condition);
     return names.length === 1 ? names[0] : `either ${names.join(' or ')}`;

@@ -29,11 +29,11 @@ function isAllowed(rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts, s
       const allowed = rule.receivers === 'requester' ? [job.requester.node] : rule.receivers;
       return job.receivers.every((receiver) => allowed.includes(receiver));
     }
-    return rule.kind !== 'require' || rule.must.every((must) => isMet(must, job, facts));
+    return rule.kind !== 'require' || rule.must.every((must) => isMet(must, rules, job, facts));
   });
 }
 
-function isMet(must: Requirement, job: PolicyJob, facts: PolicyFacts): boolean {
+function isMet(must: Requirement, rules: readonly Rule[], job: PolicyJob, facts: PolicyFacts): boolean {
   switch (must.kind) {
     case 'security':
       return job.security.model === must.model;
@@ -43,6 +43,22 @@ function isMet(must: Requirement, job: PolicyJob, facts: PolicyFacts): boolean {
       return new Set(job.parties).size >= (must.atLeast ?? 0) && (must.majority === undefined || job.security.majority === 'honest');
     case 'regions':
       return job.parties.every((party) => facts.regions?.some(({ node, region }) => node === party && must.regions.includes(plain(region))) === true);
+    case 'privacy':
+      return job.privacy !== undefined && atMost(job.privacy.epsilon, must.epsilon) && (job.privacy.delta === undefined || (must.delta !== undefined && atMost(job.privacy.delta, must.delta)));
+    case 'round-trip': {
+      const { links } = facts;
+      const pairs = job.parties.flatMap((a) => job.parties.filter((b) => a < b).map((b) => [a, b]));
+      const isFast = (ends: readonly string[]) => {
+        const measured = Array.isArray(links) ? (links as { between: string[]; roundTripMs: number }[]).filter(({ between }) => [...between].sort().join('\n') === ends.join('\n')) : [];
+        return measured.length > 0 && measured.every(({ roundTripMs }) => roundTripMs <= must.atMostMs);
+      };
+      return links === 'measured at start' || pairs.every(isFast);
+    }
+    case 'approved-program': {
+      const approvals = (facts.programApprovals ?? []).filter(({ program }) => program === job.program.digest).map(({ signer, keyId }) => ({ signer, keyId, roles: [] }));
+      const eternal = rules.filter(({ kind }) => kind !== 'signature-validity');
+      return facts.programApprovals !== undefined && canSeat(must.by, job, facts, peopleWhoSigned(eternal, job, facts, approvals));
+    }
     case 'window': {
       // The instants of the day that the window is open, minute by minute, of the day and the one before it.
       const local = new Date(new Date(facts.now).toLocaleString('en-US', { timeZone: must.zone }));
@@ -66,6 +82,12 @@ function mayVeto(by: readonly Signers[], { signer, keyId }: { readonly signer: s
     if ('role' in part) return known.some(({ roles, node }) => roles.includes(part.role) && (part.at === undefined || node === part.at));
     return job.inputs.some(({ node }) => names.has(node) && (part.owners === 'all' || node !== job.requester.node));
   });
+}
+
+/** Compares digit by digit. */
+function atMost(text: string, most: string): boolean {
+  const digits = (decimal: string) => [decimal.split('.')[0].padStart(50, '0'), (decimal.split('.')[1] ?? '').padEnd(50, '0')].join('');
+  return digits(text) <= digits(most);
 }
 
 const plain = (text: string): string => text.trim().toLowerCase().split(/ +/).join(' ');
