@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type RuleCitation } from '#policy';
 import { JobState } from './job-state.js';
-import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name } from './primitives.js';
-import { JobInput, JobSpec, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
+import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
+import { JobInput, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -59,7 +59,7 @@ export type RotateRequest = z.infer<typeof RotateRequest>;
 export const RevokeRequest = z.strictObject({ reason: Line(256).min(1) });
 export const NodeView = z.strictObject({
   id: z.string(), name: Name, region: z.string(), version: z.int(), status: z.enum(['registered', 'revoked']), connected: z.boolean(),
-  keys: PublicKeys, approvalKid: KeyId, linkKid: KeyId, datasets: z.array(SignedDataset), registeredAt: Instant, registration: Jws,
+  keys: PublicKeys, approvalKid: KeyId, linkKid: KeyId, datasets: z.array(SignedDataset), people: z.array(Person), registeredAt: Instant, registration: Jws,
 });
 export type NodeView = z.infer<typeof NodeView>;
 /** The latest round trip between two nodes as one of them measured it. */
@@ -98,7 +98,7 @@ export const PolicyCheck = z.strictObject({ ok: z.boolean(), digest: Digest.opti
 export type PolicyCheck = z.infer<typeof PolicyCheck>;
 /** A dry run: what would be decided, with these signers assumed to have signed. Nothing is stored. */
 export const DryRun = z.strictObject({
-  as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(Name).max(64).default([]), agent: z.boolean().default(false),
+  as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(SignerName).max(64).default([]), agent: z.boolean().default(false),
 });
 
 // --- jobs --------------------------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ export const SubmitStatement = z.strictObject({ statement: Jws });
 export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
-export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: Name, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
+export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
 export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), statement: Jws });
 export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
 export const JobView = z.strictObject({
@@ -121,7 +121,7 @@ export const JobView = z.strictObject({
   createdAt: Instant, updatedAt: Instant,
 });
 export type JobView = z.infer<typeof JobView>;
-export const JobQuery = PageQuery.extend({ state: JobState.optional(), requester: Name.optional(), /** Jobs that wait for this node's signature. */ waitingFor: Name.optional() });
+export const JobQuery = PageQuery.extend({ state: JobState.optional(), requester: Name.optional(), /** Jobs that wait for the signature of this node or person. */ waitingFor: SignerName.optional() });
 
 // --- audit -------------------------------------------------------------------------------------------------------------
 export const AuditQuery = PageQuery.extend({ type: z.string().max(64).optional(), subject: z.string().max(128).optional(), actor: z.string().max(128).optional() });

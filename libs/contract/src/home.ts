@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, PersonName, Tag } from './primitives.js';
+import { Person } from './statements.js';
 
 /** The files of a node home, which the CLI writes and the worker reads (and the other way round for results). */
 
@@ -32,17 +33,29 @@ export type DatasetRule = z.infer<typeof DatasetRule>;
 export const DatasetDeclaration = z.strictObject({ name: Name, base: z.string().min(1), ...datasetShape }).refine(oneSource, 'a dataset has either `from` or `sql`');
 export type DatasetDeclaration = z.infer<typeof DatasetDeclaration>;
 
+const PinnedControlPlane = z.strictObject({ url: z.string(), host: z.string(), port: z.int().min(1).max(65_535), linkKey: Base64Url(1952), logVkey: z.string(), origin: z.string() });
+
 /** `node.json`. The control plane's keys are pinned here at `node init`. */
 export const NodeFile = z.strictObject({
   v: z.literal(1),
   name: Name,
   region: z.string().min(2).max(32),
-  controlPlane: z.strictObject({ url: z.string(), host: z.string(), port: z.int().min(1).max(65_535), linkKey: Base64Url(1952), logVkey: z.string(), origin: z.string() }),
+  controlPlane: PinnedControlPlane,
   /** Where sessions listen for peers; any free port when there is no range. */
   listen: z.strictObject({ host: z.string(), portRange: z.tuple([z.int().min(1), z.int().max(65_535)]).optional() }),
   datasets: z.array(DatasetDeclaration).max(256),
+  /** Who may sign for this node, as the next registration says. */
+  people: z.array(Person).max(256).optional(),
 });
 export type NodeFile = z.infer<typeof NodeFile>;
+
+/** `person.json`: somebody who signs for a node. The control plane's keys are pinned here at `person init`. */
+export const PersonFile = z.strictObject({ v: z.literal(1), name: PersonName, node: Name, controlPlane: PinnedControlPlane });
+export type PersonFile = z.infer<typeof PersonFile>;
+
+/** `request.json` of a person's home: what her node registers of her, its roles aside. Key ids only. */
+export const PersonRequest = z.strictObject({ v: z.literal(1), ...Person.omit({ roles: true }).shape, node: Name });
+export type PersonRequest = z.infer<typeof PersonRequest>;
 
 /** `peers.json`: node name → keys trusted for it, by first use, rotation, or `node trust`. */
 export const PeersFile = z.record(Name, z.strictObject({

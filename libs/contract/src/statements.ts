@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, Name, Purpose, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, Name, PersonName, Purpose, Tag } from './primitives.js';
 
 /**
  * The objects that are signed. Each is the payload of a JWS (RFC 7515, `alg` ML-DSA-65 of RFC 9964) over RFC 8785 canonical JSON on the
@@ -36,7 +36,7 @@ export type SignedDataset = z.infer<typeof SignedDataset>;
 
 /** Somebody who acts for an organisation. Its keys are named by their ids; a statement of hers carries the key itself. */
 export const Person = z.strictObject({
-  name: Name,
+  name: PersonName,
   /** What she may sign as, e.g. `Compliance`. */
   roles: z.array(Name).min(1).max(16),
   /** ML-DSA-65: statements. */
@@ -45,6 +45,9 @@ export const Person = z.strictObject({
   linkKid: KeyId,
 });
 export type Person = z.infer<typeof Person>;
+
+/** The name by which whoever signed a statement is known to policies and shown to people: a node's own, or "Ana Lopez of Bank A". */
+export const signerOf = ({ issuer, person: her }: { readonly issuer: string; readonly person?: { readonly node: string } | undefined }): string => (her === undefined ? issuer : `${issuer} of ${her.node}`);
 
 /** On a statement that a person signs: for which node, and the approval key whose id is `kid` and is registered there. `issuer` is her name. */
 const person = { person: z.strictObject({ node: Name, key: Base64Url(1952) }).optional() };

@@ -1,4 +1,4 @@
-import type { JobBundle, JobSpec, NodeRegistration, PolicyBundle, SignedDataset } from '#contract';
+import type { JobBundle, JobSpec, NodeRegistration, Person, PolicyBundle, SignedDataset } from '#contract';
 import { compile, type PolicyRegistry } from '#policy';
 import { digestOf, KemKey, signStatement, SigningKey, toBase64Url, type StatementPayload } from '#pqc';
 import { PROGRAMS, programByName } from '#program';
@@ -12,7 +12,19 @@ export interface TestNode {
   readonly sealing: KemKey;
 }
 
+/** Somebody who signs for a node. */
+export interface TestPerson {
+  readonly name: string;
+  readonly node: string;
+  readonly roles: readonly string[];
+  readonly approval: SigningKey;
+  readonly link: SigningKey;
+}
+
 const HOUR_MS = 3_600_000;
+
+export const testPerson = (name: string, node: string, roles: readonly string[]): TestPerson =>
+  ({ name, node, roles, approval: SigningKey.generate('ML-DSA-65'), link: SigningKey.generate('ML-DSA-65') });
 
 export function testNode(name: string): TestNode {
   return {
@@ -26,6 +38,7 @@ export interface ConsortiumOptions {
   readonly now: Date;
   /** What each node registers; loans with an income and a class when left out. */
   readonly datasets?: (node: string) => SignedDataset[];
+  readonly people?: readonly TestPerson[];
 }
 
 const loans = (): SignedDataset[] => [
@@ -39,12 +52,14 @@ const loans = (): SignedDataset[] => [
 export class Consortium {
   readonly nodes: ReadonlyMap<string, TestNode>;
   readonly now: Date;
+  readonly people: readonly TestPerson[];
   readonly #datasets: (node: string) => SignedDataset[];
   readonly #source: string;
 
-  constructor({ nodes, policy, now, datasets = loans }: ConsortiumOptions) {
+  constructor({ nodes, policy, now, datasets = loans, people = [] }: ConsortiumOptions) {
     this.nodes = new Map(nodes.map((name) => [name, testNode(name)]));
     this.now = now;
+    this.people = people;
     this.#datasets = datasets;
     this.#source = policy;
   }
@@ -70,15 +85,26 @@ export class Consortium {
   registration(name: string, fields: Partial<NodeRegistration> = {}, node = this.node(name)): string {
     const { link, approval, witness, sealing } = node;
     const keys = { link: toBase64Url(link.publicKey), approval: toBase64Url(approval.publicKey), witness: toBase64Url(witness.publicKey), sealing: toBase64Url(sealing.publicKey) };
-    return this.sign(name, { type: 'node-registration', name, region: 'EU', keys, version: 1, datasets: this.#datasets(name), ...fields }, approval);
+    return this.sign(name, { type: 'node-registration', name, region: 'EU', keys, version: 1, datasets: this.#datasets(name), ...this.#peopleOf(name), ...fields }, approval);
+  }
+
+  /** A statement that `person` signs, valid for an hour from `now`; `fields` override. */
+  signAs({ name, node, approval }: TestPerson, fields: { readonly type: string; readonly [field: string]: unknown }, key = approval): string {
+    return this.sign(name, { person: { node, key: toBase64Url(key.publicKey) }, ...fields }, key);
+  }
+
+  #peopleOf(node: string): { people?: Person[] } {
+    const people = this.people.filter((person) => person.node === node).map(({ name, roles, approval, link }) => ({ name, roles: [...roles], approvalKid: approval.kid, linkKid: link.kid }));
+    return people.length === 0 ? {} : { people };
   }
 
   get registry(): PolicyRegistry {
+    const roles = new Set(this.people.flatMap((person) => person.roles));
     return {
       nodes: [...this.nodes.keys()],
       datasets: [...this.nodes.keys()].flatMap((node) => this.#datasets(node).map(({ name, tags }) => ({ name, node, tags }))),
       programs: PROGRAMS.map(({ name }) => name),
-      roles: [],
+      roles: [...roles].map((role) => ({ name: role, nodes: [...new Set(this.people.filter((person) => person.roles.includes(role)).map(({ node }) => node))] })),
     };
   }
 
@@ -106,6 +132,11 @@ export class Consortium {
   /** Says `type` (approval, veto, withdrawal) about a job. */
   about(type: string, signer: string, job: string, fields: Record<string, unknown> = {}): string {
     return this.sign(signer, { type, job: jobDigestIn(job), policy: this.policy.digest, ...fields });
+  }
+
+  /** The same of a person. */
+  aboutAs(type: string, person: TestPerson, job: string, fields: Record<string, unknown> = {}): string {
+    return this.signAs(person, { type, job: jobDigestIn(job), policy: this.policy.digest, ...fields });
   }
 
   bundle(job: string, fields: Partial<JobBundle> = {}): JobBundle {

@@ -1,4 +1,4 @@
-export { Consortium, jobDigestIn, testNode, type ConsortiumOptions, type TestNode } from './consortium.js';
+export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
 export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';

@@ -1,10 +1,12 @@
 import { Approval, jobIdOf, JobBundle, JobSpec, Veto, Withdrawal } from '#contract';
 import { compile, type CompiledPolicy, type Decision } from '#policy';
-import { digestOf, readStatement, statementDigest, verifyStatement } from '#pqc';
+import { digestOf, readStatement, verifyStatement } from '#pqc';
 import { programByName, type DatasetDescriptor, type ProgramDefinition } from '#program';
 import { decideJob } from './decision.js';
-import { refusing, VerificationError, type VerificationCode } from './errors.js';
+import { refusing, VerificationError } from './errors.js';
 import { descriptorOf, nodeOf, verifyNodes, type Pin, type VerifiedNode } from './nodes.js';
+import { signersIn } from './signers.js';
+import { programApprovalsOf, statementsOf } from './statements.js';
 
 export interface BundleCheck {
   /** By node name, as in peers.json; the own keys under the own name. */
@@ -41,7 +43,7 @@ export const jobDigestOf = (spec: JobSpec): string => digestOf('countersign/job/
 /**
  * Checks everything in a bundle, trusting nothing but the pins and the accepted policies: registrations against pins (or rotations from
  * them), the job's signature and times, names and inputs, the program's digest, the policy's acceptance, source and digest, every approval,
- * withdrawal and veto, and then the policy's decision. Pure.
+ * withdrawal and veto, the standing words on the program, and then the policy's decision. Pure.
  * @throws VerificationError with one code per reason, CS0330–CS0361
  */
 export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, as }: BundleCheck): VerifiedJob {
@@ -60,9 +62,8 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
     approvals: statementsOf(bundle.approvals, { ...about, type: 'approval', schema: Approval, code: 'CS0354' }),
     withdrawals: statementsOf(bundle.withdrawals, { ...about, type: 'withdrawal', schema: Withdrawal, code: 'CS0355' }),
     vetoes: statementsOf(bundle.vetoes, { ...about, type: 'veto', schema: Veto, code: 'CS0356' }),
-    signers: [...nodes.values()].map(({ name, approvalKid, registration }) => ({ name, keyId: approvalKid, region: registration.region })),
-    // No signed object says who holds a role of people, so here nobody does: a rule that asks for one is not met.
-    roles: [],
+    programApprovals: programApprovalsOf(bundle.programApprovals ?? [], { program: program.digest, nodes, now }),
+    signers: signersIn([...nodes.values()], bundle.policy.registry.nodes),
     now,
   });
   if (as) requireAllow(decision);
@@ -115,37 +116,6 @@ function checkPolicy({ source, registry, file, digest, version }: JobBundle['pol
   if (!compiled.ok) throw new VerificationError('CS0351', `the policy does not compile: ${compiled.diagnostics[0]?.message ?? 'no reason given'}`);
   if (compiled.policy.digest !== digest) throw new VerificationError('CS0352', 'the source of the policy compiles to another digest than the one accepted');
   return compiled.policy;
-}
-
-interface AboutJob {
-  readonly issuer: string;
-  readonly job: string;
-  readonly policy: string;
-}
-
-interface StatementsCheck<T extends AboutJob> {
-  readonly type: string;
-  readonly schema: { parse(value: unknown): T };
-  readonly code: VerificationCode;
-  readonly job: string;
-  readonly policy: string;
-  readonly nodes: ReadonlyMap<string, VerifiedNode>;
-  readonly now: Date;
-}
-
-/** The verified statements, each once however often it was sent. */
-function statementsOf<T extends AboutJob>(all: readonly string[], { type, schema, code, job, policy, nodes, now }: StatementsCheck<T>): T[] {
-  const seen = new Map<string, T>();
-  for (const jws of all) {
-    const verified = refusing(code, `a ${type} is refused`, () => {
-      const { issuer } = schema.parse(readStatement(jws).payload);
-      return schema.parse(verifyStatement(jws, { type, publicKey: nodeOf(nodes, issuer).keys.approval, now }));
-    });
-    if (verified.job !== job) throw new VerificationError('CS0357', `the ${type} of \`${verified.issuer}\` is about another job`);
-    if (verified.policy !== policy) throw new VerificationError('CS0353', `the ${type} of \`${verified.issuer}\` is about another policy`);
-    seen.set(statementDigest(jws), verified);
-  }
-  return [...seen.values()];
 }
 
 function requireAllow(decision: Decision): void {

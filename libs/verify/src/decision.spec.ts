@@ -14,7 +14,7 @@ Every computation on Rows must run only on nodes in the EU or UK.
 Never allow AI agents to compute on data tagged health.
 Any data owner may veto a computation on its data.
 `;
-const signers = [['North', 'EU'], ['South', 'UK'], ['East', 'US']].map(([name, region]) => ({ name, keyId: `key of ${name}`, region }));
+const signers = [['North', 'EU'], ['South', 'UK'], ['East', 'US']].map(([name, region]) => ({ name, keyId: `key of ${name}`, roles: [], region }));
 const now = new Date('2026-10-01T12:00:00.000Z');
 const by = (issuer: string, issuedAt = '2026-10-01T11:00:00.000Z') => ({ issuer, kid: `key of ${issuer}`, issuedAt });
 const spec = (fields: Partial<JobSpec> = {}): JobSpec => ({
@@ -28,7 +28,7 @@ describe('the facts of a decision come from signed statements', () => {
   if (!compiled.ok) throw new Error(compiled.diagnostics[0].message);
   const outcome = (inputs: Partial<DecisionInputs>): string =>
     decideJob(compiled.policy, {
-      spec: spec(), datasets: registry.datasets, approvals: [by('South') as Approval], withdrawals: [], vetoes: [], signers, roles: [], now, ...inputs,
+      spec: spec(), datasets: registry.datasets, approvals: [by('South') as Approval], withdrawals: [], vetoes: [], programApprovals: [], signers, now, ...inputs,
     }).outcome;
 
   it.each<[string, Partial<DecisionInputs>, string]>([

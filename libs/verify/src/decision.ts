@@ -1,6 +1,7 @@
-import type { Approval, JobSpec, Veto, Withdrawal } from '#contract';
-import { decide, type CompiledPolicy, type Decision, type PolicyFacts, type PolicyJob, type PolicyRegistry } from '#policy';
+import { signerOf, type Approval, type JobSpec, type ProgramApproval, type Veto, type Withdrawal } from '#contract';
+import { decide, type CompiledPolicy, type Decision, type PolicyFacts, type PolicyJob } from '#policy';
 import type { DatasetDescriptor } from '#program';
+import type { SignedBy, Signer } from './signers.js';
 
 /** What a decision rests on. Every statement is verified, about this very job, and not expired. */
 export interface DecisionInputs {
@@ -10,9 +11,10 @@ export interface DecisionInputs {
   readonly approvals: readonly Approval[];
   readonly withdrawals: readonly Withdrawal[];
   readonly vetoes: readonly Veto[];
-  /** The registered and not revoked nodes, with the id of their approval key. */
-  readonly signers: readonly { readonly name: string; readonly keyId: string; readonly region: string }[];
-  readonly roles: PolicyRegistry['roles'];
+  /** Standing words on the job's program, also those that later ones replace. */
+  readonly programApprovals: readonly ProgramApproval[];
+  /** The registered and not revoked nodes, and their people: see `signersIn`. */
+  readonly signers: readonly Signer[];
   readonly now: Date;
 }
 
@@ -32,21 +34,27 @@ function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets
   };
 }
 
-const rolesOf = (name: string, roles: PolicyRegistry['roles']): string[] => roles.filter(({ nodes }) => nodes.includes(name)).map((role) => role.name);
+const isOf = (one: SignedBy, other: SignedBy): boolean => signerOf(one) === signerOf(other);
+const isAfter = (one: { readonly issuedAt: string }, other: { readonly issuedAt: string }): boolean => Date.parse(one.issuedAt) > Date.parse(other.issuedAt);
 
 /** A withdrawal takes back what its signer approved up to that moment; a later approval counts again. */
-const stands = (approval: Approval, withdrawals: readonly Withdrawal[]): boolean =>
-  !withdrawals.some(({ issuer, issuedAt }) => issuer === approval.issuer && Date.parse(issuedAt) >= Date.parse(approval.issuedAt));
+const stands = (approval: Approval, withdrawals: readonly Withdrawal[]): boolean => !withdrawals.some((withdrawal) => isOf(withdrawal, approval) && !isAfter(approval, withdrawal));
 
-function policyFactsOf({ approvals, withdrawals, vetoes, signers, roles, now }: Omit<DecisionInputs, 'spec' | 'datasets'>): PolicyFacts {
+/** The newest word of a signer on a program counts; of two of one moment the one that withdraws. */
+export const standingApprovals = (words: readonly ProgramApproval[]): ProgramApproval[] =>
+  words.filter((word) => word.verdict === 'approved' && !words.some((other) => isOf(other, word) && other.program.digest === word.program.digest && (isAfter(other, word) || (other.verdict === 'withdrawn' && !isAfter(word, other)))));
+
+function policyFactsOf({ approvals, withdrawals, vetoes, programApprovals, signers, now }: Omit<DecisionInputs, 'spec' | 'datasets'>): PolicyFacts {
+  const rolesOf = (name: string, kid: string): readonly string[] => signers.find((signer) => signer.name === name && signer.keyId === kid)?.roles ?? [];
   return {
     now: now.toISOString(),
     signatures: approvals
       .filter((approval) => stands(approval, withdrawals))
-      .map(({ issuer, kid, issuedAt }) => ({ signer: issuer, keyId: kid, roles: rolesOf(issuer, roles), signedAt: issuedAt })),
-    signers: signers.map(({ name, keyId }) => ({ name, keyId, roles: rolesOf(name, roles) })),
-    regions: signers.map(({ name, region }) => ({ node: name, region })),
-    vetoes: vetoes.map(({ issuer, kid }) => ({ signer: issuer, keyId: kid })),
+      .map((approval) => ({ signer: signerOf(approval), keyId: approval.kid, roles: rolesOf(signerOf(approval), approval.kid), signedAt: approval.issuedAt })),
+    signers: signers.map(({ region: _region, ...signer }) => signer),
+    regions: signers.flatMap(({ name, region }) => (region === undefined ? [] : [{ node: name, region }])),
+    vetoes: vetoes.map((veto) => ({ signer: signerOf(veto), keyId: veto.kid })),
+    programApprovals: standingApprovals(programApprovals).map((word) => ({ program: word.program.digest, signer: signerOf(word), keyId: word.kid })),
     // Every session does so before any share leaves, and ends where a link is too slow.
     links: 'measured at start',
   };
@@ -62,7 +70,8 @@ export interface Judgement {
 
 /**
  * The decision on a job, made alike by the control plane, by workers and for signers: the policy's, unless a veto counts. A veto counts
- * when its signer owns an input, is a party, or is one whose signature the policy asks for; nobody can take it back.
+ * when its signer owns an input, is a party, or is one whose signature the policy asks for; where a sentence lets others veto, the policy says so itself.
+ * Nobody can take it back.
  */
 export function judgeJob(policy: CompiledPolicy, inputs: DecisionInputs): Judgement {
   const job = policyJobOf(inputs);
@@ -76,12 +85,14 @@ export const decideJob = (policy: CompiledPolicy, inputs: DecisionInputs): Decis
 
 function vetoOf(policy: CompiledPolicy, job: PolicyJob, inputs: DecisionInputs, decision: Decision): Decision | undefined {
   const asked = decide(policy, job, policyFactsOf({ ...inputs, approvals: [] }), { nearest: false }).canSign;
-  const { spec } = inputs;
-  const veto = inputs.vetoes.find(({ issuer }) => asked.includes(issuer) || spec.parties.includes(issuer) || spec.inputs.some(({ node }) => node === issuer));
+  const veto = inputs.vetoes.find((one) => asked.includes(signerOf(one)) || hasPart(inputs.spec, one));
   if (!veto) return undefined;
   const reason = veto.reason === undefined ? '' : `: ${veto.reason}`;
   return {
-    outcome: 'deny', summary: `${veto.issuer} refused to sign${reason}`, rules: [], missing: [], canSign: [], signaturesHelp: false,
+    outcome: 'deny', summary: `${signerOf(veto)} refused to sign${reason}`, rules: [], missing: [], canSign: [], signaturesHelp: false,
     obligations: decision.obligations,
   };
 }
+
+/** Whether a node computes or owns an input; its people have no part of their own. */
+const hasPart = ({ parties, inputs }: JobSpec, { issuer, person }: SignedBy): boolean => person === undefined && (parties.includes(issuer) || inputs.some(({ node }) => node === issuer));

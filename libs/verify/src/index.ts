@@ -1,7 +1,8 @@
 export { disclosedInputs, verifyAccepts, type VerifiedAccepts } from './accepts.js';
 export { jobDigestOf, verifyBundle, type BundleCheck, type VerifiedJob } from './bundle.js';
-export { decideJob, judgeJob, type DecisionInputs, type Judgement } from './decision.js';
+export { decideJob, judgeJob, standingApprovals, type DecisionInputs, type Judgement } from './decision.js';
 export { VERIFICATION_ERRORS, VerificationError, type VerificationCode } from './errors.js';
 export { descriptorOf, verifyNodes, type Pin, type VerifiedNode, type VerifiedNodes } from './nodes.js';
 export { planVerified, sessionIdOf, type RowCounts, type VerifiedPlan } from './plan.js';
 export { possessionMessage } from './possession.js';
+export { approvalKeyOf, rolesIn, signersIn, type SignedBy, type Signer } from './signers.js';

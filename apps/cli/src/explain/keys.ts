@@ -45,5 +45,7 @@ export const KEYS: CodeTexts = {
   CS0170: text('a registration is not newer', 'Each registration of a name has a higher version than the last, so that an old one cannot be played again.', 'Run `countersign node register` again: it takes the next version.'),
   CS0171: text('the name is taken, or too close to another', 'Names that differ only in case or punctuation could be mistaken for each other in a policy.', 'Choose another name, or rotate the keys of the registered node.'),
   CS0172: text('a dataset stands twice in a registration', 'A node has one dataset of each name.', 'Rename one of them.'),
-  CS0173: text('a key is already used', 'A key serves one node and one purpose: two names for one key would count as two signers.', 'Make new keys with `countersign node init` or `node rotate`.'),
+  CS0174: text('the name of a person is taken', 'A node has one person of each name, and "Ana Lopez of Bank A" is nobody else.', 'Register her under a name that tells her apart.'),
+  CS0175: text('the name of a role could be misread', 'Policies name roles: one that is spelled in two ways, or like a node, would make a sentence ambiguous.', 'Spell the role as the others do, or choose another name.'),
+  CS0173: text('a key is already used', 'A key serves one node or person and one purpose, for ever: two names for one key would count as two signers.', 'Make new keys with `countersign node init`, `node rotate` or `person init`.'),
 };

@@ -4,7 +4,7 @@ import { text, type CodeTexts } from './code-text.js';
 export const REQUESTS: CodeTexts = {
   CS0400: text('the request does not fit', 'Bodies, parameters and headers are checked before anything happens; unknown fields are refused.', 'See the field that is named, and `/openapi.json`.'),
   CS0401: text('the API key is not valid', 'It is mistyped, expired or revoked.', 'Set COUNTERSIGN_API_KEY to a valid key; an administrator makes one with `countersign key create`.'),
-  CS0402: text('nobody is identified', 'This needs an API key, or a signed request of a registered node.', 'Act as a node with --as, or set COUNTERSIGN_API_KEY.'),
+  CS0402: text('nobody is identified', 'This needs an API key, or a signed request of a registered node or person.', 'Act as a node with --as, or set COUNTERSIGN_API_KEY.'),
   CS0403: text('not allowed for this caller', 'The API key lacks the scope, or the route is for operators or for nodes only. The refusal is in the audit log.', 'Use a key with the scope that is needed.'),
   CS0404: text('there is no such thing', 'Nothing has this id or name here.', 'List what there is, for example with `countersign job list`.'),
   CS0405: text('the body is not JSON', 'It is cut off or not JSON at all.', 'Send it again, completely.'),
@@ -23,6 +23,7 @@ export const REQUESTS: CodeTexts = {
   CS0425: text('the policy does not compile', 'Nothing was published: the policy in force stays.', 'See the diagnostics; `countersign policy check` shows them with their places.'),
   CS0426: text('the job was made under another policy', 'A request is signed together with the policy that its requester saw, and another is in force by now.', 'Look at the policy in force, and ask again.'),
   CS0427: text('no policy is published', 'Without a policy nothing is allowed.', 'Publish one with `countersign policy publish`.'),
+  CS0428: text('a person who had signed was removed', 'Her node registers her no more, so what rests on her signature cannot go on.', 'Ask again, and have others sign.'),
   CS0429: text('too many requests', 'Each caller has a limit, so that none can crowd out the others.', 'Wait as long as the reply says.'),
   CS0430: text('the job is signed by a key that is not registered', 'The signature is by an unknown or revoked key, or the job is issued in another name than that of the key.', 'Ask from the home of the registered node.'),
   CS0431: text('a name is not known', 'The request names a node, dataset or program that is not registered.', 'Correct the name; the help suggests a close one.'),

@@ -1,14 +1,14 @@
 import { type LeafType } from '#tlog';
 
-/** Who did it. `id`: a node's id, `key:<api key id>`, or `control-plane`. */
+/** Who did it. `id`: a node's id, `person:<id of an approval key>`, `key:<api key id>`, or `control-plane`. */
 export interface LeafActor {
   readonly id: string;
-  readonly kind: 'node' | 'operator' | 'service' | 'unknown';
+  readonly kind: 'node' | 'person' | 'operator' | 'service' | 'unknown';
   readonly kid?: string;
 }
 export interface LeafSubject {
   readonly id: string;
-  readonly kind: 'job' | 'node' | 'policy' | 'request' | 'key';
+  readonly kind: 'job' | 'node' | 'policy' | 'program' | 'request' | 'key';
 }
 /** A signed statement that a leaf rests on: digests only. */
 export interface LeafEvidence {

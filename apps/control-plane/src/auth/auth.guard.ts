@@ -25,9 +25,9 @@ export class AuthGuard implements CanActivate {
     const caller = await this.authenticate(request);
     request.caller = caller;
     if (mayUse(operation.access, caller)) return true;
-    if (caller.kind === 'anonymous') throw new Problem(401, 'CS0402', 'this needs an API key, or a node\'s signed request');
+    if (caller.kind === 'anonymous') throw new Problem(401, 'CS0402', 'this needs an API key, or the signed request of a node or a person');
     await this.recordDenial(caller, `${context.getClass().name}.${context.getHandler().name}`);
-    throw new Problem(403, 'CS0403', caller.kind === 'node' ? 'this is for operators' : 'this API key lacks the scope for it');
+    throw new Problem(403, 'CS0403', caller.kind === 'operator' ? 'this API key lacks the scope for it' : 'this is for others');
   }
 
   private authenticate(request: CallerRequest): Promise<Caller> | Caller {

@@ -2,13 +2,14 @@ import { TLSSocket } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { type Request } from 'express';
 import { DataSource, IsNull } from 'typeorm';
+import { signerOf } from '#contract';
 import { keyIdOf, LinkError, peerLinkKey, RequestSignatureError, verifyRequest } from '#pqc';
-import { NodeKey, RegisteredNode } from '../database/entities/identities.js';
+import { NodeKey, PersonRow, RegisteredNode } from '../database/entities/identities.js';
 import { type CallerRequest } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
 import { type Caller } from './caller.js';
 
-/** Nodes: mutual TLS with the registered link key, and a signature by the same key on every request. */
+/** Nodes and people: mutual TLS with the registered link key, and a signature by the same key on every request. */
 @Injectable()
 export class NodeRequests {
   constructor(private readonly dataSource: DataSource) {}
@@ -28,13 +29,13 @@ export class NodeRequests {
         headers: request.headers,
         body: request.rawBody ?? '',
         now: new Date(),
-        keyOf: async (id) => (await this.linkKey(id))?.publicKey,
+        keyOf: async (id) => (await this.linkKey(id))?.publicKey ?? this.keyOfPerson(id, socket),
         seen: (key, expiresAt) => this.seen(key, expiresAt),
       });
       if (kid !== linkKidOf(socket)) throw new Problem(401, 'CS0162', 'the request is signed by another key than the link');
-      const node = await this.nodeOfKid(kid);
-      if (!node) throw new Problem(401, 'CS0163', 'the link key is not registered, or was revoked');
-      return { kind: 'node', id: node.id, name: node.name, linkKid: kid };
+      const caller = await this.callerOf(kid);
+      if (!caller) throw new Problem(401, 'CS0163', 'the link key is not registered, or was revoked');
+      return caller;
     } catch (error) {
       if (error instanceof RequestSignatureError || error instanceof LinkError) throw new Problem(401, error.code, error.message, { cause: error });
       throw error;
@@ -43,6 +44,23 @@ export class NodeRequests {
 
   private linkKey(kid: string): Promise<NodeKey | null> {
     return this.dataSource.manager.findOneBy(NodeKey, { kid, purpose: 'link', retiredAt: IsNull() });
+  }
+
+  private async callerOf(kid: string): Promise<Caller | undefined> {
+    const node = await this.nodeOfKid(kid);
+    if (node) return { kind: 'node', id: node.id, name: node.name, linkKid: kid };
+    const person = await this.personOfKid(kid);
+    const employer = person && (await this.dataSource.manager.findOneBy(RegisteredNode, { id: person.nodeId, status: 'registered' }));
+    return employer ? { kind: 'person', id: person.approvalKid, name: signerOf({ issuer: person.name, person: { node: employer.name } }), linkKid: kid } : undefined;
+  }
+
+  private async personOfKid(kid: string): Promise<PersonRow | undefined> {
+    return (await this.dataSource.manager.findOneBy(PersonRow, { linkKid: kid, retiredAt: IsNull() })) ?? undefined;
+  }
+
+  /** Of a person only the id of her key is registered; the key itself is the one that her link proves. */
+  private async keyOfPerson(kid: string, socket: TLSSocket): Promise<Uint8Array | undefined> {
+    return kid === linkKidOf(socket) && (await this.personOfKid(kid)) ? peerLinkKey(socket) : undefined;
   }
 
   private async nodeOfKid(kid: string): Promise<RegisteredNode | undefined> {

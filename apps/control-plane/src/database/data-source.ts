@@ -1,15 +1,17 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { Foundation1795305600000 } from '../../../../migrations/1795305600000-foundation.js';
+import { People1795392000000 } from '../../../../migrations/1795392000000-people.js';
 import { Ledger1795478400000 } from '../../../../migrations/1795478400000-ledger.js';
-import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, RegisteredNode } from './entities/identities.js';
-import { Job, JobEventRow, JobStatement, Policy, SessionParty } from './entities/jobs.js';
+import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, PersonRow, RegisteredNode } from './entities/identities.js';
+import { Job, JobEventRow, JobStatement, SessionParty } from './entities/jobs.js';
 import { DecisionRow } from './entities/ledger.js';
+import { Policy, PolicyStatement, ProgramStatement } from './entities/policies.js';
 import { CheckpointRow, LeafBody, LeafRow, OutboxRow } from './entities/log.js';
 import { commitHooks, type OnTransition } from './commit-hooks.js';
 import { type SignalCarrier } from './signals.js';
 
 /** Advisory lock ids of this product in its database. */
-export const LOCK = { migrations: 7_480_001, sequencer: 7_480_002, policies: 7_480_003 } as const;
+export const LOCK = { migrations: 7_480_001, sequencer: 7_480_002, policies: 7_480_003, keys: 7_480_004 } as const;
 
 /** A connected data source whose schema is up to date. Several processes may start at once. */
 export async function openDatabase(options: { readonly url: string; readonly pool: number; readonly onTransition: OnTransition; readonly carrier?: SignalCarrier }): Promise<DataSource> {
@@ -17,8 +19,8 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     type: 'postgres',
     url: options.url,
     applicationName: 'countersign',
-    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, Connection, Policy, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, OutboxRow, LeafRow, LeafBody, CheckpointRow],
-    migrations: [Foundation1795305600000, Ledger1795478400000],
+    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, PersonRow, Connection, Policy, PolicyStatement, ProgramStatement, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, OutboxRow, LeafRow, LeafBody, CheckpointRow],
+    migrations: [Foundation1795305600000, People1795392000000, Ledger1795478400000],
     migrationsTableName: 'schema_migrations',
     subscribers: [commitHooks(options.onTransition, options.carrier)],
     uuidExtension: 'pgcrypto',

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
-import { NodesModule } from '../nodes/nodes.module.js';
+import { DirectoryModule } from '../nodes/directory.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { Gateway } from './gateway.js';
@@ -9,5 +9,5 @@ import { Presence } from './presence.service.js';
 import { Reports } from './reports.service.js';
 import { Watchdog } from './watchdog.service.js';
 
-@Module({ imports: [JobsModule, NodesModule, PoliciesModule], providers: [Dispatcher, Gateway, Orders, Presence, Reports, Watchdog], exports: [Gateway] })
+@Module({ imports: [DirectoryModule, JobsModule, PoliciesModule], providers: [Dispatcher, Gateway, Orders, Presence, Reports, Watchdog], exports: [Gateway] })
 export class DispatchModule {}

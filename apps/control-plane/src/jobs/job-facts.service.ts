@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type EntityManager } from 'typeorm';
-import { Approval, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
+import { Approval, ProgramApproval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
 import { type CompiledPolicy } from '#policy';
 import { readStatement } from '#pqc';
-import { decideJob, judgeJob, type DecisionInputs, type Judgement } from '#verify';
+import { decideJob, judgeJob, signersIn, type DecisionInputs, type Judgement } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
+import { ProgramStatement } from '../database/entities/policies.js';
 import { notFound } from '../http/problem.js';
 import { descriptorsOf, NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
 import { bundleOf, PolicyBook } from '../policies/policy-book.service.js';
+import { rolesNamed } from '../policies/roles-named.js';
 
 const PAYLOADS = { approval: Approval, veto: Veto, withdrawal: Withdrawal } as const;
 
@@ -26,8 +28,10 @@ export class JobFacts {
     return judgeJob(policy, await this.inputs(manager, spec, jobId));
   }
 
-  async decideJob(manager: EntityManager, job: Job): Promise<Judgement> {
-    return this.decide(manager, job.spec, job.id, this.book.compile(await this.book.byVersion(manager, job.policyVersion)));
+  /** The decision on a job now, or as it would be with these `further` vetoes. */
+  async decideJob(manager: EntityManager, job: Job, further: { readonly vetoes: readonly Veto[] } = { vetoes: [] }): Promise<Judgement> {
+    const inputs = await this.inputs(manager, job.spec, job.id);
+    return judgeJob(this.book.compile(await this.book.byVersion(manager, job.policyVersion)), { ...inputs, vetoes: [...inputs.vetoes, ...further.vetoes] });
   }
 
   /** Who is asked to sign at all: the signers that would help if nobody had signed yet. */
@@ -47,8 +51,13 @@ export class JobFacts {
   /** Everything that a worker or signer needs to decide for itself. Statements that count no more are left out. */
   async bundle(manager: EntityManager, job: Job): Promise<JobBundle> {
     const statements = await this.standing(manager, job.id);
-    const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...statements.map(({ signer }) => signer)]);
-    const nodes = await this.directory.registered(manager, [...names]);
+    const words = await this.programWords(manager, job.spec);
+    const policy = await this.book.byVersion(manager, job.policyVersion);
+    const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words].map(({ signer }) => signer)]);
+    const roles = rolesNamed(this.book.compile(policy));
+    // Of a role that the policy names all holders: how many a majority of them is must not depend on who signed.
+    const nodes = (await this.directory.registered(manager)).filter(({ name, registration: { people = [] } }) =>
+      names.has(name) || people.some((person) => person.roles.some((role) => roles.has(role)) || names.has(signerOf({ issuer: person.name, person: { node: name } }))));
     const of = (kind: SignatureKind): string[] => statements.filter((row) => row.kind === kind).map(({ statement }) => statement);
     return {
       job: job.statement,
@@ -57,7 +66,8 @@ export class JobFacts {
       approvals: of('approval'),
       withdrawals: of('withdrawal'),
       vetoes: of('veto'),
-      policy: bundleOf(await this.book.byVersion(manager, job.policyVersion)),
+      programApprovals: words.map(({ statement }) => statement),
+      policy: bundleOf(policy),
     };
   }
 
@@ -71,8 +81,8 @@ export class JobFacts {
       approvals: of('approval') as Approval[],
       withdrawals: of('withdrawal') as Withdrawal[],
       vetoes: of('veto') as Veto[],
-      signers: nodes.map(({ name, approvalKid, registration }) => ({ name, keyId: approvalKid, region: registration.region })),
-      roles: [],
+      programApprovals: (await this.programWords(manager, spec)).map(({ statement }) => ProgramApproval.parse(readStatement(statement).payload)),
+      signers: signersIn(nodes),
       now: await databaseNow(manager),
     };
   }
@@ -80,8 +90,11 @@ export class JobFacts {
   /** Statements that have not expired, by keys still in use. */
   private async standing(manager: EntityManager, jobId: string): Promise<JobStatement[]> {
     const rows = await manager.find(JobStatement, { where: { jobId, expiresAt: MoreThan(await databaseNow(manager)) }, order: { recordedAt: 'ASC' } });
-    const kids: { kid: string }[] = rows.length === 0 ? [] : await manager.query("SELECT kid FROM node_keys WHERE kid = ANY($1) AND purpose = 'approval' AND retired_at IS NULL", [rows.map(({ kid }) => kid)]);
-    const inUse = new Set(kids.map(({ kid }) => kid));
-    return rows.filter(({ kid }) => inUse.has(kid));
+    return this.directory.byKeysInUse(manager, rows);
+  }
+
+  private async programWords(manager: EntityManager, { program }: JobSpec): Promise<ProgramStatement[]> {
+    const rows = await manager.find(ProgramStatement, { where: { programDigest: program.digest, expiresAt: MoreThan(await databaseNow(manager)) }, order: { recordedAt: 'ASC' } });
+    return this.directory.byKeysInUse(manager, rows);
   }
 }

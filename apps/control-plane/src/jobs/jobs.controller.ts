@@ -13,6 +13,7 @@ import { Signatures } from './signatures.service.js';
 import { Submission } from './submission.service.js';
 
 const REQUESTERS = { node: true, scopes: ['jobs'] } as const;
+const SIGNERS = { ...REQUESTERS, person: true } as const;
 type Statement = z.infer<typeof SubmitStatement>;
 
 @Controller('v1/jobs')
@@ -72,21 +73,21 @@ export class SignaturesController {
   ) {}
 
   @Post('approvals')
-  @Route({ summary: 'Hand in an approval', access: REQUESTERS, body: SubmitStatement, reply: JobView })
+  @Route({ summary: 'Hand in an approval', access: SIGNERS, body: SubmitStatement, reply: JobView })
   async approve(@Param('id') id: string, @ParsedBody() { statement }: Statement) {
     await this.signatures.record('approval', id, statement);
     return this.views.show(id);
   }
 
   @Post('vetoes')
-  @Route({ summary: 'Hand in a veto', access: REQUESTERS, body: SubmitStatement, reply: JobView })
+  @Route({ summary: 'Hand in a veto', access: SIGNERS, body: SubmitStatement, reply: JobView })
   async veto(@Param('id') id: string, @ParsedBody() { statement }: Statement) {
     await this.signatures.record('veto', id, statement);
     return this.views.show(id);
   }
 
   @Post('withdrawals')
-  @Route({ summary: 'Hand in the withdrawal of an approval', access: REQUESTERS, body: SubmitStatement, reply: JobView })
+  @Route({ summary: 'Hand in the withdrawal of an approval', access: SIGNERS, body: SubmitStatement, reply: JobView })
   async withdraw(@Param('id') id: string, @ParsedBody() { statement }: Statement) {
     await this.signatures.record('withdrawal', id, statement);
     return this.views.show(id);

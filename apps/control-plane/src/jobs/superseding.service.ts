@@ -33,6 +33,19 @@ export class Superseding {
          OR EXISTS (SELECT 1 FROM job_statements s WHERE s.job_id = jobs.id AND s.signer = $2)) ORDER BY id FOR UPDATE`,
       [[...BEFORE_SHARES, ...DURING_SESSION], node.name],
     );
+    await this.end(manager, rows, why);
+  }
+
+  /** Every job on its way to a result for which `signer` signed. Those that are not offered yet are decided anew elsewhere. */
+  async becauseOfSigner(manager: EntityManager, signer: string, why: Why): Promise<void> {
+    const rows: { id: string; state: JobState }[] = await manager.query(
+      "SELECT id, state FROM jobs WHERE state = ANY($1) AND EXISTS (SELECT 1 FROM job_statements s WHERE s.job_id = jobs.id AND s.signer = $2 AND s.kind = 'approval') ORDER BY id FOR UPDATE",
+      [['offered', ...DURING_SESSION], signer],
+    );
+    await this.end(manager, rows, why);
+  }
+
+  private async end(manager: EntityManager, rows: readonly { readonly id: string; readonly state: JobState }[], why: Why): Promise<void> {
     for (const { id, state } of rows) await transition(manager, { id }, DURING_SESSION.includes(state) ? 'aborted' : 'superseded', { actor: CONTROL_PLANE, ...why });
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { DataSource, In, MoreThan } from 'typeorm';
 import { type z } from 'zod';
 import { DecisionQuery, DecisionRecord, pageOf } from '#contract';
-import { Policy } from '../database/entities/jobs.js';
+import { Policy } from '../database/entities/policies.js';
 import { DecisionRow } from '../database/entities/ledger.js';
 import { ParsedQuery, Route } from '../http/operation.js';
 import { pageOfRows, placeIn, type Page } from '../http/page.js';

@@ -5,7 +5,7 @@ import { NodeRegistration, type DatasetView, type NodeView, type PageQuery } fro
 import { readStatement } from '#pqc';
 import { type PolicyRegistry } from '#policy';
 import { type DatasetDescriptor } from '#program';
-import { descriptorOf } from '#verify';
+import { descriptorOf, rolesIn } from '#verify';
 import { Connection, NodeKey, NodeStatement, RegisteredNode } from '../database/entities/identities.js';
 import { notFound } from '../http/problem.js';
 import { pageOfRows, type Page } from '../http/page.js';
@@ -56,7 +56,7 @@ export class NodeDirectory {
       nodes: nodes.map(({ name }) => name),
       datasets: nodes.flatMap(({ name, registration }) => registration.datasets.map((dataset) => ({ name: dataset.name, node: name, tags: dataset.tags }))),
       programs,
-      roles: [],
+      roles: rolesIn(nodes.map(({ name, registration }) => ({ name, people: registration.people }))),
     };
   }
 
@@ -65,6 +65,17 @@ export class NodeDirectory {
     const key = await manager.findOneBy(NodeKey, { kid, purpose: 'approval', retiredAt: IsNull() });
     const node = key && (await manager.findOneBy(RegisteredNode, { id: key.nodeId, status: 'registered' }));
     return node ? { node, publicKey: new Uint8Array(key.publicKey) } : undefined;
+  }
+
+  /** Those statements whose key is the approval key of a node or a person now. */
+  async byKeysInUse<T extends { readonly kid: string }>(manager: EntityManager, statements: readonly T[]): Promise<T[]> {
+    if (statements.length === 0) return [];
+    const keys: { kid: string }[] = await manager.query(
+      "SELECT kid FROM node_keys WHERE kid = ANY($1) AND purpose = 'approval' AND retired_at IS NULL UNION SELECT approval_kid FROM people WHERE approval_kid = ANY($1) AND retired_at IS NULL",
+      [statements.map(({ kid }) => kid)],
+    );
+    const inUse = new Set(keys.map(({ kid }) => kid));
+    return statements.filter(({ kid }) => inUse.has(kid));
   }
 
   /** Statements by which these nodes changed their keys, oldest first. */
@@ -82,9 +93,9 @@ export class NodeDirectory {
 export const descriptorsOf = (nodes: readonly KnownNode[]): DatasetDescriptor[] => nodes.flatMap(({ name, registration }) => registration.datasets.map((dataset) => descriptorOf(name, dataset)));
 
 export function viewOf(row: RegisteredNode, connected: boolean): NodeView {
-  const { keys, datasets } = registrationOf(row.registration);
+  const { keys, datasets, people = [] } = registrationOf(row.registration);
   return {
     id: row.id, name: row.name, region: row.region, version: row.version, status: row.status, connected,
-    keys, approvalKid: row.approvalKid, linkKid: row.linkKid, datasets, registeredAt: row.registeredAt.toISOString(), registration: row.registration,
+    keys, approvalKid: row.approvalKid, linkKid: row.linkKid, datasets, people, registeredAt: row.registeredAt.toISOString(), registration: row.registration,
   };
 }

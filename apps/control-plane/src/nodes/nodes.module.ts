@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { JobFactsModule } from '../jobs/job-facts.module.js';
 import { SupersedingModule } from '../jobs/superseding.module.js';
+import { DirectoryModule } from './directory.module.js';
 import { Enrolment } from './enrolment.service.js';
-import { NodeDirectory } from './node-directory.service.js';
 import { EnrolmentTokensController, NodesController } from './nodes.controller.js';
+import { People } from './people.service.js';
 import { Registrar } from './registrar.service.js';
 
-@Module({ imports: [SupersedingModule], controllers: [EnrolmentTokensController, NodesController], providers: [Enrolment, Registrar, NodeDirectory], exports: [NodeDirectory] })
+@Module({ imports: [DirectoryModule, JobFactsModule, SupersedingModule], controllers: [EnrolmentTokensController, NodesController], providers: [Enrolment, People, Registrar] })
 export class NodesModule {}

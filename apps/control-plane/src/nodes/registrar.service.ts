@@ -4,13 +4,14 @@ import { KeyRotation, nodeIdOf, NodeRegistration, type NodeView, type PublicKeys
 import { canonicalise, fromBase64Url, keyIdOf, PqcError, readStatement, statementDigest, verifyStatement } from '#pqc';
 import { evidenceOf, recordLeaf } from '../audit/outbox.js';
 import { actorOf, type Caller } from '../auth/caller.js';
-import { databaseNow, inTransaction } from '../database/data-source.js';
+import { databaseNow, inTransaction, LOCK } from '../database/data-source.js';
 import { NodeKey, NodeStatement, RegisteredNode, type KeyPurpose } from '../database/entities/identities.js';
 import { notify } from '../database/signals.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Superseding } from '../jobs/superseding.service.js';
 import { Enrolment } from './enrolment.service.js';
 import { NodeDirectory } from './node-directory.service.js';
+import { isPersonsKey, People } from './people.service.js';
 import { requirePossession } from './possession.js';
 
 /** Registrations, their new versions, rotations and revocations. */
@@ -21,6 +22,7 @@ export class Registrar {
     private readonly enrolment: Enrolment,
     private readonly superseding: Superseding,
     private readonly directory: NodeDirectory,
+    private readonly people: People,
   ) {}
 
   /** First registration of a name (with a token), or a new version of it under the same keys. The same registration again changes nothing. */
@@ -29,6 +31,7 @@ export class Registrar {
       const registration = parseRegistration(request.registration);
       const { name } = registration;
       const nodeId = nodeIdOf(name);
+      await lockKeys(manager);
       const known = await manager.findOne(RegisteredNode, { where: { id: nodeId }, lock: { mode: 'pessimistic_write' } });
       if (known?.registration === request.registration) return nodeId;
       if (known) checkUpdate(known, registration);
@@ -38,6 +41,7 @@ export class Registrar {
       requirePossession(registration.keys, challenge, request.registration, request.proofs);
       if (!known) await addKeys(manager, nodeId, registration, true);
       await store(manager, nodeId, request.registration, registration, known !== null);
+      await this.people.replace(manager, nodeId, registration);
       return nodeId;
     });
     return this.directory.view(id);
@@ -47,6 +51,7 @@ export class Registrar {
   async rotate(id: string, request: RotateRequest): Promise<NodeView> {
     await inTransaction(this.dataSource, async (manager) => {
       const registration = parseRegistration(request.registration);
+      await lockKeys(manager);
       const known = await manager.findOne(RegisteredNode, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!known) throw notFound('node', id);
       if (known.registration === request.registration) return;
@@ -61,6 +66,7 @@ export class Registrar {
       await manager.update(NodeKey, { nodeId: id, retiredAt: IsNull() }, { retiredAt: now });
       await addKeys(manager, id, registration, false);
       await store(manager, id, request.registration, registration, true);
+      await this.people.replace(manager, id, registration);
       await manager.insert(NodeStatement, { digest: statementDigest(request.rotation), nodeId: id, kind: 'rotation', version: registration.version, statement: request.rotation });
       await recordLeaf(manager, {
         type: 'key.rotated', actor: { id, kind: 'node', kid: known.approvalKid }, subject: { id, kind: 'node' },
@@ -83,6 +89,7 @@ export class Registrar {
       await manager.update(NodeKey, { nodeId: id, retiredAt: IsNull() }, { retiredAt: now });
       await recordLeaf(manager, { type: 'key.revoked', actor: actorOf(caller), subject: { id, kind: 'node' } }, { reason });
       await this.superseding.becauseOfNode(manager, known, { code: 'CS0424', reason: `\`${known.name}\` was revoked` });
+      await this.people.retireAll(manager, id, known.name);
       notify(manager, { of: 'node', id });
     });
     return this.directory.view(id);
@@ -97,6 +104,9 @@ export class Registrar {
     }
   }
 }
+
+/** Whether a key is new is looked up by one registration at a time. */
+const lockKeys = (manager: EntityManager): Promise<unknown> => manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK.keys]);
 
 function verified(jws: string, type: string, publicKey: Uint8Array, now: Date): unknown {
   try {
@@ -159,6 +169,7 @@ async function addKeys(manager: EntityManager, nodeId: string, registration: Nod
   });
   const kids = keys.map(({ kid }) => kid);
   const used = await manager.findOneBy(NodeKey, { kid: In(kids) });
+  if (await isPersonsKey(manager, kids)) throw new Problem(409, 'CS0173', 'a key of the node is that of a person', { help: 'make new keys' });
   const purpose = used?.purpose ?? keys.find(({ kid }, index) => kids.indexOf(kid) !== index)?.purpose;
   if (purpose) throw new Problem(409, 'CS0173', `the ${purpose} key is already used`, { help: 'a key serves one node and one purpose: make new keys' });
   if (first) await manager.insert(RegisteredNode, { ...columnsOf(registration), id: nodeId, status: 'registered', registration: '' });

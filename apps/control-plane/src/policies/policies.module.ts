@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { SupersedingModule } from '../jobs/superseding.module.js';
-import { NodesModule } from '../nodes/nodes.module.js';
+import { DirectoryModule } from '../nodes/directory.module.js';
 import { DecisionsController, PoliciesController } from './policies.controller.js';
 import { PolicyBook } from './policy-book.service.js';
 import { Rehearsal } from './rehearsal.service.js';
 
-@Module({ imports: [NodesModule, SupersedingModule], controllers: [PoliciesController, DecisionsController], providers: [PolicyBook, Rehearsal], exports: [PolicyBook] })
+@Module({ imports: [DirectoryModule, SupersedingModule], controllers: [PoliciesController, DecisionsController], providers: [PolicyBook, Rehearsal], exports: [PolicyBook] })
 export class PoliciesModule {}

@@ -7,7 +7,7 @@ import { PROGRAMS } from '#program';
 import { recordLeaf } from '../audit/outbox.js';
 import { actorOf, type Caller } from '../auth/caller.js';
 import { inTransaction, LOCK } from '../database/data-source.js';
-import { Policy } from '../database/entities/jobs.js';
+import { Policy } from '../database/entities/policies.js';
 import { pageOfRows, type Page } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Superseding } from '../jobs/superseding.service.js';

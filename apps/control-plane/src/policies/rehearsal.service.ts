@@ -4,6 +4,7 @@ import { type z } from 'zod';
 import { type DryRun } from '#contract';
 import { decide, type Decision } from '#policy';
 import { programByName, PROGRAMS } from '#program';
+import { signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { unknownName } from '../http/unknown-name.js';
 import { NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
@@ -37,6 +38,12 @@ export class Rehearsal {
     });
     const asker = nodeOf(body.as);
     const owners = [...new Set(inputs.map(({ node }) => node))];
+    const signers = signersIn(nodes);
+    const signerOf = (name: string): (typeof signers)[number] => {
+      const signer = signers.find((known) => known.name === name);
+      if (!signer) throw unknownName('node or person', name, signers.map((known) => known.name));
+      return signer;
+    };
     const policy = this.book.compile(await this.book.inForce(manager));
     const now = (await databaseNow(manager)).toISOString();
     return decide(
@@ -52,8 +59,8 @@ export class Rehearsal {
       },
       {
         now,
-        signatures: body.signers.map((name) => ({ signer: name, keyId: nodeOf(name).approvalKid, roles: [], signedAt: now })),
-        signers: nodes.map(({ name, approvalKid }) => ({ name, keyId: approvalKid, roles: [] })),
+        signatures: body.signers.map(signerOf).map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: now })),
+        signers,
         regions: nodes.map(({ name, registration }) => ({ node: name, region: registration.region })),
         vetoes: [],
         links: 'measured at start',

@@ -75,6 +75,18 @@ export class NodeStatement {
   @Column(instantDefault('recorded_at')) recordedAt!: Date;
 }
 
+/** Somebody who signs for a node in her roles, as its registration names her. Rows stay when she leaves, so that no key comes back. */
+@Entity('people')
+export class PersonRow {
+  @PrimaryColumn('text', { name: 'approval_kid' }) approvalKid!: string;
+  @Column('text', { name: 'link_kid' }) linkKid!: string;
+  @Column('text', { name: 'node_id' }) nodeId!: string;
+  @Column('text') name!: string;
+  @Column('text', { array: true }) roles!: string[];
+  @Column(instantDefault('added_at')) addedAt!: Date;
+  @Column(optionalInstant('retired_at')) retiredAt!: Date | null;
+}
+
 /** Which control plane holds a worker's socket, and since when one is missing. */
 @Entity('connections')
 export class Connection {

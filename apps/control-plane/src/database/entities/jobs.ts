@@ -1,21 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type JobSpec, type JobState, type SealedShare } from '#contract';
-import { type Decision, type PolicyRegistry } from '#policy';
+import { type Decision } from '#policy';
 import { bigNumber, instant, instantDefault, optionalInstant, optionalText } from './columns.js';
-
-@Entity('policies')
-export class Policy {
-  @PrimaryColumn('integer') version!: number;
-  @Column('text') file!: string;
-  @Column('text') source!: string;
-  @Column('text') digest!: string;
-  @Column(optionalText('previous')) previous!: string | null;
-  /** The names as they were registered at publication: source and registry give the digest. */
-  @Column('json') registry!: PolicyRegistry;
-  @Column('json') sentences!: string[];
-  @Column(instantDefault('published_at')) publishedAt!: Date;
-  @Column('text', { name: 'published_by' }) publishedBy!: string;
-}
 
 /** `state` changes only in `transition`. */
 @Entity('jobs')
@@ -32,7 +18,7 @@ export class Job {
   @Column('text') statement!: string;
   @Column('integer', { name: 'policy_version' }) policyVersion!: number;
   @Column('json') decision!: Decision;
-  /** Names of the nodes whose signature would help. */
+  /** Names of the nodes and people whose signature would help. */
   @Column('text', { name: 'waiting_for', array: true }) waitingFor!: string[];
   @Column(optionalText('code')) code!: string | null;
   @Column(optionalText('reason')) reason!: string | null;
