@@ -21,7 +21,7 @@ const WORD = new Uint8Array(128);
 for (const character of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_&'+%/$-") WORD[character.charCodeAt(0)] = 1;
 
 /** Capitals of ASCII only: other characters must not become letters of the language, as U+212A would become `k`. */
-export const lower = (text: string): string => text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+export const lower = (text: string): string => (/[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()) : text);
 export const isWordCode = (code: number): boolean => (code < 128 ? WORD[code] === 1 : /[\p{L}\p{M}\p{N}]/u.test(String.fromCharCode(code)));
 export const isSpaceCode = (code: number): boolean => code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
 /** One spelling per name: lower case, single spaces. */

@@ -1,4 +1,4 @@
-import { comesFirst, formOf } from '../forms/forms.js';
+import { formOf } from '../forms/forms.js';
 import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type Decision, type MissingSignatures, type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
 import { Deciding, type Finding } from './deciding.js';
@@ -28,9 +28,7 @@ function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts):
     if (!Array.isArray(job.receivers) || job.receivers.length === 0) return denial('a request whose result nobody receives is denied', []);
     const index = indexOf(policy);
     const deciding = new Deciding(job, facts, policy.file, index.requesterMaySign);
-    const rules = index.about(job);
-    if (index.someComeFirst) for (const written of rules) if (comesFirst(written.rule)) apply(written, deciding);
-    for (const written of rules) if (!index.someComeFirst || !comesFirst(written.rule)) apply(written, deciding);
+    for (const written of index.about(job)) apply(written, deciding);
     return conclude(job, deciding);
   } catch {
     return denial('this request cannot be evaluated, so it is denied', []);
@@ -56,9 +54,11 @@ const denial = (summary: string, rules: readonly RuleCitation[]): Decision => ({
   obligations: { minimumGroup: 0 },
 });
 
+const distinct = (names: readonly string[]): readonly string[] => (names.length < 2 ? names : [...new Set(names)]);
+
 function conclude(job: PolicyJob, deciding: Deciding): Decision {
   const { permitting, holding, denying } = deciding;
-  const asked = `run ${job.program.name} on ${[...new Set(job.inputs.map(({ dataset }) => dataset))].join(' and ')}`;
+  const asked = `run ${job.program.name} on ${distinct(job.inputs.map(({ dataset }) => dataset)).join(' and ')}`;
   const { node } = job.requester;
   if (denying.length > 0) return denial(`${node} may not ${asked}: ${denying[0].why}`, denying);
   if (permitting.length === 0) return denial(`no sentence of the policy lets ${node} ${asked}`, []);
@@ -68,18 +68,25 @@ function conclude(job: PolicyJob, deciding: Deciding): Decision {
   const met = possible.filter(({ state }) => state.is === 'met');
   const permits = met.length > 0 ? met : [possible.reduce((best, permit) => (stillToSign(permit) < stillToSign(best) ? permit : best))];
   const findings = [...permits, ...holding.filter((guard) => !permits.some((permit) => isSame(permit.rule, guard.rule)))];
-  const missing = findings.flatMap(({ rule, state }): MissingSignatures[] => (state.is === 'open' ? state.missing.map(({ need, of }) => ({ atLeast: need, of, rule })) : []));
+  const rules = findings.map(({ rule }) => rule);
+  const missing = missingIn(findings);
+  if (missing.length === 0) return { outcome: 'allow', summary: `${node} may ${asked}`, rules, missing, canSign: [], signaturesHelp: false, obligations: deciding.obligations() };
   const helpful = (met.length > 0 ? holding : [...possible, ...holding]).flatMap(({ state }) => (state.is === 'open' ? state.canSign : []));
-  const open = missing.length > 0;
   return {
-    outcome: open ? 'needs_signatures' : 'allow',
-    summary: open ? `${node} may ${asked} once ${missing.map(signaturesText).join(' and ')}` : `${node} may ${asked}`,
-    rules: findings.map(({ rule }) => rule),
+    outcome: 'needs_signatures',
+    summary: `${node} may ${asked} once ${missing.map(signaturesText).join(' and ')}`,
+    rules,
     missing,
-    canSign: [...new Set(helpful)].sort(),
-    signaturesHelp: open,
+    canSign: [...distinct(helpful)].sort(),
+    signaturesHelp: true,
     obligations: deciding.obligations(),
   };
+}
+
+function missingIn(findings: readonly Finding[]): readonly MissingSignatures[] {
+  const missing: MissingSignatures[] = [];
+  for (const { rule, state } of findings) if (state.is === 'open') for (const { need, of } of state.missing) missing.push({ atLeast: need, of, rule });
+  return missing;
 }
 
 const stillToSign = ({ state }: Finding): number => (state.is === 'open' ? state.missing.reduce((sum, { need }) => sum + need, 0) : 0);
