@@ -3,6 +3,7 @@ import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type Decision, type MissingSignatures, type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
 import { Deciding, type Finding } from './deciding.js';
 import { nearestAllowed } from './nearest.js';
+import { Register } from './register.js';
 import { indexOf } from './rule-index.js';
 
 /**
@@ -11,10 +12,12 @@ import { indexOf } from './rule-index.js';
  * denies. With `nearest: false` a denial does not look for the nearest request that would be allowed, which costs several decisions.
  */
 export function decide(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts, { nearest = true }: { readonly nearest?: boolean } = {}): Decision {
-  const decision = decideOnce(policy, job, facts);
+  let register: Register | undefined;
+  const once = (asked: PolicyJob) => decideOnce(policy, asked, facts, () => (register ??= new Register(facts.signers)));
+  const decision = once(job);
   if (!nearest || decision.outcome !== 'deny') return decision;
   try {
-    const change = nearestAllowed(policy, job, (changed) => decideOnce(policy, changed, facts));
+    const change = nearestAllowed(policy, job, once);
     return change === undefined ? decision : { ...decision, nearest: change };
   } catch {
     // The request itself is malformed; the denial stands.
@@ -22,12 +25,12 @@ export function decide(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFact
   }
 }
 
-function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts): Decision {
+function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts, register: () => Register): Decision {
   try {
     if (!Array.isArray(job.inputs) || job.inputs.length === 0) return denial('a request without inputs is denied', []);
     if (!Array.isArray(job.receivers) || job.receivers.length === 0) return denial('a request whose result nobody receives is denied', []);
     const index = indexOf(policy);
-    const deciding = new Deciding(job, facts, policy.file, index.requesterMaySign);
+    const deciding = new Deciding(job, facts, policy.file, index.requesterMaySign, register);
     for (const written of index.about(job)) apply(written, deciding);
     return conclude(job, deciding);
   } catch {

@@ -1,5 +1,6 @@
 import { type Condition, type RuleSource, type Signers as Part } from '../rules.js';
 import { type Duty, type Obligations, type PolicyFacts, type PolicyJob, type RuleCitation, type UsedFacts } from '../types.js';
+import { type Register } from './register.js';
 import { membersAmong, namesOf, signed, signersOf, type Signed, type Signers } from './signatures.js';
 
 type DutyOf<D> = D extends Duty ? Omit<D, 'rule'> : never;
@@ -29,6 +30,7 @@ export class Deciding {
     readonly facts: PolicyFacts,
     private readonly file: string,
     private readonly requesterMaySign: boolean,
+    private readonly register: () => Register,
   ) {}
 
   /** The rule that speaks next. */
@@ -42,8 +44,12 @@ export class Deciding {
     return signed(condition, this.job, this.signers());
   }
 
+  private signersOf(signatures: PolicyFacts['signatures'], lastSeconds: number): Signers {
+    return signersOf(this.job, { now: this.facts.now, signatures }, { requesterMaySign: this.requesterMaySign, lastSeconds }, this.register());
+  }
+
   private signers(): Signers {
-    this.all ??= signersOf(this.job, this.facts, { requesterMaySign: this.requesterMaySign, lastSeconds: this.lastSeconds });
+    this.all ??= this.signersOf(this.facts.signatures, this.lastSeconds);
     return this.all;
   }
 
@@ -68,8 +74,7 @@ export class Deciding {
   programState(condition: Condition): Signed {
     const { job, facts } = this;
     const signatures = (facts.programApprovals ?? []).filter(({ program }) => program === job.program.digest).map(({ signer, keyId }) => ({ signer, keyId, roles: [] }));
-    const signers = signersOf(job, { ...facts, signatures }, { requesterMaySign: this.requesterMaySign, lastSeconds: Infinity });
-    return signed(condition, job, signers);
+    return signed(condition, job, this.signersOf(signatures, Infinity));
   }
 
   permits(state: Signed): void {

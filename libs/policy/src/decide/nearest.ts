@@ -1,4 +1,4 @@
-import { type CompiledPolicy, type Scope } from '../rules.js';
+import { type CompiledPolicy, type Receivers } from '../rules.js';
 import { type Decision, type PolicyJob } from '../types.js';
 
 /** More single changes than this are not tried. */
@@ -27,37 +27,59 @@ export function nearestAllowed(policy: CompiledPolicy, job: PolicyJob, decide: (
   return waiting;
 }
 
+/** What the sentences of a policy speak of, each once: what a request could be changed to. */
+interface Spoken {
+  readonly receivers: readonly Receivers['receivers'][];
+  readonly purposes: readonly string[];
+  readonly programs: readonly string[];
+  readonly askers: readonly string[];
+}
+
+const spoken = new WeakMap<CompiledPolicy, Spoken>();
+
+function spokenOf(policy: CompiledPolicy): Spoken {
+  const known = spoken.get(policy);
+  if (known !== undefined) return known;
+  const receivers = new Map<string, Receivers['receivers']>();
+  const [purposes, programs, askers] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { rule } of policy.rules) {
+    if (rule.kind === 'receivers') receivers.set(JSON.stringify(rule.receivers), rule.receivers);
+    if (rule.kind === 'require') for (const must of rule.must) if (must.kind === 'purpose') for (const purpose of must.purposes) purposes.add(purpose);
+    if (!('scope' in rule)) continue;
+    for (const purpose of rule.scope.purposes ?? []) purposes.add(purpose);
+    for (const program of rule.scope.programs ?? []) programs.add(program);
+    for (const node of rule.scope.who ?? []) askers.add(node);
+  }
+  const found = { receivers: [...receivers.values()], purposes: [...purposes], programs: [...programs], askers: [...askers] };
+  spoken.set(policy, found);
+  return found;
+}
+
 /** Single changes, those that take something away first. */
 function* changes(policy: CompiledPolicy, job: PolicyJob): Generator<Change> {
   const { receivers, inputs, requester, security, program } = job;
-  const scopes = policy.rules.flatMap(({ rule }): Scope[] => ('scope' in rule ? [rule.scope] : []));
-  for (const kept of fewerReceivers(policy, job)) yield { job: { ...job, receivers: kept }, words: `the same, released to ${and(kept)}` };
+  const { purposes, programs, askers, receivers: lists } = spokenOf(policy);
+  for (const kept of fewerReceivers(lists, job)) yield { job: { ...job, receivers: kept }, words: `the same, released to ${and(kept)}` };
   if (!receivers.includes(requester.node) || receivers.length > 1) yield { job: { ...job, receivers: [requester.node] }, words: `the same, released to ${requester.node}` };
   const datasets = [...new Set(inputs.map(({ dataset }) => dataset))];
   if (datasets.length > 1) {
     for (const dropped of datasets) yield { job: { ...job, inputs: inputs.filter(({ dataset }) => dataset !== dropped) }, words: `the same without ${dropped}` };
   }
-  for (const purpose of new Set(policy.rules.flatMap(({ rule }) => [...(rule.kind === 'require' ? rule.must.flatMap((r) => (r.kind === 'purpose' ? r.purposes : [])) : []), ...('scope' in rule ? (rule.scope.purposes ?? []) : [])]))) {
-    if (purpose !== job.purpose) yield { job: { ...job, purpose }, words: `the same, for ${purpose}` };
-  }
+  for (const purpose of purposes) if (purpose !== job.purpose) yield { job: { ...job, purpose }, words: `the same, for ${purpose}` };
   if (security.model !== 'malicious') yield { job: { ...job, security: { ...security, model: 'malicious' } }, words: 'the same with a malicious-secure protocol' };
-  for (const other of new Set(scopes.flatMap(({ programs }) => programs ?? []))) {
-    if (other !== program.name) yield { job: { ...job, program: { ...program, name: other } }, words: `${other} instead of ${program.name}` };
-  }
+  for (const other of programs) if (other !== program.name) yield { job: { ...job, program: { ...program, name: other } }, words: `${other} instead of ${program.name}` };
   const owners = new Set(inputs.map(({ node }) => node));
   const spare = job.parties.filter((party) => party !== requester.node && !owners.has(party));
   for (const left of spare) yield { job: { ...job, parties: job.parties.filter((party) => party !== left) }, words: `the same without ${left}` };
-  for (const other of new Set(scopes.flatMap(({ who }) => who ?? []))) {
-    if (other !== requester.node) yield { job: { ...job, requester: { ...requester, node: other, keyId: '' } }, words: `the same, asked by ${other}` };
-  }
+  for (const other of askers) if (other !== requester.node) yield { job: { ...job, requester: { ...requester, node: other, keyId: '' } }, words: `the same, asked by ${other}` };
 }
 
 /** The receivers that every rule about receivers lets stand, and each of them alone. */
-function* fewerReceivers(policy: CompiledPolicy, { receivers, requester }: PolicyJob): Generator<readonly string[]> {
-  const lists = policy.rules.flatMap(({ rule }) => (rule.kind === 'receivers' ? [rule.receivers === 'requester' ? [requester.node] : rule.receivers] : []));
-  for (const list of lists) {
+function* fewerReceivers(lists: Spoken['receivers'], { receivers, requester }: PolicyJob): Generator<readonly string[]> {
+  const named = lists.map((list) => (list === 'requester' ? [requester.node] : list));
+  for (const list of named) {
     const kept = receivers.filter((receiver) => list.includes(receiver));
     if (kept.length > 0 && kept.length < receivers.length) yield kept;
   }
-  for (const list of lists) for (const receiver of list) yield [receiver];
+  for (const list of named) for (const receiver of list) yield [receiver];
 }

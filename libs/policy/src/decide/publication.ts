@@ -1,5 +1,6 @@
 import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type MissingSignatures, type Outcome, type PolicyFacts, type RuleCitation } from '../types.js';
+import { Register } from './register.js';
 import { signed, signersOf, type Signed } from './signatures.js';
 
 /** Whether a policy may be replaced. */
@@ -21,7 +22,7 @@ type Asked = Pick<PolicyFacts, 'now' | 'signers' | 'signatures'>;
 
 /** How far each "Policy changes need …" of a policy is met. */
 function states({ rules, file }: CompiledPolicy, facts: Asked): readonly { readonly state: Signed; readonly cite: (why: string) => RuleCitation }[] {
-  const signers = signersOf(NO_JOB, facts, { requesterMaySign: true, lastSeconds: Infinity });
+  const signers = signersOf(NO_JOB, facts, { requesterMaySign: true, lastSeconds: Infinity }, new Register(facts.signers));
   return rules.flatMap(({ rule, source }: WrittenRule) =>
     (rule.kind === 'policy-change' ? [{ state: signed(rule.needs, NO_JOB, signers), cite: (why: string) => ({ file, ...source, why }) }] : []));
 }

@@ -1,6 +1,6 @@
 import { type Condition, type Quorum, type Signers as Part } from '../rules.js';
 import { type PolicyFacts, type PolicyJob } from '../types.js';
-import { Register, type Signer } from './register.js';
+import { type Register, type Signer } from './register.js';
 
 /** Who asks, and whose data is asked for. */
 type Asked = Pick<PolicyJob, 'inputs'> & { readonly requester: Pick<PolicyJob['requester'], 'node' | 'keyId'> };
@@ -23,11 +23,11 @@ export interface Signers {
  * The signers of this job. A signature counts when its signer and key are registered together and it has not lapsed. Where the requester may not
  * sign, it is excluded by its name and by any of its keys.
  */
-export function signersOf({ requester }: Asked, facts: Pick<PolicyFacts, 'now' | 'signers' | 'signatures'>, { requesterMaySign, lastSeconds }: SigningRules, register = new Register(facts.signers)): Signers {
+export function signersOf({ requester }: Asked, { now, signatures }: Pick<PolicyFacts, 'now' | 'signatures'>, { requesterMaySign, lastSeconds }: SigningRules, register: Register): Signers {
   const signed = new Set<Signer>();
-  for (const { signer: name, keyId, signedAt } of facts.signatures) {
+  for (const { signer: name, keyId, signedAt } of signatures) {
     const signer = register.find(name, keyId);
-    if (signer !== undefined && stillCounts(signedAt, facts.now, lastSeconds)) signed.add(signer);
+    if (signer !== undefined && stillCounts(signedAt, now, lastSeconds)) signed.add(signer);
   }
   return { register, signed, excluded: requesterMaySign ? [] : register.either(requester.node, requester.keyId) };
 }
