@@ -1,7 +1,9 @@
 import { type Aggregate, type Computation } from './definition.js';
 import { PlanError } from './errors.js';
-import { type LocalExpression, type PlanInput, type PlanOutput, type PlanStep } from './plan.js';
-import { at, centreOf, fractionBitsFor } from './ranges.js';
+import { quotientText } from './fraction.js';
+import { type NoiseRule, noiseRule } from './noise/rule.js';
+import { type LocalExpression, type PlanInput, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
+import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
 /** The parts of a plan that depend on the program. */
@@ -9,6 +11,7 @@ export interface PlanBody {
   readonly inputs: readonly PlanInput[];
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
+  readonly privacy?: PlanPrivacy;
 }
 
 /** Coarser than this beside the range of one row, a statistic would lose digits that people read. */
@@ -19,22 +22,40 @@ interface Prepared {
   readonly length: number;
   readonly fractionBits: number;
   readonly errorBound?: string;
+  /** How far one row moves an element, at most; it moves one. */
+  readonly sensitivity: bigint;
+}
+
+interface Wishes {
+  readonly minimumGroup: number;
+  readonly privacy?: PrivacyRequest;
+  /** How many parties compute, owners or not. */
+  readonly parties: number;
 }
 
 /**
  * Owners compute alone what they can compute alone: counts, and sums around the public centre of the declared ranges. Only these
- * totals are shared; adding the shares is local, so the protocol multiplies nothing and opens the totals of all owners.
+ * totals are shared; adding the shares is local, so the protocol multiplies nothing and opens the totals of all owners. Where privacy is
+ * asked for, every party adds noise of its own to every total, so that no value without noise has a name in the plan.
  */
-export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, minimumGroup: number): PlanBody {
-  const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound) }));
-  const inputs = prepared.flatMap(({ name, source, length, fractionBits }) =>
-    bound.inputs.map(({ party, descriptor }, index) => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
+export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties }: Wishes): PlanBody {
+  const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBound(bound.inputs) });
+  const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, noise) }));
+  const data = prepared.flatMap(({ name, source, length, fractionBits }) =>
+    bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
   );
-  const sums: PlanStep[] = prepared.map(({ name }) => ({ op: 'add', out: name, terms: bound.inputs.map((_, index) => `${name}.${index}`) }));
+  const noises = (noise ? prepared : []).flatMap(({ name, length, fractionBits }) =>
+    Array.from({ length: parties }, (_, party): PlanInput => ({ name: `${name}.noise.${party}`, party, length, fractionBits, source: { of: 'noise', output: name } })),
+  );
+  const inputs = [...data, ...noises];
+  const sums: PlanStep[] = prepared.map(({ name }) => ({ op: 'add', out: name, terms: inputs.filter((input) => input.name.startsWith(`${name}.`)).map((input) => input.name) }));
   const outputs = prepared.map(({ name, length, fractionBits, errorBound }) => ({
     name, value: name, length, fractionBits, ...(errorBound === undefined ? {} : { errorBound }),
   }));
-  return { inputs, steps: [...sums, ...requireGroup(bound, minimumGroup)], outputs };
+  return {
+    inputs, steps: [...sums, ...requireGroup(bound, minimumGroup)], outputs,
+    ...(noise && { privacy: { ...privacy, noise: prepared.map(({ name, sensitivity }) => ({ output: name, sensitivity: String(sensitivity), scale: quotientText(noise.scaleOf(sensitivity)) })) } }),
+  };
 }
 
 /** The step that ends the session before any output is opened when a group has fewer than `minimumGroup` rows. */
@@ -49,24 +70,24 @@ function requireGroup({ program, inputs }: BoundRequest, minimumGroup: number): 
 
 const rowBound = (inputs: BoundRequest['inputs']): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
 
-function prepare(aggregate: Aggregate, bound: BoundRequest): Prepared {
+function prepare(aggregate: Aggregate, bound: BoundRequest, noise: NoiseRule | undefined): Prepared {
   switch (aggregate) {
     case 'count':
-      return { source: { of: 'count' }, length: 1, fractionBits: 0 };
+      return { source: { of: 'count' }, length: 1, fractionBits: 0, sensitivity: 1n };
     case 'count_by': {
       // Histogram counts its `column`; where a program has a `by`, that makes the groups.
       const by = bound.parameters.by ?? bound.parameters.column;
       const values = valuesOf(bound, by);
-      return { source: { of: 'count_by', by, values }, length: values.length, fractionBits: 0 };
+      return { source: { of: 'count_by', by, values }, length: values.length, fractionBits: 0, sensitivity: 1n };
     }
     case 'sum':
     case 'sum_of_squares': {
-      const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2);
+      const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2, noise);
       return { source: { of: aggregate, column: bound.parameters.column, offset }, length: 1, ...scale };
     }
     case 'sum_by': {
       const values = valuesOf(bound, bound.parameters.by);
-      const { offset, scale } = prepareSum(bound, 1);
+      const { offset, scale } = prepareSum(bound, 1, noise);
       return { source: { of: 'sum_by', column: bound.parameters.column, offset, by: bound.parameters.by, values }, length: values.length, ...scale };
     }
   }
@@ -75,12 +96,15 @@ function prepare(aggregate: Aggregate, bound: BoundRequest): Prepared {
 /** The values of a category column in the order in which the first input's node declares them. */
 const valuesOf = (bound: BoundRequest, column: string): readonly string[] => columnOfAll(bound.inputs, column, ['category'])[0].values;
 
-/** Centre and scale for Σ(x − centre)^power, and what rounding each owner's total to that scale can do to the opened sum. */
-function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2) {
-  const { centre, radius, integer } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
+/** Centre and scale for Σ(x − centre)^power, what rounding each owner's total to that scale can do to the opened sum, and what one row can. */
+function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2, noise: NoiseRule | undefined) {
+  const declarations = columnOfAll(inputs, column, ['number', 'integer']);
+  const { centre, radius, integer } = centreOf(declarations);
   const reach = radius ** power;
-  const fractionBits = fractionBitsFor(rowBound(inputs) * reach, integer);
-  if (radius === 0 || (integer && fractionBits >= 0)) return { offset: String(centre), scale: { fractionBits } };
+  const fractionBits = fractionBitsFor((rowBound(inputs) + (noise?.reach ?? 0)) * reach, integer);
+  const exact = radius === 0 || (integer && fractionBits >= 0);
+  const sensitivity = sensitivityOf(declarations, { centre, power, fractionBits, exact });
+  if (exact) return { offset: String(centre), scale: { fractionBits, sensitivity } };
   // Half a unit per owner; the 1/1000 covers the double-double sum before it is rounded.
   const error = inputs.length * 0.501 * 2 ** -fractionBits;
   if (error > reach * LEAST_RELATIVE_PRECISION) {
@@ -89,5 +113,5 @@ function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 |
       `declare a smaller row bound than ${descriptor.maxRows} for \`${descriptor.name}\` of \`${descriptor.node}\`, or fewer inputs`,
     ]);
   }
-  return { offset: String(centre), scale: { fractionBits, errorBound: String(error) } };
+  return { offset: String(centre), scale: { fractionBits, sensitivity, errorBound: String(error) } };
 }

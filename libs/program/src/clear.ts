@@ -1,15 +1,16 @@
+import { resultOf } from './decode.js';
 import { add, compare, type Dyadic, dyadic, exactly, multiply, ZERO } from './dyadic.js';
 import { PlanError } from './errors.js';
 import { reals, totals } from './local.js';
-import { type Plan, type PlanInput, type PlanStep } from './plan.js';
+import { type DataInput, type Plan, type PlanStep } from './plan.js';
 import { VALUE_BITS } from './ranges.js';
-import { resultOf, type ProgramResult } from './result.js';
+import { type ProgramResult } from './result.js';
 import { type Table } from './table.js';
 import { checkPlan } from './values.js';
 
 /**
- * The result of running the plan on the tables themselves, in exact arithmetic without any scale: what a session's result is held
- * against. Throws CS0627 for a group below the minimum, and CS0620, naming the value, where 62 bits at its scale would overflow.
+ * The result of running the plan on the tables themselves, in exact arithmetic without any scale and with all noise 0: what a session's
+ * result is held against. Throws CS0627 for a group below the minimum, and CS0620, naming the value, where 62 bits at its scale would overflow.
  */
 export function evaluateInClear(plan: Plan, tableOf: (node: string, dataset: string) => Table): ProgramResult {
   const shapes = checkPlan(plan);
@@ -21,7 +22,9 @@ export function evaluateInClear(plan: Plan, tableOf: (node: string, dataset: str
     }
     values.set(name, vector);
   };
-  for (const input of plan.inputs) keep(input.name, valuesOf(input, tableOf(plan.parties[input.party], input.dataset)));
+  for (const input of plan.inputs) {
+    keep(input.name, 'dataset' in input ? valuesOf(input, tableOf(plan.parties[input.party], input.dataset)) : Array.from({ length: input.length }, () => ZERO));
+  }
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') requireAtLeast(step, values);
     else keep(step.out, run(step, shapes.get(step.out)!.length, (name) => values.get(name)!));
@@ -29,7 +32,7 @@ export function evaluateInClear(plan: Plan, tableOf: (node: string, dataset: str
   return resultOf(plan, new Map(plan.outputs.map(({ name, value }) => [name, values.get(value)!])));
 }
 
-function valuesOf({ name, source, length }: PlanInput, table: Table): Dyadic[] {
+function valuesOf({ name, source, length }: DataInput, table: Table): Dyadic[] {
   const vector =
     source.of === 'column' || source.of === 'cell'
       ? Array.from(reals(source, table), exactly)

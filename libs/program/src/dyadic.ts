@@ -34,6 +34,9 @@ export const compare = (a: Dyadic, b: Dyadic): number => {
   return m < 0n ? -1 : m > 0n ? 1 : 0;
 };
 
+/** The least integer that is not below `a`. */
+export const ceilOf = ({ m, e }: Dyadic): bigint => (e >= 0 ? m << BigInt(e) : -(-m >> BigInt(-e)));
+
 /** The double nearest to a / b. `b` is not zero. */
 export function quotient(a: Dyadic, b: Dyadic): number {
   const negative = a.m < 0n !== b.m < 0n;

@@ -37,6 +37,9 @@ export const PLAN_ERRORS = {
   CS0627: 'a result covers fewer records than the policy asks for',
   CS0628: 'the computation is larger than a session may be',
   CS0629: 'the steps of a plan do not fit together',
+  CS0630: 'the program has no differential privacy',
+  CS0631: 'the noise would drown every result',
+  CS0632: 'an epsilon or delta that gives no privacy',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

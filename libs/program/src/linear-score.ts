@@ -22,6 +22,9 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
   if (request.minimumGroup > 1) {
     throw new PlanError('CS0622', `each score of \`Linear Score\` covers one record, and the policy asks for at least ${request.minimumGroup}`);
   }
+  if (request.privacy) {
+    throw new PlanError('CS0630', 'each score of `Linear Score` is about one record, so noise that hides a record hides its score', ['ask without `privacy`, or for a statistic over many records']);
+  }
   if (model.descriptor.maxRows !== 1) {
     throw new PlanError('CS0624', `the model \`${model.descriptor.name}\` of \`${model.descriptor.node}\` has more than one row`, ['a model is one row whose columns are the features, and `intercept`']);
   }

@@ -1,6 +1,6 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type LocalExpression, type PlanInput } from './plan.js';
+import { type DataInput, type LocalExpression } from './plan.js';
 import { VALUE_BITS } from './ranges.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
@@ -9,7 +9,7 @@ import { categoriesOf, numbersOf, type Table } from './table.js';
  * `input.fractionBits`. Sums are kept in double-double, so the rounding is the only error. The caller wipes the result.
  * Throws CS0625 when the table is not one that the plan was made for.
  */
-export function evaluateLocal(input: PlanInput, table: Table): BigUint64Array {
+export function evaluateLocal(input: DataInput, table: Table): BigUint64Array {
   const integers = new BigInt64Array(input.length);
   const limit = 1n << BigInt(VALUE_BITS);
   let filled = 0;
@@ -28,7 +28,7 @@ export function evaluateLocal(input: PlanInput, table: Table): BigUint64Array {
   }
 }
 
-function evaluate({ source, fractionBits }: PlanInput, table: Table, put: (value: bigint) => void): void {
+function evaluate({ source, fractionBits }: DataInput, table: Table, put: (value: bigint) => void): void {
   if (source.of === 'column' || source.of === 'cell') {
     for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
     return;

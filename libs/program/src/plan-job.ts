@@ -8,14 +8,14 @@ import { checkPlan } from './values.js';
 
 /**
  * The plan of a job: a pure function of the request and of what the nodes have registered, so that the control plane and every
- * worker derive the same one. Throws PlanError (CS0601–CS0628).
+ * worker derive the same one. Throws PlanError (CS0601–CS0632).
  */
 export function planJob(request: PlanRequest): Plan {
   const bound = bindRequest(request);
-  const { minimumGroup, parties, receivers } = request;
+  const { minimumGroup, parties, receivers, privacy } = request;
   if (!Number.isSafeInteger(minimumGroup) || minimumGroup < 0) throw new PlanError('CS0604', 'the minimum group size is not a whole number');
   const { computation, name, digest } = bound.program;
-  const body: PlanBody = computation.kind === 'aggregate' ? planAggregate(bound, computation, minimumGroup) : planLinearScore(bound, request);
+  const body: PlanBody = computation.kind === 'aggregate' ? planAggregate(bound, computation, { minimumGroup, privacy, parties: parties.length }) : planLinearScore(bound, request);
   const plan: Plan = { v: 1, program: { name, digest }, suite: 'additive-z64', parties: [...parties], receivers: [...receivers], ...body };
   checkPlan(plan);
   return plan;
@@ -27,8 +27,9 @@ export const planDigest = (plan: Plan): string => labelledDigest('countersign/pl
 /** The columns of each dataset of this party that its inputs read; none where only rows are counted. */
 export function neededColumns(plan: Plan, party: number): Map<string, string[]> {
   const needed = new Map<string, string[]>();
-  for (const { party: owner, dataset, source } of plan.inputs) {
-    if (owner !== party) continue;
+  for (const input of plan.inputs) {
+    if (input.party !== party || !('dataset' in input)) continue;
+    const { dataset, source } = input;
     const columns = needed.get(dataset) ?? [];
     for (const column of [...('column' in source ? [source.column] : []), ...('by' in source ? [source.by] : [])]) {
       if (!columns.includes(column)) columns.push(column);

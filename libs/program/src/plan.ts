@@ -42,15 +42,25 @@ export type LocalExpression =
  * A private vector of `length` elements of Z_2^64: element = round(value · 2^fractionBits), which may be negative, as may
  * `fractionBits`. |element| < 2^62 for every value in its declared range; so is every intermediate value of the plan.
  */
-export interface PlanInput {
+interface PrivateVector {
   readonly name: string;
   /** Index into `parties`. */
   readonly party: number;
-  readonly dataset: string;
   readonly length: number;
   readonly fractionBits: number;
+}
+export interface DataInput extends PrivateVector {
+  readonly dataset: string;
   readonly source: LocalExpression;
 }
+/**
+ * Noise that this party alone draws, one sample for each element of an opened value, by what `PlanPrivacy.noise` says of `output`.
+ * |element| < 2^61 but with a probability below 2^-80.
+ */
+export interface NoiseInput extends PrivateVector {
+  readonly source: { readonly of: 'noise'; readonly output: string };
+}
+export type PlanInput = DataInput | NoiseInput;
 
 /** One operation on shared vectors. Each names its result; names are single-assignment. */
 export type PlanStep =
@@ -66,8 +76,8 @@ export type PlanStep =
    */
   | { readonly op: 'combine'; readonly out: string; readonly columns: readonly string[]; readonly weights: readonly string[] }
   /**
-   * Opens one bit to every party: whether all elements (integers in [0, 2^62)) are at least `bound`. The session ends with
-   * `minimum_group` when not. Nothing else about the elements is opened.
+   * Opens one bit to every party: whether all elements (integers between −2^62 and 2^62) are at least `bound`. The session ends with
+   * `minimum_group` when not. Nothing else about the elements is opened. In a private plan the elements hold their noise already.
    *
    * `planCost` counts this circuit on 64-bit words, one word per element of d = value − bound, for n parties and L elements:
    * each party's additive share of d is its own Boolean input (the other shares of it are 0: no message); n − 2 carry-save
@@ -89,6 +99,28 @@ export interface PlanOutput {
   readonly errorBound?: string;
 }
 
+export type Mechanism = 'discrete-laplace' | 'discrete-gaussian';
+
+/** What a request asks for: epsilon > 0 and 0 < delta < 1 in decimal text. */
+export type PrivacyRequest =
+  | { readonly mechanism: 'discrete-laplace'; readonly epsilon: string }
+  | { readonly mechanism: 'discrete-gaussian'; readonly epsilon: string; readonly delta: string };
+
+/** Differential privacy of all opened values together, for one row more or less of one owner: docs/adr/0007. */
+export interface PlanPrivacy {
+  readonly mechanism: Mechanism;
+  readonly epsilon: string;
+  readonly delta?: string;
+  /** For every output. */
+  readonly noise: readonly {
+    readonly output: string;
+    /** How far one row moves the one element that it moves, at most: an integer, in units of the elements. */
+    readonly sensitivity: string;
+    /** A fraction `a/b`: of P(x) ∝ exp(−|x| / scale) for the Laplace, of P(x) ∝ exp(−x² / (2·scale)) for the Gaussian. */
+    readonly scale: string;
+  }[];
+}
+
 export interface Plan {
   readonly v: 1;
   readonly program: { readonly name: string; readonly digest: string };
@@ -98,6 +130,8 @@ export interface Plan {
   readonly inputs: readonly PlanInput[];
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
+  /** Absent when results are exact. */
+  readonly privacy?: PlanPrivacy;
 }
 
 /** What a plan costs, derived from it alone. */

@@ -1,3 +1,4 @@
+import { add, ceilOf, compare, type Dyadic, dyadic, exactly, multiply, negate } from './dyadic.js';
 import { PlanError } from './errors.js';
 import { type ColumnDeclaration } from './plan.js';
 
@@ -57,3 +58,18 @@ export function centreOf(declarations: readonly NumericDeclaration[]): { centre:
   const centre = integer ? Math.floor(middle) : middle;
   return { centre, radius: Math.max(max - centre, centre - min), integer };
 }
+
+/**
+ * How many units of 2^-fractionBits one row more or less moves an owner's rounded Σ(x − centre)^power, at most, for x within the declarations; at
+ * least 1. Rounding is monotone and shifts with integers, so it adds nothing to ⌈Δ⌉. Where sums are not exact, 1 more covers what
+ * double-double lost of either: rows · 2^-104 of 2^61, below 1/2 for up to 2^42 rows, which is as many as the precision check lets pass.
+ */
+export function sensitivityOf(declarations: readonly NumericDeclaration[], { centre, power, fractionBits, exact }: { centre: number; power: 1 | 2; fractionBits: number; exact: boolean }): bigint {
+  const distances = declarations.flatMap(({ min, max }) => [min, max]).map((end) => magnitude(add(exactly(end), negate(exactly(centre)))));
+  const radius = distances.reduce((a, b) => (compare(a, b) < 0 ? b : a));
+  const reach = power === 1 ? radius : multiply(radius, radius);
+  const units = ceilOf(multiply(reach, dyadic(1n, fractionBits))) + (exact ? 0n : 1n);
+  return units === 0n ? 1n : units;
+}
+
+const magnitude = ({ m, e }: Dyadic): Dyadic => ({ m: m < 0n ? -m : m, e });

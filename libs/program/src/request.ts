@@ -1,7 +1,7 @@
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
 import { PROGRAMS, programByName } from './library.js';
-import { type ColumnDeclaration, type DatasetDescriptor } from './plan.js';
+import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
 import { MAX_PARTIES } from './values.js';
 
@@ -17,6 +17,7 @@ export interface PlanRequest {
   readonly datasets: readonly DatasetDescriptor[];
   /** The policy's minimum group size; 1 or less asks for none. */
   readonly minimumGroup: number;
+  readonly privacy?: PrivacyRequest;
   /**
    * Exact row counts, of inputs whose program discloses them. Without them the plan is one for `maxRows` rows: right for showing
    * its cost before the workers have accepted, and refused by `evaluateLocal` afterwards.

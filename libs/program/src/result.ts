@@ -1,8 +1,4 @@
-import { add, dyadic, type Dyadic, exactly, multiply, negate, quotient, toNumber, ZERO } from './dyadic.js';
-import { type Computation } from './definition.js';
-import { PlanError } from './errors.js';
-import { programByName } from './library.js';
-import { type LocalExpression, type Plan } from './plan.js';
+import { type Mechanism } from './plan.js';
 
 export interface CountResult {
   readonly count: number;
@@ -10,7 +6,7 @@ export interface CountResult {
 export interface SumResult extends CountResult {
   readonly sum: number;
 }
-/** `mean` (and `std`) are null where no row has one. */
+/** `mean` (and `std`) are null where no row has one, or where noise leaves too little of it to tell. */
 export interface MeanResult extends CountResult {
   readonly mean: number | null;
 }
@@ -28,69 +24,16 @@ export interface ScoresResult {
   /** In the row order of the data owner. */
   readonly scores: readonly number[];
 }
-export type ProgramResult = CountResult | SumResult | MeanResult | StandardDeviationResult | HistogramResult | GroupMeanResult | ScoresResult;
-
-/** The result that the opened values (elements of Z_2^64 in two's complement, by output name) stand for. Throws CS0626. */
-export function decodeResult(plan: Plan, outputs: ReadonlyMap<string, BigUint64Array>): ProgramResult {
-  return resultOf(plan, new Map(plan.outputs.map(({ name, length, fractionBits }) => {
-    const raw = outputs.get(name);
-    if (raw?.length !== length) throw new PlanError('CS0626', `the opened \`${name}\` has ${raw?.length ?? 'no'} values where the plan has ${length}`);
-    return [name, Array.from(raw, (element) => dyadic(BigInt.asIntN(64, element), -fractionBits))];
-  })));
+/** How far each number of a result may be from what it would be without noise: built like the result, null where that says nothing. */
+export interface Errors {
+  readonly [name: string]: number | null | Errors;
 }
-
-/** The result of exact values; all arithmetic up to the last rounding to a double is exact, so nothing cancels here. */
-export function resultOf(plan: Plan, values: ReadonlyMap<string, readonly Dyadic[]>): ProgramResult {
-  const program = programByName(plan.program.name);
-  if (program?.digest !== plan.program.digest) throw new PlanError('CS0626', `the plan is of another \`${plan.program.name}\` than this version knows`);
-  const vector = (name: string): readonly Dyadic[] => {
-    const found = values.get(name);
-    if (!found) throw new PlanError('CS0626', `the plan does not open \`${name}\``);
-    return found;
-  };
-  return assemble(program.computation.result, plan, vector);
+/** What a private result says of itself. */
+export interface ResultPrivacy {
+  readonly mechanism: Mechanism;
+  readonly epsilon: string;
+  readonly delta?: string;
+  /** Each number by itself is farther off with a probability of at most 5 %. */
+  readonly error95: Errors;
 }
-
-function assemble(result: Computation['result'], plan: Plan, vector: (name: string) => readonly Dyadic[]): ProgramResult {
-  switch (result) {
-    case 'count':
-      return { count: toNumber(vector('count')[0]) };
-    case 'sum':
-      return { sum: toNumber(uncentred(vector('sum')[0], vector('count')[0], plan)), count: toNumber(vector('count')[0]) };
-    case 'mean':
-      return mean(vector('sum')[0], vector('count')[0], plan);
-    case 'standard_deviation':
-      return { std: deviation(vector('sum')[0], vector('sum_of_squares')[0], vector('count')[0]), ...mean(vector('sum')[0], vector('count')[0], plan) };
-    case 'histogram':
-      return { counts: byValue(plan, (index) => toNumber(vector('count_by')[index])) };
-    case 'group_mean':
-      return { groups: byValue(plan, (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
-    case 'scores':
-      return { scores: vector('scores').map(toNumber) };
-  }
-}
-
-function mean(sum: Dyadic, count: Dyadic, plan: Plan): MeanResult {
-  return { mean: count.m === 0n ? null : quotient(uncentred(sum, count, plan), count), count: toNumber(count) };
-}
-
-/** Σx = Σ(x − c) + c·n */
-const uncentred = (sum: Dyadic, count: Dyadic, plan: Plan): Dyadic => add(sum, multiply(exactly(Number(sourceOf(plan, 'offset').offset)), count));
-
-/** √(Σ(x−c)²/n − (Σ(x−c)/n)²) = √(n·Σ(x−c)² − (Σ(x−c))²) / n. Rounding may leave a constant column slightly below 0. */
-function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {
-  if (count.m === 0n) return null;
-  const spread = add(multiply(count, squares), negate(multiply(sum, sum)));
-  return Math.sqrt(quotient(spread.m < 0n ? ZERO : spread, multiply(count, count)));
-}
-
-/** `fromEntries` defines own properties, so a category called `__proto__` is one too. */
-const byValue = <T>(plan: Plan, of: (index: number) => T): Record<string, T> =>
-  Object.fromEntries(sourceOf(plan, 'values').values.map((value, index) => [value, of(index)]));
-
-/** A source of the plan that has this field; all that have it agree on it. */
-function sourceOf<K extends 'offset' | 'values'>(plan: Plan, field: K): Extract<LocalExpression, Record<K, unknown>> {
-  const found = plan.inputs.find(({ source }) => field in source);
-  if (!found) throw new PlanError('CS0626', `the plan states no \`${field}\``);
-  return found.source as Extract<LocalExpression, Record<K, unknown>>;
-}
+export type ProgramResult = { readonly privacy?: ResultPrivacy } & ( CountResult | SumResult | MeanResult | StandardDeviationResult | HistogramResult | GroupMeanResult | ScoresResult);

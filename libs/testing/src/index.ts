@@ -4,6 +4,7 @@ export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
 export { interpretPlan } from './interpret-plan.js';
+export { numbersIn } from './numbers-in.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
 export { seededRandomness } from './seeded-randomness.js';

@@ -2,9 +2,10 @@ import { checkPlan, evaluateLocal, type Plan, type Table } from '#program';
 
 /**
  * The opened elements of a plan, from running its steps on plain integers: what a session must open, bit by bit. Throws when a true
- * value does not fit 62 bits, so that agreement with Z_2^64 is never by wrapping around, and `minimum_group` as a session would end.
+ * value does not fit 62 bits, so that agreement with Z_2^64 is never by wrapping around, and `minimum_group` as a session would end. `noise`
+ * holds every noise input by name; all are 0 without it.
  */
-export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: string) => Table): Map<string, BigUint64Array> {
+export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: string) => Table, noise?: ReadonlyMap<string, BigUint64Array>): Map<string, BigUint64Array> {
   const values = new Map<string, bigint[]>();
   const shapes = checkPlan(plan);
   const keep = (name: string, vector: bigint[]): void => {
@@ -13,7 +14,8 @@ export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: strin
   };
   const at = (name: string, i: number): bigint => values.get(name)![values.get(name)!.length === 1 ? 0 : i];
   for (const input of plan.inputs) {
-    keep(input.name, Array.from(evaluateLocal(input, tableOf(plan.parties[input.party], input.dataset)), (v) => BigInt.asIntN(64, v)));
+    const vector = 'dataset' in input ? evaluateLocal(input, tableOf(plan.parties[input.party], input.dataset)) : noise?.get(input.name) ?? new BigUint64Array(input.length);
+    keep(input.name, Array.from(vector, (v) => BigInt.asIntN(64, v)));
   }
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') {

@@ -19,6 +19,7 @@ export function planVerified({ spec, datasets, decision }: Pick<VerifiedJob, 'sp
     receivers: spec.receivers,
     datasets,
     minimumGroup: decision.obligations.minimumGroup,
+    ...(spec.privacy && { privacy: spec.privacy }),
     ...(rows && { rows }),
   });
   return { plan, digest: planDigest(plan) };

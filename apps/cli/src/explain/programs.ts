@@ -35,6 +35,9 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0627: ['The policy wants every result to cover a number of records, which was checked on shares before anything was opened.', 'Ask about more records.'],
   CS0628: ['Sessions are bounded in size, so that one job cannot exhaust a node.', 'Ask about fewer rows or columns.'],
   CS0629: ['The plan contradicts itself.', BUG],
+  CS0630: ['Noise hides one record among many; this program answers about single records.', 'Ask without `privacy` where the policy allows it, or for a statistic.'],
+  CS0631: ['Every party adds noise that hides one record. With so small an epsilon, or so few records, twice its standard deviation is no smaller than the number of records, so any result would be chance.', 'Ask for a larger epsilon, or about more records.'],
+  CS0632: ['Epsilon is above 0 and at most 1000. Delta, which the Gaussian mechanism needs, is the chance that the protection fails, so it has to stay below one hundredth of a record among all.', 'Choose them anew, for example epsilon 0.5 and delta 0.000001.'],
 };
 
 /** CS06xx: programs and plans. */

@@ -93,9 +93,9 @@ export class Submission {
 
 /** @throws Problem when the request cannot be planned */
 function requirePlan(spec: JobSpec, datasets: readonly DatasetDescriptor[], minimumGroup: number): void {
-  const { parameters, inputs, parties, receivers } = spec;
+  const { parameters, inputs, parties, receivers, privacy } = spec;
   try {
-    planJob({ program: spec.program.name, parameters, inputs, parties, receivers, datasets, minimumGroup });
+    planJob({ program: spec.program.name, parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
   } catch (error) {
     if (error instanceof PlanError) throw new Problem(422, error.code, error.message, { help: error.help, cause: error });
     throw error;

@@ -71,7 +71,7 @@ export class Attempt {
       const party = plan.plan.parties.indexOf(this.#node);
       // Before the first share can leave.
       this.context.home.attempts.run(job.digest, this.number);
-      const vectors = ringInputs(plan.plan, party, inputs.tables);
+      const vectors = ringInputs(plan.plan, party, inputs);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now() });
       this.context.report({ type: 'running', ...this.#about });
       session.run({

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatasetDeclaration } from '#contract';
-import { evaluateLocal, neededColumns, type DatasetDescriptor, type Plan, type Table } from '#program';
+import { drawNoise, evaluateLocal, neededColumns, type DatasetDescriptor, type Plan, type Table } from '#program';
 import { disclosedInputs, planVerified, type RowCounts, type VerifiedJob } from '#verify';
 import { JobError } from './errors.js';
 
@@ -12,6 +14,8 @@ export type ReadTable = (declaration: DatasetDeclaration, request: { readonly re
 export interface OwnInputs {
   /** By dataset name. */
   readonly tables: ReadonlyMap<string, Table>;
+  /** The noise inputs of this party by name: drawn for this attempt alone. Empty unless the job asks for privacy. Secret. */
+  readonly noise: ReadonlyMap<string, BigUint64Array>;
   /** What the Accept has to state. */
   readonly rows: { readonly dataset: string; readonly rows: number }[];
 }
@@ -22,14 +26,28 @@ const assumedRows = (job: VerifiedJob, known: ReadonlyMap<string, number>): RowC
     ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => ({ node, dataset, rows: known.get(dataset) ?? 1 })))
     : undefined;
 
+/** How long drawing takes depends on what is drawn; nobody sees more of it than this. */
+const DRAW_GRAIN_MS = 50;
+
+/** This party's noise from the coins of the operating system, drawn before a session starts and in a time that is rounded up. */
+async function drawOwnNoise(plan: Plan, party: number): Promise<Map<string, BigUint64Array>> {
+  if (!plan.privacy) return new Map();
+  const started = performance.now();
+  const noise = drawNoise(plan, party, { bytes: randomBytes });
+  const spentMs = performance.now() - started;
+  await delay(Math.ceil(spentMs / DRAW_GRAIN_MS) * DRAW_GRAIN_MS - spentMs);
+  return noise;
+}
+
 /**
- * This node's inputs of a job, read and checked before it accepts, so that bad data refuses and no share exists yet.
+ * This node's inputs of a job, read, checked and drawn before it accepts, so that bad data refuses and no share exists yet.
  * @throws PlanError, JobError CS0741, and what `readTable` throws
  */
 export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTable }: { readonly node: string; readonly datasets: readonly DatasetDeclaration[]; readonly readTable: ReadTable }): Promise<OwnInputs> {
   const { plan } = planVerified(job, assumedRows(job, new Map()));
+  const party = plan.parties.indexOf(node);
   const tables = new Map<string, Table>();
-  for (const [dataset, columns] of neededColumns(plan, plan.parties.indexOf(node))) {
+  for (const [dataset, columns] of neededColumns(plan, party)) {
     const declaration = datasets.find(({ name }) => name === dataset);
     if (!declaration) throw new JobError('CS0741', `dataset \`${dataset}\` is registered but no longer declared in \`node.json\``);
     const registered = job.datasets.find((each) => each.node === node && each.name === dataset)!;
@@ -37,10 +55,11 @@ export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTabl
   }
   const rows = disclosedInputs(job, node).map((dataset) => ({ dataset, rows: tables.get(dataset)!.rows }));
   if (rows.length > 0) planVerified(job, assumedRows(job, new Map(rows.map(({ dataset, rows: count }) => [dataset, count]))));
-  return { tables, rows };
+  return { tables, rows, noise: await drawOwnNoise(plan, party) };
 }
 
 /** The elements of Z_2^64 that this party shares, by input name. Secret; the caller wipes them. */
-export function ringInputs(plan: Plan, party: number, tables: OwnInputs['tables']): Map<string, BigUint64Array> {
-  return new Map(plan.inputs.filter((input) => input.party === party).map((input) => [input.name, evaluateLocal(input, tables.get(input.dataset)!)]));
+export function ringInputs(plan: Plan, party: number, { tables, noise }: Pick<OwnInputs, 'tables' | 'noise'>): Map<string, BigUint64Array> {
+  const own = plan.inputs.filter((input) => input.party === party);
+  return new Map([...own.flatMap((input) => ('dataset' in input ? [[input.name, evaluateLocal(input, tables.get(input.dataset)!)] as const] : [])), ...noise]);
 }
