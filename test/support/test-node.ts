@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { WebSocket } from 'ws';
-import { ApiClient, FromWorker, nodeIdOf, ToWorker, type NodeView, type SignedDataset } from '../../libs/contract/src/index.js';
+import { ApiClient, FromWorker, nodeIdOf, ToWorker, type JobSpec, type NodeView, type SignedDataset } from '../../libs/contract/src/index.js';
 import { fromBase64Url, KemKey, linkClientOptions, SigningKey, signStatement, toBase64Url, type StatementSigner } from '../../libs/pqc/src/index.js';
 import { programByName } from '../../libs/program/src/index.js';
 import { jobDigestOf, possessionMessage } from '../../libs/verify/src/index.js';
@@ -36,6 +36,7 @@ export interface JobWishes {
   readonly nonce?: string;
   readonly notBefore?: string;
   readonly programDigest?: string;
+  readonly privacy?: JobSpec['privacy'];
 }
 
 /** A node with keys, as its operator and its worker would act. */
@@ -95,7 +96,7 @@ export class TestNode {
       program: { name: wishes.program ?? 'Mean', digest: wishes.programDigest ?? program?.digest ?? '0'.repeat(64) },
       parameters: wishes.parameters ?? { column: 'annual_inc' },
       inputs, parties: wishes.parties ?? [...new Set(inputs.map(({ node }) => node))], receivers: wishes.receivers ?? [this.name],
-      ...(wishes.purpose ? { purpose: wishes.purpose } : {}),
+      ...(wishes.purpose ? { purpose: wishes.purpose } : {}), ...(wishes.privacy ? { privacy: wishes.privacy } : {}),
       security: { model: 'semi-honest', majority: 'dishonest' }, suite: 'auto', policy,
     };
     const digest = jobDigestOf(payload as never);

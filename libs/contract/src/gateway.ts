@@ -70,6 +70,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('finished'), ...report, ...attempt, receipt: Jws }),
   /** A receiver that is no party has reconstructed the result. */
   z.strictObject({ type: z.literal('delivered'), ...report, ...attempt }),
+  /** Says what had left this party, of an attempt that the control plane gave up. */
+  z.strictObject({ type: z.literal('stopped'), ...report, ...attempt, sharesSent: z.boolean() }),
   z.strictObject({ type: z.literal('aborted'), ...report, ...attempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512), blame: Name.optional(), sharesSent: z.boolean() }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;

@@ -1,8 +1,9 @@
 import { Approval, jobIdOf, JobBundle, JobSpec, Veto, Withdrawal } from '#contract';
-import { compile, type CompiledPolicy, type Decision } from '#policy';
+import { compile, type CompiledPolicy, type Decision, type PolicyJob } from '#policy';
 import { digestOf, readStatement, verifyStatement } from '#pqc';
 import { programByName, type DatasetDescriptor, type ProgramDefinition } from '#program';
-import { decideJob } from './decision.js';
+import { usesIn, type CountedJob } from './counted.js';
+import { judgeJob, limitsOf } from './decision.js';
 import { refusing, VerificationError } from './errors.js';
 import { descriptorOf, nodeOf, verifyNodes, type Pin, type VerifiedNode } from './nodes.js';
 import { signersIn } from './signers.js';
@@ -14,6 +15,8 @@ export interface BundleCheck {
   /** Digests of the policies that this node's operator accepted. */
   readonly acceptedPolicies: ReadonlySet<string>;
   readonly now: Date;
+  /** Jobs that this node has counted itself, for limits; nothing where it keeps no count. */
+  readonly counted?: readonly CountedJob[];
   /**
    * Who verifies, to do what. A party or a receiver also needs the decision to be "allow"; a signer, who decides whether to sign, looks at
    * `decision` itself and leaves this out.
@@ -33,6 +36,8 @@ export interface VerifiedJob {
   readonly datasets: readonly DatasetDescriptor[];
   readonly policy: CompiledPolicy;
   readonly decision: Decision;
+  /** What the policy saw of it. */
+  readonly request: PolicyJob;
   /** Pins to keep from now on: new names, rotated keys, newer versions. */
   readonly newPins: Readonly<Record<string, Pin>>;
 }
@@ -46,7 +51,7 @@ export const jobDigestOf = (spec: JobSpec): string => digestOf('countersign/job/
  * withdrawal and veto, the standing words on the program, and then the policy's decision. Pure.
  * @throws VerificationError with one code per reason, CS0330–CS0361
  */
-export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, as }: BundleCheck): VerifiedJob {
+export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, as, counted = [] }: BundleCheck): VerifiedJob {
   const bundle = refusing('CS0330', 'the bundle is refused', () => JobBundle.parse(untrusted));
   const { nodes, newPins } = verifyNodes(bundle, pins, now);
   const spec = verifyJob(bundle.job, nodes, now);
@@ -56,7 +61,7 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
   const program = checkProgram(spec);
   const policy = checkPolicy(bundle.policy, spec, acceptedPolicies);
   const about = { job: digest, policy: policy.digest, nodes, now };
-  const decision = decideJob(policy, {
+  const { decision, job: request } = judgeJob(policy, {
     spec,
     datasets,
     approvals: statementsOf(bundle.approvals, { ...about, type: 'approval', schema: Approval, code: 'CS0354' }),
@@ -64,10 +69,11 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
     vetoes: statementsOf(bundle.vetoes, { ...about, type: 'veto', schema: Veto, code: 'CS0356' }),
     programApprovals: programApprovalsOf(bundle.programApprovals ?? [], { program: program.digest, nodes, now }),
     signers: signersIn([...nodes.values()], bundle.policy.registry.nodes),
+    uses: usesIn(limitsOf(policy, { spec, datasets, now }), counted, digest),
     now,
   });
   if (as) requireAllow(decision);
-  return { id: jobIdOf(digest), digest, spec, program, nodes, datasets, policy, decision, newPins };
+  return { id: jobIdOf(digest), digest, spec, program, nodes, datasets, policy, decision, request, newPins };
 }
 
 function verifyJob(jws: string, nodes: ReadonlyMap<string, VerifiedNode>, now: Date): JobSpec {

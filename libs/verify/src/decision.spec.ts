@@ -28,7 +28,7 @@ describe('the facts of a decision come from signed statements', () => {
   if (!compiled.ok) throw new Error(compiled.diagnostics[0].message);
   const outcome = (inputs: Partial<DecisionInputs>): string =>
     decideJob(compiled.policy, {
-      spec: spec(), datasets: registry.datasets, approvals: [by('South') as Approval], withdrawals: [], vetoes: [], programApprovals: [], signers, now, ...inputs,
+      spec: spec(), datasets: registry.datasets, approvals: [by('South') as Approval], withdrawals: [], vetoes: [], programApprovals: [], signers, now, uses: [], ...inputs,
     }).outcome;
 
   it.each<[string, Partial<DecisionInputs>, string]>([

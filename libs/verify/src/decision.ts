@@ -1,5 +1,5 @@
 import { signerOf, type Approval, type JobSpec, type ProgramApproval, type Veto, type Withdrawal } from '#contract';
-import { decide, type CompiledPolicy, type Decision, type PolicyFacts, type PolicyJob } from '#policy';
+import { decide, limitsOn, type CompiledPolicy, type Decision, type Limit, type LimitUse, type PolicyFacts, type PolicyJob } from '#policy';
 import type { DatasetDescriptor } from '#program';
 import type { SignedBy, Signer } from './signers.js';
 
@@ -16,6 +16,8 @@ export interface DecisionInputs {
   /** The registered and not revoked nodes, and their people: see `signersIn`. */
   readonly signers: readonly Signer[];
   readonly now: Date;
+  /** What other jobs have used of `limitsOf` this one, as far as whoever decides has counted. */
+  readonly uses: readonly LimitUse[];
 }
 
 /** The facts of a job that a policy speaks of. Tags come from the owner's signed registration, never from the request. */
@@ -44,7 +46,7 @@ const stands = (approval: Approval, withdrawals: readonly Withdrawal[]): boolean
 export const standingApprovals = (words: readonly ProgramApproval[]): ProgramApproval[] =>
   words.filter((word) => word.verdict === 'approved' && !words.some((other) => isOf(other, word) && other.program.digest === word.program.digest && (isAfter(other, word) || (other.verdict === 'withdrawn' && !isAfter(word, other)))));
 
-function policyFactsOf({ approvals, withdrawals, vetoes, programApprovals, signers, now }: Omit<DecisionInputs, 'spec' | 'datasets'>): PolicyFacts {
+function policyFactsOf({ approvals, withdrawals, vetoes, programApprovals, signers, now, uses }: Omit<DecisionInputs, 'spec' | 'datasets'>): PolicyFacts {
   const rolesOf = (name: string, kid: string): readonly string[] => signers.find((signer) => signer.name === name && signer.keyId === kid)?.roles ?? [];
   return {
     now: now.toISOString(),
@@ -57,7 +59,17 @@ function policyFactsOf({ approvals, withdrawals, vetoes, programApprovals, signe
     programApprovals: standingApprovals(programApprovals).map((word) => ({ program: word.program.digest, signer: signerOf(word), keyId: word.kid })),
     // Every session does so before any share leaves, and ends where a link is too slow.
     links: 'measured at start',
+    uses,
   };
+}
+
+/** The limits that a job draws on. A job that no policy could judge draws on none: deciding on it denies. */
+export function limitsOf(policy: CompiledPolicy, inputs: Pick<DecisionInputs, 'spec' | 'datasets' | 'now'>): readonly Limit[] {
+  try {
+    return limitsOn(policy, policyJobOf(inputs), { now: inputs.now.toISOString() });
+  } catch {
+    return [];
+  }
 }
 
 /** A decision with what it was made from. `decidedBy` veto: not the policy's, which may have allowed the job. */

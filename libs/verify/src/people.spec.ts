@@ -129,7 +129,7 @@ test('workers decide as the control plane does, over policies, jobs and signatur
       const registered = bundle.registrations.map((jws) => payloads([jws])[0] as { name: string; kid: string; region: string; people: Person[] });
       const there = decideJob(here.policy, {
         spec: here.spec, datasets: here.datasets, approvals: payloads(bundle.approvals), withdrawals: payloads(bundle.withdrawals), vetoes: payloads(bundle.vetoes), programApprovals: [],
-        signers: signersIn(registered.map((registration) => ({ name: registration.name, approvalKid: registration.kid, registration }))), now,
+        signers: signersIn(registered.map((registration) => ({ name: registration.name, approvalKid: registration.kid, registration }))), now, uses: [],
       });
       expect(here.decision).toEqual(there);
       seen[there.outcome] = (seen[there.outcome] ?? 0) + 1;

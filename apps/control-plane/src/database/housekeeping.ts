@@ -33,6 +33,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
       'DELETE FROM nonces WHERE expires_at < now()',
       'DELETE FROM challenges WHERE expires_at < now()',
       "DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'",
+      // What a period that is over has counted follows from the jobs, and nobody asks any more.
+      "DELETE FROM limit_draws d USING limit_counters c WHERE (d.key, d.period_from) = (c.key, c.period_from) AND c.period_until < now() - interval '7 days'",
+      "DELETE FROM limit_counters WHERE period_until < now() - interval '7 days'",
       "DELETE FROM gateway_reports WHERE received_at < now() - interval '7 days'",
     ]) {
       await this.dataSource.query(statement);

@@ -13,6 +13,8 @@ import { Metrics } from '../health/metrics.js';
 import { JobFacts } from '../jobs/job-facts.service.js';
 import { settle } from '../jobs/settle.js';
 import { transition } from '../jobs/transition.js';
+import { type Reservation } from '../ledger/job-uses.js';
+import { holdLimits } from '../ledger/limit-counters.js';
 import { recordDecision } from '../ledger/recorded-decisions.js';
 import { type Loop } from '../loop.js';
 import { CONFIG, type DatabaseConfig } from '../tokens.js';
@@ -26,7 +28,7 @@ const SEEN_MS = 5_000;
 /** A job whose time has come and whose parties and receivers are all connected and not full. */
 const NEXT_JOB = `
 SELECT j.id FROM jobs j
-WHERE j.state = 'authorised' AND j.expires_at > now() AND (j.not_before IS NULL OR j.not_before <= now())
+WHERE j.state = 'authorised' AND j.expires_at > now() AND (j.not_before IS NULL OR j.not_before <= now()) AND j.id <> ALL($3)
   AND NOT EXISTS (
     SELECT 1 FROM json_array_elements_text(j.spec -> 'parties') AS p(name)
     WHERE NOT EXISTS (
@@ -71,30 +73,42 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async drain(): Promise<void> {
-    while (await this.offerNext());
+    const passed: string[] = [];
+    for (;;) {
+      const { job, passedOver } = await this.offerNext(passed);
+      if (job === undefined) return;
+      if (passedOver) passed.push(job);
+    }
   }
 
-  /** Offers one job, or decides it anew when what authorised it has lapsed. False when none is ready. */
-  async offerNext(): Promise<boolean> {
+  /**
+   * Takes the next job that is ready, other than those `passed` over: offers it, or decides it anew when what authorised it has lapsed. Passes it over
+   * when another control plane draws on one of its limits at this moment: nothing waits for a limit. Without `job` when none is ready.
+   */
+  async offerNext(passed: readonly string[] = []): Promise<{ readonly job?: string; readonly passedOver?: true }> {
     return inTransaction(this.dataSource, async (manager) => {
-      const [next]: { id: string }[] = await manager.query(NEXT_JOB, [SEEN_MS, SESSIONS_PER_NODE]);
-      if (!next) return false;
+      const [next]: { id: string }[] = await manager.query(NEXT_JOB, [SEEN_MS, SESSIONS_PER_NODE, passed]);
+      if (!next) return {};
       const job = await manager.findOneByOrFail(Job, { id: next.id });
+      const at = await databaseNow(manager);
+      const limits = await holdLimits(manager, await this.facts.limitsOn(manager, job, at));
+      if (!limits) return { job: job.id, passedOver: true };
       // Approvals may have expired and keys may have been revoked since: only a decision of this moment counts.
-      const judgement = await this.facts.decideJob(manager, job);
-      if (judgement.decision.outcome === 'allow') await this.offer(manager, job, judgement);
+      const judgement = await this.facts.decideJob(manager, job, { at });
+      if (judgement.decision.outcome === 'allow') await this.offer(manager, job, judgement, { at, limits });
       else await settle(manager, job, judgement);
-      return true;
+      return { job: job.id };
     });
   }
 
-  private async offer(manager: EntityManager, job: Job, judgement: Judgement): Promise<void> {
-    await recordDecision(manager, job, judgement);
-    const now = (await databaseNow(manager)).getTime();
+  private async offer(manager: EntityManager, job: Job, judgement: Judgement, { at, limits }: Omit<Reservation, 'decision'>): Promise<void> {
+    const decision = await recordDecision(manager, job, judgement);
+    const now = at.getTime();
     const attempt = job.attempt + 1;
     await this.invite(manager, job, attempt);
     await transition(manager, job, 'offered', {
       actor: CONTROL_PLANE,
+      reservation: { at, decision, limits },
       change: { attempt, decision: judgement.decision, acceptBy: new Date(now + this.config.acceptMs), endBy: new Date(now + this.config.sessionMs) },
     });
   }

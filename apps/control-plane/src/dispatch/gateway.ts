@@ -32,7 +32,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const SETTLE_MS = 1_000;
 const IN_SESSION = ['accepted', 'running', 'held'];
 /** Reports after which a worker has nothing left to stop. */
-const ENDS: readonly FromWorker['type'][] = ['refuse', 'finished', 'delivered', 'aborted'];
+const ENDS: readonly FromWorker['type'][] = ['refuse', 'finished', 'delivered', 'stopped', 'aborted'];
 
 type Hello = Extract<FromWorker, { type: 'hello' }>;
 

@@ -10,6 +10,7 @@ import { databaseNow, inTransaction } from '../database/data-source.js';
 import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
 import { notify } from '../database/signals.js';
 import { lockJob, transition } from '../jobs/transition.js';
+import { refundIfUnused } from '../ledger/job-uses.js';
 import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 
@@ -55,7 +56,11 @@ export class Reports {
         this.logger.debug({ job: report.job, attempt: report.attempt, node: from.id, type: report.type }, 'report of another attempt');
         return 'stale';
       }
-      if (isTerminal(job.state)) return 'stale';
+      if (report.type === 'aborted' || report.type === 'stopped') await this.update(manager, party, { sharesSent: party.sharesSent === true || report.sharesSent });
+      if (isTerminal(job.state)) {
+        await refundIfUnused(manager, job);
+        return 'stale';
+      }
       try {
         await this.effect(manager, report, job, party);
       } catch (error) {
@@ -79,6 +84,8 @@ export class Reports {
       case 'measured': return recordRoundTrips(manager, job, party.node, report.roundTrips);
       case 'held': return this.advance(manager, job, party, 'held', { plan: report.plan });
       case 'finished': return this.finish(manager, report.receipt, job, party);
+      // Of a party that was told to, so the job is over; nothing follows before.
+      case 'stopped': return;
       case 'delivered': return party.status === 'awaiting' ? this.advance(manager, job, party, 'delivered') : undefined;
       case 'sealed': {
         const wrong = report.shares.find((share) => share.job !== job.id || share.attempt !== job.attempt || share.from !== party.node);

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type EntityManager } from 'typeorm';
 import { Approval, ProgramApproval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
-import { type CompiledPolicy } from '#policy';
+import { type CompiledPolicy, type Limit } from '#policy';
 import { readStatement } from '#pqc';
-import { decideJob, judgeJob, signersIn, type DecisionInputs, type Judgement } from '#verify';
+import { decideJob, judgeJob, limitsOf, signersIn, type DecisionInputs, type Judgement } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
 import { ProgramStatement } from '../database/entities/policies.js';
 import { notFound } from '../http/problem.js';
+import { usesOf } from '../ledger/limit-counters.js';
 import { descriptorsOf, NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
 import { bundleOf, PolicyBook } from '../policies/policy-book.service.js';
 import { rolesNamed } from '../policies/roles-named.js';
@@ -25,19 +26,25 @@ export class JobFacts {
 
   /** Decides `spec` under `policy` with the statements recorded for `jobId` that count now. */
   async decide(manager: EntityManager, spec: JobSpec, jobId: string, policy: CompiledPolicy): Promise<Judgement> {
-    return judgeJob(policy, await this.inputs(manager, spec, jobId));
+    return judgeJob(policy, await this.inputs(manager, spec, jobId, policy));
   }
 
-  /** The decision on a job now, or as it would be with these `further` vetoes. */
-  async decideJob(manager: EntityManager, job: Job, further: { readonly vetoes: readonly Veto[] } = { vetoes: [] }): Promise<Judgement> {
-    const inputs = await this.inputs(manager, job.spec, job.id);
-    return judgeJob(this.book.compile(await this.book.byVersion(manager, job.policyVersion)), { ...inputs, vetoes: [...inputs.vetoes, ...further.vetoes] });
+  /** The limits that a job draws on in their periods of `at`. */
+  async limitsOn(manager: EntityManager, job: Job, at: Date): Promise<readonly Limit[]> {
+    return limitsOf(await this.policyOf(manager, job), await this.grounds(manager, job.spec, job.id, at));
+  }
+
+  /** The decision on a job now, or as of `at`, or as it would be with these further vetoes. */
+  async decideJob(manager: EntityManager, job: Job, { vetoes = [], at }: { readonly vetoes?: readonly Veto[]; readonly at?: Date } = {}): Promise<Judgement> {
+    const policy = await this.policyOf(manager, job);
+    const inputs = await this.inputs(manager, job.spec, job.id, policy, at);
+    return judgeJob(policy, { ...inputs, vetoes: [...inputs.vetoes, ...vetoes] });
   }
 
   /** Who is asked to sign at all: the signers that would help if nobody had signed yet. */
   async asked(manager: EntityManager, job: Job): Promise<readonly string[]> {
-    const policy = this.book.compile(await this.book.byVersion(manager, job.policyVersion));
-    const inputs = await this.inputs(manager, job.spec, job.id);
+    const policy = await this.policyOf(manager, job);
+    const inputs = await this.inputs(manager, job.spec, job.id, policy);
     return decideJob(policy, { ...inputs, approvals: [], withdrawals: [], vetoes: [] }).canSign;
   }
 
@@ -71,7 +78,17 @@ export class JobFacts {
     };
   }
 
-  private async inputs(manager: EntityManager, spec: JobSpec, jobId: string): Promise<DecisionInputs> {
+  private async policyOf(manager: EntityManager, { policyVersion }: Job): Promise<CompiledPolicy> {
+    return this.book.compile(await this.book.byVersion(manager, policyVersion));
+  }
+
+  private async inputs(manager: EntityManager, spec: JobSpec, jobId: string, policy: CompiledPolicy, at?: Date): Promise<DecisionInputs> {
+    const grounds = await this.grounds(manager, spec, jobId, at);
+    return { ...grounds, uses: await usesOf(manager, limitsOf(policy, grounds), jobId) };
+  }
+
+  /** All that is known but what others have used of limits, which depends on the rest. */
+  private async grounds(manager: EntityManager, spec: JobSpec, jobId: string, at?: Date): Promise<Omit<DecisionInputs, 'uses'>> {
     const nodes: KnownNode[] = await this.directory.registered(manager);
     const statements = await this.standing(manager, jobId);
     const of = <K extends SignatureKind>(kind: K) => statements.filter((row) => row.kind === kind).map(({ statement }) => PAYLOADS[kind].parse(readStatement(statement).payload));
@@ -83,7 +100,7 @@ export class JobFacts {
       vetoes: of('veto') as Veto[],
       programApprovals: (await this.programWords(manager, spec)).map(({ statement }) => ProgramApproval.parse(readStatement(statement).payload)),
       signers: signersIn(nodes),
-      now: await databaseNow(manager),
+      now: at ?? (await databaseNow(manager)),
     };
   }
 

@@ -17,6 +17,7 @@ let folder: string;
 let postgres: EmbeddedPostgres;
 let database: DataSource;
 const committed: string[] = [];
+const NO_LIMITS = { at: new Date(), decision: 1, limits: { all: [] } };
 const JOB = { id: `job_${'0'.repeat(20)}` };
 
 beforeAll(async () => {
@@ -31,6 +32,7 @@ beforeAll(async () => {
     await begin(manager, {
       ...JOB, digest: 'b'.repeat(64), requester: 'Bank A', spec: {} as never, statement: '', policyVersion: 1, decision: { outcome: 'deny' } as never, waitingFor: [], notBefore: null, expiresAt: new Date('2100-01-01T00:00:00Z'),
     }, { actor: CONTROL_PLANE });
+    await manager.query(`INSERT INTO decisions (job_id, at, policy_version, request, facts, outcome, summary, rules, decided_by, content) VALUES ($1, now(), 1, '{}', '{}', 'allow', '', '[]', 'policy', sha256(''))`, [JOB.id]);
   });
 }, 60_000);
 afterAll(async () => {
@@ -58,12 +60,35 @@ describe('a transition', () => {
         const legal = TRANSITIONS[state].includes(to);
         if (!legal) return expect(transition(manager, JOB, to, { actor: CONTROL_PLANE })).rejects.toBeInstanceOf(IllegalTransition);
         const before = await manager.count(OutboxRow);
-        const job = await transition(manager, JOB, to, { actor: CONTROL_PLANE, code: 'CS0421', reason: 'because' });
+        const job = await transition(manager, JOB, to, { actor: CONTROL_PLANE, code: 'CS0421', reason: 'because', reservation: NO_LIMITS });
         expect([job.state, (await manager.findOneByOrFail(Job, JOB)).state]).toEqual([to, to]);
         expect(await manager.count(OutboxRow)).toBe(before + 1);
         expect(await manager.findOneByOrFail(JobEventRow, { jobId: JOB.id, seq: 2 })).toMatchObject({ from: state, to, code: 'CS0421', reason: 'because' });
       });
     }
+  });
+
+  test.each(JOB_STATES.flatMap((state) => TRANSITIONS[state].map((to) => [state, to] as const)))('from %s to %s does with what the job draws what the rules say', async (state, to) => {
+    const isExit = isTerminal(to) && to !== 'released';
+    const started = ['accepted', 'running', 'held'].includes(state);
+    const expected = to === 'offered' ? 'reserved' : to === 'held' ? 'charged' : isExit || to === 'needs_signatures' || (to === 'authorised' && state !== 'offered') ? (started ? 'charged' : 'refunded') : 'reserved';
+    await from(state, async (manager) => {
+      await manager.query("INSERT INTO job_uses VALUES ($1, now(), 'reserved', 1)", [JOB.id]);
+      await transition(manager, JOB, to, { actor: CONTROL_PLANE, reservation: NO_LIMITS });
+      expect(await manager.query('SELECT state FROM job_uses')).toEqual([{ state: expected }]);
+    });
+    // What was charged is never taken for reserved, and what was given back is not charged.
+    for (const settled of ['charged', 'refunded']) {
+      await from(state, async (manager) => {
+        await manager.query('INSERT INTO job_uses VALUES ($1, now(), $2, 1)', [JOB.id, settled]);
+        await transition(manager, JOB, to, { actor: CONTROL_PLANE, reservation: NO_LIMITS });
+        expect(await manager.query('SELECT state FROM job_uses')).toEqual([{ state: to === 'offered' ? 'reserved' : settled }]);
+      });
+    }
+  });
+
+  test('to offered without a reservation is a bug', async () => {
+    await from('authorised', (manager) => expect(transition(manager, JOB, 'offered', { actor: CONTROL_PLANE })).rejects.toThrow('reservation'));
   });
 
   test('leaves nothing when its transaction fails', async () => {

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type z } from 'zod';
 import { type DryRun } from '#contract';
-import { decide, type Decision } from '#policy';
+import { decide, limitsOn, type Decision, type PolicyJob } from '#policy';
 import { programByName, PROGRAMS } from '#program';
 import { signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { unknownName } from '../http/unknown-name.js';
+import { usesOf } from '../ledger/limit-counters.js';
 import { NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
 import { PolicyBook } from './policy-book.service.js';
 
@@ -46,17 +47,18 @@ export class Rehearsal {
     };
     const policy = this.book.compile(await this.book.inForce(manager));
     const now = (await databaseNow(manager)).toISOString();
+    const job: PolicyJob = {
+      requester: { node: asker.name, keyId: asker.approvalKid, agent: body.agent },
+      program: { name: program.name, digest: program.digest },
+      inputs,
+      parties: owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name],
+      receivers: body.receivers.map((name) => nodeOf(name).name),
+      ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
+      security: { model: 'semi-honest', majority: 'dishonest' },
+    };
     return decide(
       policy,
-      {
-        requester: { node: asker.name, keyId: asker.approvalKid, agent: body.agent },
-        program: { name: program.name, digest: program.digest },
-        inputs,
-        parties: owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name],
-        receivers: body.receivers.map((name) => nodeOf(name).name),
-        ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
-        security: { model: 'semi-honest', majority: 'dishonest' },
-      },
+      job,
       {
         now,
         signatures: body.signers.map(signerOf).map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: now })),
@@ -64,6 +66,7 @@ export class Rehearsal {
         regions: nodes.map(({ name, registration }) => ({ node: name, region: registration.region })),
         vetoes: [],
         links: 'measured at start',
+        uses: await usesOf(manager, limitsOn(policy, job, { now })),
       },
     );
   }

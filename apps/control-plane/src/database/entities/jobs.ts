@@ -80,5 +80,7 @@ export class SessionParty {
   @Column('json', { nullable: true }) sealed!: SealedShare[] | null;
   @Column(optionalText('receipt')) receipt!: string | null;
   @Column('json', { nullable: true }) progress!: PartyProgress | null;
+  /** Whether any share of it may have left, once it has said so. */
+  @Column('boolean', { name: 'shares_sent', nullable: true }) sharesSent!: boolean | null;
   @Column(instantDefault('updated_at')) updatedAt!: Date;
 }
