@@ -20,6 +20,11 @@ export class TestDatabases {
     return this.server.url(name);
   }
 
+  /** Of the database made last. */
+  get last(): string {
+    return this.server.url(`test_${this.count}`);
+  }
+
   newHome(): string {
     return passable(mkdtempSync(join(this.folder, 'home-')));
   }

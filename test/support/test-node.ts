@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { WebSocket } from 'ws';
-import { ApiClient, FromWorker, nodeIdOf, ToWorker, type JobSpec, type NodeView, type SignedDataset } from '../../libs/contract/src/index.js';
+import { ApiClient, FromWorker, nodeIdOf, ToWorker, type JobSpec, type NodeView, type Person, type SignedDataset } from '../../libs/contract/src/index.js';
 import { fromBase64Url, KemKey, linkClientOptions, SigningKey, signStatement, toBase64Url, type StatementSigner } from '../../libs/pqc/src/index.js';
 import { programByName } from '../../libs/program/src/index.js';
 import { jobDigestOf, possessionMessage } from '../../libs/verify/src/index.js';
@@ -58,9 +58,9 @@ export class TestNode {
     });
   }
 
-  registration(version: number, datasets: readonly SignedDataset[] = [LOANS], keys = this.keys): string {
+  registration(version: number, datasets: readonly SignedDataset[] = [LOANS], keys = this.keys, people?: readonly Person[]): string {
     return this.statement('node-registration', {
-      name: this.name, region: 'EU', version, datasets,
+      name: this.name, region: 'EU', version, datasets, ...(people ? { people } : {}),
       keys: { link: toBase64Url(keys.link.publicKey), approval: toBase64Url(keys.approval.publicKey), witness: toBase64Url(keys.witness.publicKey), sealing: toBase64Url(keys.sealing.publicKey) },
     }, { key: keys.approval });
   }
@@ -82,6 +82,11 @@ export class TestNode {
 
   async register(client: ApiClient, token: string | undefined, version = 1, datasets: readonly SignedDataset[] = [LOANS]): Promise<NodeView> {
     return client.register({ ...(await this.proof(client, this.registration(version, datasets))), ...(token === undefined ? {} : { token }) });
+  }
+
+  /** A new version of the registration with these people. */
+  async employ(client: ApiClient, version: number, people: readonly TestPerson[]): Promise<NodeView> {
+    return client.register(await this.proof(client, this.registration(version, [LOANS], this.keys, people.map((person) => person.registered))));
   }
 
   job(policy: string, wishes: JobWishes = {}): { jws: string; digest: string; id: string } {
@@ -119,6 +124,31 @@ export class TestNode {
     worker.report({ type: 'hello', sessions: options.sessions ?? [] });
     await worker.until(({ type }) => type === 'welcome');
     return worker;
+  }
+}
+
+/** Somebody who signs for a node, with keys of her own. */
+export class TestPerson {
+  constructor(readonly name: string, readonly node: string, readonly roles: readonly string[], readonly keys = { link: SigningKey.generate('ML-DSA-65'), approval: SigningKey.generate('ML-DSA-65') }) {}
+
+  get registered(): Person {
+    return { name: this.name, roles: [...this.roles], approvalKid: this.keys.approval.kid, linkKid: this.keys.link.kid };
+  }
+
+  client(gatewayPort: number): ApiClient {
+    return new ApiClient(nodeTransport(gatewayPort, this.keys.link));
+  }
+
+  statement(type: string, fields: object, { key = this.keys.approval, expiresInMs = HOUR_MS, issuedAgoMs = 1_000 }: { key?: SigningKey; expiresInMs?: number; issuedAgoMs?: number } = {}): string {
+    const now = Date.now();
+    return signStatement(key, {
+      v: 1, type, issuer: this.name, kid: key.kid, issuedAt: new Date(now - issuedAgoMs).toISOString(), expiresAt: new Date(now + expiresInMs).toISOString(),
+      person: { node: this.node, key: toBase64Url(key.publicKey) }, ...fields,
+    });
+  }
+
+  about(kind: 'approval' | 'veto' | 'withdrawal', job: { digest: string }, policy: string, options: Parameters<TestPerson['statement']>[2] = {}): string {
+    return this.statement(kind, { job: job.digest, policy }, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type RuleCitation } from '#policy';
+import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type Publication, type RuleCitation } from '#policy';
 import { JobState } from './job-state.js';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
 import { JobInput, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
@@ -66,7 +66,12 @@ export type NodeView = z.infer<typeof NodeView>;
 export const LinkView = z.strictObject({ measuredBy: Name, peer: Name, microseconds: z.int(), at: Instant, job: JobId });
 export type LinkView = z.infer<typeof LinkView>;
 export const DatasetView = SignedDataset.extend({ node: Name });
-export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown() });
+/** A signature on a policy or a program. */
+export const StandingView = z.strictObject({ signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
+export type StandingView = z.infer<typeof StandingView>;
+/** `approvedBy`: the words that count now. */
+export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown(), approvedBy: z.array(StandingView) });
+export type ProgramView = z.infer<typeof ProgramView>;
 
 // --- what the policy library says, carried as it is -------------------------------------------------------------------------
 export const DecisionView = z.custom<Decision>((value) => typeof value === 'object' && value !== null && 'outcome' in value);
@@ -91,7 +96,16 @@ export const DecisionQuery = PageQuery.extend({ job: JobId.optional() });
 
 // --- policies ----------------------------------------------------------------------------------------------------------
 export const PublishPolicy = z.strictObject({ file: Line(128).min(1), source: z.string().max(1_048_576) });
-export const PolicyView = z.strictObject({ version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean() });
+/** What `publication` of the policy library says. */
+export const PublicationView = z.custom<Publication>((value) => typeof value === 'object' && value !== null && 'canSign' in value);
+export const PolicyView = z.strictObject({
+  version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean(),
+  /** `void`: another got in force while it waited. */
+  state: z.enum(['proposed', 'in_force', 'replaced', 'void']),
+  signatures: z.array(StandingView),
+  /** Of a proposed one: what the policy in force still asks for. */
+  publication: PublicationView.optional(),
+});
 export type PolicyView = z.infer<typeof PolicyView>;
 /** What the compiler says of a draft, against the names registered here. `digest` only when it compiles. */
 export const PolicyCheck = z.strictObject({ ok: z.boolean(), digest: Digest.optional(), sentences: z.array(z.string()), diagnostics: z.array(DiagnosticView) });

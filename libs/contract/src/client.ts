@@ -80,11 +80,13 @@ export class ApiClient {
 
   datasets = () => this.all('datasets', DatasetView);
   programs = () => this.all('programs', ProgramView);
+  approveProgram = (name: string, statement: string) => this.ask(`programs/${part(name)}/approvals`, ProgramView, { body: { statement } });
   program = (name: string) => this.ask(`programs/${part(name)}`, ProgramView);
 
   publishPolicy = (body: z.input<typeof PublishPolicy>) => this.ask('policies', PolicyView, { body });
   checkPolicy = (body: z.input<typeof PublishPolicy>) => this.ask('policies/check', PolicyCheck, { body });
   policies = () => this.all('policies', PolicyView);
+  signPolicy = (version: number, statement: string) => this.ask(`policies/${version}/approvals`, PolicyView, { body: { statement } });
   currentPolicy = () => this.ask('policies/current', PolicyView);
   policy = (version: number) => this.ask(`policies/${version}`, PolicyView);
   decide = (body: z.input<typeof DryRun>): Promise<Decision> => this.ask('decisions', DecisionView, { body });

@@ -21,7 +21,7 @@ const client = {
   programs: async () => [{ name: 'Mean' }],
 } as unknown as ApiClient;
 const view = (fields: Partial<PolicyView>): PolicyView => ({
-  version: 3, file: 'p.policy', source: strict, digest: digestOf(strict), sentences: [], publishedAt: now.toISOString(), publishedBy: 'key:1', inForce: true, ...fields,
+  version: 3, file: 'p.policy', source: strict, digest: digestOf(strict), sentences: [], publishedAt: now.toISOString(), publishedBy: 'key:1', inForce: true, state: 'in_force', signatures: [], ...fields,
 });
 
 let home: NodeHome;

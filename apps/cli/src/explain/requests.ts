@@ -33,5 +33,11 @@ export const REQUESTS: CodeTexts = {
   CS0435: text('no suite gives the security asked for', 'This version computes semi-honest, among any number of parties that work together.', 'Ask for that.'),
   CS0436: text('only the requester and operators cancel', 'Other nodes refuse instead: their veto is signed.', 'Use `countersign refuse`.'),
   CS0437: text('the job was cancelled', 'By its requester or an operator.', 'Ask again if it is still wanted.'),
+  CS0438: text('nobody could change the policy again', 'A sentence "Policy changes need …" asks for signatures that the registered nodes and people could never give. Such a policy would stay for good.', 'Register the people who hold the role first, or ask for fewer.'),
+  CS0439: text('the policy can be changed by nobody', 'The policy in force asks for signatures that those registered now cannot give: people left, or a node was revoked.', 'Have nodes register people who hold the role that the sentence names, then publish again.'),
+  CS0440: text('a policy waits for no signature', 'It is in force or was, or another policy got in force while it waited, which voids it.', 'See `countersign policy versions`; propose it again with `policy publish`.'),
+  CS0441: text('a signature is about another change of the policy', 'It binds the policy that is proposed and the one that it replaces.', 'Sign again with `countersign policy sign`.'),
+  CS0442: text('this signer is not asked about the policy', 'Only those sign a change of the policy whom the policy in force names for it.', 'See who is asked with `countersign policy versions`.'),
+  CS0443: text('a word on a program is about another program', 'It names a program by its digest, and the one here has another: the versions differ.', 'Update the older of both, and approve again.'),
   CS0490: text('the reply is not as agreed', 'The control plane answered with something that this version of the contract does not know, or with no explanation at all.', 'Client and control plane run different versions, or something else listens there.'),
 };

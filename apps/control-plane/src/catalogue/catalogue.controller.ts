@@ -1,26 +1,32 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { DatasetView, PageQuery, pageOf, ProgramView } from '#contract';
-import { programByName, PROGRAMS, type ProgramDefinition } from '#program';
-import { ParsedQuery, Route } from '../http/operation.js';
+import { DatasetView, PageQuery, pageOf, ProgramView, SubmitStatement } from '#contract';
+import { ParsedBody, ParsedQuery, Route } from '../http/operation.js';
 import { pageOfList } from '../http/page.js';
-import { notFound } from '../http/problem.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
+import { ProgramApprovals } from './program-approvals.service.js';
 
 @Controller('v1/programs')
 export class ProgramsController {
+  constructor(private readonly approvals: ProgramApprovals) {}
+
   @Get()
   @Route({ summary: 'List programs and what each opens', access: 'read', query: PageQuery, reply: pageOf(ProgramView) })
-  list(@ParsedQuery() query: z.infer<typeof PageQuery>) {
-    return pageOfList(PROGRAMS.map(viewOf), query, ({ name }) => name);
+  async list(@ParsedQuery() query: z.infer<typeof PageQuery>) {
+    return pageOfList(await this.approvals.list(), query, ({ name }) => name);
   }
 
   @Get(':name')
   @Route({ summary: 'Show a program', access: 'read', reply: ProgramView })
   show(@Param('name') name: string) {
-    const program = programByName(name);
-    if (!program) throw notFound('program', name);
-    return viewOf(program);
+    return this.approvals.show(name);
+  }
+
+  @Post(':name/approvals')
+  @Route({ summary: 'Hand in an approval of a program, or its withdrawal', access: { node: true, person: true, scopes: ['policy'] }, body: SubmitStatement, reply: ProgramView })
+  async approve(@Param('name') name: string, @ParsedBody() { statement }: z.infer<typeof SubmitStatement>) {
+    await this.approvals.record(name, statement);
+    return this.approvals.show(name);
   }
 }
 
@@ -34,5 +40,3 @@ export class DatasetsController {
     return pageOfList(await this.directory.datasets(), query, ({ node, name }) => `${node}/${name}`);
   }
 }
-
-const viewOf = ({ name, digest, opens, roles, parametersJsonSchema }: ProgramDefinition): z.infer<typeof ProgramView> => ({ name, digest, opens, roles: roles.map((role) => ({ ...role })), parameters: parametersJsonSchema });

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { signerOf, type NodeRegistration, type Person } from '#contract';
 import { NodeKey, PersonRow, RegisteredNode } from '../database/entities/identities.js';
 import { Problem } from '../http/problem.js';
 import { Redeciding } from '../jobs/redeciding.service.js';
+import { PolicyBook } from '../policies/policy-book.service.js';
+import { Quorum } from '../policies/quorum.service.js';
 import { Superseding } from '../jobs/superseding.service.js';
 
 const NEW_KEYS = 'a key serves one person or node and one purpose, also after it is retired: make new keys';
@@ -14,6 +17,9 @@ export class People {
   constructor(
     private readonly superseding: Superseding,
     private readonly redeciding: Redeciding,
+    private readonly book: PolicyBook,
+    private readonly quorum: Quorum,
+    private readonly logger: PinoLogger,
   ) {}
 
   /**
@@ -34,6 +40,7 @@ export class People {
     const roles = new Set([...changed, ...people.filter(({ approvalKid }) => changed.some((row) => row.approvalKid === approvalKid))].flatMap((one) => one.roles));
     await this.leave(manager, node, left);
     await this.redeciding.becauseOfRoles(manager, roles);
+    if (left.length > 0) await this.warn(manager);
   }
 
   /** Everybody of a node that leaves. */
@@ -42,6 +49,14 @@ export class People {
     await this.retire(manager, left);
     await this.leave(manager, node, left);
     await this.redeciding.becauseOfRoles(manager, new Set(left.flatMap(({ roles }) => roles)));
+    await this.warn(manager);
+  }
+
+  /** A key that was stolen must go at once, also when it takes the last quorum along: then somebody must be registered for it. */
+  private async warn(manager: EntityManager): Promise<void> {
+    const current = await this.book.newest(manager);
+    const { outcome, rules } = await this.quorum.judge(manager, current, []);
+    if (outcome === 'deny') this.logger.warn({ policy: current?.version, sentences: rules.map(({ sentence }) => sentence) }, 'nobody can change the policy any more until others are registered who may sign');
   }
 
   private async retire(manager: EntityManager, rows: readonly PersonRow[]): Promise<void> {
