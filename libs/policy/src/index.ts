@@ -9,3 +9,5 @@ export { format, type Formatted } from './format/format.js';
 export { formatDiagnostic } from './format-diagnostic.js';
 export { explain, render } from './render/render.js';
 export { signerOf } from './signer-of.js';
+export { type Known, type Supposed, signersSupposed } from './requests/supposed.js';
+export { whoCan, type Possible, type WhoCan, type WhoCanQuestion } from './who-can/who-can.js';

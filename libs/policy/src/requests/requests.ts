@@ -1,0 +1,137 @@
+import { decide } from '../decide/decide.js';
+import { covers } from '../decide/scope.js';
+import { type CompiledPolicy, type Rule, type Scope } from '../rules.js';
+import { type Decision, type PolicyFacts, type PolicyJob } from '../types.js';
+import { distinctionsOf, type Distinctions } from './distinctions.js';
+import { inputSets, partySets } from './inputs.js';
+import { instantsOf } from './instants.js';
+import { type Known, type Supposed } from './supposed.js';
+
+/** Stands for every purpose that no sentence names. */
+export const ANOTHER_PURPOSE = 'another purpose';
+const LITTLE_EPSILON = '0.000001';
+
+const scopesOf = ({ rules }: CompiledPolicy): readonly Scope[] => rules.flatMap(({ rule }) => ('scope' in rule ? [rule.scope] : []));
+const requirementsOf = ({ rules }: CompiledPolicy) => rules.flatMap(({ rule }) => (rule.kind === 'require' ? rule.must : []));
+
+/** What of the requests is looked at; everything where a field is absent. */
+export interface Narrowed {
+  readonly who?: string;
+  readonly program?: string;
+  readonly dataset?: string;
+  readonly purpose?: string;
+  readonly receiver?: string;
+}
+
+/**
+ * The requests that anybody could make of a policy, one of each kind that its sentences could tell apart, with the facts that favour it most: nothing
+ * was used of any limit, nobody vetoed, every program is approved. Nobody has signed.
+ */
+export class Requests {
+  private readonly purposes: readonly (string | undefined)[];
+  private readonly instants: readonly string[];
+  private readonly regions: readonly PolicyFacts['regions'][];
+  readonly speaksOfAgents: boolean;
+  private readonly distinctions: Distinctions;
+
+  constructor(readonly policy: CompiledPolicy, readonly known: Known) {
+    const scopes = scopesOf(policy);
+    const { nodes } = known.registry;
+    const requirements = requirementsOf(policy);
+    this.purposes = [undefined, ...new Set([...scopes.flatMap(({ purposes = [] }) => purposes), ...requirements.flatMap((must) => (must.kind === 'purpose' ? must.purposes : []))]), ANOTHER_PURPOSE];
+    this.distinctions = distinctionsOf(policy);
+    this.instants = instantsOf(policy, known.now);
+    const named = new Set(requirements.flatMap((must) => (must.kind === 'regions' ? must.regions : [])));
+    this.regions = known.regions !== undefined || named.size === 0 ? [known.regions] : [...named].map((region) => nodes.map((node) => ({ node, region })));
+    this.speaksOfAgents = scopes.some(({ agents }) => agents === true);
+  }
+
+  /** Requests that a permit of this scope covers in full, the likely ones first. */
+  *covered(scope: Scope, narrowed: Narrowed = {}): Generator<Supposed> {
+    for (const supposed of this.all(scope, narrowed)) if (covers(scope, supposed)) yield supposed;
+  }
+
+  /** Requests that are covered by one of the policy's permits: no other can ever be allowed. */
+  *permitted(narrowed: Narrowed = {}): Generator<Supposed> {
+    for (const { rule } of this.policy.rules) if (rule.kind === 'permit') yield* this.covered(rule.scope, narrowed);
+  }
+
+  /**
+   * The decision on a request, with as much protection as it needs: none where that is enough. `security` and `privacy` of the job that comes back are
+   * what the policy wants at least.
+   */
+  decided({ job, facts }: Supposed): { readonly decision: Decision; readonly job: PolicyJob } {
+    const judged = (asked: PolicyJob) => ({ decision: decide(this.policy, asked, facts, { nearest: false }), job: asked });
+    const plain = judged(job);
+    if (plain.decision.outcome !== 'deny' || !this.distinctions.protection) return plain;
+    let best = judged(protectedMost(job));
+    if (best.decision.outcome === 'deny') return plain;
+    for (const spared of SPARING) {
+      const tried = judged(spared(best.job, job));
+      if (tried.decision.outcome !== 'deny') best = tried;
+    }
+    return best;
+  }
+
+  /** Every request about something in the scope. */
+  private *all(scope: Scope, narrowed: Narrowed): Generator<Supposed> {
+    const { registry, signers } = this.known;
+    const inputs = registry.datasets.map(({ name, node, tags }) => ({ node, dataset: name, tags })).filter((input) => isAbout(scope, input));
+    const sets = inputSets(inputs).filter((set) => narrowed.dataset === undefined || set.some(({ dataset }) => dataset === narrowed.dataset));
+    for (const node of within(registry.nodes, scope.who, narrowed.who)) {
+      const keyId = signers.find(({ name }) => name === node)?.keyId ?? '';
+      for (const name of within(registry.programs, scope.programs, narrowed.program)) {
+        for (const set of sets) {
+          const parties = partySets([...new Set(set.map((input) => input.node))], node, scope.with?.nodes ?? [], registry.nodes);
+          for (const together of this.distinctions.parties ? parties : parties.slice(0, 1)) {
+            yield* this.variants({ requester: { node, keyId }, program: { name, digest: '' }, inputs: set, parties: together, receivers: [node], security: { model: 'semi-honest', majority: 'dishonest' } }, narrowed);
+          }
+        }
+      }
+    }
+  }
+
+  /** The same for every purpose, by a person or an agent, released to each node, at every time. */
+  private *variants(job: PolicyJob, { purpose, receiver }: Narrowed): Generator<Supposed> {
+    const { nodes } = this.known.registry;
+    const asker = job.requester.node;
+    const receivers = receiver !== undefined ? [receiver] : this.distinctions.receivers ? [asker, ...nodes.filter((node) => node !== asker)] : [asker];
+    for (const asked of purpose === undefined ? this.purposes : [purpose]) {
+      for (const agent of this.speaksOfAgents ? [false, true] : [false]) {
+        for (const to of receivers) {
+          const varied = { ...job, requester: { ...job.requester, agent }, receivers: [to], ...(asked === undefined ? {} : { purpose: asked }) };
+          for (const facts of this.factsOf(varied)) yield { job: varied, facts };
+        }
+      }
+    }
+  }
+
+  private *factsOf(job: PolicyJob): Generator<PolicyFacts> {
+    const { signers } = this.known;
+    for (const now of this.instants) {
+      for (const regions of this.regions) yield favourable(job, { now, signers, signatures: [], ...(regions === undefined ? {} : { regions }) });
+    }
+  }
+}
+
+const within = (all: readonly string[], some: readonly string[] | undefined, one: string | undefined): readonly string[] => all.filter((name) => (some === undefined || some.includes(name)) && (one === undefined || one === name));
+
+/** Whether the data of a scope takes this input in. */
+const isAbout = ({ data }: Scope, input: PolicyJob['inputs'][number]): boolean =>
+  data === undefined || covers({ data }, { job: { requester: { node: '' }, program: { name: '' }, inputs: [input], parties: [] } as unknown as PolicyJob, facts: { now: '' } as PolicyFacts });
+
+const favourable = ({ program }: PolicyJob, facts: PolicyFacts): PolicyFacts => ({
+  ...facts, vetoes: [], links: 'measured at start', programApprovals: facts.signers.map(({ name, keyId }) => ({ program: program.digest, signer: name, keyId })),
+});
+
+/** Asks for all the protection that any sentence could require. */
+const protectedMost = (job: PolicyJob): PolicyJob => ({ ...job, security: { model: 'malicious', majority: 'honest' }, privacy: { epsilon: LITTLE_EPSILON } });
+
+/** One protection each taken back to what the request asked for itself. */
+const SPARING: readonly ((from: PolicyJob, plain: PolicyJob) => PolicyJob)[] = [
+  ({ privacy: _, ...rest }) => rest,
+  (from, { security: { majority } }) => ({ ...from, security: { ...from.security, majority } }),
+  (from, { security: { model } }) => ({ ...from, security: { ...from.security, model } }),
+];
+
+export const without = (policy: CompiledPolicy, ...left: readonly Rule[]): CompiledPolicy => ({ ...policy, rules: policy.rules.filter(({ rule }) => !left.includes(rule)) });
