@@ -1,5 +1,7 @@
 export type * from './types.js';
 export type * from './rules.js';
+export { analyse, type Analysis } from './analyse/analyse.js';
+export { type Example, type Finding } from './analyse/finding.js';
 export { compile, LANGUAGE_VERSION, type Compilation } from './compile.js';
 export { compareDecimals, sumOfDecimals } from './decimal.js';
 export { decide } from './decide/decide.js';

@@ -1,3 +1,4 @@
+import { ANALYSIS } from './analysis.js';
 import { AUDIT } from './audit.js';
 import { CLI } from './cli.js';
 import { type CodeTexts } from './code-text.js';
@@ -11,4 +12,4 @@ import { SESSIONS } from './sessions.js';
 import { SETUP } from './setup.js';
 
 /** Every error code with its long text. */
-export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...AUDIT, ...CLI };
+export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...ANALYSIS, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...AUDIT, ...CLI };

@@ -7,7 +7,7 @@ import { isLanguage } from '../words.js';
 const MAX_DEPTH = 32;
 
 /** "Hospital" for "Hospitals" and the reverse, so that a group reads well as one of its members and as all of them. */
-function otherNumber(name: string): string {
+export function otherNumber(name: string): string {
   if (/[^aeiou]ies$/i.test(name)) return `${name.slice(0, -3)}y`;
   if (/(?:ch|sh|ss|x)es$/i.test(name)) return name.slice(0, -2);
   if (/[^s]s$/i.test(name)) return name.slice(0, -1);

@@ -60,8 +60,8 @@ export class Requests {
    * The decision on a request, with as much protection as it needs: none where that is enough. `security` and `privacy` of the job that comes back are
    * what the policy wants at least.
    */
-  decided({ job, facts }: Supposed): { readonly decision: Decision; readonly job: PolicyJob } {
-    const judged = (asked: PolicyJob) => ({ decision: decide(this.policy, asked, facts, { nearest: false }), job: asked });
+  decided({ job, facts }: Supposed, policy = this.policy): { readonly decision: Decision; readonly job: PolicyJob } {
+    const judged = (asked: PolicyJob) => ({ decision: decide(policy, asked, facts, { nearest: false }), job: asked });
     const plain = judged(job);
     if (plain.decision.outcome !== 'deny' || !this.distinctions.protection) return plain;
     let best = judged(protectedMost(job));
@@ -71,6 +71,11 @@ export class Requests {
       if (tried.decision.outcome !== 'deny') best = tried;
     }
     return best;
+  }
+
+  /** The same request with all the protection that any sentence could ask for; as it is where none does. */
+  protectedMost({ job, facts }: Supposed): Supposed {
+    return { job: this.distinctions.protection ? protectedMost(job) : job, facts };
   }
 
   /** Every request about something in the scope. */

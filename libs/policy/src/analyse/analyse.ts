@@ -1,0 +1,30 @@
+import { type Known } from '../requests/supposed.js';
+import { type CompiledPolicy } from '../rules.js';
+import { conflicts } from './conflicts.js';
+import { type Finding } from './finding.js';
+import { Looking, type Check } from './looking.js';
+import { namesGone } from './names-gone.js';
+import { over } from './over.js';
+import { shadowed } from './shadowed.js';
+import { unreached } from './unreached.js';
+import { unsatisfiable } from './unsatisfiable.js';
+import { unusedGroups } from './unused-groups.js';
+
+export interface Analysis {
+  /** In the order of the sentences that they are about. */
+  readonly findings: readonly Finding[];
+  /** Said where not everything was looked at. */
+  readonly note?: string;
+}
+
+const CHECKS: readonly Check[] = [unsatisfiable, conflicts, shadowed, unreached, unusedGroups, namesGone, over];
+
+/**
+ * What the author of a policy hardly meant, each with a request that shows it. Nothing is guessed from words alone: a finding is what the decisions on
+ * all kinds of requests have shown. Of very large policies not all is looked at, and a note says so.
+ */
+export function analyse(policy: CompiledPolicy, known: Known): Analysis {
+  const looking = new Looking(policy, known);
+  const findings = CHECKS.flatMap((check) => [...check(looking)]).sort((a, b) => a.rules[0].line - b.rules[0].line || a.rules[0].column - b.rules[0].column);
+  return { findings, ...(looking.gaveUp ? { note: 'this policy tells very many requests apart: not all of them were looked at' } : {}) };
+}
