@@ -11,5 +11,7 @@ export const ANALYSIS: CodeTexts = {
   CS0266: text('requesters who must sign their own jobs, and must not', 'Since requesters must not sign their own jobs, too few signers are left for those who ask.', 'Ask for fewer signatures, or name further signers.'),
   CS0267: text('a window that never opens in time', 'The dates of the permission hold no time at which the window is open.', 'Change the dates or the window.'),
   CS0268: text('sentences that contradict each other', 'Each leaves something of a permission, both together leave nothing.', 'Change one of them, or let them speak of different requests.'),
+  CS0269: text('a limit below what one job may cost', 'A single request with the epsilon that another sentence lets it ask for is more than the whole limit.', 'Raise the limit, or lower the epsilon that a request may ask for.'),
   CS0270: text('a sentence that is over', 'Its last day has passed, and it does nothing any more.', 'Take it out, or write a later date.'),
+  CS0271: text('a policy that could never be changed again', 'It asks for signatures to its own change that nobody can give.', 'Ask for fewer, or register the people who are to sign.'),
 };

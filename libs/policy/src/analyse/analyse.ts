@@ -2,9 +2,11 @@ import { type Known } from '../requests/supposed.js';
 import { type CompiledPolicy } from '../rules.js';
 import { conflicts } from './conflicts.js';
 import { type Finding } from './finding.js';
+import { lockedOut } from './locked-out.js';
 import { Looking, type Check } from './looking.js';
 import { namesGone } from './names-gone.js';
 import { over } from './over.js';
+import { overLimit } from './over-limit.js';
 import { shadowed } from './shadowed.js';
 import { unreached } from './unreached.js';
 import { unsatisfiable } from './unsatisfiable.js';
@@ -17,7 +19,7 @@ export interface Analysis {
   readonly note?: string;
 }
 
-const CHECKS: readonly Check[] = [unsatisfiable, conflicts, shadowed, unreached, unusedGroups, namesGone, over];
+const CHECKS: readonly Check[] = [unsatisfiable, conflicts, shadowed, unreached, unusedGroups, namesGone, over, overLimit, lockedOut];
 
 /**
  * What the author of a policy hardly meant, each with a request that shows it. Nothing is guessed from words alone: a finding is what the decisions on

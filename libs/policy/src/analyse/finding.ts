@@ -16,7 +16,8 @@ export interface Finding {
 
 /** A request that shows it, with what is known then and what is decided. */
 export interface Example {
-  readonly job: PolicyJob;
+  /** Absent where it is about the next policy. */
+  readonly job?: PolicyJob;
   readonly facts: PolicyFacts;
   readonly outcome: Outcome;
   /** One line in lower case. */

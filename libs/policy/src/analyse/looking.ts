@@ -55,6 +55,11 @@ export class Looking {
     return this.requests.decided(supposed, policy).decision.outcome !== 'deny';
   }
 
+  /** Whether this very request is denied, whoever signs. */
+  isDenied({ job, facts }: Supposed): boolean {
+    return decide(this.policy, job, facts, { nearest: false }).outcome === 'deny';
+  }
+
   /** The same request with all the protection that a policy could want. */
   protectedMost(supposed: Supposed): Supposed {
     return this.requests.protectedMost(supposed);

@@ -12,10 +12,12 @@ const ALL: Distinctions = { receivers: true, parties: true, protection: true };
 
 /** Kinds that look at nothing but their scope and signatures. Any other kind may look at everything. */
 const BY_KIND: Readonly<Partial<Record<string, Distinctions>>> = {
-  permit: NONE, forbid: NONE, pause: NONE, veto: NONE, 'minimum-group': NONE, 'signature-validity': NONE, 'no-self-signing': NONE, group: NONE, receivers: { ...NONE, receivers: true },
+  permit: NONE, forbid: NONE, pause: NONE, veto: NONE, 'minimum-group': NONE, 'signature-validity': NONE, 'no-self-signing': NONE, group: NONE, notice: NONE, deletion: NONE, 'policy-change': NONE,
+  budget: { ...NONE, protection: true }, receivers: { ...NONE, receivers: true },
 };
 const BY_REQUIREMENT: Readonly<Partial<Record<string, Distinctions>>> = {
-  purpose: NONE, window: NONE, security: { ...NONE, protection: true }, regions: { ...NONE, parties: true }, parties: { ...NONE, parties: true, protection: true },
+  purpose: NONE, window: NONE, 'round-trip': NONE, 'approved-program': NONE, security: { ...NONE, protection: true }, privacy: { ...NONE, protection: true },
+  regions: { ...NONE, parties: true }, parties: { ...NONE, parties: true, protection: true },
 };
 
 const ofRule = (rule: Rule): readonly Distinctions[] => [

@@ -1,4 +1,6 @@
+import { compareDecimals } from '../decimal.js';
 import { decide } from '../decide/decide.js';
+import { limitsOn } from '../decide/limits.js';
 import { covers } from '../decide/scope.js';
 import { type CompiledPolicy, type Rule, type Scope } from '../rules.js';
 import { type Decision, type PolicyFacts, type PolicyJob } from '../types.js';
@@ -9,7 +11,8 @@ import { type Known, type Supposed } from './supposed.js';
 
 /** Stands for every purpose that no sentence names. */
 export const ANOTHER_PURPOSE = 'another purpose';
-const LITTLE_EPSILON = '0.000001';
+/** Where no sentence names a smaller one. */
+const SMALL_EPSILON = '1';
 
 const scopesOf = ({ rules }: CompiledPolicy): readonly Scope[] => rules.flatMap(({ rule }) => ('scope' in rule ? [rule.scope] : []));
 const requirementsOf = ({ rules }: CompiledPolicy) => rules.flatMap(({ rule }) => (rule.kind === 'require' ? rule.must : []));
@@ -33,6 +36,9 @@ export class Requests {
   private readonly regions: readonly PolicyFacts['regions'][];
   readonly speaksOfAgents: boolean;
   private readonly distinctions: Distinctions;
+  private readonly hasLimits: boolean;
+  /** The smallest that any sentence speaks of. */
+  private readonly epsilon: string;
 
   constructor(readonly policy: CompiledPolicy, readonly known: Known) {
     const scopes = scopesOf(policy);
@@ -40,6 +46,9 @@ export class Requests {
     const requirements = requirementsOf(policy);
     this.purposes = [undefined, ...new Set([...scopes.flatMap(({ purposes = [] }) => purposes), ...requirements.flatMap((must) => (must.kind === 'purpose' ? must.purposes : []))]), ANOTHER_PURPOSE];
     this.distinctions = distinctionsOf(policy);
+    this.hasLimits = policy.rules.some(({ rule }) => rule.kind === 'budget');
+    const epsilons = [...requirements.flatMap((must) => (must.kind === 'privacy' ? [must.epsilon] : [])), ...policy.rules.flatMap(({ rule }) => (rule.kind === 'budget' && rule.of === 'epsilon' ? [rule.most] : []))];
+    this.epsilon = epsilons.reduce((least, one) => (compareDecimals(one, least) < 0 ? one : least), SMALL_EPSILON);
     this.instants = instantsOf(policy, known.now);
     const named = new Set(requirements.flatMap((must) => (must.kind === 'regions' ? must.regions : [])));
     this.regions = known.regions !== undefined || named.size === 0 ? [known.regions] : [...named].map((region) => nodes.map((node) => ({ node, region })));
@@ -64,7 +73,7 @@ export class Requests {
     const judged = (asked: PolicyJob) => ({ decision: decide(policy, asked, facts, { nearest: false }), job: asked });
     const plain = judged(job);
     if (plain.decision.outcome !== 'deny' || !this.distinctions.protection) return plain;
-    let best = judged(protectedMost(job));
+    let best = judged(this.protectedMost({ job, facts }).job);
     if (best.decision.outcome === 'deny') return plain;
     for (const spared of SPARING) {
       const tried = judged(spared(best.job, job));
@@ -75,7 +84,7 @@ export class Requests {
 
   /** The same request with all the protection that any sentence could ask for; as it is where none does. */
   protectedMost({ job, facts }: Supposed): Supposed {
-    return { job: this.distinctions.protection ? protectedMost(job) : job, facts };
+    return { job: this.distinctions.protection ? { ...job, security: { model: 'malicious', majority: 'honest' }, privacy: { epsilon: this.epsilon } } : job, facts };
   }
 
   /** Every request about something in the scope. */
@@ -114,7 +123,9 @@ export class Requests {
   private *factsOf(job: PolicyJob): Generator<PolicyFacts> {
     const { signers } = this.known;
     for (const now of this.instants) {
-      for (const regions of this.regions) yield favourable(job, { now, signers, signatures: [], ...(regions === undefined ? {} : { regions }) });
+      const uses = this.hasLimits ? limitsOn(this.policy, { ...job, privacy: { epsilon: this.epsilon } }, { now }).map(({ key }) => ({ key, used: '0' })) : [];
+      const programApprovals = signers.map(({ name, keyId }) => ({ program: job.program.digest, signer: name, keyId }));
+      for (const regions of this.regions) yield { now, signers, signatures: [], vetoes: [], uses, links: 'measured at start', programApprovals, ...(regions === undefined ? {} : { regions }) };
     }
   }
 }
@@ -124,13 +135,6 @@ const within = (all: readonly string[], some: readonly string[] | undefined, one
 /** Whether the data of a scope takes this input in. */
 const isAbout = ({ data }: Scope, input: PolicyJob['inputs'][number]): boolean =>
   data === undefined || covers({ data }, { job: { requester: { node: '' }, program: { name: '' }, inputs: [input], parties: [] } as unknown as PolicyJob, facts: { now: '' } as PolicyFacts });
-
-const favourable = ({ program }: PolicyJob, facts: PolicyFacts): PolicyFacts => ({
-  ...facts, vetoes: [], links: 'measured at start', programApprovals: facts.signers.map(({ name, keyId }) => ({ program: program.digest, signer: name, keyId })),
-});
-
-/** Asks for all the protection that any sentence could require. */
-const protectedMost = (job: PolicyJob): PolicyJob => ({ ...job, security: { model: 'malicious', majority: 'honest' }, privacy: { epsilon: LITTLE_EPSILON } });
 
 /** One protection each taken back to what the request asked for itself. */
 const SPARING: readonly ((from: PolicyJob, plain: PolicyJob) => PolicyJob)[] = [
