@@ -2,6 +2,7 @@ import { formOf } from '../forms/forms.js';
 import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type Decision, type MissingSignatures, type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
 import { Deciding, type Finding } from './deciding.js';
+import { missingText } from './missing-text.js';
 import { nearestAllowed } from './nearest.js';
 import { Register } from './register.js';
 import { indexOf } from './rule-index.js';
@@ -17,7 +18,7 @@ export function decide(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFact
   const decision = once(job);
   if (!nearest || decision.outcome !== 'deny') return decision;
   try {
-    const change = nearestAllowed(policy, job, once);
+    const change = nearestAllowed(policy, job, facts, once);
     return change === undefined ? decision : { ...decision, nearest: change };
   } catch {
     // The request itself is malformed; the denial stands.
@@ -32,7 +33,9 @@ function decideOnce(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts, 
     const index = indexOf(policy);
     const deciding = new Deciding(job, facts, policy.file, index.requesterMaySign, register);
     for (const written of index.about(job)) apply(written, deciding);
-    return conclude(job, deciding);
+    const decision = conclude(job, deciding);
+    const used = deciding.usedFacts();
+    return used === undefined ? decision : { ...decision, facts: used };
   } catch {
     return denial('this request cannot be evaluated, so it is denied', []);
   }
@@ -77,7 +80,7 @@ function conclude(job: PolicyJob, deciding: Deciding): Decision {
   const helpful = (met.length > 0 ? holding : [...possible, ...holding]).flatMap(({ state }) => (state.is === 'open' ? state.canSign : []));
   return {
     outcome: 'needs_signatures',
-    summary: `${node} may ${asked} once ${missing.map(signaturesText).join(' and ')}`,
+    summary: `${node} may ${asked} once ${missingText(missing)}`,
     rules,
     missing,
     canSign: [...distinct(helpful)].sort(),
@@ -94,8 +97,3 @@ function missingIn(findings: readonly Finding[]): readonly MissingSignatures[] {
 
 const stillToSign = ({ state }: Finding): number => (state.is === 'open' ? state.missing.reduce((sum, { need }) => sum + need, 0) : 0);
 const isSame = (a: RuleCitation, b: RuleCitation): boolean => a.line === b.line && a.column === b.column;
-
-const signaturesText = ({ atLeast, of }: MissingSignatures): string => {
-  if (of.length === 1) return `${of[0]} signs`;
-  return atLeast === of.length ? `${of.slice(0, -1).join(', ')} and ${of.at(-1)} sign` : `${atLeast} of ${of.join(', ')} ${atLeast === 1 ? 'signs' : 'sign'}`;
-};

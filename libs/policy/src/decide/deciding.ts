@@ -19,7 +19,7 @@ export class Deciding {
   readonly denying: RuleCitation[] = [];
   private minimumGroup = 0;
   private roundTripMs: number | undefined;
-  private limits: NonNullable<UsedFacts['limits']>[number][] | undefined;
+  private used: UsedFacts | undefined;
   private duties: Duty[] | undefined;
   private all: Signers | undefined;
   private source: RuleSource | undefined;
@@ -74,7 +74,9 @@ export class Deciding {
   programState(condition: Condition): Signed {
     const { job, facts } = this;
     const signatures = (facts.programApprovals ?? []).filter(({ program }) => program === job.program.digest).map(({ signer, keyId }) => ({ signer, keyId, roles: [] }));
-    return signed(condition, job, this.signersOf(signatures, Infinity));
+    const approvers = this.signersOf(signatures, Infinity);
+    this.restsOn({ programApprovals: Array.from(approvers.signed, ({ entries }) => entries[0].name).sort() });
+    return signed(condition, job, approvers);
   }
 
   permits(state: Signed): void {
@@ -96,9 +98,16 @@ export class Deciding {
     if (!isPlainPermit) this.denies('this sentence cannot be evaluated for this request, so it denies');
   }
 
-  /** Keeps what the decision rests on. */
-  looksAt(_what: 'limits', limit: NonNullable<UsedFacts['limits']>[number]): void {
-    (this.limits ??= []).push(limit);
+  /** Keeps a fact that the decision rests on. */
+  restsOn(facts: UsedFacts): void {
+    const limits = [...(this.used?.limits ?? []), ...(facts.limits ?? [])];
+    this.used = { ...this.used, ...facts, ...(limits.length === 0 ? {} : { limits }) };
+  }
+
+  /** Every fact that the decision rests on; undefined where it rests on the request alone. */
+  usedFacts(): UsedFacts | undefined {
+    if (this.all === undefined || this.all.signed.size === 0) return this.used;
+    return { ...this.used, signed: Array.from(this.all.signed, ({ entries }) => entries[0].name).sort() };
   }
 
   coversAtLeast(records: number): void {

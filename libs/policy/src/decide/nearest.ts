@@ -1,5 +1,6 @@
-import { type CompiledPolicy, type Receivers } from '../rules.js';
-import { type Decision, type PolicyJob } from '../types.js';
+import { type CompiledPolicy, type PrivacyRequirement, type Receivers } from '../rules.js';
+import { type Decision, type PolicyFacts, type PolicyJob } from '../types.js';
+import { strongerPrivacy } from './stronger-privacy.js';
 
 /** More single changes than this are not tried. */
 const MAX_TRIALS = 96;
@@ -15,10 +16,10 @@ const and = (items: readonly string[]): string => (items.length < 2 ? items.join
  * The smallest single change of a denied request that would be allowed, in words; one that needs no signature before one that does. Tried with the
  * decision itself, so that what is suggested is true. Undefined when no single change helps.
  */
-export function nearestAllowed(policy: CompiledPolicy, job: PolicyJob, decide: (job: PolicyJob) => Decision): string | undefined {
+export function nearestAllowed(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts, decide: (job: PolicyJob) => Decision): string | undefined {
   let waiting: string | undefined;
   let trials = 0;
-  for (const { job: changed, words } of changes(policy, job)) {
+  for (const { job: changed, words } of changes(policy, job, facts)) {
     if (++trials > MAX_TRIALS) break;
     const { outcome, canSign } = decide(changed);
     if (outcome === 'allow') return words;
@@ -33,6 +34,7 @@ interface Spoken {
   readonly purposes: readonly string[];
   readonly programs: readonly string[];
   readonly askers: readonly string[];
+  readonly privacy: readonly PrivacyRequirement[];
 }
 
 const spoken = new WeakMap<CompiledPolicy, Spoken>();
@@ -41,24 +43,30 @@ function spokenOf(policy: CompiledPolicy): Spoken {
   const known = spoken.get(policy);
   if (known !== undefined) return known;
   const receivers = new Map<string, Receivers['receivers']>();
+  const privacy = new Map<string, PrivacyRequirement>();
   const [purposes, programs, askers] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const { rule } of policy.rules) {
     if (rule.kind === 'receivers') receivers.set(JSON.stringify(rule.receivers), rule.receivers);
-    if (rule.kind === 'require') for (const must of rule.must) if (must.kind === 'purpose') for (const purpose of must.purposes) purposes.add(purpose);
+    if (rule.kind === 'require') {
+      for (const must of rule.must) {
+        if (must.kind === 'purpose') for (const purpose of must.purposes) purposes.add(purpose);
+        if (must.kind === 'privacy') privacy.set(JSON.stringify(must), must);
+      }
+    }
     if (!('scope' in rule)) continue;
     for (const purpose of rule.scope.purposes ?? []) purposes.add(purpose);
     for (const program of rule.scope.programs ?? []) programs.add(program);
     for (const node of rule.scope.who ?? []) askers.add(node);
   }
-  const found = { receivers: [...receivers.values()], purposes: [...purposes], programs: [...programs], askers: [...askers] };
+  const found = { receivers: [...receivers.values()], purposes: [...purposes], programs: [...programs], askers: [...askers], privacy: [...privacy.values()] };
   spoken.set(policy, found);
   return found;
 }
 
 /** Single changes, those that take something away first. */
-function* changes(policy: CompiledPolicy, job: PolicyJob): Generator<Change> {
+function* changes(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts): Generator<Change> {
   const { receivers, inputs, requester, security, program } = job;
-  const { purposes, programs, askers, receivers: lists } = spokenOf(policy);
+  const { purposes, programs, askers, privacy, receivers: lists } = spokenOf(policy);
   for (const kept of fewerReceivers(lists, job)) yield { job: { ...job, receivers: kept }, words: `the same, released to ${and(kept)}` };
   if (!receivers.includes(requester.node) || receivers.length > 1) yield { job: { ...job, receivers: [requester.node] }, words: `the same, released to ${requester.node}` };
   const datasets = [...new Set(inputs.map(({ dataset }) => dataset))];
@@ -66,8 +74,12 @@ function* changes(policy: CompiledPolicy, job: PolicyJob): Generator<Change> {
     for (const dropped of datasets) yield { job: { ...job, inputs: inputs.filter(({ dataset }) => dataset !== dropped) }, words: `the same without ${dropped}` };
   }
   for (const purpose of purposes) if (purpose !== job.purpose) yield { job: { ...job, purpose }, words: `the same, for ${purpose}` };
+  for (const { epsilon, delta } of strongerPrivacy(policy, privacy, job, facts)) {
+    yield { job: { ...job, privacy: { epsilon, ...(delta === undefined ? {} : { delta }) } }, words: `the same with differential privacy, epsilon ${epsilon}${delta === undefined ? '' : `, delta ${delta}`}` };
+  }
   if (security.model !== 'malicious') yield { job: { ...job, security: { ...security, model: 'malicious' } }, words: 'the same with a malicious-secure protocol' };
-  for (const other of programs) if (other !== program.name) yield { job: { ...job, program: { ...program, name: other } }, words: `${other} instead of ${program.name}` };
+  // Who approved the other program is not known.
+  for (const other of programs) if (other !== program.name) yield { job: { ...job, program: { name: other, digest: '' } }, words: `${other} instead of ${program.name}` };
   const owners = new Set(inputs.map(({ node }) => node));
   const spare = job.parties.filter((party) => party !== requester.node && !owners.has(party));
   for (const left of spare) yield { job: { ...job, parties: job.parties.filter((party) => party !== left) }, words: `the same without ${left}` };

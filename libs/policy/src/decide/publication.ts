@@ -1,5 +1,6 @@
 import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type MissingSignatures, type Outcome, type PolicyFacts, type RuleCitation } from '../types.js';
+import { missingText } from './missing-text.js';
 import { Register } from './register.js';
 import { signed, signersOf, type Signed } from './signatures.js';
 
@@ -42,7 +43,7 @@ export function publication(current: CompiledPolicy | undefined, facts: Asked): 
   const canSign = [...new Set(found.flatMap(({ state }) => (state.is === 'open' ? state.canSign : [])))].sort();
   return {
     outcome: missing.length > 0 ? 'needs_signatures' : 'allow',
-    summary: missing.length > 0 ? 'the policy may be changed once more have signed' : 'the policy may be changed',
+    summary: missing.length > 0 ? `the policy may be changed once ${missingText(missing)}` : 'the policy may be changed',
     missing,
     canSign,
     rules: found.map(({ state, cite }) => cite(state.is === 'met' ? 'its signatures are there' : 'waits for signatures')),

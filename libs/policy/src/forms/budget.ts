@@ -1,5 +1,5 @@
 import { compareDecimals, sumOfDecimals } from '../decimal.js';
-import { amountOf, limitOf } from '../decide/limits.js';
+import { amountOf, limitOf } from '../decide/limit.js';
 import { reaches } from '../decide/scope.js';
 import { zoneOf } from '../meaning/calendar.js';
 import { countOf } from '../meaning/count.js';
@@ -45,7 +45,7 @@ export const budgetForm: SentenceForm<BudgetNode, Budget> = {
     const { key, from, until, most } = limitOf(rule, job, facts.now);
     const used = facts.uses?.find((use) => use.key === key)?.used;
     if (used === undefined) return deciding.denies('it is not known how much of this limit is used');
-    deciding.looksAt('limits', { key, used, amount, most, from, until });
+    deciding.restsOn({ now: facts.now, limits: [{ key, used, amount, most, from, until }] });
     if (compareDecimals(sumOfDecimals(used, amount), most) <= 0) return;
     const what = rule.of === 'epsilon' ? `an epsilon of ${used} of ${most}` : `${used} of ${most} ${most === '1' ? 'computation' : 'computations'}`;
     deciding.denies(`${what} ${rule.of === 'epsilon' || most === '1' ? 'is' : 'are'} used until ${until}${rule.of === 'epsilon' ? `, and this request asks for ${amount}` : ''}`);

@@ -23,6 +23,8 @@ export const signatureValidityForm: SentenceForm<ValidityNode, SignatureValidity
   explain: () => 'After that the request waits for a new signature.',
 
   apply({ scope, seconds }, deciding) {
-    if (reaches(scope, deciding)) deciding.signaturesLast(seconds);
+    if (!reaches(scope, deciding)) return;
+    deciding.signaturesLast(seconds);
+    deciding.restsOn({ now: deciding.facts.now });
   },
 };

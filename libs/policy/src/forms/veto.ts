@@ -24,6 +24,7 @@ export const vetoForm: SentenceForm<VetoNode, Veto> = {
     const { vetoes } = deciding.facts;
     if (vetoes === undefined) return deciding.denies('it is not known whether anybody vetoed this');
     const against = deciding.belonging(by, vetoes);
+    if (vetoes.length > 0) deciding.restsOn({ vetoes: vetoes.map(({ signer }) => signer) });
     if (against.length > 0) deciding.denies(`${against.join(' and ')} vetoed this`);
   },
 };

@@ -22,6 +22,7 @@ export const registry: PolicyRegistry = {
     { name: 'Chief Privacy Officer', nodes: ['Node B'] },
     { name: 'Data Protection', nodes: ['Node A'] },
     { name: 'data officer', nodes: ['Node A'] },
+    { name: 'Model Risk', nodes: ['Node C'] },
   ],
 };
 
@@ -30,6 +31,8 @@ const PEOPLE: readonly Person[] = [
   { name: 'Ana', keyId: 'key-ana', roles: ['Compliance'], node: 'Node A' },
   { name: 'Ben', keyId: 'key-ben', roles: ['Compliance', 'Chief Privacy Officer'], node: 'Node B' },
   { name: 'Cleo', keyId: 'key-cleo', roles: ['data officer', 'Data Protection'], node: 'Node A' },
+  { name: 'Dora', keyId: 'key-dora', roles: ['Model Risk'], node: 'Node C' },
+  { name: 'Eli', keyId: 'key-eli', roles: ['Model Risk'], node: 'Node C' },
 ];
 export const signers: readonly Person[] = [...registry.nodes.map((name) => ({ name, keyId: `key-${name}`, roles: [] })), ...PEOPLE];
 

@@ -18,8 +18,11 @@ export const regionsRequirement: RequirementForm<RegionsNode, RegionsRequirement
 
   render: ({ regions }) => `run only on nodes in ${listed(regions.map((region) => `"${region}"`), 'or')}`,
 
-  failure({ regions }, { job, facts }) {
-    const known = new Map((facts.regions ?? []).map(({ node, region }) => [node, region]));
+  failure({ regions }, deciding) {
+    const { job, facts } = deciding;
+    const places = (facts.regions ?? []).filter(({ node }) => job.parties.includes(node));
+    deciding.restsOn({ regions: places });
+    const known = new Map(places.map(({ node, region }) => [node, region]));
     for (const party of job.parties) {
       const region = known.get(party);
       if (region === undefined) return `it is not known where ${party} is`;

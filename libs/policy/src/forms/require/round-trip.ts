@@ -21,6 +21,7 @@ export const roundTripRequirement: RequirementForm<RoundTripNode, RoundTripRequi
   failure({ atMostMs }, deciding) {
     const { job: { parties }, facts: { links } } = deciding;
     deciding.roundTripAtMost(atMostMs);
+    if (links !== undefined) deciding.restsOn({ links });
     if (links === 'measured at start') return undefined;
     const all = [...new Set(parties)];
     for (const [i, a] of all.entries()) {

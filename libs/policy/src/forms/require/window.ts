@@ -40,7 +40,9 @@ export const windowRequirement: RequirementForm<WindowNode, WindowRequirement> =
 
   render: ({ days, from, until, zone }) => `start${days === undefined ? '' : ` on ${daysText(days)}`}${from === undefined ? '' : ` between ${from} and ${until}`} ${zone} time`,
 
-  failure(requirement, { facts }) {
+  failure(requirement, deciding) {
+    const { facts } = deciding;
+    deciding.restsOn({ now: facts.now });
     const { day, weekday, time } = wallClock(facts.now, requirement.zone);
     return isOpen(requirement, weekday, time) ? undefined : `it is ${DAYS[weekday - 1]} ${day} ${time} ${requirement.zone} time`;
   },

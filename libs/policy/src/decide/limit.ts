@@ -1,10 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import { type Budget, type CompiledPolicy, type Scope, type WrittenRule } from '../rules.js';
-import { type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';
+import { type Budget, type Scope } from '../rules.js';
+import { type PolicyJob, type RuleCitation } from '../types.js';
 import { periodOf } from './period.js';
-import { indexOf } from './rule-index.js';
 import { reaches } from './scope.js';
 
 /** A limit that a job draws on, in one period of the calendar. */
@@ -47,20 +46,6 @@ export function limitOf(budget: Budget, { requester }: PolicyJob, now: string): 
   const [from, until] = [new Date(period.from).toISOString(), new Date(period.until).toISOString()];
   const key = `${nameOf(budget)} ${from}${each === undefined ? '' : ` ${requester.node}`}`;
   return { key, of, most, from, until, scope, ...(each === undefined ? {} : { node: requester.node }) };
-}
-
-const unit = ({ of, most, per }: Budget): string => (of === 'epsilon' ? `a total epsilon of ${most} per ${per}` : `${most} computation${most === '1' ? '' : 's'} per ${per}`);
-
-/**
- * The limits that a job draws on in the period of `now`. Those on epsilon are left out for a job without differential privacy, since `decide` denies it
- * whatever was used. Throws for a job that lacks what a scope speaks of, and for a `now` that is no instant.
- */
-export function limitsOn(policy: CompiledPolicy, job: PolicyJob, { now }: Pick<PolicyFacts, 'now'>): readonly Limit[] {
-  return indexOf(policy).about(job).flatMap(({ rule, source }: WrittenRule): Limit[] => {
-    if (rule.kind !== 'budget' || !reaches(rule.scope, { job, facts: { now } })) return [];
-    const amount = amountOf(rule.of, job);
-    return amount === undefined ? [] : [{ ...limitOf(rule, job, now), amount, rule: { file: policy.file, ...source, why: `allows ${unit(rule)}` } }];
-  });
 }
 
 /**
