@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type Publication, type RuleCitation } from '#policy';
 import { JobState } from './job-state.js';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
-import { JobInput, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
+import { JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -66,6 +66,7 @@ export type NodeView = z.infer<typeof NodeView>;
 export const LinkView = z.strictObject({ measuredBy: Name, peer: Name, microseconds: z.int(), at: Instant, job: JobId });
 export type LinkView = z.infer<typeof LinkView>;
 export const DatasetView = SignedDataset.extend({ node: Name });
+export type DatasetView = z.infer<typeof DatasetView>;
 /** A signature on a policy or a program. */
 export const StandingView = z.strictObject({ signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
 export type StandingView = z.infer<typeof StandingView>;
@@ -113,6 +114,7 @@ export type PolicyCheck = z.infer<typeof PolicyCheck>;
 /** A dry run: what would be decided, with these signers assumed to have signed. Nothing is stored. */
 export const DryRun = z.strictObject({
   as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(SignerName).max(64).default([]), agent: z.boolean().default(false),
+  privacy: JobPrivacy.optional(),
 });
 
 // --- jobs --------------------------------------------------------------------------------------------------------------

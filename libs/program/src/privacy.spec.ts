@@ -165,7 +165,17 @@ describe('a private result', () => {
     const plan = planOf('Mean', { column: 'income' }, laplace('1'));
     const result = told<MeanResult & { privacy: unknown }>(plan, rows(2000), {});
     expect(result).toEqual(evaluateInClear(plan, () => rows(2000)));
-    expect(result).toMatchObject({ count: 4000, privacy: { mechanism: 'discrete-laplace', epsilon: '1', error95: { count: expectedErrors(plan)[0].error95, mean: expect.any(Number) } } });
+    expect(result).toMatchObject({ count: 4000, privacy: { mechanism: 'discrete-laplace', epsilon: '1', error95: { count: expectedErrors(plan, 4000)[1].error95, mean: expect.any(Number) } } });
+  });
+  it('can be told how good it will be before it is asked for', () => {
+    const names = PROGRAMS.map(([program, parameters]) => expectedErrors(planOf(program, parameters, laplace('0.5')), 8192).map(({ name, error95 }) => `${name} ${typeof error95}`));
+    expect(names).toEqual([
+      ['count number'], ['sum number', 'count number'], ['mean number', 'count number'], ['std number', 'mean number', 'count number'], ['each count number'], ['each mean number', 'each count number'],
+    ]);
+    expect(expectedErrors(planOf('Count', {}, undefined), 8192)).toEqual([]);
+    expect(expectedErrors(planOf('Mean', { column: 'income' }, laplace('0.5')), 10)[0]).toEqual({ name: 'mean', error95: null });
+    const [[far], [near]] = [0.5, 5].map((epsilon) => expectedErrors(planOf('Mean', { column: 'income' }, laplace(String(epsilon))), 8192));
+    expect(Math.round(far.error95! / near.error95! / 2)).toBe(5);
   });
   it('is not clamped: a count below 0 is one, so that counts are right on average', () => {
     const plan = planOf('Count', {}, laplace('0.5'));

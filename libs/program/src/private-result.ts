@@ -1,4 +1,6 @@
+import { type Computation } from './definition.js';
 import { PlanError } from './errors.js';
+import { programByName } from './library.js';
 import { noiseOf } from './noise/draw.js';
 import { noiseQuantile } from './noise/quantile.js';
 import { type Plan, type PlanPrivacy } from './plan.js';
@@ -97,12 +99,41 @@ function deviationOf(plan: Plan, result: StandardDeviationResult): { told: Stand
 const each = <T, U>(groups: Readonly<Record<string, T>>, of: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, of(value)]));
 
-/** What an opened value will be off by, before anything is known of the data. */
+/** How far off a number of the result may be, before anything is known of the data; null where the noise leaves nothing to tell. */
 export interface ExpectedError {
-  readonly output: string;
-  readonly error95: number;
+  /** As in the result, `each …` in one with groups. */
+  readonly name: string;
+  readonly error95: number | null;
 }
 
-/** The errors of all opened values of a private plan; none of one without privacy. */
-export const expectedErrors = (plan: Plan): ExpectedError[] =>
-  plan.privacy ? plan.outputs.map(({ name }) => ({ output: name, error95: opened(plan, name).error(1) })) : [];
+/** The errors of a private plan's result over so many records, all in one group, whose values are as the noise harms most; none without privacy. */
+export function expectedErrors(plan: Plan, records: number): ExpectedError[] {
+  const result = programByName(plan.program.name)?.computation.result;
+  return plan.privacy && result ? flat(withErrors(plan, supposed(plan, result, records)).error95) : [];
+}
+
+function supposed(plan: Plan, result: Computation['result'], count: number): ProgramResult {
+  const reach = (): number => opened(plan, result === 'group_mean' ? 'sum_by' : 'sum').reach;
+  switch (result) {
+    case 'count':
+      return { count };
+    case 'sum':
+      return { sum: 0, count };
+    case 'mean':
+      return { mean: centreOf(plan) + reach(), count };
+    case 'standard_deviation':
+      return { std: reach(), mean: centreOf(plan), count };
+    case 'histogram':
+      return { counts: { each: count } };
+    case 'group_mean':
+      return { groups: { each: { mean: centreOf(plan) + reach(), count } } };
+    case 'scores':
+      return { scores: [] };
+  }
+}
+
+const flat = (errors: Errors): ExpectedError[] => Object.entries(errors).flatMap(([name, error]) => {
+  if (name === 'counts') return [{ name: 'each count', error95: (error as { each: number }).each }];
+  if (typeof error !== 'object' || error === null) return [{ name, error95: error }];
+  return flat(error).map((inner) => ({ ...inner, name: name === 'groups' ? inner.name : `each ${inner.name}` }));
+});

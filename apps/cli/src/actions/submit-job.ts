@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type JobSpec, type ApiClient, type JobInput, type JobView } from '#contract';
+import { type JobSpec, type ApiClient, type DatasetView, type JobInput, type JobView } from '#contract';
 import { descriptorOf } from '#verify';
-import { planJob, PROGRAMS, programByName } from '#program';
+import { planJob, PROGRAMS, programByName, type Plan } from '#program';
 import { CliError } from '../failure.js';
 import { type RequestRule } from '../lab/schema.js';
 import { didYouMean } from '../nearest.js';
@@ -19,6 +19,15 @@ export function partiesOf(inputs: readonly JobInput[], requester: string, receiv
   if (owners.length !== 1) return owners;
   const second = [requester, ...receivers].find((name) => name !== owners[0]);
   return second === undefined ? owners : [...owners, second];
+}
+
+/** The plan of a request over what the nodes have registered, whatever the policy asks of it. @throws PlanError */
+export function planFor({ program, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy'> & { readonly program: string }, datasets: readonly DatasetView[]): Plan {
+  const { parameters, inputs, parties, receivers } = request;
+  return planJob({
+    program, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
+    datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
+  });
 }
 
 export interface JobToSubmit {
@@ -41,10 +50,7 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
   const inputs = inputsOf(request);
   const parties = request.parties ?? partiesOf(inputs, issuer, request.receivers);
   const [datasets, policy] = await Promise.all([client.datasets(), client.currentPolicy()]);
-  planJob({
-    program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, minimumGroup: 1,
-    datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
-  });
+  planFor({ program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy }, datasets);
   const key = home.signingKey('approval');
   const job = signed(key, { type: 'job', issuer, issuedAt: now, expiresAt: new Date(now.getTime() + validForMs) }, {
     nonce: randomBytes(16).toString('base64url'),
@@ -55,6 +61,7 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
     agent: request.agent,
     security: { model: 'semi-honest', majority: 'dishonest' },
     suite: 'auto',
+    ...(request.privacy && { privacy: request.privacy }),
     policy: policy.digest,
   } satisfies Omit<JobSpec, 'v' | 'type' | 'issuer' | 'kid' | 'issuedAt' | 'expiresAt'>);
   return client.submitJob(job, idempotencyKey);

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { type Command } from 'commander';
 import { JOB_STATES, type JobState, type JobView } from '#contract';
+import { expectationOf } from '../actions/expectation.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
@@ -41,7 +42,8 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
       const request = FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options);
       const view = await submitJob({ home, client, request, validForMs: durationMs(options.expiresIn), now: cli.now(), idempotencyKey: options.idempotencyKey });
       if (options.wait && view.state !== 'denied') return follow(cli, view.id);
-      cli.terminal.result(view, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal)]);
+      const expected = view.spec.privacy && (await expectationOf(view.spec, client));
+      cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
       if (view.decision.outcome === 'needs_signatures') cli.terminal.next(`countersign sign ${view.id}   (at ${listText(view.decision.canSign)})`);
       if (view.decision.outcome !== 'deny') cli.terminal.next(`countersign job watch ${view.id}`);
       return exitOfDecision(view.decision);
@@ -63,8 +65,10 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     usage: 'show <id>', online: true,
     summary: 'one job: request, decision, signatures, history, receipts',
     run: async (cli, [id]) => {
-      const view = await cli.reader().job(id);
-      cli.terminal.result(view, () => jobLines(view, cli.terminal));
+      const client = cli.reader();
+      const view = await client.job(id);
+      const expected = view.spec.privacy && (await expectationOf(view.spec, client));
+      cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [...jobLines(view, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
       if (view.state === 'released') cli.terminal.next(`countersign job result ${id}   (at ${listText(view.spec.receivers)})`);
       return exitOfState(view.state);
     },

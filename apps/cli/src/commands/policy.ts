@@ -107,6 +107,7 @@ async function dryRun(cli: Cli, program: string, options: InputFlags & { signedB
   const decision = await cli.reader().decide({
     as: cli.asName ?? cli.node().name, program, inputs: inputsOf(request), receivers: request.receivers, signers: options.signedBy, agent: request.agent,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+    ...(request.privacy && { privacy: request.privacy }),
   });
   cli.terminal.result(decision, () => [decisionTitle(decision, cli.terminal), ...decisionLines(decision, cli.terminal)]);
   return exitOfDecision(decision);

@@ -12,6 +12,9 @@ export interface InputFlags {
   readonly parties?: string[];
   readonly purpose?: string;
   readonly agent?: boolean;
+  readonly epsilon?: string;
+  readonly delta?: string;
+  readonly mechanism?: string;
 }
 
 /** The flags that describe a request. */
@@ -23,14 +26,19 @@ export const inputFlags = (command: Command): Command => command
   .requiredOption('--receivers <names>', 'who learns the result, separated by commas', nameList)
   .option('--parties <names>', 'who computes (default: the owners of the inputs)', nameList)
   .option('--purpose <text>', 'what for')
+  .option('--epsilon <decimal>', 'differential privacy: noise that hides any one row, the more the smaller, e.g. 0.5')
+  .option('--delta <decimal>', 'with --mechanism gaussian: the chance that this fails, e.g. 0.000001')
+  .option('--mechanism <name>', 'laplace (default) or gaussian')
   .option('--agent', 'an AI agent asks, on behalf of this node: rules about agents apply');
 
 /** The request that flags describe. @throws CliError CS0901 naming the flag */
-export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent }: InputFlags): RequestRule {
+export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent, epsilon, delta, mechanism }: InputFlags): RequestRule {
+  const isPrivate = epsilon !== undefined || delta !== undefined || mechanism !== undefined;
   const parsed = RequestRule.safeParse({
     program, dataset, nodes, receivers, parties, purpose, agent,
     inputs: input?.map(inputOf),
     parameters: Object.fromEntries((param ?? []).map(parameterOf)),
+    ...(isPrivate && { privacy: { epsilon, delta, mechanism } }),
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

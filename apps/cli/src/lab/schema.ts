@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DatasetRule, JOB_STATES, JobInput, Name, ParameterValue, Purpose } from '#contract';
+import { DatasetRule, JOB_STATES, JobInput, type JobPrivacy, Name, ParameterValue, Purpose } from '#contract';
+import { decimalText } from '../actions/decimal.js';
 
 /** The lab file: a whole consortium and what happens in it, in one YAML document. Paths are relative to the file. */
 
@@ -10,6 +11,13 @@ const Reason = z.string().min(1).max(256);
 
 export const LabNode = z.strictObject({ region: Region, datasets: z.record(Name, DatasetRule).default({}) });
 export type LabNode = z.infer<typeof LabNode>;
+
+/** As people write it: 0.5, or '0.5'. */
+const Amount = z.union([z.number(), z.string()]).transform((amount) => (typeof amount === 'number' ? decimalText(amount) : amount))
+  .pipe(z.string().max(40).regex(/^(?=.*[1-9])(0|[1-9][0-9]*)(\.[0-9]+)?$/, 'a decimal number above 0, such as 0.5'));
+export const PrivacyRule = z.strictObject({ epsilon: Amount, delta: Amount.optional(), mechanism: z.enum(['laplace', 'gaussian']).default('laplace') })
+  .refine(({ mechanism, delta }) => (mechanism === 'gaussian') === (delta !== undefined), 'the `gaussian` mechanism needs a `delta`, and `laplace` takes none')
+  .transform(({ epsilon, delta }): JobPrivacy => (delta === undefined ? { mechanism: 'discrete-laplace', epsilon } : { mechanism: 'discrete-gaussian', epsilon, delta }));
 
 const requestShape = {
   program: z.string().min(1).max(64),
@@ -22,6 +30,8 @@ const requestShape = {
   parameters: z.record(z.string(), ParameterValue).default({}),
   receivers: z.array(Name).max(16),
   purpose: Purpose.optional(),
+  /** Noise that hides any one row; the result is exact without it. */
+  privacy: PrivacyRule.optional(),
   /** Whether an AI agent asks, on behalf of `as`. */
   agent: z.boolean().default(false),
 };

@@ -1,7 +1,8 @@
-import { neededColumns, planCost } from '#program';
+import { expectedErrors, neededColumns, planCost } from '#program';
 import { planVerified, type VerifiedJob } from '#verify';
 import { type Terminal } from '../terminal.js';
 import { missingText } from './decision.js';
+import { mostRecords, privacyLines } from './privacy.js';
 import { requestSentence } from './request.js';
 
 const PROTECTION = [
@@ -24,6 +25,7 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
     ...rows('purpose', [spec.purpose ?? 'none stated']),
     ...rows('program', [`${program.name}, digest ${program.digest}`]),
     ...rows('opened', [program.opens]),
+    ...rows('privacy', privacyOf(job)),
     ...rows('security', PROTECTION),
     ...rows('cost', [costText(job)]),
     ...rows('asked by', decision.missing.map((missing) => `${missing.rule.file}:${missing.rule.line}   "${missing.rule.sentence}"   needs ${missingText(missing)}`)),
@@ -38,6 +40,11 @@ function columnsOf(job: VerifiedJob, node: string, dataset: string): readonly st
   return neededColumns(plan, plan.parties.indexOf(node)).get(dataset) ?? [];
 }
 
+const privacyOf = (job: VerifiedJob): string[] => {
+  const lines = privacyLines(planVerified(job).plan, mostRecords(job.spec, job.datasets));
+  return lines.length > 0 ? lines : ['none: the exact result is opened'];
+};
+
 function costText(job: VerifiedJob): string {
   const { rounds, triples } = planCost(planVerified(job).plan);
   return `about ${rounds} rounds and ${triples} multiplications of shares`;
@@ -51,6 +58,7 @@ export function cardJson(job: VerifiedJob): unknown {
     data: spec.inputs.map((input) => ({ ...input, columns: columnsOf(job, input.node, input.dataset) })),
     parties: spec.parties, receivers: spec.receivers, purpose: spec.purpose,
     program: { name: program.name, digest: program.digest, opens: program.opens },
+    ...(spec.privacy && { privacy: { ...spec.privacy, expectedErrors: expectedErrors(planVerified(job).plan, mostRecords(spec, job.datasets)) } }),
     security: { ...spec.security, note: PROTECTION.join(' ') },
     missing: decision.missing, expiresAt: spec.expiresAt,
   };

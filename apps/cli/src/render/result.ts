@@ -1,17 +1,28 @@
-import { numberText } from './units.js';
+import { type Errors, type ResultPrivacy } from '#program';
+import { privacyText } from './privacy.js';
 import { tableLines } from './table.js';
+import { numberText, withErrorText } from './units.js';
 
 const MOST_ROWS = 10;
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const cell = (value: unknown): string => (isNumber(value) ? numberText(value) : value === null ? 'none' : JSON.stringify(value));
+/** Of a private result with its error, and as many digits as that leaves. */
+function cell(value: unknown, error?: Errors[string]): string {
+  if (error === null) return 'not enough records to tell';
+  if (isNumber(value)) return isNumber(error) ? withErrorText(value, error) : numberText(value);
+  return value === null ? 'none' : JSON.stringify(value);
+}
+const within = (errors: unknown, name: string): Errors[string] | undefined => (isRecord(errors) ? (errors as Errors)[name] : undefined);
 
 /** A result as lines of text: scalars, groups as a table, long vectors by their beginning. */
-export function resultLines(result: Readonly<Record<string, unknown>>): string[] {
+export function resultLines({ privacy, ...result }: Readonly<Record<string, unknown>>): string[] {
+  const stated = privacy as ResultPrivacy | undefined;
+  const note = stated ? `(95 %, ${privacyText(stated)})` : '';
   return Object.entries(result).flatMap(([name, value]) => {
     if (Array.isArray(value)) return vectorLines(name, value as unknown[]);
-    if (isRecord(value)) return groupLines(name, value);
-    return [`${name} ${cell(value)}`];
+    const error = within(stated?.error95, name);
+    if (isRecord(value)) return [...groupLines(name, value, error), ...(note ? [note] : [])];
+    return [[name, cell(value, error), note].filter(Boolean).join(' ')];
   });
 }
 
@@ -20,8 +31,11 @@ function vectorLines(name: string, values: readonly unknown[]): string[] {
   return [`${values.length} ${name}: ${shown}${values.length > MOST_ROWS ? ', …' : ''}`];
 }
 
-function groupLines(name: string, groups: Record<string, unknown>): string[] {
+function groupLines(name: string, groups: Record<string, unknown>, errors?: unknown): string[] {
   const entries = Object.entries(groups);
   const columns = [...new Set(entries.flatMap(([, value]) => (isRecord(value) ? Object.keys(value) : ['count'])))];
-  return tableLines([name, ...columns], entries.map(([group, value]) => [group, ...columns.map((column) => cell(isRecord(value) ? value[column] : value))]));
+  return tableLines([name, ...columns], entries.map(([group, value]) => [group, ...columns.map((column) => {
+    const error = within(errors, group);
+    return isRecord(value) ? cell(value[column], within(error, column)) : cell(value, error);
+  })]));
 }

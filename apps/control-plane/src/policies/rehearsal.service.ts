@@ -55,6 +55,7 @@ export class Rehearsal {
       receivers: body.receivers.map((name) => nodeOf(name).name),
       ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
       security: { model: 'semi-honest', majority: 'dishonest' },
+      ...(body.privacy && { privacy: { epsilon: body.privacy.epsilon, ...('delta' in body.privacy && { delta: body.privacy.delta }) } }),
     };
     return decide(
       policy,
