@@ -1,6 +1,6 @@
 import { compareDecimals } from '../decimal.js';
 import { decide } from '../decide/decide.js';
-import { limitsOn } from '../decide/limits.js';
+import { limitsOn } from '../decide/limits-on.js';
 import { covers } from '../decide/scope.js';
 import { type CompiledPolicy, type Rule, type Scope } from '../rules.js';
 import { type Decision, type PolicyFacts, type PolicyJob } from '../types.js';
