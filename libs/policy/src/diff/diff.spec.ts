@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { decide } from '../decide/decide.js';
+import { by, facts, payrollMean, policyOf } from '../testing/consortium.js';
+import { facts as someFacts, job, policyFrom, rules } from '../testing/generated.js';
+import { type PolicyJob } from '../types.js';
+import { diff } from './diff.js';
+import { type RecordedDecision } from './replay.js';
+
+const changes = (before: string, after: string): string[] => diff(policyOf(before), policyOf(after)).sentences.map(({ change, before: old, after: now, loosens }) => `${change} ${old?.line ?? ''}>${now?.line ?? ''}${loosens === undefined ? '' : `: ${loosens}`}`);
+
+describe('the sentences that differ', () => {
+  test.each<[string, string, string, string[]]>([
+    ['none, where only words, order and layout do', 'Allow Node A to compute.\nNode B may run Mean.', '# why\nPermit Node B to run Mean. Node A can compute.', []],
+    ['one that is added', 'Allow Node A to compute.', 'Allow Node A to compute.\nAllow Node B to compute.', ['added >2']],
+    ['one that is written twice and then once', 'Allow Node A to compute.\nAllow Node A to compute.', 'Allow Node A to compute.', ['removed 2>']],
+    ['a permission that is removed takes nothing back', 'Allow Node A to compute.\nAllow Node B to compute.', 'Allow Node B to compute.', ['removed 1>']],
+    ['a guard that is removed', 'Allow Node A to compute only if Node B signs.', 'Allow Node B to compute.', ['removed 1>: its signatures bind other permissions no more', 'added >1']],
+    ['a prohibition that is removed', 'Never allow anyone to compute on Payroll.', '', ['removed 1>: what it held back is held back no more']],
+    ['a limit that is removed', 'Limit Node A to 10 computations per day on Payroll.', '', ['removed 1>: the limit is gone: nothing bounds this any more, and what was used counts for nothing']],
+    ['a limit that is raised', 'Limit Node A to 10 computations per day on Payroll.', 'Limit Node A to 20 computations per day on Payroll.', ['changed 1>1: the limit is raised from 10 to 20']],
+    ['a limit that is lowered', 'Limit Node A to 10 computations per day on Payroll.', 'Limit Node A to 5 computations per day on Payroll.', ['changed 1>1']],
+    ['a smaller group', 'Every result must cover at least 25 records.', 'Every result must cover at least 10 records.', ['changed 1>1: results may be about 10 records instead of 25']],
+    ['`only if` that became `if`', 'Allow Node A to compute only if Node B signs.', 'Allow Node A to compute if Node B signs.', ['changed 1>1: its signatures bind other permissions no more']],
+    ['a prohibition that signatures lift now', 'Never allow anyone to compute on Faces.', 'Never allow anyone to compute on Faces unless Node C signs.', ['changed 1>1: signatures lift it now']],
+    ['the signatures of policy changes', 'Policy changes need Node A and Node B to sign.', '', ['removed 1>: the next policy needs these signatures no more']],
+    ['a group, and what names it', 'Define Clinics as St Mary and Riverside. Clinics may compute.', 'Define Clinics as St Mary and Lakeview. Clinics may compute.', ['changed 1>1', 'changed 1>1']],
+  ])('%s', (_, before, after, expected) => expect(changes(before, after)).toEqual(expected));
+});
+
+const recorded = (id: string, asked: PolicyJob, source: string, ...signed: readonly string[]): RecordedDecision => {
+  const known = { ...facts(...signed), uses: [] };
+  return { id, at: `2026-10-05T12:00:${id.padStart(2, '0')}.000Z`, job: asked, facts: known, outcome: decide(policyOf(source), asked, known).outcome };
+};
+const replayed = (before: string, after: string, history: readonly RecordedDecision[]): string[] =>
+  (diff(policyOf(before), policyOf(after), { history }).decisions ?? []).map(({ id, from, to, by: cause }) => `${id}: ${from} → ${to} by ${cause === undefined ? 'nothing' : `${cause.side} "${cause.rule.sentence}"`}`);
+
+describe('recorded decisions under another policy', () => {
+  const open = 'Allow Node A to compute.';
+  test.each<[string, string, string, readonly RecordedDecision[], string[]]>([
+    ['a new prohibition', open, `${open} Never allow anyone to compute on Payroll.`, [recorded('1', payrollMean, open), recorded('2', by('Node B'), open)], ['1: allow → deny by after "Never allow anyone to compute on Payroll."']],
+    ['a permission that is gone', open, 'Allow Node B to compute.', [recorded('1', payrollMean, open)], ['1: allow → deny by before "Allow Node A to compute."']],
+    ['a new permission', open, `${open} Allow Node B to compute.`, [recorded('1', by('Node B'), open)], ['1: deny → allow by after "Allow Node B to compute."']],
+    ['a prohibition that is gone', `${open} Never allow anyone to compute on Payroll.`, open, [recorded('1', payrollMean, `${open} Never allow anyone to compute on Payroll.`)], ['1: deny → allow by before "Never allow anyone to compute on Payroll."']],
+    ['a new guard', open, `${open} Allow Node A to compute only if Node B signs.`, [recorded('1', payrollMean, open), recorded('2', payrollMean, open, 'Node B')], ['1: allow → needs_signatures by after "Allow Node A to compute only if Node B signs."']],
+    ['another signer', 'Allow Node A to compute if Node B signs.', 'Allow Node A to compute if Node C signs.', [recorded('1', payrollMean, 'Allow Node A to compute if Node B signs.')], ['1: needs_signatures → needs_signatures by after "Allow Node A to compute if Node C signs."']],
+    ['a limit counts what the history used before', open, `${open} Limit Node A to 2 computations per day on Payroll.`, ['1', '2', '3'].map((id) => recorded(id, payrollMean, open)), ['3: allow → deny by after "Limit Node A to 2 computations per day on Payroll."']],
+    ['nothing where the meaning is the same', open, 'Permit Node A to compute.', [recorded('1', payrollMean, open)], []],
+  ])('%s', (_, before, after, history, expected) => expect(replayed(before, after, history)).toEqual(expected));
+
+  it('a request that was decided on several times draws on a limit once', () => {
+    const history = ['1', '2', '3'].map((id) => ({ ...recorded(id, payrollMean, open), request: 'job' }));
+    expect(replayed(open, `${open} Limit Node A to 2 computations per day on Payroll.`, history)).toEqual([]);
+  });
+
+  it('says what was recorded where the policy before says otherwise', () => {
+    const history = [{ ...recorded('1', payrollMean, open), outcome: 'deny' as const }];
+    expect(diff(policyOf(open), policyOf('Allow Node B to compute.'), { history }).decisions).toMatchObject([{ recorded: 'deny', from: 'allow', to: 'deny' }]);
+  });
+
+  it('are exactly those that both policies decide differently', () => {
+    const seen = { changed: 0, same: 0 };
+    fc.assert(
+      fc.property(rules, rules, job, someFacts, (old, now, asked, known) => {
+        const [before, after] = [policyFrom(old), policyFrom(now)];
+        const told = { ...known, uses: [] };
+        const [from, to] = [decide(before, asked, told), decide(after, asked, told)];
+        const changed = diff(before, after, { history: [{ id: '1', at: known.now, job: asked, facts: known, outcome: from.outcome }] }).decisions ?? [];
+        if (from.outcome === to.outcome && JSON.stringify(from.missing.map(({ of }) => of)) === JSON.stringify(to.missing.map(({ of }) => of))) seen.same++;
+        else if (old.concat(now).every(({ kind }) => kind !== 'budget')) {
+          seen.changed++;
+          expect(changed).toMatchObject([{ from: from.outcome, to: to.outcome }]);
+        }
+        for (const { from: was, to: is, by: cause } of changed) if (was !== is) expect(cause).toBeDefined();
+      }),
+      { numRuns: 300 },
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
+  });
+});
