@@ -1,5 +1,6 @@
 import { decide } from '../decide/decide.js';
-import { drawnOn, limitsOn } from '../decide/limits.js';
+import { drawnOn } from '../decide/limit.js';
+import { limitsOn } from '../decide/limits-on.js';
 import { sumOfDecimals } from '../decimal.js';
 import { type CompiledPolicy } from '../rules.js';
 import { type Decision, type LimitUse, type Outcome, type PolicyFacts, type PolicyJob, type RuleCitation } from '../types.js';

@@ -1,4 +1,4 @@
-import { limitsOn } from '../decide/limits.js';
+import { limitsOn } from '../decide/limits-on.js';
 import { type CompiledPolicy } from '../rules.js';
 import { type PolicyFacts, type PolicyJob, type PolicyRegistry } from '../types.js';
 import { type CaseFacts, type CaseRequest, type PolicyCase, type PolicySuite } from './suite.js';
