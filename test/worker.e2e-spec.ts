@@ -15,7 +15,7 @@ const banks = ['Bank A', 'Bank B', 'Bank C'];
 const all = [...banks, 'Auditor'];
 const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5], 'Bank C': [999, 1, 0.25, 7] };
 const world = new Consortium({
-  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.', now: new Date(Date.now() - 1_000),
+  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.\nLimit Bank A to 2 computations of Sum per year.', now: new Date(Date.now() - 1_000),
   datasets: (node) => {
     if (node === 'Auditor') return [];
     const rows = { name: 'Loans', tags: ['credit'], maxRows: 16, columns: { income: { type: 'number' as const, min: '0', max: '1000' } } };
@@ -243,6 +243,49 @@ test('what was signed on this node against a job counts, also when the control p
     expect(await refusalOf('Bank B')).toMatchObject({ code: type === 'veto' ? 'CS0360' : 'CS0361' });
   }
   rmSync(path);
+});
+
+test('a limit holds by the count of each worker, whatever the control plane offers and however often it is restarted', async () => {
+  const sum = (): string => meanJob({ program: { name: 'Sum', digest: programByName('Sum')!.digest } });
+  const counted = (node: string): string[] => readFileSync(join(homeOf(node), 'state/uses.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { digest: string; takenBack?: true }).filter(({ takenBack }) => !takenBack).map(({ digest }) => digest);
+  const [first, second, third] = [sum(), sum(), sum()];
+  await released(await held(offerTo(banks, first)));
+  // Offered while there is room for one of the two: both are accepted.
+  const start = async (running: Running): Promise<() => void> => {
+    const accepts = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'accept')).statement));
+    return () => { for (const node of banks) gateway.send(node, { type: 'start', job: running.id, attempt: 1, accepts }); };
+  };
+  const two = offerTo(banks, second);
+  const startTwo = await start(two);
+  const running = offerTo(banks, third);
+  const startThree = await start(running);
+  startTwo();
+  for (const node of banks) await gateway.next(node, 'held');
+  startThree();
+  for (const node of banks) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, code: 'CS0749', sharesSent: false, reason: expect.stringContaining('Limit Bank A to 2 computations of Sum per year.') as string });
+  await released({ ...two, accepts: [] });
+  await kill('Bank C', 'SIGTERM');
+  await startWorker('Bank C');
+  for (const node of ['Bank A', 'Bank C']) {
+    offerTo([node], sum());
+    expect(await refusalOf(node)).toMatchObject({ code: 'CS0360', reason: expect.stringContaining('2 of 2 computations are used until') as string });
+    expect(counted(node)).toEqual(expect.arrayContaining([first, second].map(jobDigestIn)));
+    expect(counted(node)).not.toContain(jobDigestIn(third));
+  }
+}, 60_000);
+
+test('an attempt that is given up says what had left: nothing before its start, perhaps something after', async () => {
+  const before = offerTo(banks, meanJob());
+  for (const node of banks) await gateway.next(node, 'accept');
+  const after = await held(offerTo(banks, meanJob()));
+  for (const { id } of [before, after]) gateway.send('Bank B', { type: 'abort', job: id, attempt: 1, code: 'CS0700', reason: 'cancelled' });
+  const stopped = [await gateway.next('Bank B', 'stopped'), await gateway.next('Bank B', 'stopped')];
+  expect(stopped.map(({ job, sharesSent }) => [job, sharesSent]).sort()).toEqual([[before.id, false], [after.id, true]].sort());
+  for (const node of ['Bank A', 'Bank C']) {
+    expect(await gateway.next(node, 'aborted')).toMatchObject({ job: after.id, code: 'CS0736', sharesSent: true });
+    gateway.send(node, { type: 'abort', job: before.id, attempt: 1, code: 'CS0700', reason: 'cancelled' });
+    expect(await gateway.next(node, 'stopped')).toMatchObject({ job: before.id, sharesSent: false });
+  }
 });
 
 test('a group below the minimum ends the session before anything is opened', async () => {

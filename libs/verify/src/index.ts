@@ -1,6 +1,6 @@
 export { disclosedInputs, verifyAccepts, type VerifiedAccepts } from './accepts.js';
 export { jobDigestOf, verifyBundle, type BundleCheck, type VerifiedJob } from './bundle.js';
-export { type CountedJob } from './counted.js';
+export { usesIn, type CountedJob } from './counted.js';
 export { decideJob, judgeJob, limitsOf, standingApprovals, type DecisionInputs, type Judgement } from './decision.js';
 export { VERIFICATION_ERRORS, VerificationError, type VerificationCode } from './errors.js';
 export { descriptorOf, verifyNodes, type Pin, type VerifiedNode, type VerifiedNodes } from './nodes.js';

@@ -37,6 +37,7 @@ export const SESSIONS: CodeTexts = {
   CS0746: text('something failed on this node', 'The details are in its own log; others only learn that it failed.', 'See the log of the worker.'),
   CS0747: text('an order does not fit the attempt', 'The control plane told the worker something that does not follow from what it had accepted.', 'Repeat the job; ask the operator of the control plane if it happens again.'),
   CS0748: text('the job was started here before', 'One request is computed once: another run of it, perhaps on rows that changed since, would tell more than was signed.', 'Ask again, as a new job.'),
+  CS0749: text('a limit of the policy is used up, as this node counts', 'Each node counts the jobs in which its own shares left it, and holds the limits of the policy against that, whatever the control plane says. Nothing was sent.', 'Ask again when the period is over; `countersign limit list` says when. If the control plane counts fewer jobs than the node, its operator should find out why.'),
   CS0750: text('the attempt is over', 'The control plane ended it; the reason says why.', REPEAT),
   CS0751: text('a party is not connected', 'The link of its worker to the control plane has been gone for longer than a few seconds while a session was on.', 'See that its worker runs. Then repeat the job.'),
   CS0752: text('the session did not end in time', 'A session has an end, so that it cannot hold a node for ever.', 'Repeat the job; ask about less data if it happens again.'),

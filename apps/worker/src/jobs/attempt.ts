@@ -5,6 +5,7 @@ import type { SessionEvents, SessionProcess } from '../session/session-process.j
 import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
 import { JobError, reasonOf } from './errors.js';
 import { readOwnInputs, ringInputs } from './inputs.js';
+import { countUse } from './limits.js';
 import { checkTime, claimedDigest, remainingMs, verifyOffer, type Offer } from './offer.js';
 import { endOf, outcomeOf, type End } from './outcome.js';
 import { REFUSAL_VALID_MS, signAs } from './statements.js';
@@ -69,7 +70,8 @@ export class Attempt {
       if (!accepts.some((each) => statementDigest(each) === statementDigest(accept))) throw new JobError('CS0747', 'the accept of this node is not the one that it signed');
       const plan = planVerified(job, verified.rows);
       const party = plan.plan.parties.indexOf(this.#node);
-      // Before the first share can leave.
+      // Both before the first share can leave.
+      countUse(job, this.context.home.uses, this.context.clock());
       this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now() });
@@ -100,7 +102,13 @@ export class Attempt {
     const state = this.#state;
     if (isOver(state)) return;
     this.#move({ at: 'aborted', code });
-    if ('session' in state) state.session.stop();
+    if ('session' in state) {
+      state.session.stop();
+      void state.session.sharesSent.then((sharesSent) => {
+        this.context.report({ type: 'stopped', ...this.#about, sharesSent });
+        if (!sharesSent) this.context.home.uses.takeBack(state.job.digest);
+      });
+    }
     this.#close('job' in state ? state.job.digest : undefined);
   }
 
@@ -200,6 +208,7 @@ export class Attempt {
     this.#move({ at: 'aborted', code: end.code });
     if ('session' in state) state.session.stop();
     this.context.report({ type: 'aborted', ...this.#about, ...end });
+    if ('job' in state && !end.sharesSent) this.context.home.uses.takeBack(state.job.digest);
     this.#close('job' in state ? state.job.digest : undefined);
   }
 

@@ -25,7 +25,7 @@ function agreedAt(accepts: readonly string[], now: Date): Date {
 export function deliver({ job: id, attempt, bundle, accepts, shares }: SealedDelivery, { home, clock, log }: Pick<WorkerContext, 'home' | 'clock' | 'log'>): void {
   const { name } = home.node;
   const now = agreedAt(accepts, clock());
-  const job = verifyBundle(bundle, { pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now, as: { node: name, role: 'receiver' } });
+  const job = verifyBundle(bundle, { pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now, counted: home.uses.counted(), as: { node: name, role: 'receiver' } });
   if (job.id !== id) throw new JobError('CS0742', 'the delivery names another job than the one it carries');
   const { plan } = planVerified(job, verifyAccepts(accepts, job, { attempt, now }).rows);
   if (plan.parties.includes(name)) throw new JobError('CS0745', `\`${name}\` is a party of this job and gets its result in the session`);

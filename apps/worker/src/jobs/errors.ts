@@ -11,6 +11,7 @@ export const JOB_ERRORS = {
   CS0746: 'something failed on this node',
   CS0747: 'an order of the control plane does not fit the attempt',
   CS0748: 'the job was started here before',
+  CS0749: 'a limit is used up by what this node has counted',
 } as const;
 export type JobErrorCode = keyof typeof JOB_ERRORS;
 

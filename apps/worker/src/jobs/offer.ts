@@ -38,7 +38,7 @@ export function verifyOffer(offer: Offer, context: WorkerContext): VerifiedJob {
   const own = home.ownStatements(claimedDigest(offer) ?? '', clock());
   const { vetoes, withdrawals } = offer.bundle;
   const job = verifyBundle({ ...offer.bundle, vetoes: [...vetoes, ...own.vetoes], withdrawals: [...withdrawals, ...own.withdrawals] }, {
-    pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now: clock(), as: { node: home.node.name, role: 'party' },
+    pins: home.pins(), acceptedPolicies: home.acceptedPolicies(), now: clock(), counted: home.uses.counted(), as: { node: home.node.name, role: 'party' },
   });
   if (job.id !== offer.job) throw new JobError('CS0742', 'the offer names another job than the one it carries');
   rememberKeys(job, { home, clock, log });

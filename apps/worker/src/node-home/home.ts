@@ -7,24 +7,27 @@ import { HomeError } from './errors.js';
 import { openKeys, type NodeKeys } from './keys.js';
 import { readJson, writeJson } from './private-file.js';
 import { ReportFiles } from './report-files.js';
+import { UseLedger } from './use-ledger.js';
 
 /** A node home: everything that a node keeps between two runs of its worker. */
 export class NodeHome {
   readonly attempts: AttemptLedger;
   readonly reports: ReportFiles;
+  readonly uses: UseLedger;
 
-  private constructor(readonly path: string, readonly node: NodeFile, readonly keys: NodeKeys) {
+  private constructor(readonly path: string, readonly node: NodeFile, readonly keys: NodeKeys, now: Date) {
     const state = join(path, 'state');
     mkdirSync(join(state, 'reports'), { recursive: true, mode: 0o700 });
     this.attempts = new AttemptLedger(join(state, 'attempts.json'));
     this.reports = new ReportFiles(join(state, 'reports'));
+    this.uses = new UseLedger(join(state, 'uses.jsonl'), now);
   }
 
   /** @throws HomeError CS0720, KeyFileError CS0130–CS0134 */
   static open(path: string, { now, passphrase }: { readonly now: Date; readonly passphrase?: string }): NodeHome {
     const node = readJson(join(path, 'node.json'), NodeFile);
     if (!node) throw new HomeError('CS0720', `\`${path}\` is no node home: it has no \`node.json\``);
-    return new NodeHome(path, node, openKeys(path, { name: node.name, now, passphrase }));
+    return new NodeHome(path, node, openKeys(path, { name: node.name, now, passphrase }), now);
   }
 
   /**

@@ -19,9 +19,12 @@ const STOP_MS = 2_000;
 /** A session process as its worker sees it: one attempt, then it is gone. */
 export class SessionProcess {
   readonly warm: Promise<void>;
+  /** Whether any share may have left it, once it has ended. */
+  readonly sharesSent: Promise<boolean>;
   readonly #child: ChildProcess;
   #events: SessionEvents | undefined;
   #listening: { resolve(port: number): void; reject(error: Error): void } | undefined;
+  #tellSharesSent: (sent: boolean) => void = () => undefined;
   #ran = false;
   #over = false;
 
@@ -41,6 +44,7 @@ export class SessionProcess {
       this.#child.once('error', () => (clearTimeout(timer), fail()));
     });
     this.warm.catch(() => undefined);
+    this.sharesSent = new Promise((resolve) => (this.#tellSharesSent = resolve));
     this.#child.on('message', (message: FromSession) => this.#receive(message));
     this.#child.on('error', () => this.#exited('an error'));
     this.#child.once('exit', (code, signal) => this.#exited(signal ?? `code ${code}`));
@@ -88,6 +92,7 @@ export class SessionProcess {
   #receive(message: FromSession): void {
     if (message.type === 'warm') return;
     if (message.type === 'listening') return this.#listening?.resolve(message.port);
+    if (message.type === 'aborted') this.#tellSharesSent(message.sharesSent);
     if (this.#over) return;
     if (message.type === 'progress') return this.#events?.onProgress(message);
     if (message.type === 'measured') return this.#events?.onMeasured(message);
@@ -100,6 +105,7 @@ export class SessionProcess {
   }
 
   #exited(how: string): void {
+    this.#tellSharesSent(this.#ran);
     const reason = `the session process ended with ${how}`;
     this.#listening?.reject(new SessionError('CS0734', reason));
     if (this.#over) return;
