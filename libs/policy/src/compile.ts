@@ -77,6 +77,7 @@ class Compiler {
       }
       const rule = this.read(sentence);
       if (rule !== undefined) written.push({ rule, source: this.sourceOf(sentence) });
+      else if (this.refusals.count === 0) throw new Error(`neither a rule nor a refusal: ${sentence.readings[0].mask}`);
     }
     return written;
   }

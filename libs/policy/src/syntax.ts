@@ -17,7 +17,7 @@ export type Who = Node<'anyone'> | Node<'agents', { readonly of: Refs | null }> 
 export type Things = Node<'anything'> | Refs;
 export type Act = Node<'act', { readonly programs: Things | null }> | Node<'unknownVerb'>;
 
-export type DataItem = Node<'anything'> | Node<'tag', { readonly tag: Range }> | Ref;
+export type DataItem = Node<'anything'> | Node<'tag', { readonly tag: Node<'name' | 'quoted' | 'word'> }> | Ref;
 export type Purposes = Node<'anything'> | Node<'purposeList', List<Node<'name' | 'quoted' | 'words'>>>;
 export type Limit =
   | Node<'on', { readonly data: Node<'data', List<DataItem>> }>
@@ -46,7 +46,7 @@ export type BoundNode = Node<'bound', { readonly most: Range | null }> | Node<'u
 export type RoundTripNode = Node<'roundTrip', { readonly count: Range | null; readonly unit: string | null }>;
 export type ProgramNode = Node<'approvedProgram', { readonly by: Clause }>;
 export type PartiesNode = Node<'parties', { readonly count: Node<'count'> | null; readonly majority: Range | null }>;
-export type RegionsNode = Node<'regions', { readonly regions: List<Range> }>;
+export type RegionsNode = Node<'regions', { readonly regions: List<Node<'name' | 'quoted' | 'words'>> }>;
 export type WindowNode = Node<'window', { readonly days: Days | null; readonly times: readonly [Range, Range] | null; readonly zone: Range | null }>;
 export type Days = Node<'weekdays'> | Node<'weekends'> | Node<'dayRange', { readonly first: Range; readonly last: Range }> | Node<'dayList', List<Range>>;
 export type PauseNode = Node<'pause', ResultsNode & { readonly until: Clause | null }>;
@@ -63,7 +63,7 @@ interface BudgetFields extends ResultsNode {
   readonly per: Range | null;
   readonly zone: Range | null;
 }
-export type BudgetWho = Node<'budgetWho', { readonly how: 'each' | 'together' | 'unsaid'; readonly who: Who }>;
+export type BudgetWho = Node<'budgetWho', { readonly how: 'each' | 'together' | 'both' | 'unsaid'; readonly who: Who }>;
 export type NoticeNode = Node<'notice', ResultsNode & { readonly notify: List<Pool>; readonly duration: DurationNode | null }>;
 export type DeletionNode = Node<'deletion', ResultsNode & { readonly duration: DurationNode | null }>;
 export type PolicyChangeNode = Node<'policyChange', { readonly needs: Clause | null }>;

@@ -41,7 +41,7 @@ export const POLICY: CodeTexts = {
   CS0238: text('a time that never comes', 'It ends before it begins, or begins and ends at once.', 'Exchange the two, or leave them out.'),
   CS0239: text('a sentence is over', 'Its last day has passed, so it would do nothing.', 'Leave it out, or write a later date.'),
   CS0240: text('a time of day does not exist', 'Times run from 00:00 to 24:00.', 'Write it like `08:00` or `18:30`.'),
-  CS0241: text('a purpose looks like more than a purpose', 'Words that could be a further condition must not disappear in a purpose.', 'Put the purpose in quotes if it is meant.'),
+  CS0241: text('a purpose, tag or region looks like more', 'Words that could be a condition, a number or a denial must not disappear in a purpose, a tag or a region.', 'Put it in quotes if it is meant.'),
   CS0242: text('epsilon and delta are decimals', 'How much a result may tell of any one row is a number greater than 0, and a requirement bounds it from above. Percentages, powers of ten and zero are not read.', 'Write it like `epsilon at most 0.5`, or `a total epsilon of 4`.'),
   CS0243: text('a limit without a time', 'A limit counts by periods of the calendar: the day, the week from Monday, the month, the quarter, the year.', 'Write `per day`, `per week`, `per month`, `per quarter` or `per year`.'),
   CS0244: text('each, or all together?', `A limit for several can mean that each has its own, or that they share one. ${ONE_READING}`, 'Write `each of` before the names, or `together` after them. `each node` has its own limit, `everyone` shares one.'),

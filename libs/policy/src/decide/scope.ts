@@ -1,5 +1,5 @@
 import { lower } from '../names.js';
-import { normalPurpose } from '../meaning/scope.js';
+import { normalWords } from '../meaning/free-words.js';
 import { type DataSelector, type Dates, type Scope } from '../rules.js';
 import { type PolicyFacts, type PolicyJob, type UsedFacts } from '../types.js';
 import { wallClock } from './wall-clock.js';
@@ -22,7 +22,7 @@ export function covers(scope: Scope, asked: Asked): boolean {
   if (!has(scope.who, job.requester.node) || !has(scope.programs, job.program.name)) return false;
   const { data, purposes } = scope;
   if (data !== undefined && !job.inputs.every((input) => data.some((selector) => selects(selector, input)))) return false;
-  if (purposes !== undefined && (job.purpose === undefined || !purposes.includes(normalPurpose(job.purpose)))) return false;
+  if (purposes !== undefined && (job.purpose === undefined || !purposes.includes(normalWords(job.purpose)))) return false;
   if (scope.agents === true && job.requester.agent !== true) return false;
   if (scope.during !== undefined && !isDuring(scope.during, asked)) return false;
   return scope.with === undefined || (meets(scope.with, job) && job.parties.every((party) => party === job.requester.node || has(scope.with?.nodes, party)));
@@ -37,7 +37,7 @@ export function reaches(scope: Scope, asked: Asked): boolean {
   if (!has(scope.who, job.requester.node) || !has(scope.programs, job.program.name)) return false;
   const { data, purposes } = scope;
   if (data !== undefined && !job.inputs.some((input) => data.some((selector) => selects(selector, input)))) return false;
-  if (purposes !== undefined && job.purpose !== undefined && !purposes.includes(normalPurpose(job.purpose))) return false;
+  if (purposes !== undefined && job.purpose !== undefined && !purposes.includes(normalWords(job.purpose))) return false;
   if (scope.agents === true && job.requester.agent === false) return false;
   if (scope.during !== undefined && !isDuring(scope.during, asked)) return false;
   return scope.with === undefined || meets(scope.with, job);

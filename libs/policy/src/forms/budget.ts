@@ -57,7 +57,7 @@ function askersOf(names: Resolver, asks: BudgetWho | null, saysEach: boolean): {
   const scope = asks === null ? {} : whoOf(names, asks.who);
   if (asks === null || scope === undefined) return scope && { scope, each: saysEach };
   const each = asks.how === 'each' || saysEach;
-  if (each && asks.how === 'together') {
+  if (asks.how === 'both' || (each && asks.how === 'together')) {
     names.refusals.add('CS0244', names.place(asks), 'says both `each` and `together`', { help: ['leave one of them out'] });
     return undefined;
   }

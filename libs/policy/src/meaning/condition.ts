@@ -158,7 +158,11 @@ function roleAt(names: Resolver, at: Range, pool: Extract<Pool, { kind: 'roleAt'
     return undefined;
   }
   const node = names.resolve(pool.at, ['node']);
-  if (node?.kind !== 'node') return undefined;
+  if (node === undefined) return undefined;
+  if (node.kind !== 'node') {
+    names.refusals.add('CS0216', names.place(pool.at), `\`${node.name}\` is a group, where one node belongs`, { help: ['name the node whose people are meant'] });
+    return undefined;
+  }
   const held = names.registry.roles.filter(({ nodes }) => nodes.includes(node.name));
   const written = names.unquoted({ start: pool.role.parts[0].start, end: pool.role.end });
   const role = held.find(({ name }) => normalName(name) === normalName(written));

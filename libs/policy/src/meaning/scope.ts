@@ -1,7 +1,8 @@
 import { lower } from '../names.js';
 import { type DataSelector, type OtherParties, type Scope } from '../rules.js';
-import { type DataItem, type Limit, type List, type Purposes, type Range, type Ref, type Refs, type ResultsNode, type Things, type Who } from '../syntax.js';
+import { type DataItem, type Limit, type List, type Node, type Purposes, type Range, type Ref, type Refs, type ResultsNode, type Things, type Who } from '../syntax.js';
 import { datesOf } from './calendar.js';
+import { freeWordsOf, normalWords } from './free-words.js';
 import { joinOf, sortedNames } from './lists.js';
 import { nearestName } from './nearest-name.js';
 import { type Resolver, type Wanted } from './resolver.js';
@@ -34,8 +35,10 @@ export function programsOf(names: Resolver, programs: Things | null): Part<'prog
   return found && { programs: found };
 }
 
-function tagOf(names: Resolver, range: Range): DataSelector {
-  const tag = lower(names.unquoted(range));
+function tagOf(names: Resolver, range: Node<'name' | 'quoted' | 'word'>): DataSelector | undefined {
+  const written = freeWordsOf(names, range, 'tag');
+  if (written === undefined) return undefined;
+  const tag = lower(written);
   const known = sortedNames(names.registry.datasets.flatMap(({ tags }) => tags.map(lower)));
   if (!known.includes(tag)) {
     const near = nearestName(tag, known, (candidate) => candidate);
@@ -44,6 +47,8 @@ function tagOf(names: Resolver, range: Range): DataSelector {
   return { tag };
 }
 
+const listOf = <T>(item: T | undefined): readonly T[] | undefined => (item === undefined ? undefined : [item]);
+
 function dataOf(names: Resolver, at: Range, list: List<DataItem>): Part<'data'> {
   const join = joinOf(names.refusals, names.place(at), list);
   let afterTag = false;
@@ -51,10 +56,10 @@ function dataOf(names: Resolver, at: Range, list: List<DataItem>): Part<'data'> 
     if (item.kind === 'anything') return [];
     if (item.kind === 'tag') {
       afterTag = true;
-      return [tagOf(names, item.tag)];
+      return listOf(tagOf(names, item.tag));
     }
     // "data tagged health or research": further words are tags too.
-    if (afterTag && item.parts.length === 1 && item.parts[0].kind !== 'name') return [tagOf(names, item)];
+    if (afterTag && item.parts.length === 1 && item.parts[0].kind !== 'name') return listOf(tagOf(names, item.parts[0]));
     const found = names.resolve(item, ['dataset']);
     return found && (found.kind === 'group' ? found.members : [found.name]).map((dataset) => ({ dataset }));
   });
@@ -96,15 +101,9 @@ export function purposesOf(names: Resolver, purposes: Purposes): { readonly purp
     names.refusals.add('CS0216', names.place(bare), `\`${names.text(bare)}\` is a name, where a purpose belongs`, { help: ['put the purpose in quotes if it is meant'] });
     return undefined;
   }
-  const odd = purposes.items.find((item) => item.kind === 'words' && /[^a-z' -]/i.test(names.text(item)));
-  if (odd !== undefined) {
-    names.refusals.add('CS0241', names.place(odd), `\`${names.short(odd)}\` looks like more than a purpose`, { help: ['put the purpose in quotes if it is meant'], fix: `"${names.text(odd)}"` });
-    return undefined;
-  }
-  return { purposes: sortedNames(purposes.items.map((item) => normalPurpose(names.unquoted(item)))) };
+  const found = purposes.items.map((item) => freeWordsOf(names, item, 'purpose'));
+  return found.includes(undefined) ? undefined : { purposes: sortedNames((found as string[]).map(normalWords)) };
 }
-
-export const normalPurpose = (purpose: string): string => lower(purpose).trim().replace(/ {2,}/g, ' ');
 
 const WORD_OF = { on: 'on', with: 'with', for: 'for', by: 'by', dates: 'from … until' } as const;
 

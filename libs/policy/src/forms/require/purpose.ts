@@ -1,4 +1,5 @@
-import { normalPurpose, purposesOf } from '../../meaning/scope.js';
+import { normalWords } from '../../meaning/free-words.js';
+import { purposesOf } from '../../meaning/scope.js';
 import { purposesText } from '../../render/parts.js';
 import { type PurposeRequirement } from '../../rules.js';
 import { type PurposeNode } from '../../syntax.js';
@@ -20,6 +21,6 @@ export const purposeRequirement: RequirementForm<PurposeNode, PurposeRequirement
 
   failure({ purposes }, { job: { purpose } }) {
     if (purpose === undefined) return 'the request names no purpose';
-    return purposes.includes(normalPurpose(purpose)) ? undefined : `the purpose \`${purpose}\` is not one of these`;
+    return purposes.includes(normalWords(purpose)) ? undefined : `the purpose \`${purpose}\` is not one of these`;
   },
 };

@@ -1,11 +1,9 @@
-import { lower } from '../../names.js';
+import { freeWordsOf, normalWords } from '../../meaning/free-words.js';
 import { joinOf, sortedNames } from '../../meaning/lists.js';
 import { listed } from '../../render/parts.js';
 import { type RegionsRequirement } from '../../rules.js';
 import { type RegionsNode } from '../../syntax.js';
 import { type RequirementForm } from '../form.js';
-
-const normal = (region: string): string => lower(region).trim().replace(/ {2,}/g, ' ');
 
 export const regionsRequirement: RequirementForm<RegionsNode, RegionsRequirement> = {
   node: 'regions',
@@ -13,7 +11,8 @@ export const regionsRequirement: RequirementForm<RegionsNode, RegionsRequirement
 
   meaning(names, node) {
     if (joinOf(names.refusals, names.place(node), node.regions) === undefined) return undefined;
-    return { kind: 'regions', regions: sortedNames(node.regions.items.map((region) => normal(names.unquoted(region)))) };
+    const found = node.regions.items.map((region) => freeWordsOf(names, region, 'region'));
+    return found.includes(undefined) ? undefined : { kind: 'regions', regions: sortedNames((found as string[]).map(normalWords)) };
   },
 
   render: ({ regions }) => `run only on nodes in ${listed(regions.map((region) => `"${region}"`), 'or')}`,
@@ -26,7 +25,7 @@ export const regionsRequirement: RequirementForm<RegionsNode, RegionsRequirement
     for (const party of job.parties) {
       const region = known.get(party);
       if (region === undefined) return `it is not known where ${party} is`;
-      if (!regions.includes(normal(region))) return `${party} is in ${region}`;
+      if (!regions.includes(normalWords(region))) return `${party} is in ${region}`;
     }
     return undefined;
   },
