@@ -36,8 +36,10 @@ function labFiles(folder: string): string {
     writeFileSync(join(folder, `${at}.csv`), `income\n${rows.join('\n')}\n`);
   }
   const nodes = BANKS.map((bank, at) => `  ${bank}:\n    region: EU\n    datasets:\n      Loans: { from: ${at}.csv, columns: { income: { type: number, min: 0, max: 1000000 } } }`);
-  const steps = Array.from({ length: JOBS }, (_, job) =>
-    `  - request: { id: mean${job}, as: Bank A, program: Mean, dataset: Loans, nodes: [${BANKS.join(', ')}], parameters: { column: income }, receivers: [Bank A] }\n  - wait: { job: mean${job} }\n    expect: released`);
+  const ask = (id: string, more: string): string =>
+    `  - request: { id: ${id}, as: Bank A, program: Mean, dataset: Loans, nodes: [${BANKS.join(', ')}], parameters: { column: income }, receivers: [Bank A]${more} }\n  - wait: { job: ${id} }\n    expect: released`;
+  // In turns, so that both see the same machine.
+  const steps = Array.from({ length: JOBS }, (_, job) => [ask(`exact${job}`, ''), ask(`private${job}`, ', privacy: { epsilon: 0.5 }')]).flat();
   writeFileSync(join(folder, 'bench.policy'), 'Bank A may run Mean on Loans.\n');
   const file = join(folder, 'lab.yaml');
   writeFileSync(file, `title: Mean over three banks\nnodes:\n${nodes.join('\n')}\npolicy: bench.policy\nsteps:\n${steps.join('\n')}\n`);
@@ -48,13 +50,17 @@ interface Report {
   readonly jobs: Readonly<Record<string, { readonly state: string; readonly seconds: { readonly total: number; readonly online: number }; readonly bytes: { readonly total: number } }>>;
 }
 
-async function meanJobs(folder: string): Promise<Report['jobs'][string][]> {
+type Jobs = readonly Report['jobs'][string][];
+
+async function meanJobs(folder: string): Promise<{ exact: Jobs; noisy: Jobs }> {
   const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), 'lab', 'run', labFiles(folder), '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const [code] = (await once(child, 'close')) as [number];
   if (code !== 0) throw new Error(`the lab ended with exit code ${code}`);
-  return Object.values((JSON.parse(text) as Report).jobs).slice(WARM_UP);
+  const { jobs } = JSON.parse(text) as Report;
+  const of = (kind: string): Jobs => Object.entries(jobs).flatMap(([id, job]) => (id.startsWith(kind) ? [job] : [])).slice(WARM_UP);
+  return { exact: of('exact'), noisy: of('private') };
 }
 
 export async function run(): Promise<readonly BenchRow[]> {
@@ -63,13 +69,16 @@ export async function run(): Promise<readonly BenchRow[]> {
   try {
     const first = await startUp(join(folder, 'home'));
     const later = await startUp(join(folder, 'home'));
-    const jobs = await meanJobs(folder);
+    const { exact: jobs, noisy } = await meanJobs(folder);
+    const seconds = (of: Jobs): number => median(of.map(({ seconds: { total } }) => total));
     return [
       { name: 'up to healthy, first start (initdb, migrations, keys)', value: first, unit: 's' },
       { name: 'up to healthy, later start', value: later, unit: 's' },
-      { name: `Mean over three banks, authorised to released, warm, median of ${jobs.length}`, value: median(jobs.map(({ seconds }) => seconds.total)), unit: 's' },
-      { name: 'the same, slowest', value: Math.max(...jobs.map(({ seconds }) => seconds.total)), unit: 's' },
+      { name: `Mean over three banks, authorised to released, warm, median of ${jobs.length}`, value: seconds(jobs), unit: 's' },
+      { name: 'the same, slowest', value: Math.max(...jobs.map(({ seconds: { total } }) => total)), unit: 's' },
       { name: 'the same, bytes between the banks', value: jobs[0].bytes.total, unit: 'B' },
+      { name: 'the same with differential privacy, epsilon 0.5, median', value: seconds(noisy), unit: 's', peer: 'without', ratio: seconds(jobs) / seconds(noisy) },
+      { name: 'the same with differential privacy, bytes between the banks', value: noisy[0].bytes.total, unit: 'B' },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,50 @@
+import type { JobSpec, SignedDataset } from '#contract';
+import { verifyBundle } from '#verify';
+import { Consortium } from '#testing';
+import { type Terminal } from '../terminal.js';
+import { requestFrom } from '../commands/request-flags.js';
+import { cardJson, cardLines } from './card.js';
+import { requestSentence } from './request.js';
+
+const now = new Date('2026-11-22T10:00:00.000Z');
+const loans = (): SignedDataset[] => [{ name: 'Loans', tags: [], maxRows: 1024, columns: { income: { type: 'number', min: '0', max: '1000' } } }];
+const world = new Consortium({ nodes: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute only if Bank B signs.', now, datasets: loans });
+const verified = (fields: Partial<JobSpec>) => verifyBundle(world.bundle(world.job('Bank A', fields)), { pins: world.pins, acceptedPolicies: new Set([world.policy.digest]), now });
+const plain = { style: (_: unknown, text: string) => text } as unknown as Terminal;
+
+describe('the card before a signature', () => {
+  it('says what epsilon means, who adds noise, how far off the result will be, and what is not protected', () => {
+    const job = verified({ privacy: { mechanism: 'discrete-laplace', epsilon: '0.5' } });
+    const text = cardLines(job, plain).join('\n');
+    expect(text).toMatch(/privacy +differential privacy, epsilon 0\.5: any one row changes the odds of any result by a factor of at most 1\.65;/);
+    expect(text).toMatch(/each of the 2 parties adds discrete Laplace noise that is enough alone/);
+    expect(text).toMatch(/expected error \(95 %\) with 2,048 records, the most there can be: mean ± \d+(\.\d+)?, count ± 16\n/);
+    expect(text).toMatch(/Not protected by it: what many results tell together/);
+    expect(cardJson(job)).toMatchObject({ privacy: { mechanism: 'discrete-laplace', epsilon: '0.5', expectedErrors: [{ name: 'mean', error95: expect.any(Number) }, { name: 'count', error95: 16 }] } });
+    expect(requestSentence(job.spec)).toMatch(/for risk monitoring, with differential privacy, epsilon 0\.5\.$/);
+  });
+  it('says delta with the Gaussian, and that a result is exact without privacy', () => {
+    expect(cardLines(verified({ privacy: { mechanism: 'discrete-gaussian', epsilon: '1', delta: '0.000001' } }), plain).join('\n')).toMatch(/epsilon 1, delta 0\.000001: .* at most 2\.72, but with a chance of 0\.000001;[\s\S]*Gaussian noise/);
+    expect(cardLines(verified({}), plain).join('\n')).toMatch(/privacy +none: the exact result is opened\n/);
+    expect(cardJson(verified({}))).not.toHaveProperty('privacy');
+  });
+});
+
+describe('the flags of a request', () => {
+  const asked = { dataset: 'Loans', nodes: ['Bank A', 'Bank B'], receivers: ['Bank A'] };
+  it('ask for Laplace or Gaussian noise, or for none', () => {
+    expect(requestFrom('Count', { ...asked, epsilon: '0.5' }).privacy).toEqual({ mechanism: 'discrete-laplace', epsilon: '0.5' });
+    expect(requestFrom('Count', { ...asked, epsilon: '0.5', delta: '0.000001', mechanism: 'gaussian' }).privacy).toEqual({ mechanism: 'discrete-gaussian', epsilon: '0.5', delta: '0.000001' });
+    expect(requestFrom('Count', asked).privacy).toBeUndefined();
+  });
+  it.each([
+    [{ epsilon: '0.5', delta: '0.1' }, /needs a `delta`, and `laplace` takes none/],
+    [{ epsilon: '0.5', mechanism: 'gaussian' }, /needs a `delta`/],
+    [{ epsilon: 'half' }, /a decimal number above 0/],
+    [{ epsilon: '0.00' }, /a decimal number above 0/],
+    [{ epsilon: '1e-3' }, /a decimal number above 0/],
+    [{ delta: '0.1', mechanism: 'gaussian' }, /privacy\.epsilon/],
+  ])('are refused where they make no sense: %j', (flags, said) => {
+    expect(() => requestFrom('Count', { ...asked, ...flags })).toThrow(expect.objectContaining({ code: 'CS0901', message: expect.stringMatching(said) }));
+  });
+});
