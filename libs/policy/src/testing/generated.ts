@@ -1,101 +1,25 @@
 import fc from 'fast-check';
 import { compile } from '../compile.js';
-import { joined, MAX_DEPTH } from '../meaning/condition.js';
-import { depthOf } from '../render/parts.js';
+import { sumOfDecimals } from '../decimal.js';
+import { drawnOn } from '../decide/limit.js';
+import { limitsOn } from '../decide/limits-on.js';
 import { render } from '../render/render.js';
-import { type CompiledPolicy, type Condition, type Rule, type Scope } from '../rules.js';
-import { type PolicyFacts, type PolicyJob, type PolicyRegistry } from '../types.js';
+import { type CompiledPolicy, type Rule } from '../rules.js';
+import { type PolicyFacts, type PolicyJob } from '../types.js';
+import { DATASETS, NODES, PROGRAMS, PURPOSES, world } from './generated-rules.js';
 
-/** A small world, so that generated rules and jobs often meet. */
-export const NODES = ['Alder', 'Birch', 'Cedar'];
-const DATASETS: PolicyRegistry['datasets'] = [
-  { name: 'Loans', node: 'Alder', tags: ['credit'] },
-  { name: 'Loans', node: 'Birch', tags: ['credit'] },
-  { name: 'Claims', node: 'Cedar', tags: ['health', 'credit'] },
-];
-const PROGRAMS = ['Mean', 'Sum'];
-const PURPOSES = ['research', 'fraud prevention'];
-export const world: PolicyRegistry = { nodes: NODES, datasets: DATASETS, programs: PROGRAMS, roles: [{ name: 'Compliance', nodes: ['Alder'] }, { name: 'Legal', nodes: ['Birch'] }] };
+export { duties, forbids, NODES, permits, policyChanges, restrictions, rule, rules, world } from './generated-rules.js';
 
-const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
-const some = (names: readonly string[]) => fc.subarray([...names], { minLength: 1 }).map(sorted);
-/** Mostly absent, so that scopes often match. */
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-const often = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary });
-const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-const byJson = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-
-const selector = fc.constantFrom({ dataset: 'Loans' }, { dataset: 'Claims' }, { tag: 'credit' }, { tag: 'health' });
-const data = fc.uniqueArray(selector, { minLength: 1, maxLength: 3, selector: (s) => JSON.stringify(s) }).map((selectors) => selectors.sort(byJson));
-const others = fc.record({ match: fc.constantFrom('all' as const, 'any' as const), nodes: some(NODES) }).map(({ match, nodes }) => ({ match: nodes.length === 1 ? ('all' as const) : match, nodes }));
-const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-const DAYS = ['2026-10-04', '2026-10-05', '2026-10-06'];
-const ZONES = ['Europe/London', 'Pacific/Auckland', 'America/Los_Angeles', 'UTC'];
-const during = fc.record({ from: often(fc.constantFrom(...DAYS)), until: often(fc.constantFrom(...DAYS)), zone: maybe(fc.constantFrom(...ZONES)) })
-  .filter(({ from, until }) => (from ?? until) !== undefined && (from === undefined || until === undefined || from <= until)).map(defined);
-const scope: fc.Arbitrary<Scope> = fc.record({
-  who: maybe(some(NODES)), programs: maybe(some(PROGRAMS)), data: maybe(data), with: maybe(others), purposes: maybe(some(PURPOSES)), agents: rarely(fc.constant(true as const)), during: rarely(during),
-}).map(defined);
-const resultScope: fc.Arbitrary<Scope> = fc.record({ programs: maybe(some(PROGRAMS)), data: maybe(data), purposes: maybe(some(PURPOSES)), during: rarely(during) }).map(defined);
-/** Of a pause, which is not dated. */
-const undatedScope: fc.Arbitrary<Scope> = fc.record({ who: maybe(some(NODES)), programs: maybe(some(PROGRAMS)), data: maybe(data), purposes: maybe(some(PURPOSES)), agents: rarely(fc.constant(true as const)) }).map(defined);
-
-const nodeQuorum = some(NODES).chain((nodes) => fc.integer({ min: 1, max: nodes.length }).map((need): Condition => ({ quorum: { need, of: nodes.map((node) => ({ node })) } })));
-const roleQuorum = fc.record({ role: fc.constantFrom('Compliance', 'Legal'), need: fc.constantFrom(1, 1, 2, 'every' as const, 'majority' as const) }).map(({ role, need }): Condition => ({ quorum: { need, of: [{ role }] } }));
-const placeQuorum = fc.constantFrom<Condition>({ quorum: { need: 1, of: [{ role: 'Compliance', at: 'Alder' }] } }, { quorum: { need: 1, of: [{ role: 'Legal', at: 'Birch' }] } });
-const ownerQuorum = fc.record({ owners: fc.constantFrom('all' as const, 'other' as const), need: fc.constantFrom(1, 2, 'every' as const, 'majority' as const) }).map(({ owners, need }): Condition => ({ quorum: { need, of: [{ owners }] } }));
-const quorum = fc.oneof(nodeQuorum, nodeQuorum, roleQuorum, placeQuorum, ownerQuorum);
-const condition: fc.Arbitrary<Condition> = fc
-  .oneof(
-  { weight: 4, arbitrary: quorum },
-  { weight: 1, arbitrary: fc.array(quorum, { minLength: 2, maxLength: 3 }).map((items) => joined('and', items)) },
-  { weight: 1, arbitrary: fc.array(quorum, { minLength: 2, maxLength: 3 }).map((items) => joined('or', items)) },
-  { weight: 1, arbitrary: fc.tuple(quorum, fc.array(quorum, { minLength: 2, maxLength: 2 })).map(([first, either]) => joined('and', [first, joined('or', either)])) },
-  { weight: 1, arbitrary: fc.array(fc.array(quorum, { minLength: 2, maxLength: 2 }), { minLength: 2, maxLength: 2 }).chain((pairs) => fc.constantFrom('and' as const, 'or' as const).map((inner) => joined(inner === 'and' ? 'or' : 'and', pairs.map((pair) => joined(inner, pair))))) },
-  { weight: 1, arbitrary: fc.tuple(quorum, quorum, quorum, quorum).map(([a, b, c, d]) => joined('and', [a, joined('or', [b, joined('and', [c, d])])])) },
-)
-  .filter((made) => depthOf(made) <= MAX_DEPTH);
-
-const permit = fc.record({ scope, when: often(condition), binding: fc.boolean() }).map(({ scope: jobs, when, binding }): Rule => ({ kind: 'permit', scope: jobs, ...(when === undefined ? {} : { when, ...(binding ? { binding } : {}) }) }));
-const forbid = fc.record({ scope, unless: often(condition) }).map((fields): Rule => ({ kind: 'forbid', ...defined(fields) }));
-const receivers = fc.record({ scope: resultScope, receivers: fc.oneof(some(NODES), fc.constant('requester' as const)) }).map((fields): Rule => ({ kind: 'receivers', ...fields }));
-const window = fc.record({ days: maybe(fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 })), times: fc.subarray(['00:00', '08:00', '13:30', '22:00', '24:00'], { minLength: 2, maxLength: 2 }), turned: fc.boolean(), whole: fc.boolean(), zone: fc.constantFrom(...ZONES) })
-  .map(({ days, times: [early, late], turned, whole, zone }) => defined({ kind: 'window' as const, days, ...(whole && days !== undefined ? {} : { from: turned && late !== '24:00' ? late : early, until: turned && late !== '24:00' ? early : late }), zone }));
-const parties = fc.constantFrom({ kind: 'parties' as const, atLeast: 2 }, { kind: 'parties' as const, atLeast: 3 }, { kind: 'parties' as const, majority: 'honest' as const }, { kind: 'parties' as const, atLeast: 2, majority: 'honest' as const });
-const regions = some(['eu', 'uk']).map((names) => ({ kind: 'regions' as const, regions: names }));
-const requirement = fc.uniqueArray(
-  fc.oneof(fc.constant({ kind: 'security' as const, model: 'malicious' as const }), some(PURPOSES).map((purposes) => ({ kind: 'purpose' as const, purposes })), window, parties, regions),
-  { minLength: 1, maxLength: 2, selector: ({ kind }) => kind },
-);
-const pause = fc.record({ scope: undatedScope, until: often(condition) }).map((fields): Rule => ({ kind: 'pause', ...defined(fields) }));
-const veto = fc.record({ scope: fc.record({ data: maybe(data), purposes: maybe(some(PURPOSES)) }).map(defined), by: fc.constantFrom([{ owners: 'all' as const }], [{ node: 'Alder' }, { node: 'Birch' }], [{ role: 'Compliance' }], [{ node: 'Cedar' }, { role: 'Legal' }]) }).map((fields): Rule => ({ kind: 'veto', ...fields }));
-const validity = fc.record({ scope: resultScope, seconds: fc.constantFrom(1, 90, 3_600, 86_400, 604_800) }).map((fields): Rule => ({ kind: 'signature-validity', ...fields }));
-const require = fc.record({ scope: fc.tuple(resultScope, maybe(others)).map(([jobs, parties]) => defined({ ...jobs, with: parties })), must: requirement }).map((fields): Rule => ({ kind: 'require', ...fields }));
-const minimum = fc.record({ scope: resultScope, records: fc.integer({ min: 1, max: 1000 }) }).map((fields): Rule => ({ kind: 'minimum-group', ...fields }));
-
-export const permits: fc.Arbitrary<Rule> = permit;
-export const forbids: fc.Arbitrary<Rule> = forbid;
-export const rule: fc.Arbitrary<Rule> = fc.oneof(
-  { weight: 6, arbitrary: permit },
-  { weight: 2, arbitrary: forbid },
-  { weight: 1, arbitrary: receivers },
-  { weight: 1, arbitrary: require },
-  { weight: 1, arbitrary: minimum },
-  { weight: 1, arbitrary: pause },
-  { weight: 1, arbitrary: veto },
-  { weight: 1, arbitrary: validity },
-  { weight: 1, arbitrary: fc.constant<Rule>({ kind: 'no-self-signing' }) },
-);
-/** A few permits and now and then something that takes away, so that each outcome is common. */
-export const rules: fc.Arbitrary<readonly Rule[]> = fc.tuple(fc.array(permit, { minLength: 1, maxLength: 5 }), fc.array(rule, { maxLength: 3 })).map(([first, more]) => [...first, ...more]);
+const rarelyDelta = fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('0.0001', '0.01') });
 
 export const job: fc.Arbitrary<PolicyJob> = fc.record({
   requester: fc.constantFrom(...NODES).map((node) => ({ node, keyId: `key ${node}`, agent: node === 'Cedar' })),
-  program: fc.constantFrom(...PROGRAMS).map((name) => ({ name, digest: '00' })),
+  program: fc.constantFrom(...PROGRAMS).map((name) => ({ name, digest: name === 'Mean' ? '00' : '01' })),
   inputs: fc.subarray(DATASETS.map(({ name, node, tags }) => ({ node, dataset: name, tags })), { minLength: 1 }),
   parties: fc.subarray(NODES, { minLength: 2 }),
   receivers: fc.subarray(NODES, { minLength: 1, maxLength: 2 }),
   purpose: fc.option(fc.constantFrom(...PURPOSES), { nil: undefined }),
+  privacy: fc.option(fc.record({ epsilon: fc.constantFrom('0.25', '0.50', '1', '2.5'), delta: rarelyDelta }).map(({ epsilon, delta }) => ({ epsilon, ...(delta === undefined ? {} : { delta }) })), { nil: undefined, freq: 2 }),
   security: fc.record({ model: fc.constantFrom('semi-honest' as const, 'malicious' as const), majority: fc.constantFrom('honest' as const, 'dishonest' as const) }),
 });
 
@@ -108,6 +32,9 @@ const register = fc.tuple(fc.subarray(NODES, { minLength: 1 }), fc.array(person,
 ]);
 const NOW = ['2026-10-04T23:30:00.000Z', '2026-10-05T12:00:00.000Z', '2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'];
 const region = fc.constantFrom('EU', 'UK', 'US');
+const pairs = [['Alder', 'Birch'], ['Cedar', 'Alder'], ['Birch', 'Cedar']] as const;
+const link = fc.record({ between: fc.constantFrom(...pairs), roundTripMs: fc.constantFrom(5, 20, 80, 81) });
+const links = fc.oneof(fc.constant('measured at start' as const), fc.uniqueArray(link, { minLength: 2, maxLength: 5, selector: ({ between, roundTripMs }) => `${between.join()} ${roundTripMs}` }), fc.constant(undefined));
 const SIGNED_BEFORE_MS = [0, 0, 1_000, 60_000, 3_600_000, 86_400_000];
 export const facts: fc.Arbitrary<PolicyFacts> = register.chain((signers) =>
   fc.record({
@@ -115,15 +42,35 @@ export const facts: fc.Arbitrary<PolicyFacts> = register.chain((signers) =>
     signed: fc.subarray(signers),
     before: fc.constantFrom(...SIGNED_BEFORE_MS),
     regions: fc.tuple(region, region, region).map((places) => NODES.map((node, i) => ({ node, region: places[i] })).slice(places[0] === 'US' ? 1 : 0)),
+    approvals: fc.oneof({ weight: 3, arbitrary: fc.subarray(signers) }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    links,
     vetoes: fc.oneof({ weight: 4, arbitrary: fc.subarray(signers, { maxLength: 0 }) }, { weight: 1, arbitrary: fc.subarray(signers, { minLength: 1, maxLength: 1 }) }),
-  }).map(({ now, signed, before, regions, vetoes }) => ({
+  }).map(({ now, signed, before, regions, vetoes, approvals, links: measured }) => ({
     now,
     signers,
     signatures: signed.map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: new Date(Date.parse(now) - before).toISOString() })),
     regions,
     vetoes: vetoes.map(({ name, keyId }) => ({ signer: name, keyId })),
+    links: measured,
+    programApprovals: approvals?.map(({ name, keyId }, i) => ({ program: i === 1 ? '01' : '00', signer: name, keyId })),
   })),
 );
+
+/** Jobs that were counted before, and when. */
+export type History = readonly { readonly job: PolicyJob; readonly at: string }[];
+const DAYS_BEFORE = [0, 0, 0, 1, 2, 8, 40, 100, 300];
+const HOURS = [0, 1, 11, 14];
+/** Mostly of days near the decision; undefined where nobody knows. */
+export const history: fc.Arbitrary<History | undefined> = fc.option(
+  fc.array(fc.record({ job, at: fc.tuple(fc.constantFrom(...NOW), fc.constantFrom(...DAYS_BEFORE), fc.constantFrom(...HOURS)).map(([now, days, hours]) => new Date(Date.parse(now) - (days * 24 + hours) * 3_600_000).toISOString()) }), { maxLength: 5 }),
+  { nil: undefined, freq: 8 },
+);
+
+/** The facts with what a history used of the limits of a job, worked out as a ledger does. */
+export function withUses(policy: CompiledPolicy, asked: PolicyJob, known: PolicyFacts, before: History | undefined): PolicyFacts {
+  if (before === undefined) return known;
+  return { ...known, uses: limitsOn(policy, asked, known).map((limit) => ({ key: limit.key, used: before.map(({ job: one, at }) => drawnOn(limit, one, at) ?? '0').reduce(sumOfDecimals, '0') })) };
+}
 
 /** The compiled policy of rules that were never written. */
 export const policyFrom = (from: readonly Rule[]): CompiledPolicy => ({ v: 1, language: 1, file: 'generated.policy', digest: '', rules: from.map((one, i) => ({ rule: one, source: { line: i + 1, column: 1, sentence: '' } })) });
