@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type Decision } from '#policy';
+import { type Analysis, type Decision, type PolicyTestReport } from '#policy';
 import {
   ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, LinkView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
   Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DecisionQuery, type DryRun, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
 } from './api.js';
 import { JobBundle } from './gateway.js';
+import { AnalysisView, DifferenceView, PolicyTestView, WhoCanView, type AnalysePolicy, type ComparePolicies, type TestPolicy, type WhoCanRequest } from './policy-answers.js';
 import { serverSentEvents, type ServerSentEvent } from './server-sent-events.js';
 
 export interface ApiRequest {
@@ -89,6 +90,10 @@ export class ApiClient {
   signPolicy = (version: number, statement: string) => this.ask(`policies/${version}/approvals`, PolicyView, { body: { statement } });
   currentPolicy = () => this.ask('policies/current', PolicyView);
   policy = (version: number) => this.ask(`policies/${version}`, PolicyView);
+  analysePolicy = (body: z.input<typeof AnalysePolicy> = {}): Promise<Analysis> => this.ask('policies/analysis', AnalysisView, { body });
+  comparePolicies = (body: z.input<typeof ComparePolicies>) => this.ask('policies/difference', DifferenceView, { body });
+  whoCan = (body: z.input<typeof WhoCanRequest> = {}) => this.ask('policies/who-can', WhoCanView, { body });
+  testPolicy = (body: z.input<typeof TestPolicy>): Promise<PolicyTestReport> => this.ask('policies/test', PolicyTestView, { body });
   decide = (body: z.input<typeof DryRun>): Promise<Decision> => this.ask('decisions', DecisionView, { body });
   decisions = (query: z.input<typeof DecisionQuery> = {}) => this.ask('decisions', pageOf(DecisionRecord), { query: query as Query });
 

@@ -3,5 +3,6 @@ export * from './job-state.js';
 export * from './statements.js';
 export * from './gateway.js';
 export * from './api.js';
+export * from './policy-answers.js';
 export * from './home.js';
 export { ApiClient, ApiError, ContractError, type ApiReply, type ApiRequest, type JobStreamEvent, type Transport } from './client.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type z } from 'zod';
 import { PolicyApproval, type PublishPolicy } from '#contract';
-import { compile, explain, lockOut, type CompiledPolicy, type RuleCitation } from '#policy';
+import { explain, lockOut, type CompiledPolicy, type RuleCitation } from '#policy';
 import { statementDigest } from '#pqc';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { evidenceOf, recordLeaf } from '../audit/outbox.js';
@@ -12,6 +12,7 @@ import { Policy, PolicyStatement } from '../database/entities/policies.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Superseding } from '../jobs/superseding.service.js';
 import { SignedStatements } from '../nodes/signed-statements.service.js';
+import { compiledDraft } from './compiled-draft.js';
 import { PolicyBook } from './policy-book.service.js';
 import { stateOf } from './policy-views.service.js';
 import { Quorum } from './quorum.service.js';
@@ -34,7 +35,7 @@ export class Publications {
     return inTransaction(this.dataSource, async (manager) => {
       await lock(manager);
       const registry = await this.book.registry(manager);
-      const draft = compiled(source, registry, file);
+      const draft = compiledDraft(source, registry, file);
       const current = await this.book.newest(manager);
       const same = await manager.findOne(Policy, { where: { digest: draft.digest, source }, order: { version: 'DESC' } });
       if (same && ['in_force', 'proposed'].includes(stateOf(same, current))) return String(same.version);
@@ -90,10 +91,3 @@ export class Publications {
 const lock = (manager: EntityManager): Promise<unknown> => manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK.policies]);
 const subjectOf = (version: number) => ({ id: `policy:${version}`, kind: 'policy' }) as const;
 const cited = ({ file, line, sentence, why }: RuleCitation): string => `${file}:${line} "${sentence}": ${why}`;
-
-function compiled(source: string, registry: Parameters<typeof compile>[1], file: string): CompiledPolicy {
-  const result = compile(source, registry, file);
-  if (result.ok) return result.policy;
-  const errors = result.diagnostics.filter(({ severity }) => severity === 'error').length;
-  throw new Problem(422, 'CS0425', `the policy \`${file}\` does not compile: ${errors} ${errors === 1 ? 'error' : 'errors'}`, { extras: { diagnostics: result.diagnostics } });
-}

@@ -23,10 +23,10 @@ const CHECKS: readonly Check[] = [unsatisfiable, conflicts, shadowed, unreached,
 
 /**
  * What the author of a policy hardly meant, each with a request that shows it. Nothing is guessed from words alone: a finding is what the decisions on
- * all kinds of requests have shown. Of very large policies not all is looked at, and a note says so.
+ * all kinds of requests have shown. At most `mostRequests` are looked at; a note says where that was not enough.
  */
-export function analyse(policy: CompiledPolicy, known: Known): Analysis {
-  const looking = new Looking(policy, known);
+export function analyse(policy: CompiledPolicy, known: Known, { mostRequests = 150_000 }: { readonly mostRequests?: number } = {}): Analysis {
+  const looking = new Looking(policy, known, mostRequests);
   const findings = CHECKS.flatMap((check) => [...check(looking)]).sort((a, b) => a.rules[0].line - b.rules[0].line || a.rules[0].column - b.rules[0].column);
   return { findings, ...(looking.gaveUp ? { note: 'this policy tells very many requests apart: not all of them were looked at' } : {}) };
 }

@@ -5,9 +5,8 @@ import { type CompiledPolicy, type Rule, type Scope, type WrittenRule } from '..
 import { type RuleCitation } from '../types.js';
 import { type Example, type Finding } from './finding.js';
 
-/** Requests that are looked at to answer one question, and altogether. */
+/** Requests that are looked at to answer one question. */
 const MOST_FOR_ONE = 4_000;
-const MOST = 150_000;
 
 /** `undefined`: there is no such request; `unknown`: there were too many to look at. */
 export type Sought = Supposed | undefined | 'unknown';
@@ -23,7 +22,7 @@ export class Looking {
   /** Whether some answer was `unknown`. */
   gaveUp = false;
 
-  constructor(readonly policy: CompiledPolicy, readonly known: Known) {
+  constructor(readonly policy: CompiledPolicy, readonly known: Known, private readonly most: number) {
     this.requests = new Requests(policy, known);
   }
 
@@ -41,7 +40,7 @@ export class Looking {
   private search(all: Iterable<Supposed>, fits: (supposed: Supposed) => boolean): Sought {
     let here = 0;
     for (const supposed of all) {
-      if (here++ >= MOST_FOR_ONE || this.looked++ >= MOST) {
+      if (here++ >= MOST_FOR_ONE || this.looked++ >= this.most) {
         this.gaveUp = true;
         return 'unknown';
       }

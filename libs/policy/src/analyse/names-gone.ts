@@ -4,6 +4,8 @@ import { type Scope, type WrittenRule } from '../rules.js';
 import { type PolicyRegistry } from '../types.js';
 import { Looking, type Check } from './looking.js';
 
+const MOST_FOR_EXAMPLES = 4_000;
+
 interface Names {
   readonly nodes: readonly string[];
   readonly programs: readonly string[];
@@ -61,7 +63,7 @@ function exampleOf({ policy, known }: Looking, { rule }: WrittenRule, gone: Name
   const { registry } = known;
   const nodes = [...registry.nodes, ...gone.nodes];
   const datasets = [...registry.datasets, ...gone.datasets.map((name) => ({ name, node: nodes[0], tags: [] }))];
-  const past = new Looking(policy, { ...known, registry: { ...registry, nodes, programs: [...registry.programs, ...gone.programs], datasets } });
+  const past = new Looking(policy, { ...known, registry: { ...registry, nodes, programs: [...registry.programs, ...gone.programs], datasets } }, MOST_FOR_EXAMPLES);
   const scope: Scope = 'scope' in rule ? rule.scope : rule.kind !== 'group' ? {} : rule.of === 'nodes' ? { who: rule.members } : rule.of === 'programs' ? { programs: rule.members } : { data: rule.members.map((dataset) => ({ dataset })) };
   const found = past.first(scope, ({ job }) => [job.requester.node, job.program.name, ...job.parties, ...job.receivers, ...job.inputs.map(({ dataset }) => dataset)].some((name) => Object.values(gone).flat().includes(name)));
   const any = typeof found === 'object' ? found : past.first(scope, () => true);

@@ -4,7 +4,7 @@ import { type CaseExpectation } from './suite.js';
 
 /** What a case expected and what was decided instead. */
 export interface CaseDifference {
-  readonly what: 'request' | 'outcome' | 'missing' | 'denied by' | 'nearest' | 'minimum group';
+  readonly what: 'request' | 'outcome' | 'missing' | 'denied by' | 'nearest' | 'records';
   readonly expected: string;
   readonly actual: string;
 }
@@ -23,11 +23,11 @@ export function differencesOf(expected: CaseExpectation, decided: Decided): read
   if (outcome !== expected.outcome) differs('outcome', expected.outcome, `${outcome}: ${summary}`);
   const open = missing.map(missingText).sort();
   if (expected.missing !== undefined && JSON.stringify([...expected.missing].sort()) !== JSON.stringify(open)) differs('missing', all(expected.missing), all(open));
-  if (expected.deniedBy !== undefined && !(outcome === 'deny' && isDeniedBy(rules, expected.deniedBy))) {
-    differs('denied by', typeof expected.deniedBy === 'number' ? `line ${expected.deniedBy}` : expected.deniedBy, outcome === 'deny' ? all(rules.map(ruleText)) : `no denial, but ${outcome}`);
+  if (expected.by !== undefined && !(outcome === 'deny' && isDeniedBy(rules, expected.by))) {
+    differs('denied by', typeof expected.by === 'number' ? `line ${expected.by}` : expected.by, outcome === 'deny' ? all(rules.map(ruleText)) : `no denial, but ${outcome}`);
   }
   if (expected.nearest !== undefined && nearest?.includes(expected.nearest) !== true) differs('nearest', expected.nearest, nearest ?? 'nothing');
-  if (expected.minimumGroup !== undefined && obligations?.minimumGroup !== expected.minimumGroup) differs('minimum group', String(expected.minimumGroup), String(obligations?.minimumGroup ?? 'none'));
+  if (expected.records !== undefined && obligations?.minimumGroup !== expected.records) differs('records', String(expected.records), String(obligations?.minimumGroup ?? 'none'));
   return differences;
 }
 

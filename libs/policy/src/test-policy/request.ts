@@ -70,7 +70,7 @@ export class Cases {
     const told = Object.entries(used);
     const unknown = told.find(([part]) => !this.policy.rules.some(({ rule, source }) => rule.kind === 'budget' && source.sentence.includes(part)));
     if (unknown !== undefined) throw new UnknownName(`no limit says \`${unknown[0]}\``);
-    return limitsOn(this.policy, job, { now }).map(({ key, rule }) => ({ key, used: told.find(([part]) => rule.sentence.includes(part))?.[1] ?? '0' }));
+    return limitsOn(this.policy, job, { now }).map(({ key, rule }) => ({ key, used: told.find(([part]) => rule.sentence.includes(part))?.[1] ?? '0' })).map(({ key, used: amount }) => ({ key, used: String(amount) }));
   }
 
   private statement(name: string): { readonly signer: string; readonly keyId: string } {

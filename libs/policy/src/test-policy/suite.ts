@@ -18,7 +18,7 @@ export interface PolicyCase {
   /** Who has signed; at the time of the case where no other is stated. */
   readonly signatures?: readonly (string | { readonly signer: string; readonly at: string })[];
   readonly facts?: CaseFacts;
-  readonly expect: CaseExpectation;
+  readonly expect: Outcome | CaseExpectation;
 }
 
 /** A request as one would say it. What is left out: all owners of the dataset, the result for the one who asks, no agent, no purpose, the plainest protocol. */
@@ -43,7 +43,7 @@ export interface CaseFacts {
   readonly regions?: Readonly<Record<string, string>>;
   readonly vetoes?: readonly string[];
   /** By a part of the limit's sentence. */
-  readonly used?: Readonly<Record<string, string>>;
+  readonly used?: Readonly<Record<string, string | number>>;
   readonly links?: PolicyFacts['links'];
   readonly approvals?: readonly string[];
 }
@@ -53,8 +53,9 @@ export interface CaseExpectation {
   /** Each as "Bank B" or "2 of Bank A, Bank B and Bank C", in any order. */
   readonly missing?: readonly string[];
   /** The line of a sentence that denies, or a part of it; `nothing` where no sentence allows it. */
-  readonly deniedBy?: number | string;
+  readonly by?: number | string;
   /** A part of the nearest request that would be allowed. */
   readonly nearest?: string;
-  readonly minimumGroup?: number;
+  /** How many records the result must cover. */
+  readonly records?: number;
 }

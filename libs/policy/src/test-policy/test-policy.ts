@@ -1,5 +1,6 @@
 import { decide } from '../decide/decide.js';
 import { publication } from '../decide/publication.js';
+import { reaches } from '../decide/scope.js';
 import { without } from '../requests/requests.js';
 import { type CompiledPolicy, type WrittenRule } from '../rules.js';
 import { type PolicyFacts, type PolicyJob, type PolicyRegistry, type RuleCitation } from '../types.js';
@@ -35,9 +36,10 @@ export function testPolicy(policy: CompiledPolicy, registry: PolicyRegistry, sui
   const results = suite.cases.map((one): CaseResult => {
     const posed = poseOf(cases, one);
     if (posed instanceof UnknownName) return { name: one.name, passed: false, differences: [{ what: 'request', expected: 'names of the registry', actual: posed.message }] };
-    const decision = decided(policy, posed, one.expect.nearest !== undefined);
+    const expected = typeof one.expect === 'string' ? { outcome: one.expect } : one.expect;
+    const decision = decided(policy, posed, expected.nearest !== undefined);
     for (const rule of restsOn(policy, posed, decision, resting)) resting.add(rule);
-    const differences = differencesOf(one.expect, decision);
+    const differences = differencesOf(expected, decision);
     return { name: one.name, passed: differences.length === 0, differences };
   });
   const counted = policy.rules.filter(({ rule }) => rule.kind !== 'group');
@@ -65,5 +67,6 @@ const told = ({ outcome, missing, obligations }: Decided): string => JSON.string
 function restsOn(policy: CompiledPolicy, posed: Posed, decision: Decided, known: ReadonlySet<WrittenRule>): readonly WrittenRule[] {
   const cited = [...decision.rules, ...decision.missing.map(({ rule }) => rule)];
   const isCited = ({ source }: WrittenRule): boolean => cited.some(({ line, column }) => line === source.line && column === source.column);
-  return policy.rules.filter((written) => !known.has(written) && (isCited(written) || told(decided(without(policy, written.rule), posed, false)) !== told(decision)));
+  const couldMatter = ({ rule }: WrittenRule): boolean => !('scope' in rule) || posed.job === undefined || reaches(rule.scope, { job: posed.job, facts: posed.facts });
+  return policy.rules.filter((written) => !known.has(written) && (isCited(written) || (couldMatter(written) && told(decided(without(policy, written.rule), posed, false)) !== told(decision))));
 }

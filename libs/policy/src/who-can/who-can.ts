@@ -34,20 +34,18 @@ export interface WhoCan {
 /** What is asked for; anything where a field is absent. */
 export type WhoCanQuestion = Narrowed;
 
-const MOST_REQUESTS = 30_000;
-
 /**
  * Everything that a policy can ever allow from `known.now` on, and with whose signatures, in order of who, program and dataset. What is not listed
  * is denied, whoever signs, unless a note says that not everything was looked at.
  */
-export function whoCan(policy: CompiledPolicy, known: Known, question: WhoCanQuestion = {}): WhoCan {
+export function whoCan(policy: CompiledPolicy, known: Known, question: WhoCanQuestion = {}, { mostRequests = 30_000 }: { readonly mostRequests?: number } = {}): WhoCan {
   const best = new Map<string, Found>();
   const requests = new Requests(policy, known);
   let looked = 0;
   for (const supposed of requests.permitted(question)) {
     const keys = keysOf(supposed, question);
     if (keys.every((key) => best.get(key.text)?.rank === 0)) continue;
-    if (looked++ === MOST_REQUESTS) break;
+    if (looked++ === mostRequests) break;
     const { decision, job } = requests.decided(supposed);
     if (decision.outcome === 'deny') continue;
     for (const { text, dataset, together } of keys) {
@@ -56,7 +54,7 @@ export function whoCan(policy: CompiledPolicy, known: Known, question: WhoCanQue
     }
   }
   const possible = purposesThatMatter([...best.values()]).map((found) => possibleOf(requests, found)).sort(inOrder);
-  return { possible, ...(looked > MOST_REQUESTS ? { note: `the policy tells more than ${MOST_REQUESTS} requests apart: ask for less at once` } : {}) };
+  return { possible, ...(looked > mostRequests ? { note: `the policy tells more than ${mostRequests} requests apart: ask for less at once` } : {}) };
 }
 
 interface Found {

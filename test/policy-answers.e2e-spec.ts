@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codeOf, Consortium, POLICY } from './support/consortium.js';
+import { TestDatabases } from './support/databases.js';
+
+let databases: TestDatabases;
+let banks: Consortium;
+beforeAll(async () => {
+  databases = await TestDatabases.start();
+  banks = await Consortium.open(await databases.fresh(), databases.newHome());
+}, 60_000);
+afterAll(async () => {
+  await banks?.stop();
+  await databases?.stop();
+});
+const draft = (source: string) => ({ file: 'draft.policy', source });
+
+describe('what is asked of a policy, over REST', () => {
+  test('its analysis, of the one in force and of a draft', async () => {
+    expect(await banks.admin.analysePolicy()).toEqual({ findings: [] });
+    const { findings } = await banks.admin.analysePolicy({ policy: draft(`${POLICY}Never allow anyone to compute on Loans.\n`) });
+    expect(findings).toMatchObject([{ code: 'CS0261', severity: 'error', rules: [{ file: 'draft.policy', line: 1 }, { line: 3 }], example: { job: { requester: { node: 'Bank A' } }, outcome: 'deny' } }]);
+  });
+
+  test('who can do what, by the names that are registered', async () => {
+    const { possible } = await banks.admin.whoCan({ dataset: 'Loans' });
+    expect(possible.map(({ who, program, receivers, missing }) => [who, program, receivers, missing.map(({ of }) => of)])).toEqual([
+      ['Bank A', 'Count', ['Bank A', 'Bank B', 'Bank C'], [['Bank B']]],
+      ['Bank A', 'Mean', ['Bank A'], [['Bank B']]],
+    ]);
+    expect(await banks.admin.whoCan({ who: 'Bank C' })).toEqual({ possible: [] });
+  });
+
+  test('the cases of a test', async () => {
+    const job = { as: 'Bank A', program: 'Mean', dataset: 'Loans' };
+    const suite = { now: '2026-10-05T12:00:00.000Z', cases: [{ name: 'waits', job, expect: { outcome: 'needs_signatures' as const, missing: ['Bank B'] } }, { name: 'wrong', job, signatures: ['Bank B'], expect: 'deny' as const }] };
+    const { cases, uncovered } = await banks.admin.testPolicy({ suite });
+    expect(cases).toMatchObject([{ name: 'waits', passed: true }, { name: 'wrong', passed: false, differences: [{ what: 'outcome', expected: 'deny' }] }]);
+    expect(uncovered).toMatchObject([{ line: 2 }]);
+  });
+
+  test('the difference from another policy, with the recorded decisions that it would change and the sentence that does', async () => {
+    const job = await banks.authorised();
+    const refused = banks.nodes.c.job(banks.policy);
+    await banks.admin.submitJob(refused.jws).catch(() => undefined);
+    const after = draft('Bank A may run Mean and Count on Loans only if Bank C signs.\nOnly Bank A may receive the results of Mean.\n');
+    const { sentences, decisions, replayed } = await banks.admin.comparePolicies({ after, history: true });
+    expect(sentences).toMatchObject([{ change: 'changed', before: { file: 'credit.policy', line: 1 }, after: { file: 'draft.policy', line: 1 } }]);
+    expect(replayed).toBeGreaterThanOrEqual(2);
+    expect(decisions).toMatchObject([
+      { id: expect.stringContaining(job.id), from: 'needs_signatures', to: 'needs_signatures', by: { side: 'after', rule: { line: 1 } } },
+      { id: expect.stringContaining(job.id), from: 'allow', to: 'needs_signatures', by: { side: 'after', rule: { file: 'draft.policy', line: 1 } } },
+    ]);
+    expect(await banks.admin.comparePolicies({ after: { version: 1 }, history: true })).toMatchObject({ sentences: [], decisions: [] });
+    expect((await banks.admin.comparePolicies({ before: { version: 1 }, after })).decisions).toBeUndefined();
+  });
+
+  test('a draft that does not compile is refused with its diagnostics, and so is a version that never was', async () => {
+    const asked = { policy: draft('Allow Bank Z to compute.') };
+    await expect(banks.admin.analysePolicy(asked)).rejects.toMatchObject({ code: 'CS0425', problem: { diagnostics: [{ code: 'CS0214' }] } });
+    for (const ask of [banks.admin.analysePolicy, banks.admin.whoCan]) expect(await codeOf(ask({ policy: { version: 99 } }))).toBe('CS0404');
+    expect(await codeOf(banks.admin.comparePolicies({ after: draft('x') }))).toBe('CS0425');
+  });
+});
