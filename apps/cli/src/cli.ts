@@ -2,6 +2,7 @@ import { ApiClient } from '#contract';
 import { CliError } from './failure.js';
 import { Homes } from './homes.js';
 import { type NodeHome } from './node-home.js';
+import { type SignerHome } from './signer-home.js';
 import { type Terminal } from './terminal.js';
 import { gatewayTransport } from './transport/gateway.js';
 import { operatorTransport } from './transport/http.js';
@@ -46,12 +47,16 @@ export class Cli {
   node(): NodeHome {
     return this.homes.node(this.asName);
   }
+  /** The node or person that --as names, or the only one here. */
+  signer(): SignerHome {
+    return this.homes.signer(this.asName);
+  }
   get asName(): string | undefined {
     return this.options.as ?? (this.world.env.COUNTERSIGN_AS || undefined);
   }
 
-  nodeClient(home: NodeHome): ApiClient {
-    const gateway = gatewayTransport(home.settings().controlPlane, home.signingKey('link'), this.world.clock);
+  nodeClient(home: SignerHome): ApiClient {
+    const gateway = gatewayTransport(home.controlPlane, home.signingKey('link'), this.world.clock);
     this.closers.push(gateway.close);
     return new ApiClient(gateway.send);
   }
@@ -65,9 +70,9 @@ export class Cli {
     return new ApiClient(operatorTransport(this.url, key));
   }
 
-  /** For reading: as the node that --as names, else as operator, else as the only node here. */
+  /** For reading: as the node or person that --as names, else as operator, else as the only one here. */
   reader(): ApiClient {
-    return this.asName === undefined && this.apiKey() !== undefined ? this.operator() : this.nodeClient(this.node());
+    return this.asName === undefined && this.apiKey() !== undefined ? this.operator() : this.nodeClient(this.signer());
   }
 
   close(): void {

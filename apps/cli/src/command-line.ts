@@ -3,8 +3,10 @@ import { auditCommands } from './commands/audit.js';
 import { consortiumCommands } from './commands/consortium.js';
 import { jobCommands } from './commands/job.js';
 import { nodeCommands } from './commands/node.js';
+import { personCommands } from './commands/people.js';
 import { operatorCommands } from './commands/operator.js';
 import { policyCommands } from './commands/policy.js';
+import { programCommands } from './commands/program.js';
 import { referenceCommands } from './commands/reference.js';
 import { signingCommands } from './commands/signing.js';
 import { readFlagsFromEnvironment } from './env-flags.js';
@@ -14,7 +16,7 @@ import { type Surroundings, terminalOf } from './leaf.js';
 import { failureJson, failureLines } from './render/failure.js';
 import { VERSION } from './root.js';
 
-const GROUPS = [consortiumCommands, nodeCommands, policyCommands, jobCommands, signingCommands, auditCommands, operatorCommands, referenceCommands] as const;
+const GROUPS = [consortiumCommands, nodeCommands, personCommands, policyCommands, jobCommands, signingCommands, auditCommands, operatorCommands, programCommands, referenceCommands] as const;
 
 /** The whole command tree. */
 export function commandTree(surroundings: Surroundings): Command {

@@ -34,7 +34,7 @@ export const terminalOf = ({ streams, env }: Surroundings, { json = false, quiet
 export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
   const command = parent.command(usage).description(summary);
   flags?.(command);
-  if (online) command.option('--as <node>', 'the node to act as, by name').option('--url <url>', 'the control plane');
+  if (online) command.option('--as <name>', 'the node or person to act as, by name').option('--url <url>', 'the control plane');
   if (asks) command.option('-y, --yes', 'do not ask');
   command
     .option('--json', 'the result as JSON on stdout, all else on stderr')

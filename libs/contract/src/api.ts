@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type Publication, type RuleCitation } from '#policy';
+import { PolicyBundle } from './gateway.js';
 import { JobState } from './job-state.js';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
 import { JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
@@ -100,7 +101,10 @@ export const PublishPolicy = z.strictObject({ file: Line(128).min(1), source: z.
 /** What `publication` of the policy library says. */
 export const PublicationView = z.custom<Publication>((value) => typeof value === 'object' && value !== null && 'canSign' in value);
 export const PolicyView = z.strictObject({
-  version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(), sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean(),
+  version: z.int(), file: z.string(), digest: Digest, previous: Digest.optional(), source: z.string(),
+  /** The names that the source was compiled against. */
+  registry: PolicyBundle.shape.registry.optional(),
+  sentences: z.array(z.string()), publishedAt: Instant, publishedBy: z.string(), inForce: z.boolean(),
   /** `void`: another got in force while it waited. */
   state: z.enum(['proposed', 'in_force', 'replaced', 'void']),
   signatures: z.array(StandingView),

@@ -75,10 +75,10 @@ async function proved(
   { home, client, keys, datasets, version, now }: Omit<Registration, 'token'> & { readonly keys: NodeKeys },
   submit: (proof: Proof) => Promise<NodeView>,
 ): Promise<NodeView> {
-  const { name, region } = home.settings();
+  const { name, region, people = [] } = home.settings();
   const challenge = await client.challenge({ name, sealing: toBase64Url(keys.sealing.publicKey) });
   const registration = signed(keys.approval, { type: 'node-registration', issuer: name, issuedAt: now, expiresAt: new Date(now.getTime() + YEAR_MS) }, {
-    name, region, keys: publicKeysOf(keys), version, datasets: datasets.map((dataset) => ({ ...dataset, tags: [...dataset.tags] })),
+    name, region, keys: publicKeysOf(keys), version, datasets: datasets.map((dataset) => ({ ...dataset, tags: [...dataset.tags] })), ...(people.length > 0 ? { people } : {}),
   });
   const message = possessionMessage(challenge, registration);
   const secret = keys.sealing.decapsulate(fromBase64Url(challenge.kemCiphertext));

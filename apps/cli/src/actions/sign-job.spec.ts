@@ -14,7 +14,7 @@ const job = verifyBundle(world.bundle(world.job('Bank A')), { pins: world.pins, 
 test('a refusal and a withdrawal are kept here before they are handed in, also when nobody takes them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sign-'));
   const kept = new NodeHome(folder);
-  const home = { name: 'Bank B', signingKey: () => world.node('Bank B').approval, keepStatement: kept.keepStatement.bind(kept) } as unknown as NodeHome;
+  const home = { name: 'Bank B', signature: () => ({ issuer: 'Bank B' }), signingKey: () => world.node('Bank B').approval, keepStatement: kept.keepStatement.bind(kept) } as unknown as NodeHome;
   const fails = () => Promise.reject(new Error('nobody answers'));
   const signing = { home, job, now, client: { veto: fails, withdraw: fails } as unknown as ApiClient };
   await expect(withdrawApproval(signing)).rejects.toThrow('nobody answers');

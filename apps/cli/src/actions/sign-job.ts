@@ -1,17 +1,17 @@
 import { type ApiClient, type JobView } from '#contract';
 import { verifyBundle, type VerifiedJob } from '#verify';
 import { CliError } from '../failure.js';
-import { type NodeHome } from '../node-home.js';
-import { signed } from './statement.js';
+import { type SignerHome } from '../signer-home.js';
+import { signedBy } from './statement.js';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Fetches a job with everything it rests on and checks it here: keys against the pins of this node, signatures, program, policy, decision.
+ * Fetches a job with everything it rests on and checks it here: keys against the pins of this home, signatures, program, policy, decision.
  * New names are pinned on this first use; `onPin` tells of them.
  * @throws VerificationError
  */
-export async function verifyJob(home: NodeHome, client: ApiClient, id: string, now: Date, onPin: (names: readonly string[]) => void = () => undefined): Promise<VerifiedJob> {
+export async function verifyJob(home: SignerHome, client: ApiClient, id: string, now: Date, onPin: (names: readonly string[]) => void = () => undefined): Promise<VerifiedJob> {
   const bundle = await client.jobBundle(id);
   const pins = home.peers();
   const verified = verifyBundle(bundle, { pins, acceptedPolicies: new Set(home.acceptedPolicies().slice(-1).map(({ digest }) => digest)), now });
@@ -24,7 +24,7 @@ export async function verifyJob(home: NodeHome, client: ApiClient, id: string, n
 }
 
 interface Signing {
-  readonly home: NodeHome;
+  readonly home: SignerHome;
   readonly client: ApiClient;
   readonly job: VerifiedJob;
   readonly now: Date;
@@ -38,7 +38,7 @@ function expiryOf(type: 'approval' | 'veto' | 'withdrawal', { job, now }: Signin
 
 function statementOf(type: 'approval' | 'veto' | 'withdrawal', signing: Signing, fields: Readonly<Record<string, string>> = {}): string {
   const { home, job, now } = signing;
-  return signed(home.signingKey('approval'), { type, issuer: home.name, issuedAt: now, expiresAt: expiryOf(type, signing) }, { job: job.digest, policy: job.policy.digest, ...fields });
+  return signedBy(home, { type, issuedAt: now, expiresAt: expiryOf(type, signing) }, { job: job.digest, policy: job.policy.digest, ...fields });
 }
 
 /** Kept here first: a control plane that does not pass it on must not have the worker of this very node compute. */
@@ -49,7 +49,7 @@ function keptStatementOf(type: 'veto' | 'withdrawal', signing: Signing, fields?:
   return statement;
 }
 
-/** Signs that this node agrees. @throws CliError CS0918 when the policy does not ask for its signature */
+/** Signs that this node or person agrees. @throws CliError CS0918 when the policy does not ask for its signature */
 export function approveJob(signing: Signing): Promise<JobView> {
   const { decision, id } = signing.job;
   const { name } = signing.home;
@@ -60,9 +60,9 @@ export function approveJob(signing: Signing): Promise<JobView> {
   return signing.client.approve(id, statementOf('approval', signing));
 }
 
-/** Signs that this node refuses: the job is denied for good. */
+/** Signs that this node or person refuses: the job is denied for good. */
 export const refuseJob = async (signing: Signing, reason?: string): Promise<JobView> =>
   signing.client.veto(signing.job.id, keptStatementOf('veto', signing, reason === undefined ? {} : { reason }));
 
-/** Takes back this node's approval. */
+/** Takes back the approval. */
 export const withdrawApproval = async (signing: Signing): Promise<JobView> => signing.client.withdraw(signing.job.id, keptStatementOf('withdrawal', signing));

@@ -12,7 +12,9 @@ import { confirm } from '../confirm.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { loadYaml } from '../lab/load.js';
 import { leaf, type Surroundings } from '../leaf.js';
+import { nodePeopleCommands } from './people.js';
 import { type NodeHome } from '../node-home.js';
+import { listText } from '../render/decision.js';
 import { tableLines } from '../render/table.js';
 import { rowsText } from '../render/units.js';
 import { PROCESS } from '../root.js';
@@ -66,10 +68,12 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       if (datasets !== undefined) home.writeSettings({ ...home.settings(), datasets: datasetsFrom(datasets) });
       const client = cli.nodeClient(home);
       const view = await registerNode({ home, client, token, now: cli.now(), datasets: await declaredDatasets(cli, home), version: await nextVersion(cli, home, token) });
-      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.datasets.map(({ name, maxRows, columns }) => `  ${name}: at most ${rowsText(maxRows)}; ${Object.keys(columns).join(', ')}`)]);
+      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.people.map((person) => `  ${person.name} signs as ${listText(person.roles)}`), ...view.datasets.map(({ name, maxRows, columns }) => `  ${name}: at most ${rowsText(maxRows)}; ${Object.keys(columns).join(', ')}`)]);
       cli.terminal.next(`countersign policy list --as ${quoted(view.name)}`, `countersign node start --as ${quoted(view.name)}`);
     },
   });
+
+  nodePeopleCommands(node, surroundings);
 
   leaf(node, surroundings, {
     usage: 'start', online: true,
@@ -95,6 +99,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       cli.terminal.result(view, () => [
         `${view.name}, region ${view.region}, version ${view.version}, ${view.status}, ${view.connected ? 'connected' : 'not connected'}`,
         `  approval key ${view.approvalKid}`, `  link key     ${view.linkKid}`,
+        ...view.people.map(({ name: who, roles, approvalKid }) => `  ${who} signs as ${listText(roles)}, approval key ${approvalKid}`),
         ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
       ]);
     },

@@ -1,19 +1,19 @@
-import { basename } from 'node:path';
 import { type Command } from 'commander';
 import { explain, type PolicyRegistry } from '#policy';
 import { PROGRAMS } from '#program';
-import { acceptPolicy, compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
+import { rolesIn } from '#verify';
+import { acceptPolicy, compileAsPublished, compileOrFail, registryOf } from '../actions/publish-policy.js';
 import { inputsOf } from '../actions/submit-job.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
 import { type ExitCode } from '../exit.js';
-import { CliError } from '../failure.js';
 import { readText } from '../files.js';
 import { loadLab } from '../lab/check.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { decisionLines, decisionTitle, exitOfDecision } from '../render/decision.js';
 import { diagnosticLines } from '../render/failure.js';
 import { tableLines } from '../render/table.js';
+import { policyChangeCommands, versionNumber } from './policy-changes.js';
 import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 /** `policy …` and `can-i`. */
@@ -43,26 +43,14 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
     },
   });
 
-  leaf(policy, surroundings, {
-    usage: 'publish <file>', online: true, asks: true,
-    summary: 'as operator: put a policy in force; signatures given under the old one become void',
-    run: async (cli, [file]) => {
-      const client = cli.operator();
-      const source = readText(file, 'policy');
-      for (const sentence of explain(compileOrFail(source, await registryOf(client), basename(file)).policy)) cli.terminal.note(`  ${sentence}`);
-      await confirm(cli, `Put ${file} in force?`);
-      const view = await publishPolicy(client, basename(file), source);
-      cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`]);
-      cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
-    },
-  });
+  policyChangeCommands(policy, surroundings);
 
   leaf(policy, surroundings, {
     usage: 'list', online: true,
     summary: 'every policy that was ever published',
     run: async (cli) => {
       const policies = await cli.reader().policies();
-      cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : tableLines(['version', 'file', 'digest', 'published', 'in force'], policies.map(({ version, file, digest, publishedAt, inForce }) => [String(version), file, digest.slice(0, 16), publishedAt, inForce ? 'yes' : 'no']))));
+      cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : tableLines(['version', 'file', 'digest', 'published', 'state'], policies.map(({ version, file, digest, publishedAt, state }) => [String(version), file, digest.slice(0, 16), publishedAt, state.replace('_', ' ')]))));
     },
   });
 
@@ -78,9 +66,9 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
 
   leaf(policy, surroundings, {
     usage: 'accept [version]', online: true, asks: true,
-    summary: 'as a node: take part in jobs under this policy (default: the one in force)',
+    summary: 'as a node or person: take part in jobs under this policy, or sign them (default: the one in force)',
     run: async (cli, [version]) => {
-      const home = cli.node();
+      const home = cli.signer();
       const client = cli.nodeClient(home);
       const view = await (version === undefined ? client.currentPolicy() : client.policy(versionNumber(version)));
       // What the sentences mean is said by this program, not by the control plane.
@@ -113,11 +101,6 @@ async function dryRun(cli: Cli, program: string, options: InputFlags & { signedB
   return exitOfDecision(decision);
 }
 
-function versionNumber(text: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${text}\` is no version of a policy`, { help: ['versions count from 1: see `countersign policy list`'] });
-  return Number(text);
-}
-
 async function registry(cli: Cli, lab?: string): Promise<PolicyRegistry> {
   if (lab === undefined) return registryOf(cli.reader());
   const { value } = loadLab(lab);
@@ -125,6 +108,6 @@ async function registry(cli: Cli, lab?: string): Promise<PolicyRegistry> {
     nodes: Object.keys(value.nodes),
     datasets: Object.entries(value.nodes).flatMap(([node, { datasets }]) => Object.entries(datasets).map(([name, { tags }]) => ({ name, node, tags }))),
     programs: PROGRAMS.map(({ name }) => name),
-    roles: [],
+    roles: rolesIn(Object.entries(value.nodes).map(([name, { people }]) => ({ name, people: Object.values(people).map((roles) => ({ roles })) }))),
   };
 }

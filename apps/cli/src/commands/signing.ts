@@ -3,7 +3,7 @@ import { approveJob, refuseJob, verifyJob, withdrawApproval } from '../actions/s
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
 import { leaf, type Surroundings } from '../leaf.js';
-import { type NodeHome } from '../node-home.js';
+import { type SignerHome } from '../signer-home.js';
 import { cardJson, cardLines } from '../render/card.js';
 import { listText } from '../render/decision.js';
 import { stateText } from '../render/job.js';
@@ -13,9 +13,9 @@ import { requestSentence } from '../render/request.js';
 export function signingCommands(root: Command, surroundings: Surroundings): void {
   leaf(root, surroundings, {
     usage: 'inbox', online: true,
-    summary: 'what waits for the signature of this node',
+    summary: 'what waits for the signature of this node or person',
     run: async (cli) => {
-      const home = cli.node();
+      const home = cli.signer();
       const { items } = await cli.nodeClient(home).jobs({ state: 'needs_signatures', waitingFor: home.name, limit: 200 });
       cli.terminal.result(items, () => (items.length === 0 ? [`nothing waits for ${home.name}`] : items.flatMap(({ id, spec }) => [`${cli.terminal.style('bold', id)}  until ${spec.expiresAt}`, `  ${requestSentence(spec)}`])));
       if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as "${home.name}"`);
@@ -24,7 +24,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
 
   leaf(root, surroundings, {
     usage: 'sign <job>', online: true, asks: true,
-    summary: 'check a request on this machine, see what it means, and sign that this node agrees',
+    summary: 'check a request on this machine, see what it means, and sign that this node or person agrees',
     run: async (cli, [id]) => {
       const { home, signing } = await prepare(cli, id);
       await confirm(cli, `Does ${home.name} sign?`);
@@ -36,7 +36,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
 
   leaf<{ reason?: string }>(root, surroundings, {
     usage: 'refuse <job>', online: true, asks: true,
-    summary: 'sign that this node refuses a request; it cannot be taken back',
+    summary: 'sign that this node or person refuses a request; it cannot be taken back',
     flags: (command) => command.option('--reason <text>', 'shown to the requester and kept'),
     run: async (cli, [id], { reason }) => {
       const { home, signing } = await prepare(cli, id);
@@ -48,7 +48,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
 
   leaf(root, surroundings, {
     usage: 'withdraw <job>', online: true, asks: true,
-    summary: 'take back the signature of this node, while the job has not started',
+    summary: 'take back the signature of this node or person, while the job has not started',
     run: async (cli, [id]) => {
       const { home, signing } = await prepare(cli, id);
       await confirm(cli, `Does ${home.name} withdraw its signature?`);
@@ -60,7 +60,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
 
 /** Verifies the bundle of a job here and shows the card. */
 async function prepare(cli: Cli, id: string) {
-  const home: NodeHome = cli.node();
+  const home: SignerHome = cli.signer();
   const client = cli.nodeClient(home);
   const job = await verifyJob(home, client, id, cli.now(), (names) => {
     if (names.length > 0) cli.terminal.note(`pinned on first use: ${listText(names)} (compare with \`countersign node trust\`)`);

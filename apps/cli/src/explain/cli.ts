@@ -25,5 +25,7 @@ export const CLI: CodeTexts = {
   CS0920: text('there is nothing of this name', 'No shell, demo, benchmark or error code is called so.', 'Use a name that the help lists.'),
   CS0921: text('interrupted', 'A signal ended the command. What it started was stopped and removed.', 'Run it again.'),
   CS0922: text('the audit log does not verify', 'At least one check of the log failed; the findings name which.', 'Keep what you have, tell the other members, and ask the operator of the control plane.'),
+  CS0924: text('a person asks to sign for another node', 'Her request names the node for which she made her keys.', 'Have her run `countersign person init` with the name of this node.'),
+  CS0925: text('the node has no such person', 'Nobody of this name is among those whom this node registers.', 'See `countersign node people list`.'),
   CS0923: text('a result of the demo differs from its plaintext check', 'Joint results agree with plaintext to six significant digits, and this one does not.', 'This is a bug: report it.'),
 };

@@ -37,7 +37,7 @@ const REFUSED: Readonly<Record<keyof typeof VERIFICATION_ERRORS, readonly [meani
 /** CS03xx: decisions, approvals, and what signers and workers refuse. */
 export const DECISIONS: CodeTexts = {
   CS0300: text('the policy denies the job', 'No sentence allows it, or one forbids it. What no sentence allows is denied.', 'Read the sentence that the decision names; `countersign can-i` tries other requests.'),
-  CS0301: text('this node is not asked to sign', 'Only signatures that the policy asks for count, so that nobody adds weight that is not theirs.', 'See who is asked with `countersign job show`.'),
+  CS0301: text('this signer is not asked', 'Only signatures that the policy asks for count, so that nobody adds weight that is not theirs.', 'See who is asked with `countersign job show`.'),
   CS0302: text('a signature is about another job', 'A signature counts for one job.', 'Sign this job.'),
   CS0303: text('a signature is about another policy', 'A signature counts under the policy it was given for.', 'Sign again under the policy in force.'),
   CS0304: text('a signature has expired', 'Signatures end; an expired one is no consent.', 'Sign again.'),

@@ -14,6 +14,7 @@ const LAB = `title: T
 nodes:
   North:
     region: EU
+    people: { Ana Lopez: [Compliance] }
     datasets:
       Rows:
         from: rows.csv
@@ -51,25 +52,28 @@ describe('a lab file', () => {
     const lab = load(LAB);
     expect(lab.value.steps[1].wait).toEqual({ job: 'm', timeout: 60 });
     expect(lab.value.nodes.South.datasets).toEqual({});
-    expect(lab.lineOf(['steps', 1])).toBe(16);
+    expect(lab.lineOf(['steps', 1])).toBe(17);
   });
 
   it.each([
-    ['an unknown key at the top', 'policy:', 'polcy:', { code: 'CS0911', message: '`polcy` is not known here', at: '12:1', help: 'did you mean `policy`?' }],
+    ['an unknown key at the top', 'policy:', 'polcy:', { code: 'CS0911', message: '`polcy` is not known here', at: '13:1', help: 'did you mean `policy`?' }],
     ['an unknown key of a node', 'region: EU', 'regoin: EU', { code: 'CS0911', message: '`regoin` is not known here', at: '4:5', help: 'did you mean `region`?' }],
-    ['an unknown key of a dataset', 'from: rows.csv', 'form: rows.csv', { code: 'CS0911', message: '`form` is not known here', at: '7:9', help: 'did you mean `from`?' }],
-    ['an unknown key of a request', 'receivers:', 'receiver:', { code: 'CS0911', at: '14:107', help: 'did you mean `receivers`?' }],
-    ['a state that is none', 'expect: released', 'expect: relesed', { code: 'CS0912', at: '17:13' }],
-    ['a range that is none', 'max: 10', 'max: ten', { code: 'CS0912', at: '9:43' }],
-    ['a missing value', '    region: UK\n', '    datasets: {}\n', { code: 'CS0912', message: '`region` is missing', at: '10:3' }],
+    ['an unknown key of a dataset', 'from: rows.csv', 'form: rows.csv', { code: 'CS0911', message: '`form` is not known here', at: '8:9', help: 'did you mean `from`?' }],
+    ['an unknown key of a request', 'receivers:', 'receiver:', { code: 'CS0911', at: '15:107', help: 'did you mean `receivers`?' }],
+    ['a state that is none', 'expect: released', 'expect: relesed', { code: 'CS0912', at: '18:13' }],
+    ['a range that is none', 'max: 10', 'max: ten', { code: 'CS0912', at: '10:43' }],
+    ['a missing value', '    region: UK\n', '    datasets: {}\n', { code: 'CS0912', message: '`region` is missing', at: '11:3' }],
     ['a step with two verbs', '  - wait: { job: m }', '  - wait: { job: m }\n    sign: { as: North, job: m }', { code: 'CS0912' }],
     ['a step with no verb', '  - wait: { job: m }\n    expect', '  - expect', { code: 'CS0912' }],
-    ['inputs given in both forms', 'dataset: Rows,', 'dataset: Rows, inputs: [],', { code: 'CS0912', at: '14:14' }],
-    ['a node that is none', 'as: North', 'as: Nroth', { code: 'CS0913', message: '`Nroth` is no node of this lab', at: '14:27', help: 'did you mean `North`?' }],
-    ['a dataset that is none', 'dataset: Rows', 'dataset: Row', { code: 'CS0913', at: '14:58', help: 'did you mean `Rows`?' }],
-    ['a job that nobody asked for', 'wait: { job: m }', 'wait: { job: n }', { code: 'CS0913', at: '16:18' }],
-    ['a policy file that is missing', 'policy: a.policy', 'policy: b.policy', { code: 'CS0908', at: '12:9' }],
-    ['a data file that is missing', 'from: rows.csv', 'from: row.csv', { code: 'CS0908', at: '7:15' }],
+    ['inputs given in both forms', 'dataset: Rows,', 'dataset: Rows, inputs: [],', { code: 'CS0912', at: '15:14' }],
+    ['a node that is none', 'as: North', 'as: Nroth', { code: 'CS0913', message: '`Nroth` is no node of this lab', at: '15:27', help: 'did you mean `North`?' }],
+    ['somebody who is nobody here', '  - wait: { job: m }\n    expect: released', '  - sign: { as: Ana Lopes of North, job: m }', { code: 'CS0913', message: '`Ana Lopes of North` is no node of this lab and no person of one', at: '17:17', help: 'did you mean `Ana Lopez of North`?' }],
+    ['a person who asks for a computation', 'as: North', 'as: Ana Lopez of North', { code: 'CS0913', message: '`Ana Lopez of North` is no node of this lab' }],
+    ['a person whose name could be another’s', 'Ana Lopez:', 'Ana of Lopez:', { code: 'CS0912' }],
+    ['a dataset that is none', 'dataset: Rows', 'dataset: Row', { code: 'CS0913', at: '15:58', help: 'did you mean `Rows`?' }],
+    ['a job that nobody asked for', 'wait: { job: m }', 'wait: { job: n }', { code: 'CS0913', at: '17:18' }],
+    ['a policy file that is missing', 'policy: a.policy', 'policy: b.policy', { code: 'CS0908', at: '13:9' }],
+    ['a data file that is missing', 'from: rows.csv', 'from: row.csv', { code: 'CS0908', at: '8:15' }],
     ['both from and sql', 'from: rows.csv', 'from: rows.csv\n        sql: select 1', { code: 'CS0912' }],
     ['a key given twice', 'title: T', 'title: T\ntitle: U', { code: 'CS0910', at: '2:1' }],
     ['text that is not YAML', 'title: T', 'title: [', { code: 'CS0910' }],

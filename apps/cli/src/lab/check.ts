@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { signerOf } from '#contract';
 import { type Diagnostic } from '#policy';
 import { didYouMean } from '../nearest.js';
 import { invalid, loadYaml, type Loaded } from './load.js';
@@ -34,7 +35,8 @@ function* checkSteps(lab: LoadedLab): Generator<Diagnostic> {
     const verb = verbOf(step);
     const at = ['steps', index, verb] as const;
     const { as, job } = step[verb] as { as?: string; job?: string };
-    if (as !== undefined) yield* checkNode(lab, as, [...at, 'as']);
+    if (as !== undefined) yield* (BY_SIGNERS.includes(verb) ? checkSigner : checkNode)(lab, as, [...at, 'as']);
+    for (const [position, name] of (step.publish?.signed_by ?? []).entries()) yield* checkSigner(lab, name, [...at, 'signed_by', position]);
     if (step.publish?.accept) for (const [position, node] of step.publish.accept.entries()) yield* checkNode(lab, node, [...at, 'accept', position]);
     if (job !== undefined && !jobs.includes(job)) yield lab.failure('CS0913', `no step before this one requests a job \`${job}\``, [...at, 'job'], didYouMean(job, jobs));
     if (step.request) {
@@ -44,6 +46,14 @@ function* checkSteps(lab: LoadedLab): Generator<Diagnostic> {
       jobs.push(step.request.id);
     }
   }
+}
+
+const BY_SIGNERS: readonly Verb[] = ['sign', 'refuse', 'veto', 'withdraw', 'approve_program', 'withdraw_program'];
+
+/** A node, or a person of one. */
+function* checkSigner(lab: LoadedLab, name: string, at: readonly PropertyKey[]): Generator<Diagnostic> {
+  const known = Object.entries(lab.value.nodes).flatMap(([node, { people }]) => [node, ...Object.keys(people).map((issuer) => signerOf({ issuer, person: { node } }))]);
+  if (!known.includes(name)) yield lab.failure('CS0913', `\`${name}\` is no node of this lab and no person of one`, at, didYouMean(name, known));
 }
 
 function* checkNode(lab: LoadedLab, name: string, at: readonly PropertyKey[]): Generator<Diagnostic> {

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { ApiClient, type PolicyView } from '#contract';
 import { initNode } from '../actions/init-node.js';
+import { addPerson, initPerson } from '../actions/people.js';
 import { dataFailure, inspectData, type InspectedDataset } from '../actions/inspect-data.js';
-import { acceptPolicy, publishPolicy } from '../actions/publish-policy.js';
+import { acceptPolicy, compileAsPublished, publishPolicy } from '../actions/publish-policy.js';
 import { registerNode, signedDataset } from '../actions/register-node.js';
+import { signPolicy } from '../actions/sign-standing.js';
 import { readText } from '../files.js';
 import { Homes } from '../homes.js';
 import { type NodeHome } from '../node-home.js';
 import { Processes } from '../processes.js';
 import { PROCESS } from '../root.js';
+import { type SignerHome } from '../signer-home.js';
 import { gatewayTransport, type GatewayTransport } from '../transport/gateway.js';
 import { operatorTransport } from '../transport/http.js';
 import { type LoadedLab } from './check.js';
@@ -18,6 +21,12 @@ import { type LoadedLab } from './check.js';
 export interface Member {
   readonly name: string;
   readonly home: NodeHome;
+  readonly client: ApiClient;
+}
+
+/** A node, or a person of one. */
+export interface LabSigner {
+  readonly home: SignerHome;
   readonly client: ApiClient;
 }
 
@@ -31,12 +40,15 @@ export interface ConsortiumOptions {
 }
 
 const READY_WITHIN_MS = 60_000;
+const SIGNED_FOR_MS = 3_600_000;
 
 /** A control plane and the nodes of a lab, as real processes with real keys in a temporary home; made by the same functions as the commands. */
 export class Consortium {
   readonly homes = new Homes(mkdtempSync(join(tmpdir(), 'countersign-lab-')));
   private readonly processes: Processes;
   private readonly members = new Map<string, Member>();
+  /** People, by "Ana Lopez of Bank A". */
+  private readonly people = new Map<string, LabSigner>();
   private readonly gateways: GatewayTransport[] = [];
   private url = '';
   private workersReady: Promise<unknown> = Promise.resolve();
@@ -69,16 +81,29 @@ export class Consortium {
     });
     const inspected = await inspectData(home, env);
     if (!badDataIsExpected) throwFirst(name, inspected);
-    const { controlPlane, datasets: declared } = home.settings();
-    const gateway = gatewayTransport(controlPlane, home.signingKey('link'), clock);
-    this.gateways.push(gateway);
-    const client = new ApiClient(gateway.send);
+    await this.employ(home);
+    const client = this.clientOf(home);
     const { token } = await this.operator.createEnrolmentToken({ node: name, validForMinutes: 5 });
     const rows = (dataset: string): number => inspected.find((one) => one.name === dataset)?.rows ?? 0;
-    await registerNode({ home, client, token, version: 1, now: clock(), datasets: declared.map((dataset) => signedDataset(dataset, rows(dataset.name))) });
+    await registerNode({ home, client, token, version: 1, now: clock(), datasets: home.settings().datasets.map((dataset) => signedDataset(dataset, rows(dataset.name))) });
     const member = { name, home, client };
     this.members.set(name, member);
     return member;
+  }
+
+  /** Makes the homes of a node's people, and takes them in before the node registers. */
+  private async employ(home: NodeHome): Promise<void> {
+    for (const [name, roles] of Object.entries(this.lab.value.nodes[home.name].people)) {
+      const hers = this.homes.personHome(name, home.name);
+      addPerson(home, await initPerson({ home: hers, name, node: home.name, controlPlane: { url: this.url, transport: operatorTransport(this.url) } }), roles);
+      this.people.set(hers.name, { home: hers, client: this.clientOf(hers) });
+    }
+  }
+
+  private clientOf(home: SignerHome): ApiClient {
+    const gateway = gatewayTransport(home.controlPlane, home.signingKey('link'), this.options.clock);
+    this.gateways.push(gateway);
+    return new ApiClient(gateway.send);
   }
 
   /** Starts one worker process for each node; `ready` waits for them. */
@@ -92,11 +117,23 @@ export class Consortium {
     await this.workersReady;
   }
 
-  /** Publishes a policy file of the lab and has these nodes accept it. */
-  async publish(path: string, acceptedBy: readonly string[]): Promise<PolicyView> {
-    const policy = await publishPolicy(this.operator, basename(path), readText(resolve(this.lab.folder, path), 'policy'));
-    await Promise.all(acceptedBy.map((name) => acceptPolicy(this.member(name).home, this.member(name).client, policy, this.options.clock())));
+  /** Publishes a policy file of the lab, has these sign it, and these nodes and everybody's people accept it. */
+  async publish(path: string, acceptedBy: readonly string[], signedBy: readonly string[] = []): Promise<PolicyView> {
+    let policy = await publishPolicy(this.operator, basename(path), readText(resolve(this.lab.folder, path), 'policy'));
+    for (const name of signedBy) policy = await this.signPolicy(this.signer(name), policy);
+    // Nobody accepts what others must sign first.
+    if (policy.inForce) await Promise.all([...acceptedBy.map((name) => this.member(name)), ...this.people.values()].map(({ home, client }) => acceptPolicy(home, client, policy, this.options.clock())));
     return policy;
+  }
+
+  private async signPolicy({ home, client }: LabSigner, proposed: PolicyView): Promise<PolicyView> {
+    const [{ digest: policy }, { digest: previous }] = await Promise.all([compileAsPublished(client, proposed), client.currentPolicy().then((current) => compileAsPublished(client, current))]);
+    return signPolicy({ home, client, now: this.options.clock(), validForMs: SIGNED_FOR_MS }, proposed.version, { policy, previous });
+  }
+
+  /** The node or person of this name. */
+  signer(name: string): LabSigner {
+    return this.people.get(name) ?? this.member(name);
   }
 
   member(name: string): Member {

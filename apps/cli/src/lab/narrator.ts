@@ -1,7 +1,7 @@
-import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ResultFile } from '#contract';
+import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ProgramView, type ResultFile } from '#contract';
 import { type VerifiedJob } from '#verify';
 import { type Failure } from '../failure.js';
-import { decisionLines, decisionTitle, listText } from '../render/decision.js';
+import { decisionLines, decisionTitle, listText, missingText } from '../render/decision.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { stateText } from '../render/job.js';
@@ -45,17 +45,28 @@ export class Narrator {
   controlPlaneReady(seconds: number): void {
     this.say(`control plane and PostgreSQL are up after ${seconds.toFixed(1)} s; nobody has to trust them with data`);
   }
-  registered({ name, region, datasets, approvalKid }: NodeView): void {
+  registered({ name, region, datasets, people, approvalKid }: NodeView): void {
     this.say(`${this.terminal.style('bold', name)}, region ${region}, proves that it holds its four keys (approval key ${approvalKid.slice(0, 12)}…)`);
+    for (const { name: who, roles } of people) this.say(`  and registers ${who}, who signs as ${listText(roles)} with a key of her own`);
     for (const { name: dataset, columns, maxRows, tags } of datasets) {
       const count = Object.keys(columns).length;
       this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
     }
   }
-  published({ file, version, digest, sentences }: PolicyView, acceptedBy: readonly string[]): void {
-    this.heading(`The policy ${file} is published`);
+  published(policy: PolicyView, acceptedBy: readonly string[]): void {
+    const { file, version, digest, sentences, state, signatures, publication } = policy;
+    this.heading(`The policy ${file} is ${state === 'proposed' ? 'proposed' : 'published'}`);
     for (const sentence of sentences) this.say(`“${sentence}”`);
+    if (signatures.length > 0) this.say(`signed by ${listText(signatures.map(({ signer }) => signer))}`);
+    if (state === 'proposed') {
+      this.say(`version ${version} still needs ${(publication?.missing ?? []).map(missingText).join('; ')}; the policy in force stays`);
+      return;
+    }
     this.say(`version ${version}, digest ${digest.slice(0, 16)}…, accepted by ${acceptedBy.length > 0 ? listText(acceptedBy) : 'nobody yet'}`);
+  }
+  saidOnProgram(signer: string, { name, approvedBy }: ProgramView): void {
+    this.heading(`${signer} speaks on a program`);
+    this.say(`${name} is approved by ${approvedBy.length === 0 ? 'nobody' : listText(approvedBy.map((approval) => approval.signer))}`);
   }
   workersReady(nodes: readonly string[]): void {
     this.say(`the workers of ${listText(nodes)} run as processes of their own and have dialled in`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DatasetRule, JOB_STATES, JobInput, type JobPrivacy, Name, ParameterValue, Purpose } from '#contract';
+import { DatasetRule, JOB_STATES, JobInput, type JobPrivacy, Name, ParameterValue, PersonName, Purpose, SignerName } from '#contract';
 import { decimalText } from '../actions/decimal.js';
 
 /** The lab file: a whole consortium and what happens in it, in one YAML document. Paths are relative to the file. */
@@ -9,7 +9,12 @@ const Region = z.string().min(2).max(32).regex(/^[A-Za-z][A-Za-z0-9 -]*$/, 'a re
 const Path = z.string().min(1).max(1024);
 const Reason = z.string().min(1).max(256);
 
-export const LabNode = z.strictObject({ region: Region, datasets: z.record(Name, DatasetRule).default({}) });
+export const LabNode = z.strictObject({
+  region: Region,
+  datasets: z.record(Name, DatasetRule).default({}),
+  /** Who signs for the node, each with the roles that she holds. */
+  people: z.record(PersonName, z.array(Name).min(1).max(16)).default({}),
+});
 export type LabNode = z.infer<typeof LabNode>;
 
 /** As people write it: 0.5, or '0.5'. */
@@ -44,17 +49,22 @@ export const LabRequest = z.strictObject({ id: JobLabel, as: Name, ...requestSha
 export type LabRequest = z.infer<typeof LabRequest>;
 
 const byNode = { as: Name, job: JobLabel };
+/** A node, or a person such as `Ana Lopez of Bank A`. */
+const bySigner = { as: SignerName, job: JobLabel };
 /** One step; exactly one of the verbs. */
 const verbs = {
   request: LabRequest.optional(),
-  sign: z.strictObject(byNode).optional(),
-  refuse: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
-  veto: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
-  withdraw: z.strictObject(byNode).optional(),
+  sign: z.strictObject(bySigner).optional(),
+  refuse: z.strictObject({ ...bySigner, reason: Reason.optional() }).optional(),
+  veto: z.strictObject({ ...bySigner, reason: Reason.optional() }).optional(),
+  withdraw: z.strictObject(bySigner).optional(),
   cancel: z.strictObject({ ...byNode, reason: Reason.optional() }).optional(),
   wait: z.strictObject({ job: JobLabel, /** In seconds. */ timeout: z.number().positive().max(3600).default(60) }).optional(),
-  /** A new policy, accepted by every node unless `accept` names some. */
-  publish: z.strictObject({ policy: Path, accept: z.array(Name).optional() }).optional(),
+  /** A standing word on a program. */
+  approve_program: z.strictObject({ as: SignerName, program: z.string().min(1).max(64) }).optional(),
+  withdraw_program: z.strictObject({ as: SignerName, program: z.string().min(1).max(64) }).optional(),
+  /** A new policy, signed by those whom the one in force asks, and accepted by every node unless `accept` names some. */
+  publish: z.strictObject({ policy: Path, signed_by: z.array(SignerName).default([]), accept: z.array(Name).optional() }).optional(),
 } as const;
 export type Verb = keyof typeof verbs;
 export const VERBS = Object.keys(verbs) as readonly Verb[];
@@ -63,7 +73,7 @@ export const LabStep = z
   .strictObject({ ...verbs, expect: z.enum(JOB_STATES).optional(), expect_error: z.string().regex(/^CS[0-9]{4}$/, 'an error code such as CS0601').optional() })
   .refine((step) => VERBS.filter((verb) => step[verb] !== undefined).length === 1, `a step has exactly one of ${VERBS.join(', ')}`)
   .refine((step) => step.expect === undefined || step.expect_error === undefined, 'a step has `expect` or `expect_error`, not both')
-  .refine((step) => step.publish === undefined || step.expect === undefined, '`expect` is about a job, and `publish` has none');
+  .refine((step) => step.expect === undefined || (step.publish ?? step.approve_program ?? step.withdraw_program) === undefined, '`expect` is about a job, and this step has none');
 export type LabStep = z.infer<typeof LabStep>;
 
 export const Lab = z.strictObject({

@@ -1,6 +1,7 @@
 import { isTerminal, type JobState, type JobView } from '#contract';
 import { type VerifiedJob } from '#verify';
 import { approveJob, refuseJob, verifyJob, withdrawApproval } from '../actions/sign-job.js';
+import { sayOnProgram } from '../actions/sign-standing.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { CliError, failureOf, type Failure } from '../failure.js';
@@ -81,8 +82,15 @@ export class StepRunner {
       case 'wait':
         return { job: await this.wait(step.wait!.job, step.expect, step.wait!.timeout * 1000), seqBefore: 0 };
       case 'publish': {
-        const { policy, accept } = step.publish!;
-        this.narrator.published(await this.consortium.publish(policy, accept ?? this.consortium.names), accept ?? this.consortium.names);
+        const { policy, accept = this.consortium.names, signed_by: signers } = step.publish!;
+        this.narrator.published(await this.consortium.publish(policy, accept, signers), accept);
+        return { seqBefore: 0 };
+      }
+      case 'approve_program':
+      case 'withdraw_program': {
+        const { as, program } = (step.approve_program ?? step.withdraw_program)!;
+        const view = await sayOnProgram({ ...this.consortium.signer(as), now: this.clock(), validForMs: JOB_VALID_FOR_MS }, program, step.approve_program ? 'approved' : 'withdrawn');
+        this.narrator.saidOnProgram(as, view);
         return { seqBefore: 0 };
       }
     }
@@ -103,7 +111,7 @@ export class StepRunner {
     act: (signing: { home: Parameters<typeof approveJob>[0]['home']; client: Parameters<typeof approveJob>[0]['client']; job: VerifiedJob; now: Date }) => Promise<JobView>,
     tell: (job: JobView) => void,
   ): Promise<Done> {
-    const { home, client } = this.consortium.member(as);
+    const { home, client } = this.consortium.signer(as);
     const before = await this.view(label);
     const job = await verifyJob(home, client, before.id, this.clock());
     const view = await act({ home, client, job, now: this.clock() });

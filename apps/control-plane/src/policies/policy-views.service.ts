@@ -5,7 +5,7 @@ import { type PageQuery, type PolicyView, type StandingView } from '#contract';
 import { type PolicyStatement, Policy } from '../database/entities/policies.js';
 import { pageOfRows, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
-import { PolicyBook } from './policy-book.service.js';
+import { bundleOf, PolicyBook } from './policy-book.service.js';
 import { Quorum } from './quorum.service.js';
 
 /** Policies as everybody who may read sees them. */
@@ -44,7 +44,8 @@ export class PolicyViews {
     const state = stateOf(row, current);
     const signatures = await this.quorum.signatures(manager, row.version);
     return {
-      version: row.version, file: row.file, digest: row.digest, ...(row.previous ? { previous: row.previous } : {}), source: row.source, sentences: row.sentences,
+      version: row.version, file: row.file, digest: row.digest, ...(row.previous ? { previous: row.previous } : {}), source: row.source,
+      registry: bundleOf(row).registry, sentences: row.sentences,
       publishedAt: row.publishedAt.toISOString(), publishedBy: row.publishedBy, inForce: state === 'in_force', state, signatures: signatures.map(standingView),
       ...(state === 'proposed' || state === 'in_force' ? { publication: await this.quorum.judge(manager, current, state === 'proposed' ? signatures : []) } : {}),
     };

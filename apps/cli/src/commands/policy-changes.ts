@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import { type Command } from 'commander';
+import { explain } from '#policy';
+import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
+import { signPolicy } from '../actions/sign-standing.js';
+import { confirm } from '../confirm.js';
+import { durationMs } from '../duration.js';
+import { CliError } from '../failure.js';
+import { readText } from '../files.js';
+import { leaf, type Surroundings } from '../leaf.js';
+import { listText } from '../render/decision.js';
+import { changedSentences, policyLines } from '../render/policy.js';
+
+/** `policy publish`, `policy sign` and `policy versions`. */
+export function policyChangeCommands(policy: Command, surroundings: Surroundings): void {
+  leaf(policy, surroundings, {
+    usage: 'publish <file>', online: true, asks: true,
+    summary: 'as operator: put a policy in force, or propose it where the one in force asks for signatures',
+    run: async (cli, [file]) => {
+      const client = cli.operator();
+      const source = readText(file, 'policy');
+      for (const sentence of explain(compileOrFail(source, await registryOf(client), basename(file)).policy)) cli.terminal.note(`  ${sentence}`);
+      await confirm(cli, `Put ${file} in force?`);
+      const view = await publishPolicy(client, basename(file), source);
+      if (view.state === 'proposed') {
+        cli.terminal.result(view, () => [...policyLines(view, cli.terminal), 'the policy in force stays until they have signed']);
+        cli.terminal.next(`countersign policy sign ${view.version}   (as ${listText(view.publication?.canSign ?? [])})`);
+        return;
+      }
+      cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`]);
+      cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
+    },
+  });
+
+  leaf<{ expiresIn: string }>(policy, surroundings, {
+    usage: 'sign <version>', online: true, asks: true,
+    summary: 'as a node or person whom the policy in force asks: agree to a proposed policy',
+    flags: (command) => command.option('--expires-in <duration>', 'how long the signature stands while others are missing', '7d'),
+    run: async (cli, [version], { expiresIn }) => {
+      const home = cli.signer();
+      const client = cli.nodeClient(home);
+      const [proposed, current] = await Promise.all([client.policy(versionNumber(version)), client.currentPolicy()]);
+      // What changes, and the digests that are signed, are worked out here from the texts.
+      const [after, before] = [await compileAsPublished(client, proposed), await compileAsPublished(client, current)];
+      cli.terminal.note(`version ${proposed.version} (${proposed.file}) is to replace version ${current.version} (${current.file}):`);
+      for (const sentence of explain(after)) cli.terminal.note(`  ${sentence}`);
+      cli.terminal.note('what changes:');
+      for (const line of changedSentences(explain(before), explain(after))) cli.terminal.note(`  ${line}`);
+      await confirm(cli, `Does ${home.name} agree?`);
+      const view = await signPolicy({ home, client, now: cli.now(), validForMs: durationMs(expiresIn) }, proposed.version, { policy: after.digest, previous: before.digest });
+      cli.terminal.result(view, () => [`${home.name} signed`, ...policyLines(view, cli.terminal)]);
+      if (view.inForce) cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
+    },
+  });
+
+  leaf(policy, surroundings, {
+    usage: 'versions', online: true,
+    summary: 'every policy: in force, proposed, replaced or void, and who signed',
+    run: async (cli) => {
+      const policies = await cli.reader().policies();
+      cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : policies.flatMap((view) => policyLines(view, cli.terminal))));
+    },
+  });
+}
+
+export function versionNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${text}\` is no version of a policy`, { help: ['versions count from 1: see `countersign policy versions`'] });
+  return Number(text);
+}

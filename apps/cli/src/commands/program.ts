@@ -1,0 +1,61 @@
+import { type Command } from 'commander';
+import { programByName, PROGRAMS } from '#program';
+import { sayOnProgram } from '../actions/sign-standing.js';
+import { type Cli } from '../cli.js';
+import { confirm } from '../confirm.js';
+import { durationMs } from '../duration.js';
+import { CliError } from '../failure.js';
+import { leaf, type Surroundings } from '../leaf.js';
+import { didYouMean } from '../nearest.js';
+import { listText } from '../render/decision.js';
+import { tableLines } from '../render/table.js';
+
+/** `program …`. */
+export function programCommands(root: Command, surroundings: Surroundings): void {
+  const program = root.command('program').description('the analyses that can be asked for');
+  leaf(program, surroundings, {
+    usage: 'list', summary: 'names and what each opens',
+    run: async (cli) => {
+      cli.terminal.result(PROGRAMS.map(({ name, digest, opens }) => ({ name, digest, opens })), () => tableLines(['program', 'parameters', 'opens'], PROGRAMS.map(({ name, parameters, opens }) => [name, parameters.map((parameter) => parameter.name).join(', '), opens])));
+      cli.terminal.next('countersign program show Mean');
+    },
+  });
+  leaf<{ approvals?: boolean }>(program, surroundings, {
+    usage: 'show <name>', online: true, summary: 'inputs, parameters, digest, and exactly what is opened',
+    flags: (command) => command.option('--approvals', 'also who approved it, as the control plane has it'),
+    run: async (cli, [name], { approvals }) => {
+      const found = programByName(name);
+      if (!found) throw new CliError('CS0601', `no program is called \`${name}\``, { help: didYouMean(name, PROGRAMS.map((one) => one.name)) });
+      const approvedBy = approvals ? (await cli.reader().program(name)).approvedBy : undefined;
+      const { parametersSchema: _schema, ...json } = found;
+      cli.terminal.result({ ...json, ...(approvedBy ? { approvedBy } : {}) }, () => [
+        `${found.name}   digest ${found.digest}`,
+        found.opens,
+        ...found.parameters.map((parameter) => `  parameter ${parameter.name}: ${parameter.meaning}`),
+        ...found.roles.map((role) => `  role ${role.name}: ${role.inputs} input${role.inputs === 'one' ? '' : 's'}, ${role.rows === 'one' ? 'one row' : 'any number of rows'}`),
+        `  row counts are ${found.rowCounts === 'hidden' ? 'hidden' : 'known to the parties'}; minimum group: ${found.minimumGroup === 'unsupported' ? 'cannot be kept' : 'checked before anything is opened'}`,
+        ...(approvedBy === undefined ? [] : [approvedBy.length === 0 ? '  approved by nobody' : `  approved by ${listText(approvedBy.map(({ signer, expiresAt }) => `${signer} until ${expiresAt.slice(0, 10)}`))}`]),
+      ]);
+    },
+  });
+  leaf<{ expiresIn: string }>(program, surroundings, {
+    usage: 'approve <name>', online: true, asks: true,
+    summary: 'sign that this node or person approves of a program, for all jobs, until it is withdrawn or expires',
+    flags: (command) => command.option('--expires-in <duration>', 'how long it stands', '365d'),
+    run: (cli, [name], { expiresIn }) => say(cli, name, 'approved', durationMs(expiresIn)),
+  });
+  leaf(program, surroundings, {
+    usage: 'withdraw <name>', online: true, asks: true,
+    summary: 'take back the approval of a program; jobs that have not been offered are decided anew',
+    run: (cli, [name]) => say(cli, name, 'withdrawn', durationMs('365d')),
+  });
+}
+
+async function say(cli: Cli, name: string, verdict: 'approved' | 'withdrawn', validForMs: number): Promise<void> {
+  const home = cli.signer();
+  const found = programByName(name);
+  if (found) cli.terminal.note(`${found.name}, digest ${found.digest}: ${found.opens}`);
+  await confirm(cli, verdict === 'approved' ? `Does ${home.name} approve of ${name}?` : `Does ${home.name} withdraw its approval of ${name}?`);
+  const view = await sayOnProgram({ home, client: cli.nodeClient(home), now: cli.now(), validForMs }, name, verdict);
+  cli.terminal.result(view, () => [`${view.name} is approved by ${view.approvedBy.length === 0 ? 'nobody' : listText(view.approvedBy.map(({ signer }) => signer))}`]);
+}
