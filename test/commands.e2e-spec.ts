@@ -1,11 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from '../apps/cli/src/root.js';
+import { CommandLine } from './support/command-line.js';
 
 const CLINICS = ['North Clinic', 'South Clinic'] as const;
 type Clinic = (typeof CLINICS)[number];
@@ -15,79 +11,26 @@ Only North Clinic may receive the result of Mean.
 Requesters must not sign their own jobs.
 `;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 /** The command line, as its users run it: one process for each command. */
 describe('the commands, from an empty home to a released result', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-commands-'));
-  const background: ChildProcess[] = [];
+  const commands = new CommandLine();
+  const { folder, background, written } = commands;
+  const run = commands.run.bind(commands);
   /** Tokens and keys that the commands were given. */
   const secrets: string[] = [];
-  /** What the processes in the background print. */
-  const written: Buffer[] = [];
-  let url = '';
-
-  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(process.execPath, [join(ROOT, 'bin/countersign.mjs'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, COUNTERSIGN_HOME: join(folder, 'home'), ...env } });
-  const startInBackground = (args: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
-    const child = start(args, env);
-    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => written.push(chunk));
-    background.push(child);
-  };
-  /** Exit code, and stdout as JSON: with --json nothing else may be there. */
-  async function run(...args: readonly string[]): Promise<{ code: number; json: Record<string, never>; stderr: string }> {
-    const child = start([...args, '--json']);
-    const [out, err] = [child.stdout!, child.stderr!].map((stream) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      return chunks;
-    });
-    const [code] = (await once(child, 'close')) as [number];
-    const text = Buffer.concat(out).toString();
-    const stderr = Buffer.concat(err).toString();
-    try {
-      return { code, json: JSON.parse(text) as Record<string, never>, stderr };
-    } catch {
-      throw new Error(`\`countersign ${args.join(' ')}\` (exit ${code}) printed no JSON: ${text}${stderr}`);
-    }
-  }
-  async function stopped(child: ChildProcess): Promise<number | null> {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    const [code] = (await gone) as [number | null];
-    return code;
-  }
 
   beforeAll(async () => {
-    chmodSync(folder, 0o711);
-    mkdirSync(join(folder, 'home'));
-    writeFileSync(join(folder, 'clinics.policy'), POLICY);
+    commands.write('clinics.policy', POLICY);
     for (const clinic of CLINICS) {
-      writeFileSync(join(folder, `${clinic}.csv`), `age\n${AGES[clinic].join('\n')}\n`);
-      writeFileSync(join(folder, `${clinic}.yaml`), `datasets:\n  Patients:\n    from: ${clinic}.csv\n    tags: [health]\n    columns:\n      age: { type: integer, min: 0, max: 120 }\n`);
+      commands.write(`${clinic}.csv`, `age\n${AGES[clinic].join('\n')}\n`);
+      commands.write(`${clinic}.yaml`, `datasets:\n  Patients:\n    from: ${clinic}.csv\n    tags: [health]\n    columns:\n      age: { type: integer, min: 0, max: 120 }\n`);
     }
-    const httpPort = await freePort();
-    url = `http://127.0.0.1:${httpPort}`;
-    startInBackground(['up', '--http-port', String(httpPort), '--gateway-port', String(await freePort())], { COUNTERSIGN_LOG_LEVEL: 'trace' });
-    const deadline = Date.now() + 60_000;
-    while (!(await fetch(`${url}/health/ready`).then(({ ok }) => ok, () => false))) {
-      if (Date.now() > deadline) throw new Error('`countersign up` does not get healthy');
-      await delay(100);
-    }
+    await commands.up({ COUNTERSIGN_LOG_LEVEL: 'trace' });
   }, 90_000);
-  afterAll(async () => {
-    for (const child of background.reverse()) if (child.exitCode === null && child.signalCode === null) await stopped(child);
-    rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => commands.close(), 60_000);
 
   test('go from enrolment to a result that only its receiver holds', async () => {
-    const operator = ['--url', url] as const;
+    const { operator, url } = commands;
     secrets.push(readFileSync(join(folder, 'home/control-plane/operator.key'), 'utf8').trim());
     for (const clinic of CLINICS) {
       const { json: { token } } = await run('token', 'create', clinic, ...operator);
@@ -101,15 +44,11 @@ describe('the commands, from an empty home to a released result', () => {
     const { json: { digest } } = await run('policy', 'publish', 'clinics.policy', '--yes', ...operator);
     for (const clinic of CLINICS) {
       expect(await run('policy', 'accept', '--as', clinic, '--yes')).toMatchObject({ code: 0, json: { digest } });
-      startInBackground(['node', 'start'], { COUNTERSIGN_NODE_START_AS: clinic });
+      commands.startInBackground(['node', 'start'], { COUNTERSIGN_NODE_START_AS: clinic });
     }
     expect((await run('policy', 'list', ...operator)).json).toMatchObject([{ version: 1, digest }]);
     expect((await run('data', 'list', ...operator)).json).toMatchObject(CLINICS.map((node) => ({ node, name: 'Patients' })));
-    for (let left = 100; ; left--) {
-      const { json } = await run('node', 'list', ...operator);
-      if ((json as unknown as { connected: boolean }[]).every(({ connected }) => connected)) break;
-      expect(left).toBeGreaterThan(0);
-    }
+    await commands.workersConnected();
 
     const request = ['Mean', '--as', 'North Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'North Clinic'] as const;
     expect(await run('can-i', ...request)).toMatchObject({ code: 4, json: { outcome: 'needs_signatures' } });
@@ -120,7 +59,7 @@ describe('the commands, from an empty home to a released result', () => {
     expect((await run('sign', id, '--as', 'North Clinic', '--yes')).json).toMatchObject({ error: { code: 'CS0918' } }); // It is not asked.
     expect((await run('sign', id, '--as', 'South Clinic', '--yes')).code).toBe(0);
 
-    const watched = start(['job', 'watch', id, '--as', 'North Clinic', '--json']);
+    const watched = commands.start(['job', 'watch', id, '--as', 'North Clinic', '--json']);
     expect(((await once(watched, 'exit')) as [number])[0]).toBe(0);
     const ages = CLINICS.flatMap((clinic) => AGES[clinic]);
     const mean = ages.reduce((sum, age) => sum + age, 0) / ages.length;
@@ -142,7 +81,7 @@ describe('the commands, from an empty home to a released result', () => {
   }, 240_000);
 
   test('`up` ends in order on SIGTERM, and the logs hold no value', async () => {
-    for (const child of background.toReversed()) expect(await stopped(child)).toBe(0);
+    for (const child of background.toReversed()) expect(await commands.stopped(child)).toBe(0);
     const workers = Buffer.concat(written).toString();
     const controlPlane = readFileSync(join(folder, 'home/logs/control-plane.log'), 'utf8');
     expect(workers).toContain('attempt'); // They did log what happened,
