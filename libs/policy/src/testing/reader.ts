@@ -25,9 +25,9 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 
 /** Words that say nothing that is not said by others, or that were counted already. */
 const FILLING = new Set(
-  `a agree agreed agrees ai allow allowed an anybody anyone approvals approve approves are authorise authorize calendar can cannot change changes computation computations computing consents contain
+  `a agree agreed agrees ai allow allowed an any anybody anyone approvals approve approves are authorise authorize calendar can cannot change changes computation computations computing consents contain
   countersign countersigns cover data days delete deleted deny different differential distinct do erase erased everybody everyone expire expires forbid from gets give gives has have hour hours include is
-  in it its job jobs lapse lattice learn least let limit links may member members minute minutes ms must never node nodes not notify number per obtain of only own
+  in it its job jobs lapse lattice learn least let limit links may member members minute minutes ms most must never node nodes not notify number per obtain of only own
   parties parties pause people permit permitted person persons policy privacy program programs prohibit protocol protocols provides pure purpose purposes queries query receive receiver receivers
   record records request requests result results round round-trip rows second seconds secure security see sign signature signatures signed signs someone than that this the their time together tell total trip
   valid veto weeks`.split(/\s+/),
@@ -125,7 +125,7 @@ export function readingOf(sentence: string, registry: PolicyRegistry, groups: Re
       if (['to', 'through', 'until'].includes(before)) for (const one of days(DAYS.indexOf((words[i - 2] ?? '').replace(/s$/, '')), day)) facts.add(`day ${one}`);
       return void facts.add(`day ${day + 1}`);
     }
-    switch (word) {
+    switch (word === 'any' && kind === 'budget' && slot === 'who' ? 'each' : word === 'most' && before !== 'at' ? 'majority' : word) {
       case 'on': return enter('data');
       case 'with': return enter('with');
       case 'for': return enter(kind === 'signature-validity' ? 'about' : 'purpose');
@@ -143,11 +143,7 @@ export function readingOf(sentence: string, registry: PolicyRegistry, groups: Re
       case 'must': case 'may': case 'run': case 'running': case 'compute': case 'computing': case 'start': case 'use': case 'be': return enter('what');
       case 'and': case 'or': flush(); every = majority = false; return;
       case ',': flush(); return;
-      case 'any': if (kind !== 'budget' || slot !== 'who') return;
-      // falls through
       case 'every': case 'each': case 'all': every = kind !== 'veto'; if (kind === 'budget' && slot === 'who' && word !== 'all') facts.add('each'); return;
-      case 'most': if (before === 'at') return;
-      // falls through
       case 'majority': {
         majority = true;
         const nodes = words.slice(i + 1).filter((later) => known[Number(later.slice(1, -1))]?.kind === 'node').length;
