@@ -58,6 +58,7 @@ describe('a limit', () => {
     const of = (state: JobState): JobView[] => ended.filter((job) => job.state === state);
     expect([of('released').length, of('denied').length]).toEqual([3, 5]);
     const nextYear = `${new Date().getUTCFullYear() + 1}-01-01T00:00:00.000Z`;
+    expect(await banks.admin.limits()).toEqual([{ of: 'computations', most: '3', used: '3', left: '0', from: `${new Date().getUTCFullYear()}-01-01T00:00:00.000Z`, until: nextYear, rule: expect.objectContaining({ sentence: 'Limit Bank A to 3 computations of Mean per year.' }) }]);
     for (const { reason } of of('denied')) expect(reason).toContain(`3 of 3 computations are used until ${nextYear}`);
     expect((await usesIn(banks)).map(({ state }) => state)).toEqual(['charged', 'charged', 'charged']);
     // At submission and in a dry run as well, before anything is dispatched.

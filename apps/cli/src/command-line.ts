@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.js';
 import { consortiumCommands } from './commands/consortium.js';
 import { jobCommands } from './commands/job.js';
+import { ledgerCommands } from './commands/ledger.js';
 import { nodeCommands } from './commands/node.js';
 import { personCommands } from './commands/people.js';
 import { operatorCommands } from './commands/operator.js';
@@ -16,7 +17,7 @@ import { type Surroundings, terminalOf } from './leaf.js';
 import { failureJson, failureLines } from './render/failure.js';
 import { VERSION } from './root.js';
 
-const GROUPS = [consortiumCommands, nodeCommands, personCommands, policyCommands, jobCommands, signingCommands, auditCommands, operatorCommands, programCommands, referenceCommands] as const;
+const GROUPS = [consortiumCommands, nodeCommands, personCommands, policyCommands, jobCommands, signingCommands, ledgerCommands, auditCommands, operatorCommands, programCommands, referenceCommands] as const;
 
 /** The whole command tree. */
 export function commandTree(surroundings: Surroundings): Command {

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { fromBase64Url } from '#pqc';
 import { Gateway } from './gateway/gateway.js';
 import { Attempts } from './jobs/attempts.js';
+import { deleteDue } from './jobs/deletion.js';
 import type { ReadTable } from './jobs/inputs.js';
+import type { WorkerContext } from './jobs/worker-context.js';
 import type { NodeHome } from './node-home/home.js';
 import { SessionPool } from './session/session-process.js';
 
@@ -18,12 +20,15 @@ export interface WorkerOptions {
 
 const CLOCK_WARNING_MS = 30_000;
 const DRAIN_MS = 2_000;
+const DELETIONS_EVERY_MS = 1_000;
 
 /** A node's worker: one connection to the control plane, and a process for every session. */
 export class Worker {
   readonly #gateway: Gateway;
   readonly #attempts: Attempts;
   readonly #pool: SessionPool;
+  readonly #deleteDue: () => void;
+  #deletions: NodeJS.Timeout | undefined;
   #serviceAheadMs = 0;
 
   constructor(options: WorkerOptions) {
@@ -49,23 +54,34 @@ export class Worker {
         openAttempts: () => this.#attempts.open(),
       },
     });
-    this.#attempts = new Attempts({
+    const context: WorkerContext = {
       home, readTable, log, pool: this.#pool,
       report: (report) => this.#gateway.report(report),
       progress: (progress) => this.#gateway.progress(progress),
       clock: () => new Date(),
       serviceClock: () => new Date(Date.now() + this.#serviceAheadMs),
-    });
+    };
+    this.#attempts = new Attempts(context);
+    this.#deleteDue = () => {
+      try {
+        deleteDue(context);
+      } catch (error) {
+        log.error({ cause: (error as NodeJS.ErrnoException).code ?? 'unknown' }, 'a result could not be deleted; it is tried again');
+      }
+    };
   }
 
   start(): void {
     this.#attempts.recover();
     this.#pool.warmUp();
     this.#gateway.start();
+    this.#deleteDue();
+    this.#deletions = setInterval(this.#deleteDue, DELETIONS_EVERY_MS);
   }
 
   /** Ends the sessions, tells everybody, and waits shortly for the acknowledgements. */
   async stop(): Promise<void> {
+    clearInterval(this.#deletions);
     this.#attempts.interrupt();
     await this.#gateway.drained(DRAIN_MS);
     this.#gateway.stop();

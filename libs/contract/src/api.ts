@@ -96,6 +96,12 @@ export const DecisionRecord = z.strictObject({
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 export const DecisionQuery = PageQuery.extend({ job: JobId.optional() });
 
+/** A limit of the policy in force in its present period, of `node` where each asker has its own. Amounts are decimal text. */
+export const LimitView = z.strictObject({
+  of: z.enum(['computations', 'epsilon']), most: z.string(), used: z.string(), left: z.string(), from: Instant, until: Instant, node: z.string().optional(), rule: carried<RuleCitation>('sentence'),
+});
+export type LimitView = z.infer<typeof LimitView>;
+
 // --- policies ----------------------------------------------------------------------------------------------------------
 export const PublishPolicy = z.strictObject({ file: Line(128).min(1), source: z.string().max(1_048_576) });
 /** What `publication` of the policy library says. */
@@ -130,6 +136,19 @@ export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
 export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), statement: Jws });
 export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
+/** `overdue` once its time has passed; what is done late is done. */
+export const DutyState = z.enum(['open', 'overdue', 'done']);
+export type DutyState = z.infer<typeof DutyState>;
+export const DutyId = z.string().regex(/^duty_[0-9a-f]{20}$/);
+/** Owed since the release of a job. Notice: one of `by` attests that it was told; deletion: each of `by` that its copy is gone. */
+export const DutyView = z.strictObject({
+  id: DutyId, digest: Digest, job: JobId, kind: z.enum(['notify', 'delete']), by: z.array(z.string()), rule: carried<RuleCitation>('sentence'),
+  owedSince: Instant, dueAt: Instant, state: DutyState,
+  attestations: z.array(z.strictObject({ signer: z.string(), at: Instant, statement: Digest, note: z.string().optional() })),
+});
+export type DutyView = z.infer<typeof DutyView>;
+export const DutyQuery = PageQuery.extend({ state: DutyState.optional(), by: z.string().max(160).optional(), job: JobId.optional() });
+
 export const JobView = z.strictObject({
   id: JobId, digest: Digest, state: JobState, attempt: z.int(),
   /** Why it ended, for every exit but `released`. */
@@ -137,7 +156,7 @@ export const JobView = z.strictObject({
   spec: JobSpec, statement: Jws,
   policy: z.strictObject({ version: z.int(), digest: Digest }),
   decision: DecisionView,
-  signatures: z.array(SignatureView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
+  signatures: z.array(SignatureView), duties: z.array(DutyView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
   createdAt: Instant, updatedAt: Instant,
 });
 export type JobView = z.infer<typeof JobView>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Analysis, type Decision, type PolicyTestReport } from '#policy';
 import {
-  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, EnrolmentTokenCreated, JobEvent, JobView, LinkView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
-  Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DecisionQuery, type DryRun, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
+  ApiKeyCreated, ApiKeyView, AuditEntry, Challenge, CheckpointView, DatasetView, DecisionRecord, DecisionView, DutyView, EnrolmentTokenCreated, JobEvent, JobView, LimitView, LinkView, NodeView, PolicyCheck, PolicyView, ProgramView, ProgressView, ProofView,
+  Problem, ServiceInfo, pageOf, type AuditQuery, type ChallengeRequest, type CreateApiKey, type CreateEnrolmentToken, type DecisionQuery, type DryRun, type DutyQuery, type JobQuery, type PublishPolicy, type RegisterRequest, type RotateRequest,
 } from './api.js';
 import { JobBundle } from './gateway.js';
 import { AnalysisView, DifferenceView, PolicyTestView, WhoCanView, type AnalysePolicy, type ComparePolicies, type TestPolicy, type WhoCanRequest } from './policy-answers.js';
@@ -77,6 +77,9 @@ export class ApiClient {
   rotate = (id: string, body: RotateRequest) => this.ask(`nodes/${part(id)}/rotations`, NodeView, { body });
   revoke = (id: string, reason: string) => this.ask(`nodes/${part(id)}/revocation`, NodeView, { body: { reason } });
 
+  limits = () => this.all('limits', LimitView);
+  duties = (query: z.input<typeof DutyQuery> = {}) => this.ask('duties', pageOf(DutyView), { query: query as Query });
+  attest = (id: string, statement: string) => this.ask(`duties/${part(id)}/attestations`, DutyView, { body: { statement } });
   links = () => this.all('links', LinkView);
 
   datasets = () => this.all('datasets', DatasetView);

@@ -72,6 +72,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delivered'), ...report, ...attempt }),
   /** Says what had left this party, of an attempt that the control plane gave up. */
   z.strictObject({ type: z.literal('stopped'), ...report, ...attempt, sharesSent: z.boolean() }),
+  /** The word of this node that a duty of a released job was done. */
+  z.strictObject({ type: z.literal('attested'), ...report, duty: z.string().regex(/^duty_[0-9a-f]{20}$/), statement: Jws }),
   z.strictObject({ type: z.literal('aborted'), ...report, ...attempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512), blame: Name.optional(), sharesSent: z.boolean() }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;

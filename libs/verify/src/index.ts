@@ -2,6 +2,7 @@ export { disclosedInputs, verifyAccepts, type VerifiedAccepts } from './accepts.
 export { jobDigestOf, verifyBundle, type BundleCheck, type VerifiedJob } from './bundle.js';
 export { usesIn, type CountedJob } from './counted.js';
 export { decideJob, judgeJob, limitsOf, standingApprovals, type DecisionInputs, type Judgement } from './decision.js';
+export { dutyDigest, dutyIdOf } from './duties.js';
 export { VERIFICATION_ERRORS, VerificationError, type VerificationCode } from './errors.js';
 export { descriptorOf, verifyNodes, type Pin, type VerifiedNode, type VerifiedNodes } from './nodes.js';
 export { planVerified, sessionIdOf, type RowCounts, type VerifiedPlan } from './plan.js';

@@ -6,6 +6,7 @@ import { leaf, type Surroundings } from '../leaf.js';
 import { type SignerHome } from '../signer-home.js';
 import { cardJson, cardLines } from '../render/card.js';
 import { listText } from '../render/decision.js';
+import { dutyLine } from '../render/duty.js';
 import { stateText } from '../render/job.js';
 import { requestSentence } from '../render/request.js';
 
@@ -17,7 +18,9 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
     run: async (cli) => {
       const home = cli.signer();
       const { items } = await cli.nodeClient(home).jobs({ state: 'needs_signatures', waitingFor: home.name, limit: 200 });
+      const owed = (await cli.nodeClient(home).duties({ by: home.name, limit: 200 })).items.filter(({ state }) => state !== 'done');
       cli.terminal.result(items, () => (items.length === 0 ? [`nothing waits for ${home.name}`] : items.flatMap(({ id, spec }) => [`${cli.terminal.style('bold', id)}  until ${spec.expiresAt}`, `  ${requestSentence(spec)}`])));
+      for (const duty of owed) cli.terminal.note(`${home.name} owes ${dutyLine(duty)}`);
       if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as "${home.name}"`);
     },
   });

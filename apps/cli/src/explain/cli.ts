@@ -28,4 +28,6 @@ export const CLI: CodeTexts = {
   CS0924: text('a person asks to sign for another node', 'Her request names the node for which she made her keys.', 'Have her run `countersign person init` with the name of this node.'),
   CS0925: text('the node has no such person', 'Nobody of this name is among those whom this node registers.', 'See `countersign node people list`.'),
   CS0923: text('a result of the demo differs from its plaintext check', 'Joint results agree with plaintext to six significant digits, and this one does not.', 'This is a bug: report it.'),
+  CS0930: text('this node owes nothing of this name', 'Duties are owed by those whom a sentence of the policy names, from the release of a result on.', 'Take an id from `countersign duty list`.'),
+  CS0931: text('the control plane shows a duty with another digest', 'What is signed names the job and the duty by digests that follow from their ids; these do not.', 'Do not sign it; ask the operator of the control plane.'),
 };

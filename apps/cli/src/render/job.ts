@@ -2,6 +2,7 @@ import { type JobView } from '#contract';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Terminal } from '../terminal.js';
 import { decisionLines, decisionTitle } from './decision.js';
+import { dutyLine } from './duty.js';
 import { requestSentence } from './request.js';
 import { bytesText, secondsText } from './units.js';
 
@@ -24,6 +25,7 @@ export function jobLines(job: JobView, terminal: Terminal): string[] {
   lines.push(`  decision ${decisionTitle(job.decision, terminal)}`, ...decisionLines(job.decision, terminal));
   for (const { kind, signer, at } of job.signatures) lines.push(`  ${kind.padEnd(8)} ${signer} at ${at}`);
   lines.push(...job.history.map((event) => `  ${historyLine(event, terminal)}`));
+  for (const duty of job.duties) lines.push(`  ${dutyLine(duty)}`);
   for (const receipt of job.receipts) {
     lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
   }

@@ -4,7 +4,7 @@ import { People1795392000000 } from '../../../../migrations/1795392000000-people
 import { Ledger1795478400000 } from '../../../../migrations/1795478400000-ledger.js';
 import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, PersonRow, RegisteredNode } from './entities/identities.js';
 import { Job, JobEventRow, JobStatement, SessionParty } from './entities/jobs.js';
-import { DecisionRow } from './entities/ledger.js';
+import { DecisionRow, DutyAttestation, DutyRow } from './entities/ledger.js';
 import { Policy, PolicyStatement, ProgramStatement } from './entities/policies.js';
 import { CheckpointRow, LeafBody, LeafRow, OutboxRow } from './entities/log.js';
 import { commitHooks, type OnTransition } from './commit-hooks.js';
@@ -19,7 +19,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     type: 'postgres',
     url: options.url,
     applicationName: 'countersign',
-    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, PersonRow, Connection, Policy, PolicyStatement, ProgramStatement, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, OutboxRow, LeafRow, LeafBody, CheckpointRow],
+    entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, PersonRow, Connection, Policy, PolicyStatement, ProgramStatement, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, DutyRow, DutyAttestation, OutboxRow, LeafRow, LeafBody, CheckpointRow],
     migrations: [Foundation1795305600000, People1795392000000, Ledger1795478400000],
     migrationsTableName: 'schema_migrations',
     subscribers: [commitHooks(options.onTransition, options.carrier)],

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { DirectoryModule } from '../nodes/directory.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
@@ -9,5 +10,5 @@ import { Presence } from './presence.service.js';
 import { Reports } from './reports.service.js';
 import { Watchdog } from './watchdog.service.js';
 
-@Module({ imports: [DirectoryModule, JobsModule, PoliciesModule], providers: [Dispatcher, Gateway, Orders, Presence, Reports, Watchdog], exports: [Gateway] })
+@Module({ imports: [LedgerModule, DirectoryModule, JobsModule, PoliciesModule], providers: [Dispatcher, Gateway, Orders, Presence, Reports, Watchdog], exports: [Gateway] })
 export class DispatchModule {}

@@ -18,8 +18,10 @@ import { type RegisteredNode } from '../database/entities/identities.js';
 import { type Signal } from '../database/signals.js';
 import { WakeBus } from '../database/wake-bus.js';
 import { Metrics } from '../health/metrics.js';
+import { Problem } from '../http/problem.js';
 import { lockJob, transition } from '../jobs/transition.js';
 import { type Loop } from '../loop.js';
+import { Duties } from '../ledger/duties.service.js';
 import { PolicyBook } from '../policies/policy-book.service.js';
 import { Orders } from './orders.service.js';
 import { HEARTBEAT_MS, Presence } from './presence.service.js';
@@ -57,6 +59,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly reports: Reports,
     private readonly orders: Orders,
     private readonly book: PolicyBook,
+    private readonly duties: Duties,
     private readonly bus: WakeBus,
     private readonly metrics: Metrics,
     private readonly logger: PinoLogger,
@@ -136,12 +139,23 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async receive(message: FromWorker, socket: WorkerSocket): Promise<void> {
     if (message.type === 'hello') this.greet(message, socket);
+    else if (message.type === 'attested') await this.attested(message, socket);
     else if ((await this.reports.take(message, socket.node)) === 'stale') {
       // Its sender still works on an attempt that is over: tell it so.
       if (!ENDS.includes(message.type)) tell(socket, message.job, `known:${message.attempt}`);
       this.change(message.job);
     }
     socket.send({ type: 'ack', id: message.id });
+  }
+
+  /** A word that does not hold is not asked for again: it would not hold then either. */
+  private async attested({ duty, statement }: Extract<FromWorker, { type: 'attested' }>, socket: WorkerSocket): Promise<void> {
+    try {
+      await this.duties.attest(duty, statement);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.logger.warn({ node: socket.node.id, duty, code: error.code }, 'an attestation is refused');
+    }
   }
 
   private greet(hello: Hello, socket: WorkerSocket): void {

@@ -14,7 +14,7 @@ import { refundIfUnused } from '../ledger/job-uses.js';
 import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 
-export type Report = Exclude<FromWorker, { type: 'hello' }>;
+export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' }>;
 /** The node behind the socket, by its TLS key. */
 export interface Reporter {
   readonly id: string;

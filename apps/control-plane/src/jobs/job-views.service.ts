@@ -5,6 +5,7 @@ import { Receipt, type JobEvent, type JobQuery, type JobView, type ProgressView,
 import { readStatement } from '#pqc';
 import { Job, JobEventRow, JobStatement, SessionParty } from '../database/entities/jobs.js';
 import { notFound } from '../http/problem.js';
+import { dutiesOf } from '../ledger/duty-views.js';
 import { pageOfRows, placeIn, type Page } from '../http/page.js';
 
 /** Jobs as everybody who may read sees them. */
@@ -45,11 +46,12 @@ export class JobViews {
     if (jobs.length === 0) return [];
     const { manager } = this.dataSource;
     const jobId = In(jobs.map(({ id }) => id));
-    const [events, statements, sessions, policies] = await Promise.all([
+    const [events, statements, sessions, policies, duties] = await Promise.all([
       manager.find(JobEventRow, { where: { jobId }, order: { seq: 'ASC' } }),
       manager.find(JobStatement, { where: { jobId }, order: { recordedAt: 'ASC' } }),
       manager.find(SessionParty, { where: { jobId }, order: { attempt: 'ASC', party: 'ASC' } }),
       this.policyDigests(manager, jobs),
+      dutiesOf(manager, jobs.map(({ id }) => id)),
     ]);
     return jobs.map((job) => ({
       id: job.id, digest: job.digest, state: job.state, attempt: job.attempt,
@@ -58,6 +60,7 @@ export class JobViews {
       policy: { version: job.policyVersion, digest: policies.get(job.policyVersion) ?? job.spec.policy },
       decision: job.decision,
       signatures: statements.filter((row) => row.jobId === job.id).map(signatureView),
+      duties: duties.filter((duty) => duty.job === job.id),
       receipts: sessions.filter((row) => row.jobId === job.id).flatMap(receiptView),
       history: events.filter((row) => row.jobId === job.id).map(eventView),
       progress: progressOf(sessions.filter((row) => row.jobId === job.id && row.attempt === job.attempt)),

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await database.transaction(async (manager) => {
     await manager.insert(Policy, { version: 1, file: 'p', source: '', digest: 'a'.repeat(64), registry: { nodes: [], datasets: [], programs: [], roles: [] }, sentences: [], publishedBy: 'nobody' });
     await begin(manager, {
-      ...JOB, digest: 'b'.repeat(64), requester: 'Bank A', spec: {} as never, statement: '', policyVersion: 1, decision: { outcome: 'deny' } as never, waitingFor: [], notBefore: null, expiresAt: new Date('2100-01-01T00:00:00Z'),
+      ...JOB, digest: 'b'.repeat(64), requester: 'Bank A', spec: {} as never, statement: '', policyVersion: 1, decision: { outcome: 'deny', obligations: { minimumGroup: 0 } } as never, waitingFor: [], notBefore: null, expiresAt: new Date('2100-01-01T00:00:00Z'),
     }, { actor: CONTROL_PLANE });
     await manager.query(`INSERT INTO decisions (job_id, at, policy_version, request, facts, outcome, summary, rules, decided_by, content) VALUES ($1, now(), 1, '{}', '{}', 'allow', '', '[]', 'policy', sha256(''))`, [JOB.id]);
   });

@@ -6,6 +6,7 @@ import { recordLeaf } from '../audit/outbox.js';
 import { noteTransition } from '../database/commit-hooks.js';
 import { Job, JobEventRow } from '../database/entities/jobs.js';
 import { notify } from '../database/signals.js';
+import { oweDuties } from '../ledger/owed-duties.js';
 import { followUses, type Reservation } from '../ledger/job-uses.js';
 import { transitionName } from './crash-points.js';
 
@@ -51,7 +52,7 @@ export async function begin(manager: EntityManager, job: Omit<Job, 'seq' | 'stat
 
 /**
  * Moves `job` to `to` and returns it as it is then. The only place where a job's state changes: locks the row, checks that the move is
- * legal, and writes state, event, audit leaf and what it means for limits in the transaction of `manager`; listeners are woken by its commit.
+ * legal, and writes state, event, audit leaf and what it means for limits and duties in the transaction of `manager`; listeners are woken by its commit.
  * @throws IllegalTransition when the locked row is in a state that does not lead to `to`
  */
 export async function transition(manager: EntityManager, job: Pick<Job, 'id'>, to: JobState, facts: TransitionFacts): Promise<Job> {
@@ -60,6 +61,7 @@ export async function transition(manager: EntityManager, job: Pick<Job, 'id'>, t
   const from = row.state;
   if (!TRANSITIONS[from].includes(to)) throw new IllegalTransition(row.id, from, to);
   Object.assign(row, facts.change, { state: to, code: facts.code ?? null, reason: facts.reason ?? null });
+  if (to === 'released') await oweDuties(manager, row);
   await followUses(manager, row, from, to, facts.reservation);
   await recordStep(manager, row, from, facts);
   return row;

@@ -1,6 +1,8 @@
 import { type EntityManager } from 'typeorm';
 import { drawnOn, sumOfDecimals, type Limit, type LimitUse, type PolicyJob } from '#policy';
 
+type Counted = Omit<Limit, 'amount'>;
+
 /** Limits whose counters the transaction has locked: what is read of them now holds until it ends. */
 export interface HeldLimits {
   readonly all: readonly Limit[];
@@ -36,13 +38,13 @@ async function openCounter(manager: EntityManager, limit: Limit): Promise<boolea
   return true;
 }
 
-async function isCounted(manager: EntityManager, { key, from }: Limit): Promise<boolean> {
+async function isCounted(manager: EntityManager, { key, from }: Counted): Promise<boolean> {
   const rows: unknown[] = await manager.query('SELECT 1 FROM limit_counters WHERE key = $1 AND period_from = $2', [key, from]);
   return rows.length > 0;
 }
 
 /** What jobs that were dispatched in the period of a limit draw on it, by what was recorded when they were. */
-async function drawnBefore(manager: EntityManager, limit: Limit): Promise<{ readonly job: string; readonly amount: string }[]> {
+async function drawnBefore(manager: EntityManager, limit: Counted): Promise<{ readonly job: string; readonly amount: string }[]> {
   const rows: { job_id: string; at: Date; request: PolicyJob }[] = await manager.query(
     "SELECT u.job_id, u.at, d.request FROM job_uses u JOIN decisions d ON d.seq = u.decision WHERE u.at >= $1 AND u.at < $2 AND u.state <> 'refunded'",
     [limit.from, limit.until],
@@ -54,13 +56,13 @@ async function drawnBefore(manager: EntityManager, limit: Limit): Promise<{ read
 }
 
 /** What other jobs than `exceptJob` have used of `limits`, reserved or charged. Locks nothing; exact. */
-export async function usesOf(manager: EntityManager, limits: readonly Limit[], exceptJob = ''): Promise<LimitUse[]> {
+export async function usesOf(manager: EntityManager, limits: readonly Counted[], exceptJob = ''): Promise<LimitUse[]> {
   const uses: LimitUse[] = [];
   for (const limit of limits) uses.push({ key: limit.key, used: await usedOf(manager, limit, exceptJob) });
   return uses;
 }
 
-async function usedOf(manager: EntityManager, limit: Limit, exceptJob: string): Promise<string> {
+async function usedOf(manager: EntityManager, limit: Counted, exceptJob: string): Promise<string> {
   if (!(await isCounted(manager, limit))) {
     const drawn = await drawnBefore(manager, limit);
     return drawn.filter(({ job }) => job !== exceptJob).reduce((sum, { amount }) => sumOfDecimals(sum, amount), '0');

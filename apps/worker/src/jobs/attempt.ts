@@ -2,6 +2,7 @@ import { statementDigest } from '#pqc';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
+import { deletionsOf } from './deletion.js';
 import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
 import { JobError, reasonOf } from './errors.js';
 import { readOwnInputs, ringInputs } from './inputs.js';
@@ -190,7 +191,7 @@ export class Attempt {
     if (state.at !== 'opening') return;
     try {
       const { result, sealed, receipt } = outcomeOf(state, finished, this.number, this.context);
-      if (result) this.context.home.keepResult(result);
+      if (result) this.context.home.keepResult(result, deletionsOf(state.job, this.#node, this.context.clock()));
       if (sealed) this.context.report({ type: 'sealed', ...this.#about, shares: sealed });
       this.#move({ at: 'finished' });
       this.context.report({ type: 'finished', ...this.#about, receipt });

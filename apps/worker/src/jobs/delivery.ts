@@ -2,6 +2,7 @@ import { Accept, type ToWorker } from '#contract';
 import { readStatement } from '#pqc';
 import { decodeResult } from '#program';
 import { planVerified, verifyAccepts, verifyBundle } from '#verify';
+import { deletionsOf } from './deletion.js';
 import { JobError } from './errors.js';
 import { rememberKeys } from './offer.js';
 import { openShares } from './sealed-shares.js';
@@ -37,7 +38,7 @@ export function deliver({ job: id, attempt, bundle, accepts, shares }: SealedDel
     home.keepResult({
       job: id, result: { ...decodeResult(plan, outputs) }, suite: plan.suite, rounds: 0, bytes: { sent: 0, received },
       seconds: { offline: 0, online: 0, total: (performance.now() - started) / 1000 }, at: clock().toISOString(),
-    });
+    }, deletionsOf(job, name, clock()));
   } finally {
     for (const vector of outputs.values()) vector.fill(0n);
   }

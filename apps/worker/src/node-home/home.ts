@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AcceptedPoliciesFile, NodeFile, OwnStatementsFile, PeersFile, ResultFile } from '#contract';
 import type { Pin } from '#verify';
 import { AttemptLedger } from './attempt-ledger.js';
+import { Deletions, type Deletion } from './deletions.js';
 import { HomeError } from './errors.js';
 import { openKeys, type NodeKeys } from './keys.js';
 import { readJson, writeJson } from './private-file.js';
@@ -14,12 +15,14 @@ export class NodeHome {
   readonly attempts: AttemptLedger;
   readonly reports: ReportFiles;
   readonly uses: UseLedger;
+  readonly deletions: Deletions;
 
   private constructor(readonly path: string, readonly node: NodeFile, readonly keys: NodeKeys, now: Date) {
     const state = join(path, 'state');
     mkdirSync(join(state, 'reports'), { recursive: true, mode: 0o700 });
     this.attempts = new AttemptLedger(join(state, 'attempts.json'));
     this.reports = new ReportFiles(join(state, 'reports'));
+    this.deletions = new Deletions(join(state, 'deletions.json'));
     this.uses = new UseLedger(join(state, 'uses.jsonl'), now);
   }
 
@@ -69,7 +72,15 @@ export class NodeHome {
     writeJson(path, file);
   }
 
-  keepResult(result: ResultFile): void {
-    writeJson(join(this.path, 'results', `${result.job}.json`), ResultFile.parse(result));
+  /** Keeps a result, until then at most when it must be deleted. */
+  keepResult(result: ResultFile, deletions: readonly Deletion[]): void {
+    this.deletions.owe(deletions);
+    writeJson(this.#resultPath(result.job), ResultFile.parse(result));
   }
+
+  deleteResult(job: string): void {
+    rmSync(this.#resultPath(job), { force: true });
+  }
+
+  readonly #resultPath = (job: string): string => join(this.path, 'results', `${job}.json`);
 }

@@ -40,7 +40,7 @@ function nameOf(budget: Budget): string {
 export const amountOf = (of: Budget['of'], { privacy }: PolicyJob): string | undefined => (of === 'computations' ? '1' : privacy?.epsilon);
 
 /** The limit of a rule that reaches a job, for the asker and the period of `now`. Throws when it is not known what time it is. */
-export function limitOf(budget: Budget, { requester }: PolicyJob, now: string): Omit<Limit, 'amount' | 'rule'> {
+export function limitOf(budget: Budget, { requester }: { readonly requester: Pick<PolicyJob['requester'], 'node'> }, now: string): Omit<Limit, 'amount' | 'rule'> {
   const { of, most, per, zone = 'UTC', scope, each } = budget;
   const period = periodOf(now, per, zone);
   const [from, until] = [new Date(period.from).toISOString(), new Date(period.until).toISOString()];
@@ -52,7 +52,7 @@ export function limitOf(budget: Budget, { requester }: PolicyJob, now: string): 
  * What another job, counted at the instant `at`, draws on a limit: decimal text, or undefined when it does not fall under it. A job without differential
  * privacy has no epsilon that could be counted; it can only be one from before the sentence was in force.
  */
-export function drawnOn({ of, scope, node, from, until }: Limit, job: PolicyJob, at: string): string | undefined {
+export function drawnOn({ of, scope, node, from, until }: Omit<Limit, 'amount'>, job: PolicyJob, at: string): string | undefined {
   const instant = Date.parse(at);
   const isIn = instant >= Date.parse(from) && instant < Date.parse(until) && (node === undefined || node === job.requester.node);
   return isIn && reaches(scope, { job, facts: { now: at } }) ? amountOf(of, job) : undefined;

@@ -4,6 +4,9 @@ import { amountOf, limitOf, type Limit } from './limit.js';
 import { indexOf } from './rule-index.js';
 import { reaches } from './scope.js';
 
+/** What a limit allows, as a decision cites it. */
+export const whyOf = (budget: Budget): string => `allows ${unit(budget)}`;
+
 const unit = ({ of, most, per }: Budget): string => (of === 'epsilon' ? `a total epsilon of ${most} per ${per}` : `${most} computation${most === '1' ? '' : 's'} per ${per}`);
 
 /**
@@ -14,6 +17,6 @@ export function limitsOn(policy: CompiledPolicy, job: PolicyJob, { now }: Pick<P
   return indexOf(policy).about(job).flatMap(({ rule, source }): Limit[] => {
     if (rule.kind !== 'budget' || !reaches(rule.scope, { job, facts: { now } })) return [];
     const amount = amountOf(rule.of, job);
-    return amount === undefined ? [] : [{ ...limitOf(rule, job, now), amount, rule: { file: policy.file, ...source, why: `allows ${unit(rule)}` } }];
+    return amount === undefined ? [] : [{ ...limitOf(rule, job, now), amount, rule: { file: policy.file, ...source, why: whyOf(rule) } }];
   });
 }
