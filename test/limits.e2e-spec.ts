@@ -87,7 +87,7 @@ describe('a limit', () => {
     workersOf(banks, [banks.controlPlane.gatewayPort]);
     const ask = (epsilon: string) => submit(banks, digest, { privacy: { mechanism: 'discrete-laplace', epsilon } });
     for (let i = 0; i < 10; i++) await banks.untilState((await ask('0.1')).id, 'released');
-    expect(await ask('0.0000000000000000001')).toMatchObject({ state: 'denied', reason: expect.stringContaining('an epsilon of 1 of 1 is used until') });
+    expect(await ask('0.01')).toMatchObject({ state: 'denied', reason: expect.stringContaining('an epsilon of 1 of 1 is used until') });
     expect(await rowsOf(banks, 'SELECT sum(amount)::text AS sum, count(*)::int AS n FROM limit_draws')).toEqual([{ sum: '1.0', n: 10 }]);
   }, 60_000);
 
