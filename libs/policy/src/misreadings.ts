@@ -23,6 +23,8 @@ const SHAPES: readonly { readonly like: RegExp; readonly example: string }[] = [
   { like: /^(?:every |all |any )?(?:policy changes?|changes? (?:to|of) (?:this|the) policy)\b/, example: 'Policy changes need at least 2 of Node A, Node B and Node C to sign' },
 ];
 
+const NEGATED = /^(?:never|do not|don't) (?:limit|notify|tell|inform|delete|pause)\b/;
+
 const STARTERS = /(?:allow|permit|authorise|authorize|let|never|forbid|prohibit|deny|only|no one|nobody|define|every|each|requesters|limit|after|notify|pause|signatures|results|policy) /y;
 const OPENING_VERBS = ['allow', 'permit', 'authorise', 'let', 'forbid', 'prohibit', 'deny', 'define', 'limit', 'notify', 'pause'];
 const MAX_CANDIDATES = 24;
@@ -36,10 +38,10 @@ export function explainUnreadable(names: Resolver, reading: Reading, read: ReadP
   } else if (reading.failedAt === undefined) {
     refusals.absorb(reading.refusals);
   } else if (!explainVerb(names)) {
-    const start = Math.min(reading.failedAt, mask.length - 1);
+    const start = mask.lastIndexOf(' ', Math.min(reading.failedAt, mask.length - 1) - 1) + 1;
     const length = /^[^ ,]*/.exec(mask.slice(start))?.[0].length ?? 0;
     const shape = SHAPES.find(({ like }) => like.test(mask));
-    const help = shape === undefined ? 'a sentence begins with `Allow`, `Never allow`, `Only`, `Every`, `Limit`, `Define`, or a name and `may` or `must not`' : `write it like \`${shape.example}\``;
+    const help = NEGATED.test(mask) ? 'leave the sentence out: nothing is limited, owed or paused unless a sentence says so' : shape === undefined ? 'a sentence begins with `Allow`, `Never allow`, `Only`, `Every`, `Limit`, `Define`, or a name and `may` or `must not`' : `write it like \`${shape.example}\``;
     refusals.add('CS0208', sentence.place({ start, end: start + Math.max(1, length) }), 'I do not understand this sentence from here on', { help: [help] });
   }
 }

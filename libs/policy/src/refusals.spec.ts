@@ -1,16 +1,8 @@
 import { compile } from './compile.js';
 import { registry } from './testing/consortium.js';
+import { eachRefusal, refused, type Refusal } from './testing/refusals.js';
 
-const GROUPS = '\nDefine Hospitals as St Mary, Riverside and Lakeview.';
-const refused = (source: string) => {
-  const compiled = compile(source, registry, 'test.policy');
-  return compiled.ok ? [] : compiled.diagnostics;
-};
-
-/** A sentence, the code, the text that is marked, and (parts of) the message and the help. */
-type Row = readonly [sentence: string, code: string, marked: string, message: string, help: string];
-
-const TABLE: readonly Row[] = [
+const TABLE: readonly Refusal[] = [
   // Names.
   ['Allow Node A to compute if Nodee B signs.', 'CS0214', 'Nodee B', 'I do not know a node, group or role called `Nodee B`', 'did you mean `Node B`?'],
   ['Allow Node A to run Meen.', 'CS0214', 'Meen', 'I do not know a program called `Meen`', 'did you mean `Mean`?'],
@@ -119,30 +111,7 @@ const TABLE: readonly Row[] = [
   ['If Node B signs, Node A may compute.', 'CS0208', 'If', 'I do not understand this sentence from here on', 'a sentence begins with'],
 ];
 
-describe('a sentence that cannot be read in one way only is refused', () => {
-  test.each(TABLE)('%s', (sentence, code, marked, message, help) => {
-    const source = `${sentence}${GROUPS}`;
-    const diagnostics = refused(source);
-    expect(diagnostics).toHaveLength(1);
-    const [{ span, severity, ...found }] = diagnostics;
-    expect({ ...found, severity }).toMatchObject({ code, severity: 'error' });
-    expect(found.message).toContain(message);
-    expect(found.message).not.toMatch(/expected|found|\n/i);
-    expect(found.help.join(' ')).toContain(help);
-    expect(found.help.join('')).not.toBe('');
-    if (marked !== '') expect(source.slice(span.start.offset, span.end.offset)).toBe(marked);
-  });
-
-  test('every fix that is offered compiles, or leaves a different mistake', () => {
-    for (const [sentence] of TABLE) {
-      const source = `${sentence}${GROUPS}`;
-      const [{ code, fix }] = refused(source);
-      if (fix === undefined) continue;
-      const mended = source.slice(0, fix.span.start.offset) + fix.replacement + source.slice(fix.span.end.offset);
-      expect({ mended, codes: refused(mended).map((diagnostic) => diagnostic.code) }).not.toMatchObject({ codes: [code] });
-    }
-  });
-});
+eachRefusal('a sentence that cannot be read in one way only is refused', TABLE);
 
 describe('missing full stops', () => {
   test.each([

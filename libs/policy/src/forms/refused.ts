@@ -20,7 +20,7 @@ export function refuse(names: Resolver, node: RefusedNode): undefined {
       refusals.add('CS0235', names.place(node.what), 'who receives a result is said by exclusion', { help: ['write `Only … may receive the result of …`'] });
       return;
     case 'unknownDemand':
-      refusals.add('CS0232', names.place(node.what), `I do not know the requirement \`${names.short(node.what)}\``, { help: ['known for results: `cover at least 25 records`'] });
+      refusals.add('CS0232', names.place(node.what), `I do not know the requirement \`${names.short(node.what)}\``, { help: ['known for results: `cover at least 25 records`, `be deleted after 30 days`'] });
       return;
   }
 }

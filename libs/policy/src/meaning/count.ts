@@ -12,7 +12,7 @@ export function wordNumber(word: string): number | undefined {
 /** A whole number of at least 1, or undefined after refusing it. */
 export function countOf(names: Resolver, range: Range, of: string): number | undefined {
   const text = names.text(range).toLowerCase();
-  const value = wordNumber(text) ?? (/^[0-9]{1,9}$/.test(text) ? Number(text) : undefined);
+  const value = (/^an?$/.test(text) ? 1 : wordNumber(text)) ?? (/^[0-9]{1,9}$/.test(text) ? Number(text) : undefined);
   if (value !== undefined && value >= 1) return value;
   names.refusals.add('CS0220', names.place(range), `\`${text}\` is no number of ${of}`, { help: [/^[0-9]{1,3}(?:,[0-9]{3})+$/.test(text) ? 'write it without commas' : 'write a whole number of at least 1'] });
   return undefined;
