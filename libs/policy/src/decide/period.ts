@@ -38,10 +38,14 @@ function daysOf(day: string, per: PeriodUnit): readonly [string, string] {
 function startOf(day: string, zone: string): number {
   const midnight = Date.parse(day);
   if (zone === 'UTC') return midnight;
+  const hasBegun = (at: number): boolean => wallClock(new Date(at).toISOString(), zone).day >= day;
+  const shown = wallClock(day, zone);
+  const usual = 2 * midnight - Date.parse(`${shown.day}T${shown.time}Z`);
+  if (hasBegun(usual) && !hasBegun(usual - 1)) return usual;
   let [before, from] = [midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS];
   while (from - before > 1) {
     const middle = Math.floor((before + from) / 2);
-    if (wallClock(new Date(middle).toISOString(), zone).day >= day) from = middle;
+    if (hasBegun(middle)) from = middle;
     else before = middle;
   }
   return from;
