@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { maxFrameBytes } from '#mpc';
-import { Deframer, encodeEcho, encodeFarewell, encodeReply, encodeLength, FramingError, HEARTBEAT, type Incoming } from './framing.js';
+import { Deframer, encodeEcho, encodeFarewell, encodeReply, encodeLength, FramingError, HEARTBEAT, NONCE_BYTES, type Incoming } from './framing.js';
 
 const all = (deframer: Deframer, ...chunks: Uint8Array[]): Incoming[] => chunks.flatMap((chunk) => [...deframer.push(chunk)]);
+const nonces = fc.uint8Array({ minLength: NONCE_BYTES, maxLength: NONCE_BYTES });
 const framed = (frame: Uint8Array): Uint8Array => Buffer.concat([encodeLength(frame), frame]);
 
 test('what is sent arrives, however the bytes are cut', () => {
   const item = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 40 }).map((frame): [Uint8Array, Incoming] => [framed(frame), { kind: 'frame', frame }]),
     fc.constant<[Uint8Array, Incoming]>([HEARTBEAT, { kind: 'heartbeat' }]),
-    fc.nat(255).map((number): [Uint8Array, Incoming] => [encodeEcho(number), { kind: 'echo', number }]),
-    fc.nat(255).map((number): [Uint8Array, Incoming] => [encodeReply(number), { kind: 'reply', number }]),
+    nonces.map((nonce): [Uint8Array, Incoming] => [encodeEcho(nonce), { kind: 'echo', nonce }]),
+    nonces.map((nonce): [Uint8Array, Incoming] => [encodeReply(nonce), { kind: 'reply', nonce }]),
     fc.constantFrom<Extract<Incoming, { kind: 'farewell' }>['farewell']>({ kind: 'done' }, { kind: 'stopped' }, { kind: 'stopped', blame: 0 }, { kind: 'stopped', blame: 4 })
       .map((farewell): [Uint8Array, Incoming] => [encodeFarewell(farewell), { kind: 'farewell', farewell }]),
   );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { linkClientOptions, linkServerOptions, selfSignedCertificate, SigningKey } from '#pqc';
-import { encodeEcho, encodeLength, encodeReply } from './framing.js';
+import { encodeEcho, encodeLength, encodeReply, NONCE_BYTES } from './framing.js';
 import { TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
 
 const certificate = (() => {
@@ -122,7 +122,6 @@ test('an echo comes back while nobody reads frames, and none comes back from a p
   const [alone, mute] = await sockets();
   const { link } = linkOf(alone);
   const waiting = expect(link.roundTrip()).rejects.toThrow('closed');
-  mute.write(encodeReply(9));
   mute.destroy();
   await waiting;
   await expect(link.roundTrip()).rejects.toThrow('closed');
@@ -131,6 +130,27 @@ test('an echo comes back while nobody reads frames, and none comes back from a p
 test('a peer that asks for echoes without end ends the link', async () => {
   const [a, b] = await sockets();
   const { ended } = linkOf(b);
-  for (let i = 0; i < 40; i++) a.write(encodeEcho(i));
+  for (let i = 0; i < 40; i++) a.write(encodeEcho(new Uint8Array(NONCE_BYTES).fill(i)));
   expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent too many echoes' });
+});
+
+test('a peer cannot answer an echo before it has read it: guessing ends the link, and no link looks shorter than it is', async () => {
+  const [a, far] = await sockets();
+  const { link, ended } = linkOf(a);
+  const measured = expect(link.roundTrip()).rejects.toThrow('closed');
+  // Every answer of one byte, in case that is all that an echo asks for.
+  for (let i = 0; i < 256; i++) far.write(encodeReply(new Uint8Array(NONCE_BYTES).fill(i)));
+  expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent a reply to no echo' });
+  await measured;
+});
+
+test('an answer that is given twice ends the link', async () => {
+  const [a, far] = await sockets();
+  const { link, ended } = linkOf(a);
+  far.once('data', (echo: Uint8Array) => {
+    const reply = encodeReply(echo.subarray(4, 4 + NONCE_BYTES));
+    far.write(Buffer.concat([reply, reply]));
+  });
+  expect(await link.roundTrip()).toBeGreaterThan(0);
+  expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent a reply to no echo' });
 });

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Link } from '#mpc';
-import { Deframer, encodeEcho, encodeFarewell, encodeLength, encodeReply, FramingError, HEARTBEAT, type Farewell } from './framing.js';
+import { Deframer, encodeEcho, encodeFarewell, encodeLength, encodeReply, FramingError, HEARTBEAT, NONCE_BYTES, type Farewell } from './framing.js';
 
 /** Frames that nobody has read yet, above which the socket is not read either: TCP then slows the peer down. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
@@ -22,7 +23,7 @@ export const DEFAULT_LINK_TIMES: LinkTimes = { heartbeatMs: 1_000, silenceMs: 30
 export type LinkEnd = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number } | { readonly kind: 'lost'; readonly reason: string };
 
 interface Echo {
-  readonly number: number;
+  readonly nonce: Uint8Array;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -41,8 +42,7 @@ export class TlsLink implements Link {
   readonly #readers: Reader[] = [];
   readonly #timer: NodeJS.Timeout;
   #echo: Echo | undefined;
-  #echoes = 0;
-  #answered = 0;
+  #answers = 0;
   #unreadBytes = 0;
   #lastHeard = performance.now();
   #end: LinkEnd | undefined;
@@ -100,13 +100,16 @@ export class TlsLink implements Link {
     return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
-  /** How long one echo took, in milliseconds; one at a time. The peer answers while nobody reads its frames. */
+  /**
+   * How long one echo took, in milliseconds; one at a time. The peer answers while nobody reads its frames. It can answer late, but not before it has
+   * read the echo, whose nonce it cannot guess.
+   */
   async roundTrip(): Promise<number> {
     if (!this.#open || this.#end) throw new Error('the link is closed');
-    const number = this.#echoes++ & 0xff;
+    const nonce = randomBytes(NONCE_BYTES);
     const sentAt = performance.now();
-    const answered = new Promise<void>((resolve, reject) => (this.#echo = { number, resolve, reject }));
-    this.socket.write(encodeEcho(number));
+    const answered = new Promise<void>((resolve, reject) => (this.#echo = { nonce, resolve, reject }));
+    this.socket.write(encodeEcho(nonce));
     await answered;
     return performance.now() - sentAt;
   }
@@ -166,8 +169,8 @@ export class TlsLink implements Link {
       for (const incoming of this.#deframer.push(chunk)) {
         if (incoming.kind === 'farewell') return this.#ended(incoming.farewell);
         if (incoming.kind === 'frame') this.#deliver(incoming.frame);
-        else if (incoming.kind === 'echo') this.#answer(incoming.number);
-        else if (incoming.kind === 'reply' && this.#echo?.number === incoming.number) this.#echo.resolve();
+        else if (incoming.kind === 'echo') this.#answer(incoming.nonce);
+        else if (incoming.kind === 'reply') this.#answered(incoming.nonce);
       }
     } catch (error) {
       this.#ended({ kind: 'lost', reason: `it sent ${(error as Error).message}` });
@@ -176,9 +179,15 @@ export class TlsLink implements Link {
     if (this.#unreadBytes > MAX_UNREAD_BYTES) this.socket.pause();
   }
 
-  #answer(number: number): void {
-    if (++this.#answered > MAX_ECHOES) throw new FramingError('too many echoes');
-    if (this.#open) this.socket.write(encodeReply(number));
+  #answer(nonce: Uint8Array): void {
+    if (++this.#answers > MAX_ECHOES) throw new FramingError('too many echoes');
+    if (this.#open) this.socket.write(encodeReply(nonce));
+  }
+
+  #answered(nonce: Uint8Array): void {
+    if (!this.#echo || Buffer.compare(this.#echo.nonce, nonce) !== 0) throw new FramingError('a reply to no echo');
+    this.#echo.resolve();
+    this.#echo = undefined;
   }
 
   #rejectWaiting(): void {
