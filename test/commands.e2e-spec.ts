@@ -72,7 +72,12 @@ describe('the commands, from an empty home to a released result', () => {
     const refused = (await run('job', 'submit', ...request, '--param', 'column=age')).json.id;
     await run('refuse', refused, '--as', 'South Clinic', '--yes', '--reason', 'not this week');
     expect((await run('job', 'list', ...operator)).json).toMatchObject([{ id: refused, state: 'denied' }, { id, state: 'released' }]);
-    const cancelled = (await run('job', 'submit', ...request, '--param', 'column=age')).json.id;
+    expect(await run('can-i', ...request, '--epsilon', '0.5')).toMatchObject({ code: 4, json: { outcome: 'needs_signatures' } });
+    expect((await run('job', 'submit', ...request, '--param', 'column=age', '--epsilon', '0.001')).json).toMatchObject({ error: { code: 'CS0631' } });
+    const cancelled = (await run('job', 'submit', ...request, '--param', 'column=age', '--epsilon', '20')).json.id;
+    expect(await run('job', 'show', cancelled, ...operator)).toMatchObject({
+      code: 4, json: { spec: { privacy: { mechanism: 'discrete-laplace', epsilon: '20' } }, expectedErrors: [{ name: 'mean' }, { name: 'count', error95: expect.any(Number) }] },
+    });
     expect(await run('job', 'cancel', cancelled, '--as', 'North Clinic')).toMatchObject({ json: { state: 'cancelled' } });
     expect(await run('can-i', 'Mean', '--as', 'South Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'South Clinic')).toMatchObject({ code: 2, json: { outcome: 'deny' } });
 

@@ -376,6 +376,20 @@ describe('policies', () => {
     expect((await banks.admin.policies()).map(({ version, inForce }) => [version, inForce])).toEqual([[1, false], [2, true]]);
     expect(await codeOf(banks.admin.submitJob(a.job(banks.policy).jws))).toBe('CS0426');
   });
+
+  test('one that wants differential privacy allows it up to its epsilon, and what noise would drown is refused', async () => {
+    const { a } = banks.nodes;
+    const next = await banks.admin.publishPolicy({ file: 'credit.policy', source: `${POLICY}Every computation on Loans must use differential privacy with epsilon at most 0.5.\n` });
+    const laplace = (epsilon: string) => ({ privacy: { mechanism: 'discrete-laplace', epsilon } }) as const;
+    const ask = { as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'], signers: ['Bank B'] };
+    for (const [privacy, outcome] of [[{}, 'deny'], [laplace('0.6'), 'deny'], [laplace('0.5'), 'allow']] as const) {
+      expect((await banks.admin.decide({ ...ask, ...privacy })).outcome).toBe(outcome);
+    }
+    for (const [privacy, state] of [[{}, 'denied'], [laplace('0.51'), 'denied'], [laplace('0.5'), 'needs_signatures']] as const) {
+      expect((await banks.admin.submitJob(a.job(next.digest, privacy).jws)).state).toBe(state);
+    }
+    expect(await codeOf(banks.admin.submitJob(a.job(next.digest, laplace('0.000001')).jws))).toBe('CS0631');
+  });
 });
 
 describe('the audit log', () => {
