@@ -10,6 +10,7 @@ import { BankProcesses, killed } from './support/bank-processes.js';
 const POLICY = `Allow Bank A to run Mean and Linear Score only if Bank B signs.
 Only Bank A may receive the results of Mean and Linear Score.
 Requesters must not sign their own jobs.
+Limit Bank A to 90 computations of Mean per year.
 `;
 /** A job goes this way when nothing goes wrong; the control plane is killed before and after the commit of every step of it. */
 const WAY: readonly (readonly [from: string, to: JobState])[] = [
@@ -69,6 +70,9 @@ describe('faults: real processes are killed with SIGKILL', () => {
     expectLegal(job);
     expect(job.receipts).toHaveLength(3);
     expect(banks.home('Bank A').result(id)?.result).toMatchObject({ count: 9_000 });
+    // Whatever was killed when: nothing that a job drew is lost, and nothing stays reserved.
+    const done = await banks.operator.jobs({ state: 'released', limit: 200 });
+    expect((await banks.operator.limits()).map(({ used }) => used)).toEqual([String(done.items.length)]);
     expect((await banks.audit()).findings).toEqual([]);
   }, 120_000);
 

@@ -157,6 +157,42 @@ ${wait('again')}
   expect(readdirSync(scratch)).toEqual([]);
 }, TIMEOUT_MS);
 
+it('the third computation of a day is denied by its sentence, which says until when; and an epsilon is used up to the last tenth', async () => {
+  // A zone in which the day does not end during the lab.
+  const [zone, ahead] = new Date().getUTCHours() < 23 ? ['', 0] : [' Asia/Tokyo time', 9];
+  const daily = `Limit St Mary to 2 computations of Count per day${zone}.`;
+  const epsilon = `Limit everyone to a total epsilon of 1 per day${zone} in computations of Mean.`;
+  write('limits.policy', `Allow anyone to compute.\n${daily}\n${epsilon}\n`);
+  const noisy = (id: string, privacy: string, state: string): string => `  - request: { id: ${id}, as: Lakeside, program: Mean, ${nodesOf()}, parameters: { column: days }, receivers: [Lakeside], privacy: { epsilon: ${privacy} } }\n    expect: ${state}`;
+  write('limits.yaml', `title: Limits
+nodes:
+${node('St Mary', { Stays: 'from: own.csv' })}
+${node('Lakeside', { Stays: 'from: other.csv' })}
+policy: limits.policy
+steps:
+${['one', 'two'].map((id) => `${ask(id, 'Count', '')}\n    expect: authorised\n${wait(id)}`).join('\n')}
+${ask('three', 'Count', '')}
+    expect: denied
+${noisy('most', '0.7', 'authorised')}
+${wait('most')}
+${noisy('over', '0.4', 'denied')}
+${noisy('rest', '0.3', 'authorised')}
+${wait('rest')}
+${noisy('none', '0.1', 'denied')}
+  - request: { id: bare, as: Lakeside, program: Mean, ${nodesOf()}, parameters: { column: days }, receivers: [Lakeside] }
+    expect: denied
+`);
+  const { exit, out, err } = await countersign(['lab', 'run', 'limits.yaml', '--json']);
+  expect({ exit, err: exit === 0 ? '' : err }).toEqual({ exit: 0, err: '' });
+  const { jobs } = JSON.parse(out) as LabReport;
+  const midnight = new Date(Math.ceil((Date.now() + ahead * 3_600_000) / 86_400_000) * 86_400_000 - ahead * 3_600_000).toISOString();
+  expect(jobs.three.decision.rules).toEqual([expect.objectContaining({ sentence: daily, why: expect.stringContaining(`2 of 2 computations are used until ${midnight}`) })]);
+  expect(jobs.over.decision.rules[0]).toMatchObject({ sentence: epsilon, why: expect.stringContaining(`an epsilon of 0.7 of 1 is used until ${midnight}`) });
+  expect(jobs.none.reason).toContain(`an epsilon of 1 of 1 is used until ${midnight}`);
+  expect(jobs.bare.decision.rules[0]).toMatchObject({ sentence: epsilon });
+  expect(readdirSync(scratch)).toEqual([]);
+}, TIMEOUT_MS);
+
 it('bad data is refused by its owner with code and place, no value, before any share; and a missed expectation exits with 1', async () => {
   const bad = { Missing: 'from: missing.csv', Text: 'from: text.csv', Range: 'from: range.csv', Empty: 'from: empty.csv' };
   const good = Object.fromEntries(Object.keys(bad).map((name) => [name, 'from: other.csv']));
