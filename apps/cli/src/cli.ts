@@ -75,6 +75,11 @@ export class Cli {
     return this.asName === undefined && this.apiKey() !== undefined ? this.operator() : this.nodeClient(this.signer());
   }
 
+  /** For questions about what --as names, which need not live here: as operator where there is a key, else as it. */
+  asker(): ApiClient {
+    return this.apiKey() !== undefined ? this.operator() : this.nodeClient(this.signer());
+  }
+
   close(): void {
     for (const close of this.closers) close();
   }

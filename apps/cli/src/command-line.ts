@@ -6,7 +6,7 @@ import { ledgerCommands } from './commands/ledger.js';
 import { nodeCommands } from './commands/node.js';
 import { personCommands } from './commands/people.js';
 import { operatorCommands } from './commands/operator.js';
-import { policyCommands } from './commands/policy.js';
+import { policyCommands } from './commands/policy/policy.js';
 import { programCommands } from './commands/program.js';
 import { referenceCommands } from './commands/reference.js';
 import { signingCommands } from './commands/signing.js';

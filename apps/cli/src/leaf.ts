@@ -15,6 +15,8 @@ export interface Surroundings {
 export interface Leaf<O extends OptionValues> {
   /** Name and arguments, e.g. `run <file>`. */
   readonly usage: string;
+  /** Another name. */
+  readonly alias?: string;
   readonly summary: string;
   /** Whether it talks to a control plane: adds --as and --url. */
   readonly online?: boolean;
@@ -31,8 +33,9 @@ export const terminalOf = ({ streams, env }: Surroundings, { json = false, quiet
   new Terminal(streams, { json, quiet, colour: !json && wantsColour(streams, env, color) });
 
 /** Adds a command below `parent`. */
-export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
+export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, alias, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
   const command = parent.command(usage).description(summary);
+  if (alias !== undefined) command.alias(alias);
   flags?.(command);
   if (online) command.option('--as <name>', 'the node or person to act as, by name').option('--url <url>', 'the control plane');
   if (asks) command.option('-y, --yes', 'do not ask');

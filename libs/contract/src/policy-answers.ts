@@ -42,8 +42,9 @@ const CaseRequest = z.strictObject({
   security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']).optional(), majority: z.enum(['honest', 'dishonest']).optional() }).optional(),
   privacy: z.strictObject({ epsilon: Decimal, delta: Decimal.optional() }).optional(),
 }).refine(({ dataset, inputs }) => (dataset === undefined) !== (inputs === undefined), 'a request has either `inputs` or `dataset`');
+const CaseSigners = z.array(z.strictObject({ name: SignerName, roles: z.array(Name).max(16).optional(), node: Name.optional(), /** Of another signer, where both are one. */ key: z.string().min(1).max(160).optional() })).max(256);
 const CaseFacts = z.strictObject({
-  now: Instant.optional(), regions: Regions.optional(), vetoes: z.array(SignerName).max(64).optional(),
+  now: Instant.optional(), signers: CaseSigners.optional(), regions: Regions.optional(), vetoes: z.array(SignerName).max(64).optional(),
   /** By a part of the limit's sentence. */
   used: z.record(z.string().min(1).max(256), z.union([Decimal, z.int().min(0)])).optional(),
   links: z.union([z.literal('measured at start'), z.array(z.strictObject({ between: z.tuple([Name, Name]), roundTripMs: z.number().min(0) })).max(256)]).optional(),
@@ -66,7 +67,7 @@ export const PolicyCaseRule = z.strictObject({
 const suite = {
   /** Of every case that states no time of its own. */
   now: Instant,
-  signers: z.array(z.strictObject({ name: SignerName, roles: z.array(Name).min(1).max(16), node: Name, key: z.string().min(1).max(128).optional() })).max(256).optional(),
+  signers: CaseSigners.optional(),
   regions: Regions.optional(),
   cases: z.array(PolicyCaseRule).min(1).max(500),
 };

@@ -16,7 +16,7 @@ export async function registryOf(client: ApiClient): Promise<PolicyRegistry> {
   };
 }
 
-const policyFailure = (file: string, source: string, diagnostics: readonly Diagnostic[]): CliError => {
+export const policyFailure = (file: string, source: string, diagnostics: readonly Diagnostic[]): CliError => {
   const first = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
   return new CliError(first.code, `policy \`${file}\`: ${first.message}`, { diagnostics, source });
 };

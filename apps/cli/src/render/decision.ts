@@ -27,7 +27,7 @@ export function decisionLines(decision: Decision, terminal: Terminal): string[] 
   }
   if (decision.outcome === 'deny') {
     lines.push(`  would signatures help?   ${decision.signaturesHelp ? 'yes' : 'no'}`);
-    if (decision.nearest) lines.push(`  nearest request that is allowed   ${decision.nearest}`);
+    lines.push(`  nearest request that is allowed   ${decision.nearest ?? 'none that differs in one thing only'}`);
   }
   if (decision.obligations.minimumGroup > 1) lines.push(row('', `every result must cover at least ${decision.obligations.minimumGroup} records`));
   return lines;

@@ -12,14 +12,7 @@ const digestOf = (program: string): string => `digest of ${program}`;
 
 /** A case of a suite, made into what the engine decides on. */
 export class Cases {
-  private readonly signers: PolicyFacts['signers'];
-
-  constructor(private readonly policy: CompiledPolicy, private readonly registry: PolicyRegistry, private readonly suite: PolicySuite) {
-    this.signers = [
-      ...registry.nodes.map((name) => ({ name, keyId: `key of ${name}`, roles: [] })),
-      ...(suite.signers ?? []).map(({ name, roles, node, key }) => ({ name, keyId: key ?? `key of ${name}`, roles, node })),
-    ];
-  }
+  constructor(private readonly policy: CompiledPolicy, private readonly registry: PolicyRegistry, private readonly suite: PolicySuite) {}
 
   /** @throws UnknownName */
   jobOf({ as, agent = false, program, parties, receivers = [as], purpose, security, privacy, ...of }: CaseRequest): PolicyJob {
@@ -51,18 +44,19 @@ export class Cases {
   /** @throws UnknownName */
   factsOf({ signatures = [], facts = {} }: PolicyCase, job: PolicyJob | undefined): PolicyFacts {
     const now = facts.now ?? this.suite.now;
+    const signers = this.signersOf(facts);
     const regions = { ...this.suite.regions, ...facts.regions };
     return {
       now,
-      signers: this.signers,
+      signers,
       signatures: signatures.map((one) => {
-        const { name, keyId, roles } = this.signer(typeof one === 'string' ? one : one.signer);
+        const { name, keyId, roles } = signerIn(signers, typeof one === 'string' ? one : one.signer);
         return { signer: name, keyId, roles, signedAt: typeof one === 'string' ? now : one.at };
       }),
       regions: Object.entries(regions).map(([node, region]) => ({ node, region })),
-      vetoes: (facts.vetoes ?? []).map((name) => this.statement(name)),
+      vetoes: (facts.vetoes ?? []).map((name) => statementOf(signers, name)),
       links: facts.links ?? 'measured at start',
-      ...(job === undefined ? {} : { uses: this.usesOf(job, now, facts), programApprovals: (facts.approvals ?? []).map((name) => ({ program: job.program.digest, ...this.statement(name) })) }),
+      ...(job === undefined ? {} : { uses: this.usesOf(job, now, facts), programApprovals: (facts.approvals ?? []).map((name) => ({ program: job.program.digest, ...statementOf(signers, name) })) }),
     };
   }
 
@@ -73,18 +67,25 @@ export class Cases {
     return limitsOn(this.policy, job, { now }).map(({ key, rule }) => ({ key, used: told.find(([part]) => rule.sentence.includes(part))?.[1] ?? '0' })).map(({ key, used: amount }) => ({ key, used: String(amount) }));
   }
 
-  private statement(name: string): { readonly signer: string; readonly keyId: string } {
-    return { signer: name, keyId: this.signer(name).keyId };
-  }
-
-  private signer(name: string): PolicyFacts['signers'][number] {
-    const found = this.signers.find((signer) => signer.name === name);
-    if (found === undefined) throw new UnknownName(`no signer is called \`${name}\``);
-    return found;
+  private signersOf({ signers = [] }: CaseFacts): PolicyFacts['signers'] {
+    return [
+      ...this.registry.nodes.map((name) => ({ name, keyId: `key of ${name}`, roles: [] })),
+      ...[...(this.suite.signers ?? []), ...signers].map(({ name, roles = [], node, key }) => ({ name, keyId: key ?? `key of ${name}`, roles, ...(node === undefined ? {} : { node }) })),
+    ];
   }
 
   private known(what: string, name: string, names: readonly string[]): string {
     if (!names.includes(name)) throw new UnknownName(`no ${what} is called \`${name}\``);
     return name;
   }
+}
+
+function signerIn(signers: PolicyFacts['signers'], name: string): PolicyFacts['signers'][number] {
+  const found = signers.find((signer) => signer.name === name);
+  if (found === undefined) throw new UnknownName(`no signer is called \`${name}\``);
+  return found;
+}
+
+function statementOf(signers: PolicyFacts['signers'], name: string): { readonly signer: string; readonly keyId: string } {
+  return { signer: name, keyId: signerIn(signers, name).keyId };
 }

@@ -3,12 +3,20 @@ import { type Outcome, type PolicyFacts, type PolicyJob } from '../types.js';
 /** Cases that a policy must decide as they say: what a `.policy-test.yaml` holds, beside the names. */
 export interface PolicySuite {
   /** People who can sign. The nodes of the registry can as well, each with its own name. */
-  readonly signers?: readonly { readonly name: string; readonly roles: readonly string[]; readonly node: string; readonly key?: string }[];
+  readonly signers?: readonly CaseSigner[];
   /** Of every case that states no time of its own. RFC 3339, UTC. */
   readonly now: string;
   /** Where nodes are. */
   readonly regions?: Readonly<Record<string, string>>;
   readonly cases: readonly PolicyCase[];
+}
+
+/** `key` where it is not her own: two signers of one key are one. */
+export interface CaseSigner {
+  readonly name: string;
+  readonly roles?: readonly string[];
+  readonly node?: string;
+  readonly key?: string;
 }
 
 export interface PolicyCase {
@@ -40,6 +48,8 @@ export interface CaseRequest {
 /** What is known, where it is not the plainest: nothing used, nobody vetoed or approved the program, links measured at start. */
 export interface CaseFacts {
   readonly now?: string;
+  /** Besides those of the suite. */
+  readonly signers?: readonly CaseSigner[];
   readonly regions?: Readonly<Record<string, string>>;
   readonly vetoes?: readonly string[];
   /** By a part of the limit's sentence. */
@@ -50,7 +60,7 @@ export interface CaseFacts {
 
 export interface CaseExpectation {
   readonly outcome: Outcome;
-  /** Each as "Bank B" or "2 of Bank A, Bank B and Bank C", in any order. */
+  /** Each as "Bank B" or "2 of Bank A, Bank B and Bank C", names in alphabetical order; in any order. */
   readonly missing?: readonly string[];
   /** The line of a sentence that denies, or a part of it; `nothing` where no sentence allows it. */
   readonly by?: number | string;

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import { type Command } from 'commander';
 import { explain } from '#policy';
-import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../actions/publish-policy.js';
-import { signPolicy } from '../actions/sign-standing.js';
-import { confirm } from '../confirm.js';
-import { durationMs } from '../duration.js';
-import { CliError } from '../failure.js';
-import { readText } from '../files.js';
-import { leaf, type Surroundings } from '../leaf.js';
-import { listText } from '../render/decision.js';
-import { changedSentences, policyLines } from '../render/policy.js';
+import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../../actions/publish-policy.js';
+import { signPolicy } from '../../actions/sign-standing.js';
+import { confirm } from '../../confirm.js';
+import { durationMs } from '../../duration.js';
+import { CliError } from '../../failure.js';
+import { readText } from '../../files.js';
+import { leaf, type Surroundings } from '../../leaf.js';
+import { listText } from '../../render/decision.js';
+import { changedSentences, policyLines } from '../../render/policy.js';
 
 /** `policy publish`, `policy sign` and `policy versions`. */
 export function policyChangeCommands(policy: Command, surroundings: Surroundings): void {
@@ -54,7 +54,7 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
   });
 
   leaf(policy, surroundings, {
-    usage: 'versions', online: true,
+    usage: 'versions', alias: 'list', online: true,
     summary: 'every policy: in force, proposed, replaced or void, and who signed',
     run: async (cli) => {
       const policies = await cli.reader().policies();
