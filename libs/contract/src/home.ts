@@ -62,6 +62,8 @@ export const PeersFile = z.record(Name, z.strictObject({
   approvalKid: KeyId, linkKid: KeyId, since: Instant,
   /** The newest registration seen; an older one is refused. Absent until one is seen. */
   version: z.int().min(1).optional(),
+  /** Of its people by that registration: where a policy counts all who hold one, an offer without this node is refused. */
+  roles: z.array(Name).readonly().optional(),
 }));
 export type PeersFile = z.infer<typeof PeersFile>;
 

@@ -8,6 +8,7 @@ import { refusing, VerificationError } from './errors.js';
 import { descriptorOf, nodeOf, verifyNodes, type Pin, type VerifiedNode } from './nodes.js';
 import { signersIn } from './signers.js';
 import { programApprovalsOf, statementsOf } from './statements.js';
+import { requireHolders } from './whole-roles.js';
 
 export interface BundleCheck {
   /** By node name, as in peers.json; the own keys under the own name. */
@@ -60,6 +61,7 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
   const datasets = checkInputs(spec, nodes);
   const program = checkProgram(spec);
   const policy = checkPolicy(bundle.policy, spec, acceptedPolicies);
+  requireHolders(policy, nodes, pins);
   const about = { job: digest, policy: policy.digest, nodes, now };
   const { decision, job: request } = judgeJob(policy, {
     spec,

@@ -7,6 +7,7 @@ export const VERIFICATION_ERRORS = {
   CS0334: 'a node is registered twice, or not at all',
   CS0335: 'a registration is older than one seen before',
   CS0336: 'a person is not registered with the key that signed',
+  CS0337: 'a node is missing that was seen with people of a role that the policy counts whole',
   CS0340: 'the job is not validly signed by its requester, or expired',
   CS0341: 'the job is not to start yet',
   CS0342: 'this node is no party of the job',

@@ -9,6 +9,8 @@ export interface Pin {
   readonly linkKid: string;
   /** The newest registration seen. */
   readonly version?: number;
+  /** What its people may sign as by that registration, sorted; absent where it has none. */
+  readonly roles?: readonly string[];
 }
 
 /** A registration whose signature, age and keys were checked. */
@@ -84,6 +86,8 @@ function checkPin(node: VerifiedNode, pin: Pin, rotations: readonly Rotation[]):
   }
 }
 
+const rolesIn = ({ people = [] }: NodeRegistration): readonly string[] => [...new Set(people.flatMap(({ roles }) => roles))].sort();
+
 export interface VerifiedNodes {
   readonly nodes: ReadonlyMap<string, VerifiedNode>;
   /** What to remember now: the pins of `nodes` that are new or changed. */
@@ -108,8 +112,9 @@ export function verifyNodes(
     if (nodes.has(name)) throw new VerificationError('CS0334', `\`${name}\` is registered twice`);
     const pin = Object.hasOwn(pins, name) ? pins[name] : undefined;
     if (pin) checkPin(node, pin, verifiedRotations);
-    if (pin?.approvalKid !== approvalKid || pin.linkKid !== linkKid || pin.version !== registration.version) {
-      newPins[name] = { approvalKid, linkKid, version: registration.version };
+    const roles = rolesIn(registration);
+    if (pin?.approvalKid !== approvalKid || pin.linkKid !== linkKid || pin.version !== registration.version || String(pin.roles ?? []) !== String(roles)) {
+      newPins[name] = { approvalKid, linkKid, version: registration.version, ...(roles.length > 0 && { roles }) };
     }
     nodes.set(name, node);
   }

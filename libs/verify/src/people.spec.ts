@@ -68,6 +68,27 @@ test('the registry that a control plane sends gives nobody a role', () => {
   expect(codeOf(two, { ...bundle, policy: { ...bundle.policy, registry: { ...bundle.policy.registry, roles } } })).toBe('needs_signatures');
 });
 
+test.each([
+  ['a majority of people from Compliance signs', 'Bank B', 'CS0337'],
+  ['every member of Compliance signs', 'Bank B', 'CS0337'],
+  ['at least one person from Compliance signs', 'Bank B', 'allow'],
+  ['a majority of people from Compliance signs', 'Bank D', 'allow'],
+])('who is left out lowers no quorum: %s, without %s', (condition, absent, outcome) => {
+  const dan = testPerson('Dan Ilic', 'Bank B', ['Compliance']);
+  const staff = [ana, { ...ben, node: absent }, { ...dan, node: absent }];
+  const world = new Consortium({ nodes: ['Bank A', 'Bank C', 'Bank B', 'Bank D'], policy: `Allow anyone to compute only if ${condition}.`, now, people: staff });
+  const seats = ['Bank A', 'Bank C'];
+  const job = world.job('Bank A', { parties: seats, inputs: seats.map((node) => ({ node, dataset: 'Loans', role: 'rows' })) });
+  const bundle = world.bundle(job, { approvals: [world.aboutAs('approval', ana, job)] });
+  const withheld = { ...bundle, registrations: seats.map((name) => world.registration(name)) };
+  // What a worker remembers of offers before; of Bank D it has seen nobody.
+  const { newPins } = verifyBundle(bundle, optionsOf(world));
+  const { 'Bank D': _, ...pins } = newPins;
+  const look = (): string => verifyBundle(withheld, { ...optionsOf(world), pins }).decision.outcome;
+  if (outcome === 'allow') expect(look()).toBe('allow');
+  else expect(look).toThrow(expect.objectContaining({ code: outcome }) as Error);
+});
+
 test('two names of one key are one signer', () => {
   const twin = { ...ana, name: 'Anna Lopez', node: 'Bank B' };
   const world = consortium('Allow anyone to compute only if at least 2 different people from Compliance sign.', [ana, twin, ben]);

@@ -123,7 +123,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       const old = Object.hasOwn(home.peers(), name) ? home.peers()[name] : undefined;
       cli.terminal.note(`${name} is registered with approval key ${approvalKid} and link key ${linkKid}${old && old.approvalKid !== approvalKid ? `; pinned so far: ${old.approvalKid}` : ''}`);
       await confirm(cli, `Did people of ${name} tell you these keys?`);
-      home.pin({ [name]: { approvalKid, linkKid, version } }, cli.now());
+      home.pin({ [name]: { approvalKid, linkKid, version, ...(old?.roles && { roles: old.roles }) } }, cli.now());
       cli.terminal.result({ name, approvalKid, linkKid, version }, () => [`${name} is pinned`]);
     },
   });

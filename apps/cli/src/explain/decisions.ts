@@ -9,6 +9,7 @@ const REFUSED: Readonly<Record<keyof typeof VERIFICATION_ERRORS, readonly [meani
   CS0334: ['Every node that takes part in a job must come with exactly one registration.', 'Ask the operator of the control plane.'],
   CS0335: ['An old registration may hold datasets or keys that are no longer right.', 'Ask the operator of the control plane: it may have been restored from an old backup.'],
   CS0336: ['People act for the node whose registration names them and the id of their key. This one does not, or no longer.', 'Have the node register her with `countersign node people add`, or ask her to sign with her present key.'],
+  CS0337: ['A majority of a role, or all of it, depends on who holds it. Whoever leaves a node out of an offer leaves out its people, so that fewer signatures would do.', 'Ask the operator of the control plane. If that node was revoked, remove its entry from `peers.json` of this home.'],
   CS0340: ['A job is signed by the approval key of its requester, so that nobody asks in its name.', 'Have the requester ask again.'],
   CS0341: ['The requester asked for it to start later.', 'Wait.'],
   CS0342: ['A worker takes part only in jobs that name its node as a party.', 'Nothing, unless you expected to be one: then ask the requester.'],

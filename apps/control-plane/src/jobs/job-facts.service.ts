@@ -3,7 +3,7 @@ import { DataSource, MoreThan, type EntityManager } from 'typeorm';
 import { Approval, ProgramApproval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
 import { type CompiledPolicy, type Limit } from '#policy';
 import { readStatement } from '#pqc';
-import { decideJob, judgeJob, limitsOf, signersIn, type DecisionInputs, type Judgement } from '#verify';
+import { decideJob, judgeJob, limitsOf, rolesCountedWhole, signersIn, type DecisionInputs, type Judgement } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
 import { ProgramStatement } from '../database/entities/policies.js';
@@ -61,10 +61,12 @@ export class JobFacts {
     const words = await this.programWords(manager, job.spec);
     const policy = await this.book.byVersion(manager, job.policyVersion);
     const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words].map(({ signer }) => signer)]);
-    const roles = rolesNamed(this.book.compile(policy));
-    // Of a role that the policy names all holders: how many a majority of them is must not depend on who signed.
+    const compiled = this.book.compile(policy);
+    const roles = rolesNamed(compiled);
+    // How many a majority of a role is must not depend on who is left out, so verifiers ask also for nodes that they remember with people of it.
+    const isWhole = rolesCountedWhole(compiled).length > 0;
     const nodes = (await this.directory.registered(manager)).filter(({ name, registration: { people = [] } }) =>
-      names.has(name) || people.some((person) => person.roles.some((role) => roles.has(role)) || names.has(signerOf({ issuer: person.name, person: { node: name } }))));
+      isWhole || names.has(name) || people.some((person) => person.roles.some((role) => roles.has(role)) || names.has(signerOf({ issuer: person.name, person: { node: name } }))));
     const of = (kind: SignatureKind): string[] => statements.filter((row) => row.kind === kind).map(({ statement }) => statement);
     return {
       job: job.statement,
