@@ -82,6 +82,20 @@ describe('a limit', () => {
     expect((await submit(banks, raised.digest)).state).toBe('denied');
   }, 60_000);
 
+  test('counts what was computed while its sentence was out of force', async () => {
+    const { banks, digest } = await open(MEANS_OF_A);
+    workersOf(banks, [banks.controlPlane.gatewayPort]);
+    await banks.untilState((await submit(banks, digest)).id, 'released');
+    const unlimited = await banks.admin.publishPolicy({ file: 'limits.policy', source: PERMITS });
+    for (let i = 0; i < 2; i++) await banks.untilState((await submit(banks, unlimited.digest)).id, 'released');
+    await banks.admin.publishPolicy({ file: 'limits.policy', source: MEANS_OF_A });
+    expect(await submit(banks, digest)).toMatchObject({ state: 'denied', reason: expect.stringContaining('3 of 3 computations are used until') });
+    const wider = await banks.admin.publishPolicy({ file: 'limits.policy', source: MEANS_OF_A.replace('3 computations', '4 computations') });
+    await banks.untilState((await submit(banks, wider.digest)).id, 'released');
+    expect((await submit(banks, wider.digest)).state).toBe('denied');
+    expect(await rowsOf(banks, 'SELECT count(*)::int AS n FROM limit_draws')).toEqual([{ n: 4 }]);
+  }, 60_000);
+
   test('adds epsilon exactly: ten times 0.1 is 1', async () => {
     const { banks, digest } = await open(`${PERMITS}Limit Bank A to a total epsilon of 1 per year.\n`);
     workersOf(banks, [banks.controlPlane.gatewayPort]);

@@ -10,36 +10,50 @@ export interface HeldLimits {
 
 /**
  * Locks the counters of `limits`, each only if nobody else has it: undefined when somebody does, and the caller turns to another job instead of
- * waiting. A counter that is new counts the jobs that were dispatched in its period before, whatever policy was in force then.
+ * waiting. A counter that is new, or from under an earlier policy, counts the jobs that were dispatched in its period before, whatever policy was in
+ * force then: one in between may have had no such limit.
  */
 export async function holdLimits(manager: EntityManager, limits: readonly Limit[]): Promise<HeldLimits | undefined> {
   for (const limit of limits) {
-    if (!(await lockCounter(manager, limit)) && !((await openCounter(manager, limit)) && (await lockCounter(manager, limit)))) return undefined;
+    const counter = (await lockCounter(manager, limit)) ?? ((await openCounter(manager, limit)) ? await lockCounter(manager, limit) : undefined);
+    if (!counter) return undefined;
+    if (!counter.whole) await recount(manager, limit);
   }
   return { all: limits };
 }
 
-async function lockCounter(manager: EntityManager, { key, from }: Limit): Promise<boolean> {
-  const rows: unknown[] = await manager.query('SELECT 1 FROM limit_counters WHERE key = $1 AND period_from = $2 FOR UPDATE SKIP LOCKED', [key, from]);
-  return rows.length > 0;
+/** Counted since the policy in force is. */
+const IS_WHOLE = 'counted_since >= (SELECT max(in_force_at) FROM policies) IS TRUE';
+
+async function lockCounter(manager: EntityManager, { key, from }: Limit): Promise<{ readonly whole: boolean } | undefined> {
+  const [row]: { whole: boolean }[] = await manager.query(`SELECT (${IS_WHOLE}) AS whole FROM limit_counters WHERE key = $1 AND period_from = $2 FOR UPDATE SKIP LOCKED`, [key, from]);
+  return row;
 }
 
 /** Makes the counter unless it is there; false when another control plane is at it, or holds it. */
 async function openCounter(manager: EntityManager, limit: Limit): Promise<boolean> {
   const { key, from, until } = limit;
-  if (await isCounted(manager, limit)) return false;
+  const known: unknown[] = await manager.query('SELECT 1 FROM limit_counters WHERE key = $1 AND period_from = $2', [key, from]);
+  if (known.length > 0) return false;
   const [{ mine }]: { mine: boolean }[] = await manager.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS mine', [`limit ${key}`]);
   if (!mine) return false;
   // Whoever made it meanwhile has committed, or it would still hold the advisory lock.
   const made: unknown[] = await manager.query('INSERT INTO limit_counters (key, period_from, period_until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING key', [key, from, until]);
-  if (made.length === 0) return true;
-  const drawn = await drawnBefore(manager, limit);
-  await manager.query('INSERT INTO limit_draws (key, period_from, job_id, amount) SELECT $1, $2, * FROM unnest($3::text[], $4::numeric[])', [key, from, drawn.map(({ job }) => job), drawn.map(({ amount }) => amount)]);
+  if (made.length > 0) await recount(manager, limit);
   return true;
 }
 
+/** Of a locked counter. */
+async function recount(manager: EntityManager, limit: Limit): Promise<void> {
+  const { key, from } = limit;
+  const drawn = await drawnBefore(manager, limit);
+  await manager.query('DELETE FROM limit_draws WHERE key = $1 AND period_from = $2', [key, from]);
+  await manager.query('INSERT INTO limit_draws (key, period_from, job_id, amount) SELECT $1, $2, * FROM unnest($3::text[], $4::numeric[])', [key, from, drawn.map(({ job }) => job), drawn.map(({ amount }) => amount)]);
+  await manager.query('UPDATE limit_counters SET counted_since = clock_timestamp() WHERE key = $1 AND period_from = $2', [key, from]);
+}
+
 async function isCounted(manager: EntityManager, { key, from }: Counted): Promise<boolean> {
-  const rows: unknown[] = await manager.query('SELECT 1 FROM limit_counters WHERE key = $1 AND period_from = $2', [key, from]);
+  const rows: unknown[] = await manager.query(`SELECT 1 FROM limit_counters WHERE key = $1 AND period_from = $2 AND ${IS_WHOLE}`, [key, from]);
   return rows.length > 0;
 }
 
