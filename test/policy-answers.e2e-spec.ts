@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommandLine } from '../apps/cli/src/command-line.js';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 
@@ -13,6 +17,17 @@ afterAll(async () => {
   await databases?.stop();
 });
 const draft = (source: string) => ({ file: 'draft.policy', source });
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-answers-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A command of the operator, who has no node. */
+async function command(...args: readonly string[]): Promise<{ readonly exit: number; readonly out: string }> {
+  let out = '';
+  const streams = { out: (text: string) => void (out += text), err: () => undefined, outIsTerminal: false, errIsTerminal: false, inIsTerminal: false };
+  const env = { COUNTERSIGN_HOME: folder, COUNTERSIGN_API_KEY: banks.key, COUNTERSIGN_URL: `http://127.0.0.1:${banks.controlPlane.httpPort}` };
+  return { exit: await runCommandLine(args, { streams, env, clock: () => new Date() }), out };
+}
 
 describe('what is asked of a policy, over REST', () => {
   test('its analysis, of the one in force and of a draft', async () => {
@@ -59,5 +74,21 @@ describe('what is asked of a policy, over REST', () => {
     await expect(banks.admin.analysePolicy(asked)).rejects.toMatchObject({ code: 'CS0425', problem: { diagnostics: [{ code: 'CS0214' }] } });
     for (const ask of [banks.admin.analysePolicy, banks.admin.whoCan]) expect(await codeOf(ask({ policy: { version: 99 } }))).toBe('CS0404');
     expect(await codeOf(banks.admin.comparePolicies({ after: draft('x') }))).toBe('CS0425');
+  });
+
+  test('on the command line, by somebody who has no node', async () => {
+    const after = join(folder, 'draft.policy');
+    writeFileSync(after, 'Bank A may run Mean and Count on Loans only if Bank C signs.\n');
+    const { exit, out } = await command('policy', 'diff', after, '--history');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/LOOSER: what it held back[\s\S]*2 decisions of \d recorded would be another:\n {2}job_[0-9a-f]+ #1 .*needs signatures → needs signatures[\s\S]*by the new draft\.policy:1 {3}"Bank A may run Mean and Count on Loans only if Bank C signs\."/);
+    expect(await command('policy', 'diff', '1', '1', '--history')).toMatchObject({ exit: 0, out: expect.stringContaining('0 decisions of') });
+    expect(await command('policy', 'analyse', '--current')).toMatchObject({ exit: 0, out: 'nothing was found\n' });
+    expect((await command('policy', 'who-can', '--as', 'Bank A', '--dataset', 'Loans')).out).toMatch(/Bank A {2}Count .*Bank B/);
+    expect(await command('policy', 'who-can', '--as', 'Bank C')).toMatchObject({ exit: 2, out: 'nobody can, whoever signs\n' });
+    const asked = await command('can-i', 'Count', '--as', 'Bank C', '--dataset', 'Loans', '--nodes', 'Bank A,Bank B', '--receivers', 'Bank C');
+    expect(asked.exit).toBe(2);
+    expect(asked.out).toMatch(/would signatures help\? {3}no\n {2}nearest request that is allowed {3}the same, asked by Bank A/);
+    if (process.env.SHOW) process.stdout.write(out + asked.out);
   });
 });
