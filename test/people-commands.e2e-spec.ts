@@ -39,7 +39,7 @@ describe('people, from their keys to a result that rests on their signatures', (
       await run('node', 'init', clinic, '--region', 'UK', '--control-plane', commands.url, '--datasets', `${clinic}.yaml`);
       await run('node', 'register', '--as', clinic, '--token', token);
     }
-  }, 180_000);
+  }, 300_000);
   afterAll(() => commands.close(), 60_000);
 
   test('somebody is made, taken in with a role, and made known by her node', async () => {
@@ -56,7 +56,7 @@ describe('people, from their keys to a result that rests on their signatures', (
     for (const signer of [...CLINICS, 'Ana Lopez of North Clinic', 'Ben Okoye']) expect(await run('policy', 'accept', '--as', signer, '--yes')).toMatchObject({ code: 0, json: { digest } });
     for (const clinic of CLINICS) commands.startInBackground(['node', 'start'], { COUNTERSIGN_NODE_START_AS: clinic });
     await commands.workersConnected();
-  }, 180_000);
+  }, 300_000);
 
   test('a second name for a key is refused', async () => {
     const twin = { ...(JSON.parse(readFileSync(requests['Ana Lopez'], 'utf8')) as object), name: 'Anna Lopez' };
@@ -65,7 +65,7 @@ describe('people, from their keys to a result that rests on their signatures', (
     expect(await register('North Clinic')).toMatchObject({ json: { error: { code: 'CS0173' } } });
     expect(await run('node', 'people', 'remove', 'Anna Lopez', '--as', 'North Clinic')).toMatchObject({ code: 0 });
     expect(await run('node', 'people', 'remove', 'Anna Lopez', '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0925' } } });
-  }, 180_000);
+  }, 300_000);
 
   test('an approved program and two signatures of two people release a result', async () => {
     expect(await ask()).toMatchObject({ code: 2, json: { state: 'denied' } });
@@ -81,14 +81,14 @@ describe('people, from their keys to a result that rests on their signatures', (
     expect(((await once(watched, 'exit')) as [number])[0]).toBe(0);
     expect(await run('job', 'result', id, '--as', 'North Clinic')).toMatchObject({ json: { result: { count: 6 } } });
     expect(await run('job', 'show', id, '--as', 'Ana Lopez')).toMatchObject({ json: { signatures: [{ signer: 'Ana Lopez of North Clinic' }, { signer: 'Ben Okoye of South Clinic' }] } });
-  }, 180_000);
+  }, 300_000);
 
   test('an approval of a program is taken back, and what waits is decided anew', async () => {
     const { json: { id } } = await ask();
     expect(await run('program', 'withdraw', 'Mean', '--as', 'Ana Lopez', '--yes')).toMatchObject({ json: { approvedBy: [] } });
     expect(await run('job', 'show', id, ...commands.operator)).toMatchObject({ json: { state: 'denied' } });
     await run('program', 'approve', 'Mean', '--as', 'Ana Lopez', '--yes');
-  }, 180_000);
+  }, 300_000);
 
   test('a policy is proposed, shown with its difference, and in force when two have signed', async () => {
     expect(await run('policy', 'publish', 'next.policy', '--yes', ...commands.operator)).toMatchObject({ code: 0, json: { state: 'proposed', publication: { missing: [{ atLeast: 2 }] } } });
@@ -99,7 +99,7 @@ describe('people, from their keys to a result that rests on their signatures', (
     expect(await run('policy', 'sign', '2', '--as', 'South Clinic', '--yes')).toMatchObject({ json: { error: { code: 'CS0442' } } });
     expect(await run('policy', 'sign', '2', '--as', 'Ben Okoye', '--yes')).toMatchObject({ json: { state: 'in_force' } });
     expect((await run('policy', 'versions', '--as', 'Ben Okoye')).json).toMatchObject([{ state: 'replaced' }, { state: 'in_force', signatures: [{}, {}] }]);
-  }, 180_000);
+  }, 300_000);
 
   test('who is removed is asked no more', async () => {
     for (const signer of [...CLINICS, 'Ana Lopez', 'Ben Okoye']) await run('policy', 'accept', '--as', signer, '--yes');
@@ -112,5 +112,5 @@ describe('people, from their keys to a result that rests on their signatures', (
     expect((await run('policy', 'versions', ...commands.operator)).json).toMatchObject([{}, { publication: { outcome: 'deny' } }]);
     expect(await run('policy', 'publish', 'clinics.policy', '--yes', ...commands.operator)).toMatchObject({ json: { error: { code: expect.stringMatching(/^CS043[89]$/) } } });
     expect(await run('audit', 'verify', '--as', 'Ana Lopez')).toMatchObject({ code: 0, json: { verified: true } });
-  }, 180_000);
+  }, 300_000);
 });
