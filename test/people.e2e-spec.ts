@@ -161,6 +161,14 @@ describe('programs approved by a role', () => {
     expect(await world.admin.approve(job.id, world.nodes.b.about('approval', job, policy))).toMatchObject({ state: 'authorised' });
     expect(await ben.client(gateway()).approveProgram('Mean', word(ben, 'withdrawn'))).toMatchObject({ approvedBy: [] });
     expect(await world.admin.job(job.id)).toMatchObject({ state: 'denied' });
+    // What was taken back does not come back: not by an approval from before, nor by one that outlasts its withdrawal.
+    expect(await codeOf(world.admin.approveProgram('Mean', word(ben, 'approved', 60_000)))).toBe('CS0444');
+    await world.admin.approveProgram('Mean', word(ben, 'approved', 500));
+    const brief = ben.statement('program-approval', { program: { name: 'Mean', digest: mean.digest }, verdict: 'withdrawn' }, { issuedAgoMs: 400, expiresInMs: 3_000 });
+    await world.admin.approveProgram('Mean', brief);
+    await new Promise((wake) => setTimeout(wake, 3_100));
+    expect((await world.admin.program('Mean')).approvedBy).toEqual([]);
+    expect((await ask(policy)).view.state).toBe('denied');
     // Somebody without the role approves in vain.
     await world.admin.approveProgram('Mean', word(ana, 'approved'));
     expect((await ask(policy)).view.state).toBe('denied');
@@ -194,9 +202,17 @@ describe('a policy that says who changes it', () => {
   test('voids what waits when another one gets in force', async () => {
     const first = await publish(CHANGED);
     const [one, other] = [await world.admin.publishPolicy({ file: 'one.policy', source: NEXT }), await world.admin.publishPolicy({ file: 'other.policy', source: NEXT.replace('Bank C', 'Bank B') })];
+    const early = agrees(ana, one.digest, first);
+    await world.admin.signPolicy(one.version, early);
     for (const person of [ana, ben]) await world.admin.signPolicy(other.version, agrees(person, other.digest, first));
     expect(await world.admin.policy(one.version)).toMatchObject({ state: 'void' });
-    expect(await codeOf(world.admin.signPolicy(one.version, agrees(ana, one.digest, first)))).toBe('CS0440');
+    expect(await codeOf(world.admin.signPolicy(one.version, agrees(ben, one.digest, first)))).toBe('CS0440');
+    // The same change proposed again needs new signatures.
+    const back = await world.admin.publishPolicy({ file: 'back.policy', source: CHANGED });
+    for (const person of [ana, ben]) await world.admin.signPolicy(back.version, agrees(person, back.digest, other.digest));
+    const again = await world.admin.publishPolicy({ file: 'one.policy', source: NEXT });
+    expect(await codeOf(world.admin.signPolicy(again.version, early))).toBe('CS0441');
+    expect(await world.admin.signPolicy(again.version, agrees(ana, one.digest, first))).toMatchObject({ state: 'proposed', signatures: [{ signer: 'Ana Lopez of Bank A' }] });
   });
 
   test('is refused when nobody could ever change it, or nobody can any more', async () => {

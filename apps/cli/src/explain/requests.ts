@@ -39,6 +39,7 @@ export const REQUESTS: CodeTexts = {
   CS0441: text('a signature is about another change of the policy', 'It binds the policy that is proposed and the one that it replaces.', 'Sign again with `countersign policy sign`.'),
   CS0442: text('this signer is not asked about the policy', 'Only those sign a change of the policy whom the policy in force names for it.', 'See who is asked with `countersign policy versions`.'),
   CS0443: text('a word on a program is about another program', 'It names a program by its digest, and the one here has another: the versions differ.', 'Update the older of both, and approve again.'),
+  CS0444: text('a word on a program is not the newest of its signer', 'The newest word counts, so that nobody hands in an approval again that was taken back.', 'Approve or withdraw again; check the clock of the machine that signs.'),
   CS0490: text('the reply is not as agreed', 'The control plane answered with something that this version of the contract does not know, or with no explanation at all.', 'Client and control plane run different versions, or something else listens there.'),
   CS0450: text('the signer does not owe this duty', 'Only those whom the sentence names attest that a duty was done.', 'Let one of them attest: the message names them.'),
   CS0451: text('an attestation is about another duty', 'It names job and duty by digest, and they are not those of the address that it was sent to.', 'Attest with `countersign duty attest`, which takes the digests from the duty.'),

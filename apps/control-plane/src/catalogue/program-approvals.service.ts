@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { ProgramApproval, type ProgramView } from '#contract';
-import { readStatement, statementDigest } from '#pqc';
+import { statementDigest } from '#pqc';
 import { programByName, PROGRAMS, type ProgramDefinition } from '#program';
-import { standingApprovals } from '#verify';
 import { evidenceOf, recordLeaf } from '../audit/outbox.js';
-import { databaseNow, inTransaction } from '../database/data-source.js';
+import { inTransaction } from '../database/data-source.js';
 import { ProgramStatement } from '../database/entities/policies.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Redeciding } from '../jobs/redeciding.service.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 import { SignedStatements } from '../nodes/signed-statements.service.js';
 import { standingView } from '../policies/policy-views.service.js';
+import { lastWordOf, standingWords } from './program-words.js';
 
 const TYPE = 'program-approval';
 
@@ -44,6 +44,9 @@ export class ProgramApprovals {
       if (word.program.name !== program.name || word.program.digest !== program.digest) {
         throw new Problem(409, 'CS0443', `this ${TYPE} is about another program than \`${program.name}\` here`, { help: `its digest here is \`${program.digest}\`` });
       }
+      if (!isNewer(word, await lastWordOf(manager, program.digest, signer.name))) {
+        throw new Problem(409, 'CS0444', `this ${TYPE} is older than the last word of \`${signer.name}\` on \`${program.name}\``);
+      }
       await manager.insert(ProgramStatement, { digest, programDigest: program.digest, signer: signer.name, kid: word.kid, statement: jws, expiresAt: new Date(word.expiresAt) });
       await recordLeaf(manager, {
         type: word.verdict === 'approved' ? 'program.approved' : 'program.withdrawn', actor: signer.actor, subject: { id: `program:${program.digest}`, kind: 'program' },
@@ -54,16 +57,17 @@ export class ProgramApprovals {
   }
 
   private async view({ name, digest, opens, roles, parametersJsonSchema }: ProgramDefinition): Promise<ProgramView> {
-    const approvedBy = (await this.standing(this.dataSource.manager, digest)).map(standingView);
+    const { manager } = this.dataSource;
+    const standing = await this.directory.byKeysInUse(manager, (await standingWords(manager, digest)).map(({ row }) => row));
+    const approvedBy = standing.map(standingView);
     return { name, digest, opens, roles: roles.map((role) => ({ ...role })), parameters: parametersJsonSchema, approvedBy };
   }
+}
 
-  private async standing(manager: EntityManager, programDigest: string): Promise<ProgramStatement[]> {
-    const found = await manager.find(ProgramStatement, { where: { programDigest, expiresAt: MoreThan(await databaseNow(manager)) }, order: { recordedAt: 'ASC' } });
-    const rows = await this.directory.byKeysInUse(manager, found);
-    const words = new Map(rows.map((row) => [ProgramApproval.parse(readStatement(row.statement).payload), row]));
-    return standingApprovals([...words.keys()]).map((word) => words.get(word)!);
-  }
+/** Of two words of one moment the one that withdraws is the newer. */
+function isNewer(word: ProgramApproval, last: ProgramApproval | undefined): boolean {
+  const ahead = last === undefined ? 1 : Date.parse(word.issuedAt) - Date.parse(last.issuedAt);
+  return ahead > 0 || (ahead === 0 && word.verdict === 'withdrawn');
 }
 
 function known(name: string): ProgramDefinition {

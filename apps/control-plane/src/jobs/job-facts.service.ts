@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type EntityManager } from 'typeorm';
-import { Approval, ProgramApproval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
+import { Approval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } from '#contract';
 import { type CompiledPolicy, type Limit } from '#policy';
 import { readStatement } from '#pqc';
 import { decideJob, judgeJob, limitsOf, rolesCountedWhole, signersIn, type DecisionInputs, type Judgement } from '#verify';
+import { standingWords, type RecordedWord } from '../catalogue/program-words.js';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
-import { ProgramStatement } from '../database/entities/policies.js';
 import { notFound } from '../http/problem.js';
 import { usesOf } from '../ledger/limit-counters.js';
 import { descriptorsOf, NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
@@ -60,7 +60,7 @@ export class JobFacts {
     const statements = await this.standing(manager, job.id);
     const words = await this.programWords(manager, job.spec);
     const policy = await this.book.byVersion(manager, job.policyVersion);
-    const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words].map(({ signer }) => signer)]);
+    const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words.map(({ row }) => row)].map(({ signer }) => signer)]);
     const compiled = this.book.compile(policy);
     const roles = rolesNamed(compiled);
     // How many a majority of a role is must not depend on who is left out, so verifiers ask also for nodes that they remember with people of it.
@@ -75,7 +75,7 @@ export class JobFacts {
       approvals: of('approval'),
       withdrawals: of('withdrawal'),
       vetoes: of('veto'),
-      programApprovals: words.map(({ statement }) => statement),
+      programApprovals: words.map(({ row }) => row.statement),
       policy: bundleOf(policy),
     };
   }
@@ -100,7 +100,7 @@ export class JobFacts {
       approvals: of('approval') as Approval[],
       withdrawals: of('withdrawal') as Withdrawal[],
       vetoes: of('veto') as Veto[],
-      programApprovals: (await this.programWords(manager, spec)).map(({ statement }) => ProgramApproval.parse(readStatement(statement).payload)),
+      programApprovals: (await this.programWords(manager, spec)).map(({ word }) => word),
       signers: signersIn(nodes),
       now: at ?? (await databaseNow(manager)),
     };
@@ -112,8 +112,9 @@ export class JobFacts {
     return this.directory.byKeysInUse(manager, rows);
   }
 
-  private async programWords(manager: EntityManager, { program }: JobSpec): Promise<ProgramStatement[]> {
-    const rows = await manager.find(ProgramStatement, { where: { programDigest: program.digest, expiresAt: MoreThan(await databaseNow(manager)) }, order: { recordedAt: 'ASC' } });
-    return this.directory.byKeysInUse(manager, rows);
+  private async programWords(manager: EntityManager, { program }: JobSpec): Promise<RecordedWord[]> {
+    const words = await standingWords(manager, program.digest);
+    const inUse = new Set(await this.directory.byKeysInUse(manager, words.map(({ row }) => row)));
+    return words.filter(({ row }) => inUse.has(row));
   }
 }
