@@ -65,6 +65,8 @@ export class Publications {
       if (approval.policy !== row.digest || approval.previous !== current?.digest) throw new Problem(409, 'CS0441', 'the signature is about another change than this one', { help: 'it names the policy that is proposed and the one that is in force' });
       const { canSign } = await this.quorum.judge(manager, current, []);
       if (!canSign.includes(signer.name)) throw new Problem(403, 'CS0442', `\`${signer.name}\` is not asked to sign a change of the policy`, { help: `asked: ${canSign.map((name) => `\`${name}\``).join(', ')}` });
+      // Given to a proposal that was voided since: whoever gave it may have changed their mind.
+      if (await manager.existsBy(PolicyStatement, { digest })) throw new Problem(409, 'CS0441', 'the signature was given to an earlier proposal of this policy', { help: 'sign this one' });
       await manager.insert(PolicyStatement, { digest, version: row.version, signer: signer.name, kid: approval.kid, statement: jws, expiresAt: new Date(approval.expiresAt) });
       await recordLeaf(manager, { type: 'policy.signed', actor: signer.actor, subject: subjectOf(row.version), req: row.digest, evidence: [evidenceOf(TYPE, approval.kid, jws)] });
       const signatures = await this.quorum.signatures(manager, row.version);
