@@ -69,6 +69,11 @@ const TABLE: readonly Refusal[] = [
   ['Allow Node A to compute if Node B does not sign.', 'CS0223', 'Node B does not sign', 'a permission cannot hang on a signature that is missing', ''],
   ['Allow Node A to compute if data owners sign.', 'CS0231', 'data owners', 'does not say how many data owners', 'every data owner'],
   ['Allow Node A to compute if Hospitals sign.', 'CS0231', 'Hospitals', 'does not say how many of `Hospitals`', 'every'],
+  ['Allow Node A to compute if 2 people from Compliance or Data Protection sign.', 'CS0218', '2 people from Compliance', 'it is not clear where this list ends', 'say `sign` after it'],
+  ['Allow Node A to compute if every person from Compliance and Data Protection signs.', 'CS0218', 'every person from Compliance', 'it is not clear where this list ends', ''],
+  ['Node A must not compute with Node B and Node C.', 'CS0218', 'with Node B and Node C', 'could mean either of them, or only all together', 'with both'],
+  ['Pause all computations with Node A, Node B and Node C.', 'CS0218', 'with Node A, Node B and Node C', 'could mean either of them, or only all together', 'with all of'],
+  ['Allow Node A to compute on data tagged hr and health.', 'CS0218', 'data tagged hr and health', 'could mean data with all of these tags, or with any one of them', 'or'],
   // Limits, results and requirements.
   ['Allow Node A to compute on Payroll on Admissions.', 'CS0227', 'on Admissions', 'says `on` twice', ''],
   ['Allow Node A to compute if Node B signs on Payroll.', 'CS0228', 'on Payroll', 'I do not understand `on Payroll` here', ''],

@@ -21,7 +21,7 @@ export type DataItem = Node<'anything'> | Node<'tag', { readonly tag: Node<'name
 export type Purposes = Node<'anything'> | Node<'purposeList', List<Node<'name' | 'quoted' | 'words'>>>;
 export type Limit =
   | Node<'on', { readonly data: Node<'data', List<DataItem>> }>
-  | Node<'with', { readonly list: List<Ref> }>
+  | Node<'with', { readonly list: List<Ref>; /** "both", "all of". */ readonly together: boolean }>
   | Node<'for', { readonly purposes: Purposes }>
   | Node<'by', { readonly who: Who }>
   | Node<'dates', { readonly from: Range | null; readonly until: Range | null; readonly zone: Range | null }>;

@@ -1,6 +1,7 @@
 import { reaches } from '../decide/scope.js';
 import { actionOf } from '../meaning/action.js';
 import { conditionIn } from '../meaning/condition.js';
+import { saysWithWhom } from '../meaning/scope.js';
 import { actionText, conditionText } from '../render/parts.js';
 import { type Forbid } from '../rules.js';
 import { type ProhibitNode } from '../syntax.js';
@@ -21,7 +22,7 @@ export const forbidForm: SentenceForm<ProhibitNode, Forbid> = {
       names.refusals.add('CS0212', names.place(node.when), 'forbids `only if`, which says no twice', { help: ['write `unless` if the signature lifts the prohibition'] });
       return undefined;
     }
-    if (scope === undefined || condition === undefined) return undefined;
+    if (!saysWithWhom(names, node.limits) || scope === undefined || condition === undefined) return undefined;
     return { kind: 'forbid', scope, ...(condition === null ? {} : { unless: condition }) };
   },
 

@@ -1,6 +1,6 @@
 import { reaches } from '../decide/scope.js';
 import { conditionOf } from '../meaning/condition.js';
-import { resultsOf } from '../meaning/scope.js';
+import { resultsOf, saysWithWhom } from '../meaning/scope.js';
 import { byText, conditionText, limitsText, ofPrograms } from '../render/parts.js';
 import { type Pause } from '../rules.js';
 import { type PauseNode } from '../syntax.js';
@@ -13,7 +13,7 @@ export const pauseForm: SentenceForm<PauseNode, Pause> = {
   meaning(names, node) {
     const scope = resultsOf(names, node);
     const until = node.until === null ? null : conditionOf(names, node.until);
-    return scope === undefined || until === undefined ? undefined : { kind: 'pause', scope, ...(until === null ? {} : { until }) };
+    return !saysWithWhom(names, node.limits) || scope === undefined || until === undefined ? undefined : { kind: 'pause', scope, ...(until === null ? {} : { until }) };
   },
 
   render: ({ scope, until }) => `Pause all computations${ofPrograms(scope)}${byText(scope)}${limitsText(scope)}${until === undefined ? '' : ` until ${conditionText(until)}`}.`,

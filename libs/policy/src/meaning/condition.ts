@@ -66,7 +66,9 @@ function clauseOf(names: Resolver, clause: Clause): Condition | undefined {
   switch (clause.kind) {
     case 'clauses': {
       const join = joinOf(names.refusals, names.place(clause), clause);
-      return join && endsClearly(names, clause.items) ? joinedOf(names, join, clause.items) : undefined;
+      if (join === undefined || !endsClearly(names, clause.items)) return undefined;
+      const items = clause.items.map((item) => clauseOf(names, item));
+      return items.includes(undefined) || !peopleEndClearly(names, clause.items, items as Condition[]) ? undefined : joined(join, items as Condition[]);
     }
     case 'either':
       return joinedOf(names, 'or', clause.items);
@@ -147,6 +149,16 @@ const isPlainList = (names: Resolver, at: Range, joins: readonly string[]): bool
 /** In "at least 2 of A, B and C or D sign", too, unless `either` or `both` says so. */
 function endsClearly(names: Resolver, clauses: readonly Clause[]): boolean {
   const unclear = clauses.slice(0, -1).find((clause) => clause.kind === 'quorum' && clause.of.kind === 'refs' && clause.of.list.items.length > 1);
+  return unclear === undefined || refuseUnclearEnd(names, unclear);
+}
+
+/** In "2 people from Compliance or Security sign", the people could be from both roles. */
+function peopleEndClearly(names: Resolver, clauses: readonly Clause[], conditions: readonly Condition[]): boolean {
+  const unclear = clauses.find((clause, i) => {
+    const next = clauses[i + 1];
+    const after = conditions[i + 1];
+    return clause.kind === 'quorum' && clause.of.kind === 'people' && clause.need.kind !== 'one' && next?.kind === 'quorum' && next.need.kind === 'unsaid' && isOneSeat(after) && 'role' in after.quorum.of[0];
+  });
   return unclear === undefined || refuseUnclearEnd(names, unclear);
 }
 

@@ -59,7 +59,13 @@ function dataOf(names: Resolver, at: Range, list: List<DataItem>): Part<'data'> 
       return listOf(tagOf(names, item.tag));
     }
     // "data tagged health or research": further words are tags too.
-    if (afterTag && item.parts.length === 1 && item.parts[0].kind !== 'name') return listOf(tagOf(names, item.parts[0]));
+    if (afterTag && item.parts.length === 1 && item.parts[0].kind !== 'name') {
+      if (join === 'and') {
+        names.refusals.add('CS0218', names.place(at), 'could mean data with all of these tags, or with any one of them', { help: ['write `or`; or say `data tagged` before each, which means any one of them too'] });
+        return undefined;
+      }
+      return listOf(tagOf(names, item.parts[0]));
+    }
     const found = names.resolve(item, ['dataset']);
     return found && (found.kind === 'group' ? found.members : [found.name]).map((dataset) => ({ dataset }));
   });
@@ -103,6 +109,14 @@ export function purposesOf(names: Resolver, purposes: Purposes): { readonly purp
   }
   const found = purposes.items.map((item) => freeWordsOf(names, item, 'purpose'));
   return found.includes(undefined) ? undefined : { purposes: sortedNames((found as string[]).map(normalWords)) };
+}
+
+/** In a prohibition, "with A and B" could mean with either of them, or only with both: refused unless the sentence says which. */
+export function saysWithWhom(names: Resolver, limits: readonly Limit[]): boolean {
+  const unclear = limits.find((limit) => limit.kind === 'with' && !limit.together && limit.list.joins.includes('and'));
+  if (unclear === undefined) return true;
+  names.refusals.add('CS0218', names.place(unclear), 'could mean either of them, or only all together', { help: ['write `or` if one of them is enough, `with both … and …` or `with all of …` if not'] });
+  return false;
 }
 
 const WORD_OF = { on: 'on', with: 'with', for: 'for', by: 'by', dates: 'from … until' } as const;

@@ -1,5 +1,5 @@
 import { dayText } from '../meaning/calendar.js';
-import { type Condition, type Dates, type Quorum, type Scope, type Signers } from '../rules.js';
+import { type Condition, type Dates, type OtherParties, type Quorum, type Scope, type Signers } from '../rules.js';
 import { isLanguage } from '../words.js';
 
 /** "A", "A and B", "A, B and C". */
@@ -16,10 +16,15 @@ export function limitsText({ data, with: others, purposes, during }: Scope): str
   const selectors = data?.map((selector) => ('dataset' in selector ? name(selector.dataset) : `data tagged "${selector.tag}"`));
   return [
     selectors === undefined ? '' : ` on ${listed(selectors, 'or')}`,
-    others === undefined ? '' : ` with ${named(others.nodes, others.match === 'any' ? 'or' : 'and')}`,
+    others === undefined ? '' : ` with ${othersText(others)}`,
     purposes === undefined ? '' : ` for ${purposesText(purposes)}`,
     during === undefined ? '' : duringText(during),
   ].join('');
+}
+
+function othersText({ match, nodes }: OtherParties): string {
+  if (match === 'any' || nodes.length < 2) return named(nodes, 'or');
+  return `${nodes.length === 2 ? 'both' : 'all of'} ${named(nodes, 'and')}`;
 }
 
 const duringText = ({ from, until, zone }: Dates): string => `${from === undefined ? '' : ` from ${dayText(from)}`}${until === undefined ? '' : ` until ${dayText(until)}`}${zone === undefined ? '' : ` ${zone} time`}`;

@@ -22,6 +22,7 @@ export const SENTENCES: readonly (readonly [canonical: string, ...others: string
   ['Permit Node A to run Mean only with the approval of Chief Privacy Officer.', 'Node A may run Mean only if a data officer of Node A signs.'],
   ['Never allow anyone to compute on data tagged biometric.', 'Do not allow anyone to compute on data tagged biometric.', 'Nobody may compute on any data tagged "biometric".', 'Prohibit everyone from computing on data tagged biometric or health.'],
   ['Forbid Node C from computing on Payroll unless the Chief Privacy Officer signs.', 'Node C must not compute on Payroll without the approval of the Chief Privacy Officer.', 'Node C cannot compute on Payroll unless someone from Chief Privacy Officer signs.', 'Never let Node C compute on Payroll unless Chief Privacy Officer agrees.', 'Deny Node C to compute on Payroll unless the Chief Privacy Officer approves.'],
+  ['Node A must not compute with both Node B and Node C.', 'Node A must not compute with Node B or Node C.', 'Pause all computations with all of Node A, Node B and Node C.'],
   ['No one may run Row Export.', 'No node may run Row Export.', 'Forbid anyone from running Row Export.'],
   ['Node C must not compute on data tagged cardholder for marketing.', 'Node C may not compute on data tagged cardholder for the purpose of marketing.'],
   ['Only Node A may receive the result of Fraud Overlap.', 'Only Node A and Node B can see results of Fraud Overlap.', 'Only the requester may receive results.'],
