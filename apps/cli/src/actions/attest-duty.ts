@@ -1,28 +1,28 @@
-import { type ApiClient, type DutyView } from '#contract';
-import { CliError } from '../failure.js';
-import { type NodeHome } from '../node-home.js';
-import { dutyIdOf, jobDigestOf } from '#verify';
+import { JobSpec, type ApiClient, type DutyView } from '#contract';
 import { readStatement } from '#pqc';
-import { signed } from './statement.js';
+import { dutyIdOf, jobDigestOf } from '#verify';
+import { CliError } from '../failure.js';
+import { type SignerHome } from '../signer-home.js';
+import { signedBy } from './statement.js';
 
 /** An attestation is evidence: it outlives everything else. */
 const VALID_MS = 10 * 365 * 86_400_000;
 
 interface Attesting {
-  readonly home: NodeHome;
+  readonly home: SignerHome;
   readonly client: ApiClient;
   readonly id: string;
   readonly note?: string | undefined;
   readonly now: Date;
 }
 
-/** Signs that this node did what it owes under `id`. The digests that are signed are those that the id and the job's own request lead to. @throws CliError CS0931, ApiError */
+/** Signs that this node or person did what it owes under `id`. The digests that are signed are those that the id and the job's own request lead to. @throws CliError CS0931, ApiError */
 export async function attestDuty({ home, client, id, note, now }: Attesting): Promise<DutyView> {
   const duty = await dutyOf(client, home.name, id);
   const job = await client.job(duty.job);
-  const digest = jobDigestOf(readStatement(job.statement).payload as never);
+  const digest = jobDigestOf(JobSpec.parse(readStatement(job.statement).payload));
   if (dutyIdOf(duty.digest) !== id || digest !== job.digest) throw new CliError('CS0931', `the control plane shows \`${id}\` with digests that are not its own`);
-  const statement = signed(home.signingKey('approval'), { type: 'attestation', issuer: home.name, issuedAt: now, expiresAt: new Date(now.getTime() + VALID_MS) }, { job: digest, duty: duty.digest, ...(note === undefined ? {} : { note }) });
+  const statement = signedBy(home, { type: 'attestation', issuedAt: now, expiresAt: new Date(now.getTime() + VALID_MS) }, { job: digest, duty: duty.digest, ...(note === undefined ? {} : { note }) });
   return client.attest(id, statement);
 }
 

@@ -32,10 +32,10 @@ export function ledgerCommands(root: Command, surroundings: Surroundings): void 
 
   leaf<{ note?: string }>(duty, surroundings, {
     usage: 'attest <id>', online: true,
-    summary: 'sign that this node did what it owed',
+    summary: 'sign that this node or person did what it owed',
     flags: (command) => command.option('--note <text>', 'kept with it'),
     run: async (cli, [id], { note }) => {
-      const home = cli.node();
+      const home = cli.signer();
       const view = await attestDuty({ home, client: cli.nodeClient(home), id, note, now: cli.now() });
       cli.terminal.result(view, () => [`${home.name} attested; ${dutyLine(view)}`]);
     },

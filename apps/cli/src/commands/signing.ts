@@ -17,8 +17,9 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
     summary: 'what waits for the signature of this node or person',
     run: async (cli) => {
       const home = cli.signer();
-      const { items } = await cli.nodeClient(home).jobs({ state: 'needs_signatures', waitingFor: home.name, limit: 200 });
-      const owed = (await cli.nodeClient(home).duties({ by: home.name, limit: 200 })).items.filter(({ state }) => state !== 'done');
+      const client = cli.nodeClient(home);
+      const { items } = await client.jobs({ state: 'needs_signatures', waitingFor: home.name, limit: 200 });
+      const owed = (await client.duties({ by: home.name, limit: 200 })).items.filter(({ state }) => state !== 'done');
       cli.terminal.result(items, () => (items.length === 0 ? [`nothing waits for ${home.name}`] : items.flatMap(({ id, spec }) => [`${cli.terminal.style('bold', id)}  until ${spec.expiresAt}`, `  ${requestSentence(spec)}`])));
       for (const duty of owed) cli.terminal.note(`${home.name} owes ${dutyLine(duty)}`);
       if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as "${home.name}"`);
