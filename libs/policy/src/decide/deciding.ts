@@ -107,7 +107,9 @@ export class Deciding {
   /** Every fact that the decision rests on; undefined where it rests on the request alone. */
   usedFacts(): UsedFacts | undefined {
     if (this.all === undefined || this.all.signed.size === 0) return this.used;
-    return { ...this.used, signed: Array.from(this.all.signed, ({ entries }) => entries[0].name).sort() };
+    const signed: string[] = [];
+    for (const { entries } of this.all.signed) signed.push(entries[0].name);
+    return { ...this.used, signed: signed.sort() };
   }
 
   coversAtLeast(records: number): void {

@@ -42,8 +42,7 @@ export const amountOf = (of: Budget['of'], { privacy }: PolicyJob): string | und
 /** The limit of a rule that reaches a job, for the asker and the period of `now`. Throws when it is not known what time it is. */
 export function limitOf(budget: Budget, { requester }: { readonly requester: Pick<PolicyJob['requester'], 'node'> }, now: string): Omit<Limit, 'amount' | 'rule'> {
   const { of, most, per, zone = 'UTC', scope, each } = budget;
-  const period = periodOf(now, per, zone);
-  const [from, until] = [new Date(period.from).toISOString(), new Date(period.until).toISOString()];
+  const { fromText: from, untilText: until } = periodOf(now, per, zone);
   const key = `${nameOf(budget)} ${from}${each === undefined ? '' : ` ${requester.node}`}`;
   return { key, of, most, from, until, scope, ...(each === undefined ? {} : { node: requester.node }) };
 }

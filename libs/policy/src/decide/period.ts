@@ -1,10 +1,12 @@
 import { type PeriodUnit } from '../rules.js';
 import { wallClock } from './wall-clock.js';
 
-/** Instants in milliseconds; `until` is not included. */
+/** Instants in milliseconds, and as RFC 3339; `until` is not included. */
 export interface Period {
   readonly from: number;
   readonly until: number;
+  readonly fromText: string;
+  readonly untilText: string;
 }
 
 /** More than any zone is ahead of or behind UTC. */
@@ -64,7 +66,8 @@ export function periodOf(instant: string, per: PeriodUnit, zone: string): Period
   const known = latest.get(key);
   if (known !== undefined && at >= known.from && at < known.until) return known;
   const [first, next] = daysOf(wallClock(instant, zone).day, per);
-  const period = { from: startOf(first, zone), until: startOf(next, zone) };
+  const [from, until] = [startOf(first, zone), startOf(next, zone)];
+  const period = { from, until, fromText: new Date(from).toISOString(), untilText: new Date(until).toISOString() };
   latest.set(key, period);
   return period;
 }

@@ -37,13 +37,21 @@ export function datesOf(names: Resolver, limit: Extract<Limit, { kind: 'dates' }
   return { during: { ...(from === null ? {} : { from }), ...(until === null ? {} : { until }), ...(zone === null ? {} : { zone }) } };
 }
 
+const knownZones = new Map<string, boolean>();
+const MAX_KNOWN_ZONES = 1_024;
+
+/** Looked up once for each name, since it takes long. */
 function isZone(zone: string): boolean {
+  let known = knownZones.get(zone);
+  if (known !== undefined) return known;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    known = true;
   } catch {
-    return false;
+    known = false;
   }
+  if (knownZones.size < MAX_KNOWN_ZONES) knownZones.set(zone, known);
+  return known;
 }
 
 /** An IANA zone as written, or undefined after refusing it. */
