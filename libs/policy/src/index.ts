@@ -15,7 +15,6 @@ export { type SentenceChange } from './diff/sentences.js';
 export { format, type Formatted } from './format/format.js';
 export { formatDiagnostic } from './format-diagnostic.js';
 export { explain, render } from './render/render.js';
-export { signerOf } from './signer-of.js';
 export { type Known, type Supposed, signersSupposed } from './requests/supposed.js';
 export { whoCan, type Possible, type WhoCan, type WhoCanQuestion } from './who-can/who-can.js';
 export { type CaseDifference } from './test-policy/differences.js';
