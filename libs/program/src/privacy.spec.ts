@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { interpretPlan, numbersIn, seededRandomness } from '#testing';
+import { anyPlace, anyRange, interpretPlan, numbersIn, seededRandomness, valueAt } from '#testing';
 import { fraction, fractionOfDecimal, fractionOfQuotient, numberOf } from './fraction.js';
 import { gaussianVariance } from './noise/concentrated.js';
 import {
@@ -84,21 +84,11 @@ describe('planJob refuses', () => {
 });
 
 const VALUES = ['good', 'bad', '__proto__'];
-const anyRange = fc.oneof(
-  fc.record({ exponent: fc.integer({ min: -20, max: 20 }), low: fc.double({ min: -1, max: 1, noNaN: true }), width: fc.constantFrom(0, 1e-3, 0.7, 1) })
-    .map(({ exponent, low, width }) => ({ type: 'number' as const, min: low * 10 ** exponent, max: (low + width) * 10 ** exponent })),
-  fc.record({ bits: fc.integer({ min: 0, max: 52 }), low: fc.double({ min: -1, max: 0, noNaN: true }), high: fc.double({ min: 0, max: 1, noNaN: true }) })
-    .map(({ bits, low, high }) => ({ type: 'integer' as const, min: Math.ceil(low * 2 ** bits), max: Math.floor(high * 2 ** bits) })),
-).filter(({ min, max }) => (min === 0 && max === 0) || Math.max(Math.abs(min), Math.abs(max)) > 1e-90);
-const anyRow = fc.record({ place: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })), value: fc.nat(2) });
+const anyRow = fc.record({ place: anyPlace, value: fc.nat(2) });
 type Row = { place: number; value: number };
 
-function tableOf(rows: readonly Row[], range: Extract<ColumnDeclaration, { min: number }>): Table {
-  const at = ({ place }: Row): number => {
-    const value = range.min + (range.max - range.min) * place;
-    return Math.min(range.max, Math.max(range.min, range.type === 'integer' ? Math.round(value) : value));
-  };
-  return { rows: rows.length, columns: { x: Float64Array.from(rows, at), g: rows.map(({ value }) => VALUES[value]) } };
+function tableOf(rows: readonly Row[], range: ColumnDeclaration): Table {
+  return { rows: rows.length, columns: { x: Float64Array.from(rows, ({ place }) => valueAt(range, place)), g: rows.map(({ value }) => VALUES[value]) } };
 }
 
 it('one row more or less moves one element of an opened value, by no more than the plan states', () => {

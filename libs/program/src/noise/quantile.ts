@@ -2,8 +2,8 @@ import { fractionOfQuotient, numberOf } from '../fraction.js';
 import { type Plan } from '../plan.js';
 import { noiseOf } from './draw.js';
 
-/** Spread of the grid on which sums of noises are tabulated; wider ones are scaled down to it. Below 1/1000 of the value is lost. */
-const GRID_SPREAD = 1000;
+/** Spread of the grid on which sums of noises are tabulated; wider ones are scaled down to it. Below 1/500 of the value is lost. */
+const GRID_SPREAD = 250;
 /** From this deviation on, a sum of discrete Gaussians differs from one discrete Gaussian by less than doubles can tell: e^(−2π²·16). */
 const SMOOTH = 4;
 
