@@ -19,7 +19,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bwithout (?:the )?(?:approval|consent|agreement|signatures?) (?:of|from)\b/g, 'unless'],
   [/\bonly when\b|\bprovided(?: that)?\b|\b(?:as|so) long as\b|\bon condition that\b/g, 'only if'],
   [/^only (?:allow|permit|authori[sz]e|let)\b(.*?)(?:only )?\bif\b/g, 'allow$1only if'],
-  [/\bno later than\b/g, 'within'], [/\b(?:no more than|up to)\b/g, 'at most'], [/\bmore than half\b|\bmost of\b/g, 'majority'],
+  [/\bno later than\b/g, 'within'], [/\b(within|after) an? (?=(?:second|minute|hour|day|week)\b)/g, '$1 1 '], [/\b(?:no more than|up to)\b/g, 'at most'], [/\bmore than half\b|\bmost of\b/g, 'majority'],
   [/\b(?:no one|no-one|nobody)\b|\bno (?=node\b|ai\b|agents?\b|<)/g, 'never '], [/\bdon't\b/g, 'not'], [/\bcannot\b/g, 'may not'],
 ];
 
