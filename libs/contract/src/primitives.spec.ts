@@ -1,4 +1,4 @@
-import { Line, lineOf } from './primitives.js';
+import { Line, lineOf, PersonName } from './primitives.js';
 
 /** Text of one node reaches the terminals and logs of all others. */
 test.each([
@@ -12,4 +12,10 @@ test.each([
 test('a line keeps what people write, and is cut without leaving half a character', () => {
   expect(Line(64).parse('réunion – naïve 😀')).toBe('réunion – naïve 😀');
   expect(lineOf('ab😀', 3)).toBe('ab?');
+});
+
+test('a person and her node read in one way only', () => {
+  // "Ana of" of "Bank A" would be called like "Ana" of "of Bank A".
+  for (const name of ['Ana of Bank', 'Ana of', 'of Ana', 'OF', 'Ana Of']) expect(PersonName.safeParse(name).success).toBe(false);
+  for (const name of ['Ana Lopez', 'Offa', 'Ana Prof']) expect(PersonName.safeParse(name).success).toBe(true);
 });

@@ -8,7 +8,7 @@ export const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/, 'a name starts with a letter or digit and uses letters, digits, spaces and . _ & \' -')
   .refine((name) => !/ {2}| $/.test(name), 'a name has no double or trailing space');
 /** So that "Ana Lopez of Bank A" reads in one way only. */
-export const PersonName = Name.refine((name) => !/ of /i.test(name), 'a person\'s name has no word `of` in it');
+export const PersonName = Name.refine((name) => !/(^| )of( |$)/i.test(name), 'a person\'s name has no word `of` in it');
 /** A node, or a person as `signerOf` names her. */
 export const SignerName = z.string().min(1).max(132).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/);
 export const ColumnName = z.string().min(1).max(64).regex(/^[A-Za-z_][A-Za-z0-9_ .-]*$/);

@@ -26,6 +26,9 @@ function isInvisible(character: string): boolean {
   for (let i = 0; i < INVISIBLE_RANGES.length; i += 2) if (code >= INVISIBLE_RANGES[i] && code <= INVISIBLE_RANGES[i + 1]) return true;
   return false;
 }
+/** Also a carriage return that ends no line: editors and terminals begin one there, or write over what stands before it. */
+const isHidden = (source: string, at: number): boolean => isInvisible(source[at]) || (source[at] === '\r' && source[at + 1] !== '\n');
+
 /** What the most common look-alikes are taken for. */
 const LOOKS_LIKE: Readonly<Record<string, string>> = Object.fromEntries(
   [...'аaеeоoрpсcхxуyіiјjѕsԁdһhΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoАAВBЕEКKМMНHОOРPСCТTХX'].flatMap((c, i, all) => (i % 2 === 0 ? [[c, all[i + 1]]] : [])),
@@ -37,7 +40,7 @@ function refuseCharacter(refusals: Refusals, source: string, at: number): void {
   const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
   const span = { start: at, end: at + character.length };
   const plain = LOOKS_LIKE[character] ?? character.normalize('NFKC');
-  if (isInvisible(character)) {
+  if (isHidden(source, at)) {
     refusals.add('CS0205', span, `the character ${codePoint(character)} cannot be seen and can make a sentence read differently from what it says`, { help: ['remove it'], fix: '' });
   } else if (character.charCodeAt(0) > 127 && plain !== character && /^[\x20-\x7e]+$/.test(plain)) {
     refusals.add('CS0205', span, `the character \`${character}\` is ${codePoint(character)}, which only looks like \`${plain}\``, { help: [`type \`${plain}\``], fix: plain });
@@ -89,6 +92,7 @@ class Scanner {
     const { source } = this;
     for (let at = 0; at < source.length; ) {
       const code = source.charCodeAt(at);
+      if (isSpaceCode(code) && isHidden(source, at)) this.refuse(at);
       if (isSpaceCode(code) || (at === 0 && code === BYTE_ORDER_MARK)) at = this.blank(at, at + 1);
       else if (isWordCode(code)) at = this.word(at);
       else if (code === HASH) at = this.comment(at);
@@ -125,7 +129,7 @@ class Scanner {
   private comment(at: number): number {
     const newLine = this.source.indexOf('\n', at);
     const end = newLine < 0 ? this.source.length : newLine;
-    for (let i = at; i < end; i++) if (isInvisible(this.source[i]) && this.source[i] !== '\r') this.refuse(i);
+    for (let i = at; i < end; i++) if (isHidden(this.source, i)) this.refuse(i);
     return this.blank(at, end);
   }
 
@@ -139,7 +143,7 @@ class Scanner {
       return at + 1;
     }
     const isKnown = this.names.find(source.slice(at + 1, close)).length > 0;
-    for (let i = at + 1; i < close; i++) if (isInvisible(source[i]) || (!isKnown && source.charCodeAt(i) > 126)) this.refuse(i);
+    for (let i = at + 1; i < close; i++) if (isHidden(source, i) || (!isKnown && source.charCodeAt(i) > 126)) this.refuse(i);
     return this.push(isKnown ? NAME_MARK : QUOTED_MARK, at, close + 1);
   }
 
@@ -160,6 +164,7 @@ class Scanner {
       const isDoubtful = isLanguage(spelled);
       if (!isDoubtful || (spelled !== this.lowered.slice(at, end) && this.names.find(spelled).some(({ name }) => name === spelled))) {
         if (isDoubtful) this.doubtful.push(this.starts.length);
+        for (let i = at; i < end; i++) if (isHidden(this.source, i)) this.refuse(i);
         return this.push(NAME_MARK, at, end);
       }
     }

@@ -45,7 +45,7 @@ export const POLICY: CodeTexts = {
   CS0242: text('epsilon and delta are decimals', 'How much a result may tell of any one row is a number greater than 0, and a requirement bounds it from above. Percentages, powers of ten and zero are not read.', 'Write it like `epsilon at most 0.5`, or `a total epsilon of 4`.'),
   CS0243: text('a limit without a time', 'A limit counts by periods of the calendar: the day, the week from Monday, the month, the quarter, the year.', 'Write `per day`, `per week`, `per month`, `per quarter` or `per year`.'),
   CS0244: text('each, or all together?', `A limit for several can mean that each has its own, or that they share one. ${ONE_READING}`, 'Write `each of` before the names, or `together` after them. `each node` has its own limit, `everyone` shares one.'),
-  CS0245: text('a duty without a time', 'A duty that is never due is never overdue.', 'Write `within 1 hour`, or `after 30 days`.'),
+  CS0245: text('a duty without a time, or with one that nobody lives to see', 'A duty that is never due is never overdue.', 'Write `within 1 hour`, or `after 30 days`.'),
   CS0246: text('who is told?', `"Notify A or B" leaves open who is told. ${ONE_READING}`, 'Join them with `and`, or name a role: any one who holds it may attest that it was told.'),
   CS0247: text('a policy has no data owners', 'Data owners are those whose data a computation uses; a change of the policy uses none.', 'Name the nodes or roles that must sign.'),
   CS0290: text('no dataset has this tag', 'A warning: the sentence applies to nothing yet. It will as soon as a dataset with the tag is registered.', 'Correct the tag if it is mistyped.'),
