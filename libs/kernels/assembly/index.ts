@@ -4,3 +4,6 @@ export { xorInto, xorMasked, xorBlock, hashWords } from './xor';
 export { gilboaSend, gilboaReceive } from './gilboa';
 export { bitSend, bitReceive } from './bits';
 export { multiplyAdd } from './multiply';
+export { treeInputs, treeChildren, treePuncture } from './trees';
+export { encode, bucketSums } from './code';
+export { lowBits, setLowBits, xorWhere } from './choices';

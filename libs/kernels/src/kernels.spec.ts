@@ -54,6 +54,26 @@ describe.each(['random', 'zeros', 'ones'] as const)('on %s, a kernel leaves the 
     expectTwins((k) => k.bitSend(A, B, C, D, E, count), edge);
     expectTwins((k) => k.bitReceive(A, C, D, E, count), edge);
   });
+
+  test.each([[0, 1], [1, 1], [1, 2], [3, 4], [2, 16]])('%i trees of %i parents', (trees, parents) => {
+    const stride = 32 * parents + 32;
+    expectTwins((k) => k.treeInputs(A, trees, stride, parents, C), edge);
+    expectTwins((k) => k.treeChildren(A, trees, stride, parents, C, D, 0), edge);
+    expectTwins((k) => k.treeChildren(A, trees, stride, parents, C, D, 1), edge);
+    expectTwins((k, memory) => {
+      const holes = Int32Array.from({ length: trees }, (_, t) => (7 * t + 3) % parents);
+      memory.set(new Uint8Array(holes.buffer), E);
+      k.treePuncture(A, trees, stride, parents, E, C);
+    }, edge);
+  });
+
+  test.each([0, 8, 24, 128])('%i encoded, counted or chosen blocks', (count) => {
+    expectTwins((k) => k.encode(A, B, D, 0xfff, count), edge);
+    expectTwins((k) => k.bucketSums(B, A, D, count), edge);
+    expectTwins((k) => k.lowBits(D, A, count), edge);
+    expectTwins((k) => k.setLowBits(A, D, count), edge);
+    expectTwins((k) => k.xorWhere(A, D, E, count), edge);
+  });
 });
 
 test('a correction that the sender writes gives the receiver the other share of the product', () => {
@@ -92,4 +112,27 @@ test.each([0, 1, 3, 8192, 8193])('vectors of %i words add, subtract and multiply
     multiplyAddInto(memory, product, left, right);
     expect(product).toEqual(left.map((l, i) => BigInt.asUintN(64, l + l * at(i))));
   }
+});
+
+test('an encoded block is the sum of the ten that its row names, by indices of up to 18 bits', () => {
+  const secretBlocks = 1 << 18;
+  const memory = new KernelMemory(16 * secretBlocks + 65_536);
+  const [secret, output, row] = [memory.take(16 * secretBlocks), memory.take(16), memory.take(24)];
+  memory.bytes.set(randomBytes(16 * secretBlocks), secret);
+  memory.bytes.fill(0, output, output + 16);
+  const indices = [0, 1, 2 ** 18 - 1, 131_072, 77_777, 5, 200_000, 99, 262_000, 0b101011_000111_110101].map(BigInt);
+  const last = indices[9]!;
+  const words = [0, 1, 2].map((w) => indices.slice(3 * w, 3 * w + 3).reduce((word, index, i) => word | (index << BigInt(18 * i)), 0n) | (((last >> BigInt(6 * w)) & 63n) << 54n));
+  memory.bytes.set(new Uint8Array(BigUint64Array.from(words).buffer), row);
+  memory.kernels.encode(output, secret, row, secretBlocks - 1, 1);
+  const expected = indices.reduce((sum, index) => sum.map((byte, i) => byte ^ memory.bytes[secret + 16 * Number(index) + i]!), new Uint8Array(16));
+  expect(memory.bytes.slice(output, output + 16)).toEqual(expected);
+});
+
+test('a wiped memory gives no region: its zeros would mask nothing', () => {
+  const memory = new KernelMemory(4096);
+  memory.bytes[memory.put(Uint8Array.of(7))] = 9;
+  memory.wipe();
+  expect(memory.bytes.subarray(1024).every((byte) => byte === 0)).toBe(true);
+  expect(() => memory.take(1)).toThrow('was wiped');
 });

@@ -55,4 +55,37 @@ export interface Kernels {
 
   /** The receiver's half: adds r ⊕ (y_p ∧ d_p) to share p. */
   bitReceive(pads: number, y: number, corrections: number, shares: number, count: number): void;
+
+  /** σ of `parents` nodes of each tree, side by side at `inputs`: what H(x) = E(σ(x)) ⊕ σ(x) encrypts. Trees lie `stride` apart. */
+  treeInputs(nodes: number, trees: number, stride: number, parents: number, inputs: number): void;
+
+  /**
+   * The next level of each tree: H(x), from E(σ(x)) at `encrypted`, replaces node x, and x ⊕ H(x) comes `parents` blocks further. `sums`
+   * takes the sum of the left and of the right children, 32 bytes a tree. The lowest bit of a child stays with `lowBit` 1, is cleared with 0.
+   */
+  treeChildren(nodes: number, trees: number, stride: number, parents: number, encrypted: number, sums: number, lowBit: number): void;
+
+  /**
+   * Replaces the children of one node of each tree by the pair of blocks at `pairs`. Which node is secret: word t (32 bits) of
+   * `holes` is its number in tree t.
+   */
+  treePuncture(nodes: number, trees: number, stride: number, parents: number, holes: number, pairs: number): void;
+
+  /**
+   * Adds ten blocks of `secret` to each output. Output j's are named by 24 bytes of `rows`: bits 0, 18 and 36 on of each word, and
+   * six bits of each word from bit 54 on; all under `mask`, which is at most 18 bits wide.
+   */
+  encode(outputs: number, secret: number, rows: number, mask: number, count: number): void;
+
+  /** Adds block j to the bucket that byte b of weight j (16 bytes, public) names, for b in 0 … 15: bucket x of byte b is number 256·b + x. */
+  bucketSums(buckets: number, blocks: number, weights: number, count: number): void;
+
+  /** Packs the lowest bit of each block. `count` is a multiple of 8, here and below. */
+  lowBits(bits: number, blocks: number, count: number): void;
+
+  /** Sets the lowest bit of each block to the packed bits. */
+  setLowBits(blocks: number, bits: number, count: number): void;
+
+  /** block_j ⊕= bit_j ∧ block, for packed secret bits. */
+  xorWhere(blocks: number, bits: number, block: number, count: number): void;
 }

@@ -1,7 +1,9 @@
 import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
 import { plainBits } from './plain/bits.js';
+import { plainCode } from './plain/code.js';
 import { plainGilboa } from './plain/gilboa.js';
+import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
 const pageBytes = 65_536;
@@ -25,6 +27,7 @@ export class KernelMemory {
   readonly bytes: Uint8Array;
   readonly #buffer: ArrayBuffer;
   #top = reservedBytes;
+  #wiped = false;
 
   /** Room for `capacityBytes`; `plain` runs the twins instead of WebAssembly. */
   constructor(readonly capacityBytes: number, implementation: 'wasm' | 'plain' = 'wasm') {
@@ -33,7 +36,7 @@ export class KernelMemory {
     this.bytes = new Uint8Array(memory.buffer);
     this.kernels = implementation === 'wasm'
       ? instantiate(memory)
-      : { ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer) };
+      : { ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer) };
   }
 
   /** Runs `body` and gives back all regions that it took. Synchronous, so that two protocols cannot interleave on one stack. */
@@ -48,6 +51,8 @@ export class KernelMemory {
 
   /** Offset of a fresh region with undefined content. */
   take(byteLength: number): number {
+    // INVARIANT: zeros are blocks and choices too, which mask nothing; so what runs on beside a failed step must not get them.
+    if (this.#wiped) throw new RangeError('the kernels\' memory was wiped');
     const at = this.#top;
     this.#top = Math.ceil((at + byteLength) / lineBytes) * lineBytes;
     if (this.#top > this.#buffer.byteLength) throw new RangeError(`the kernels' memory of ${this.capacityBytes} bytes is too small`);
@@ -66,7 +71,9 @@ export class KernelMemory {
     target.set(new BigUint64Array(this.#buffer, at, target.length));
   }
 
+  /** Ends the memory: no region can be taken afterwards. */
   wipe(): void {
+    this.#wiped = true;
     this.bytes.fill(0, reservedBytes);
   }
 }

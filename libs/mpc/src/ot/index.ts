@@ -1,7 +1,11 @@
 export { keyBytes, receiveBaseTransfers, sendBaseTransfers } from './base/index.js';
 export { draw, expand, openStream, seedBytes } from './expand.js';
+export {
+  type FerretParameters, type FerretParty, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, sizesOf,
+} from './ferret/index.js';
+export { type PadHash } from './hash.js';
 export { type Kem, type KemKeyPair, kemOf, nativeKem } from './kem.js';
 export {
-  type ExtensionParty, type PadHash, type Punctured, TransferReceiver, TransferSender,
-  columnsFor, extensionMemoryBytes, maxBatchTransfers, setUpReceiver, setUpSender,
+  type ExtensionParty, type Punctured, TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender,
 } from './softspoken/index.js';
+export { type ReceivingTransfers, type SendingTransfers, columnsFor, maxBatchTransfers } from './transfers.js';

@@ -1,6 +1,6 @@
 import { type KernelMemory } from '#kernels';
 import { Channel } from '../../channel/index.js';
-import { type TransferReceiver, columnsFor } from '../../ot/index.js';
+import { type ReceivingTransfers, columnsFor } from '../../ot/index.js';
 import { bytesOf } from '../words.js';
 import { matrixFlow, messagesOf, passesOf, payloadBytes } from './flow.js';
 import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
@@ -8,7 +8,7 @@ import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
 /**
  * Adds r to `share` (m words), for the words y (at most `maxBatchProducts`), one per column. Throws `ProtocolAbort`.
  */
-export async function receiveMatrix(transfers: TransferReceiver, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
+export async function receiveMatrix(transfers: ReceivingTransfers, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
   const count = columnsFor(transfersPerColumn * y.length);
   const choices = new Uint8Array(count / 8);
   choices.set(bytesOf(y));

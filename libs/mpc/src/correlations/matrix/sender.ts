@@ -1,6 +1,6 @@
 import { type KernelMemory } from '#kernels';
 import { Channel } from '../../channel/index.js';
-import { type TransferSender, columnsFor } from '../../ot/index.js';
+import { type SendingTransfers, columnsFor } from '../../ot/index.js';
 import { matrixFlow, messagesOf, passesOf, payloadBytes } from './flow.js';
 import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
 
@@ -9,7 +9,7 @@ import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
  * was 0. Throws `ProtocolAbort`.
  */
 export async function sendMatrix(
-  transfers: TransferSender,
+  transfers: SendingTransfers,
   memory: KernelMemory,
   columns: readonly BigUint64Array[],
   share: BigUint64Array,

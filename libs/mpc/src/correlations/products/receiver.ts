@@ -1,12 +1,12 @@
 import { type KernelMemory } from '#kernels';
 import { Channel } from '../../channel/index.js';
-import { type TransferReceiver, columnsFor } from '../../ot/index.js';
+import { type ReceivingTransfers, columnsFor } from '../../ot/index.js';
 import { bytesOf, copyWords } from '../words.js';
 import { transfersPerProduct } from './flow.js';
 import { type ProductKind } from './kind.js';
 
 /** The shares r for the words y: at most `maxBatchProducts`. Secret. Throws `ProtocolAbort`. */
-export async function receiveProducts(kind: ProductKind, transfers: TransferReceiver, memory: KernelMemory, y: BigUint64Array): Promise<BigUint64Array> {
+export async function receiveProducts(kind: ProductKind, transfers: ReceivingTransfers, memory: KernelMemory, y: BigUint64Array): Promise<BigUint64Array> {
   const count = y.length;
   const channel = new Channel(kind.flow, 'receiver', transfers.lane);
   const columns = columnsFor(transfersPerProduct * count);

@@ -1,11 +1,11 @@
 import { type KernelMemory } from '#kernels';
 import { Channel } from '../../channel/index.js';
-import { type TransferSender, columnsFor } from '../../ot/index.js';
+import { type SendingTransfers, columnsFor } from '../../ot/index.js';
 import { transfersPerProduct } from './flow.js';
 import { type ProductKind } from './kind.js';
 
 /** The shares s for the words x: at most `maxBatchProducts`. Secret. Throws `ProtocolAbort`. */
-export async function sendProducts(kind: ProductKind, transfers: TransferSender, memory: KernelMemory, x: BigUint64Array): Promise<BigUint64Array> {
+export async function sendProducts(kind: ProductKind, transfers: SendingTransfers, memory: KernelMemory, x: BigUint64Array): Promise<BigUint64Array> {
   const count = x.length;
   const channel = new Channel(kind.flow, 'sender', transfers.lane);
   const columns = columnsFor(transfersPerProduct * count);

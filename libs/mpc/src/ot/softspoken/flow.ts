@@ -47,6 +47,7 @@
  * 2^111 evaluations. A malicious receiver could choose t_j, so this H does not serve a malicious suite as it is.
  */
 import { defineFlow } from '../../channel/index.js';
+import { blockBytes } from '../hash.js';
 
 const protocol = 'softspoken/1';
 
@@ -55,7 +56,6 @@ export const extensionFlow = defineFlow({ protocol, roles: ['sender', 'receiver'
 
 /** κ: base transfers, bits of Δ, rows of the matrix. */
 export const baseTransfers = 128;
-export const blockBytes = 16;
 /** Step 1: two masked sums per level of every tree. */
 export const treesBytes = 2 * blockBytes * baseTransfers;
 
@@ -67,10 +67,4 @@ export function treeDepths(k: number): number[] {
   return depths;
 }
 
-/** Transfers come in whole groups of 128. */
-export const columnsFor = (transfers: number): number => Math.ceil(transfers / 128) * 128;
-
 export const correctionsBytes = (k: number, columns: number): number => (treeDepths(k).length * columns) / 8;
-
-/** No batch is larger: the bound on H counts on it. */
-export const maxBatchTransfers = 65_536;

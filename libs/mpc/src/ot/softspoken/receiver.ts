@@ -1,9 +1,10 @@
 import { type KernelMemory } from '#kernels';
 import { type Binding, Channel, type Lane, type Randomness } from '../../channel/index.js';
 import { sendBaseTransfers } from '../base/index.js';
+import { PadHash, blockBytes } from '../hash.js';
 import { type Kem } from '../kem.js';
-import { baseTransfers, blockBytes, correctionsBytes, extensionFlow, treeDepths, treesFlow } from './flow.js';
-import { PadHash } from './hash.js';
+import { type ReceivingTransfers } from '../transfers.js';
+import { baseTransfers, correctionsBytes, extensionFlow, treeDepths, treesFlow } from './flow.js';
 import { Rows } from './rows.js';
 import { type Leaves, growTrees } from './trees.js';
 
@@ -31,8 +32,7 @@ export async function setUpReceiver({ lane, binding, kem, randomness, k }: Exten
   return leaves;
 }
 
-/** One receiver of transfers, a batch at a time. */
-export class TransferReceiver {
+export class TransferReceiver implements ReceivingTransfers {
   readonly #rows: Rows;
   #batch = 0;
 
@@ -40,13 +40,10 @@ export class TransferReceiver {
     this.#rows = new Rows(leaves, stream, 'no leaf');
   }
 
-  /**
-   * Steps 2 and 3 for the packed choices (whole groups of 128): the corrections to send, and `pads`, what `use` made of the
-   * blocks t_j at the given offset of the memory, with this batch's hash.
-   */
+  /** Steps 2 and 3. */
   extend<T>(memory: KernelMemory, choices: Uint8Array, use: (blocks: number, hash: PadHash) => T): { corrections: Uint8Array; pads: T } {
     const columns = choices.length * 8;
-    const hash = new PadHash(this.binding, this.stream, this.#batch++);
+    const hash = new PadHash(extensionFlow.protocol, this.binding, this.stream, this.#batch++);
     const corrections = new Uint8Array(correctionsBytes(this.k, columns));
     const choicesAt = memory.put(choices);
     const rows = this.#rows.draw(memory, columns, (tree, u) => {

@@ -1,7 +1,8 @@
 import { type KernelMemory } from '#kernels';
 import { type Stream, draw, openStream } from '../expand.js';
+import { blockBytes } from '../hash.js';
+import { baseTransfers } from './flow.js';
 import { type Leaves } from './trees.js';
-import { baseTransfers, blockBytes } from './flow.js';
 
 /** Rows lie this much farther apart than they are long: powers of two would fall into one cache set. */
 const paddingBytes = 64;

@@ -1,9 +1,10 @@
 import { type KernelMemory } from '#kernels';
 import { type Binding, Channel, type Lane } from '../../channel/index.js';
 import { receiveBaseTransfers } from '../base/index.js';
+import { PadHash, blockBytes } from '../hash.js';
 import { bitAt, maskOf } from '../select.js';
-import { baseTransfers, blockBytes, correctionsBytes, extensionFlow, treesBytes, treesFlow } from './flow.js';
-import { PadHash } from './hash.js';
+import { type SendingTransfers } from '../transfers.js';
+import { baseTransfers, correctionsBytes, extensionFlow, treesBytes, treesFlow } from './flow.js';
 import { type ExtensionParty } from './receiver.js';
 import { Rows, rowStride } from './rows.js';
 import { type Leaves, punctureTrees } from './trees.js';
@@ -14,9 +15,8 @@ export interface Punctured {
   readonly leaves: readonly Leaves[];
 }
 
-/** Steps 0 and 1. */
-export async function setUpSender({ lane, binding, kem, randomness, k }: ExtensionParty): Promise<Punctured> {
-  const delta = randomness.bytes(blockBytes);
+/** Steps 0 and 1, for a fresh Δ unless one is given. */
+export async function setUpSender({ lane, binding, kem, randomness, k }: ExtensionParty, delta = randomness.bytes(blockBytes)): Promise<Punctured> {
   const baseKeys = await receiveBaseTransfers({ lane, binding, kem, randomness }, delta, baseTransfers);
   const channel = new Channel(treesFlow, 'sender', lane);
   const message = await channel.receive('trees', treesBytes);
@@ -26,8 +26,7 @@ export async function setUpSender({ lane, binding, kem, randomness, k }: Extensi
   return { delta, leaves };
 }
 
-/** One sender of transfers, a batch at a time. */
-export class TransferSender {
+export class TransferSender implements SendingTransfers {
   readonly #rows: Rows;
   readonly #delta: Uint8Array;
   #batch = 0;
@@ -44,11 +43,9 @@ export class TransferSender {
     return corrections;
   }
 
-  /**
-   * Step 3: what `use` makes of the blocks q_j and q_j ⊕ Δ, which lie at the given offsets of the memory, with this batch's hash.
-   */
+  /** Step 3. */
   extend<T>(memory: KernelMemory, corrections: Uint8Array, columns: number, use: (blocks: number, shifted: number, hash: PadHash) => T): T {
-    const hash = new PadHash(this.binding, this.stream, this.#batch++);
+    const hash = new PadHash(extensionFlow.protocol, this.binding, this.stream, this.#batch++);
     const rowBytes = columns / 8;
     const stride = rowStride(columns);
     const correction = memory.take(rowBytes);

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Binding, counters, domain } from '../../channel/index.js';
+import { blockBytes } from '../hash.js';
 import { bitAt, maskOf } from '../select.js';
-import { blockBytes, treeDepths, treesBytes } from './flow.js';
+import { treeDepths, treesBytes } from './flow.js';
 
 /** Seeds of a tree's leaves, 16 bytes each. */
 export type Leaves = Uint8Array;

@@ -1,16 +1,16 @@
 import { createCipheriv } from 'node:crypto';
 import { type KernelMemory } from '#kernels';
-import { type Binding, boundHash, counters } from '../../channel/index.js';
-import { blockBytes } from './flow.js';
+import { type Binding, boundHash, counters } from '../channel/index.js';
 
+export const blockBytes = 16;
 const chunkBlocks = 4096;
 
-/** H of the header, with the public key of one batch. */
+/** H of `softspoken/flow.ts`, with the public key of one batch: one for each (protocol, stream, batch) of a binding. */
 export class PadHash {
   readonly #key: Uint8Array;
 
-  constructor(binding: Binding, stream: number, batch: number) {
-    this.#key = boundHash('softspoken/1', 'hash', binding, counters(stream, batch));
+  constructor(protocol: string, binding: Binding, stream: number, batch: number) {
+    this.#key = boundHash(protocol, 'hash', binding, counters(stream, batch));
   }
 
   /** The low words of H(j, block j) at a fresh region of the memory. */

@@ -1,0 +1,35 @@
+import { createCipheriv } from 'node:crypto';
+import { type KernelMemory } from '#kernels';
+import { type Binding, boundHash, counters } from '../../channel/index.js';
+import { draw, seedBytes } from '../expand.js';
+import { blockBytes } from '../hash.js';
+import { protocol } from './flow.js';
+
+/** A row of the matrix: ten indices in 24 bytes of keystream. */
+const rowBytes = 24;
+const chunkRows = 2048;
+export const codeMemoryBytes = rowBytes * chunkRows + 64;
+
+/** The matrix A of one iteration. Public. */
+export class Code {
+  readonly #seed: Uint8Array;
+
+  constructor(binding: Binding, matrixSeed: Uint8Array, iteration: number, readonly secretLog: number) {
+    this.#seed = boundHash(protocol, 'matrix', binding, matrixSeed, counters(iteration)).subarray(0, seedBytes);
+  }
+
+  /** Step 4 for rows `from` (even) on: adds A·secret to `count` blocks at `outputs`. */
+  addTo(memory: KernelMemory, outputs: number, secret: number, from: number, count: number): void {
+    const firstBlock = new Uint8Array(16);
+    new DataView(firstBlock.buffer).setUint32(12, (from * rowBytes) / 16);
+    const stream = createCipheriv('aes-128-ctr', this.#seed, firstBlock);
+    memory.within(() => {
+      const rows = memory.take(rowBytes * chunkRows);
+      for (let done = 0; done < count; done += chunkRows) {
+        const chunk = Math.min(chunkRows, count - done);
+        draw(stream, memory.bytes.subarray(rows, rows + rowBytes * chunk));
+        memory.kernels.encode(outputs + blockBytes * done, secret, rows, (1 << this.secretLog) - 1, chunk);
+      }
+    });
+  }
+}
