@@ -8,9 +8,10 @@ import { type Kem, kemOf, nativeKem, systemRandomness } from '#mpc';
 import * as portable from '#pqc/portable';
 import { streamLink } from '#testing';
 import { type Binding, Mesh, Peer } from '../libs/mpc/src/channel/index.js';
-import { type Demand, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
+import { type Demand, type SourceName, chooseSource, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
 import {
-  TransferReceiver, TransferSender, extensionMemoryBytes, maxBatchTransfers, receiveBaseTransfers, sendBaseTransfers, setUpReceiver, setUpSender,
+  FerretReceiver, FerretSender, TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, ferretSets, maxBatchTransfers, receiveBaseTransfers,
+  sendBaseTransfers, setUpReceiver, setUpSender, sizesOf,
 } from '../libs/mpc/src/ot/index.js';
 import { type BenchRow, median } from './row.js';
 
@@ -21,12 +22,22 @@ const triples: Demand = { triples: 131_072, andWords: 0, matrixTriples: [] };
 const warmUp: Demand = { triples: 4096, andWords: 0, matrixTriples: [] };
 const batches = 250;
 const warmUpBatches = 20;
+const warmUpIterations = 1;
+/** About 16 million transfers. */
+const iterations = { b10: 20, b11: 7 };
 
 /** What a thread plays, and where its peer listens. */
 interface Part {
   readonly bench: 'transfers' | 'triples';
+  readonly source: SourceName;
   readonly party: 0 | 1;
   readonly port?: number;
+}
+
+interface Measured {
+  readonly rate: number;
+  /** Bytes on the wire, in both directions. */
+  readonly bytesEach: number;
 }
 
 /** A connected pair of sockets in this process. */
@@ -56,7 +67,7 @@ async function baseTransfers(kem: Kem, runs: number): Promise<number> {
 }
 
 /** Correlated transfers per second, in one direction, as the sender sees them arrive. */
-async function transfers(party: 0 | 1, peer: Peer): Promise<number> {
+async function softspoken(party: 0 | 1, peer: Peer): Promise<number> {
   const lane = peer.lane(0);
   const memory = new KernelMemory(extensionMemoryBytes(depth, maxBatchTransfers));
   const common = { lane, binding, kem: nativeKem, randomness: systemRandomness, k: depth };
@@ -80,18 +91,60 @@ async function transfers(party: 0 | 1, peer: Peer): Promise<number> {
   return (batches * maxBatchTransfers * 1000) / (performance.now() - startedAt);
 }
 
-/** Triples per second, base transfers included. */
-async function dealTriples(party: 0 | 1, link: Peer['link']): Promise<number> {
-  const mesh = Mesh.over(party, 2, [0, 1].map((index) => (index === party ? undefined : link)));
-  const memory = new KernelMemory(dealingMemoryBytes(triples, depth));
-  const dealing = { mesh, sessionId: binding.sessionId, kem: nativeKem, randomness: systemRandomness, memory, k: depth };
-  await dealCorrelations({ ...dealing, demand: warmUp });
-  const startedAt = performance.now();
-  await dealCorrelations({ ...dealing, demand: triples });
-  return (triples.triples * 1000) / (performance.now() - startedAt);
+/** The same by Ferret: all that an iteration takes, the set-up left out. */
+async function ferret(party: 0 | 1, peer: Peer, set: keyof typeof ferretSets): Promise<number> {
+  const lane = peer.lane(0);
+  const parameters = ferretSets[set];
+  const { kept, passing } = ferretMemoryBytes(parameters);
+  const memory = new KernelMemory(kept + passing + extensionMemoryBytes(depth, maxBatchTransfers));
+  const common = { lane, binding, kem: nativeKem, randomness: systemRandomness, k: depth, parameters, checked: false, memory };
+  const perIteration = Math.floor(sizesOf(parameters).usable / maxBatchTransfers);
+  let iterate: () => Promise<void>;
+  let batch: () => Promise<void>;
+  if (party === 0) {
+    const sender = await FerretSender.setUp(common);
+    iterate = () => sender.iterate();
+    batch = async () => {
+      const drawn = sender.draw(lane, maxBatchTransfers);
+      const choices = await drawn.receiveCorrections(maxBatchTransfers);
+      memory.within(() => drawn.extend(memory, choices, maxBatchTransfers, () => undefined));
+    };
+  } else {
+    const receiver = await FerretReceiver.setUp(common);
+    const choices = systemRandomness.bytes(maxBatchTransfers / 8);
+    iterate = () => receiver.iterate();
+    batch = async () => {
+      const drawn = receiver.draw(lane, maxBatchTransfers);
+      await drawn.sendCorrections(memory.within(() => drawn.extend(memory, choices, () => undefined)).corrections);
+    };
+  }
+  let startedAt = 0;
+  for (let iteration = -warmUpIterations; iteration < iterations[set]; iteration++) {
+    if (iteration === 0) startedAt = performance.now();
+    await iterate();
+    for (let b = 0; b < perIteration; b++) await batch();
+  }
+  return (iterations[set] * perIteration * maxBatchTransfers * 1000) / (performance.now() - startedAt);
 }
 
-async function play({ bench, party, port }: Part): Promise<void> {
+/** Triples per second and what each sends, in both directions, set-up included. */
+async function dealTriples(party: 0 | 1, link: Peer['link'], name: SourceName): Promise<Measured> {
+  const mesh = Mesh.over(party, 2, [0, 1].map((index) => (index === party ? undefined : link)));
+  const { source } = chooseSource(triples, name);
+  const deal = async (demand: Demand, session: number): Promise<void> => {
+    const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: depth, peers: 1 }));
+    await dealCorrelations({ mesh, sessionId: new Uint8Array(32).fill(session), kem: nativeKem, randomness: systemRandomness, memory, source, k: depth, demand });
+    memory.wipe();
+  };
+  const bytes = (): number => mesh.peers.reduce((sum, peer) => sum + peer.bytesSent + peer.bytesReceived, 0);
+  await deal(warmUp, 1);
+  const before = bytes();
+  const startedAt = performance.now();
+  await deal(triples, 2);
+  return { rate: (triples.triples * 1000) / (performance.now() - startedAt), bytesEach: (bytes() - before) / triples.triples };
+}
+
+async function play({ bench, source, party, port }: Part): Promise<void> {
   let socket: Socket;
   if (port === undefined) {
     const server = createServer().listen(0, '127.0.0.1');
@@ -104,31 +157,45 @@ async function play({ bench, party, port }: Part): Promise<void> {
     await once(socket, 'connect');
   }
   const link = streamLink(socket.setNoDelay(true));
-  const rate = bench === 'transfers' ? await transfers(party, new Peer(1 - party, link)) : await dealTriples(party, link);
-  parentPort?.postMessage({ rate });
+  const peer = new Peer(1 - party, link);
+  let measured: Measured;
+  if (bench === 'triples') measured = await dealTriples(party, link, source);
+  else if (source === 'softspoken') measured = { rate: await softspoken(party, peer), bytesEach: 0 };
+  else measured = { rate: await ferret(party, peer, source === 'ferret-b10' ? 'b10' : 'b11'), bytesEach: 0 };
+  parentPort?.postMessage(measured);
   link.close();
 }
 
 /** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function twoThreads(bench: Part['bench']): Promise<number> {
+async function twoThreads(bench: Part['bench'], source: SourceName): Promise<Measured> {
   const start = (part: Part): Worker => new Worker(new URL(import.meta.url), { workerData: part });
-  const first = start({ bench, party: 0 });
+  const first = start({ bench, source, party: 0 });
   const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ bench, party: 1, port });
-  const rates = await Promise.all([first, second].map(async (worker) => ((await once(worker, 'message')) as [{ rate: number }])[0].rate));
+  const second = start({ bench, source, party: 1, port });
+  const measured = await Promise.all([first, second].map(async (worker) => ((await once(worker, 'message')) as [Measured])[0]));
   await Promise.all([first, second].map((worker) => worker.terminate()));
-  return Math.min(...rates);
+  return { ...measured[0], rate: Math.min(...measured.map(({ rate }) => rate)) };
 }
 
 export async function run(): Promise<BenchRow[]> {
   const native = await baseTransfers(nativeKem, 9);
   const slow = await baseTransfers(kemOf(portable), 1);
-  return [
+  const rows: BenchRow[] = [
     { name: '128 base transfers, ML-KEM-768, both parties on one core', value: native, unit: 'ms', peer: 'portable', ratio: slow / native },
     { name: '128 base transfers, portable ML-KEM-768', value: slow, unit: 'ms' },
-    { name: `correlated transfers, depth ${depth}, one direction, two threads`, value: await twoThreads('transfers'), unit: 'OT/s' },
-    { name: '64-bit triples, two parties, two threads, set-up included', value: await twoThreads('triples'), unit: 'triples/s' },
   ];
+  const names = { softspoken: `softspoken, depth ${depth}`, 'ferret-b10': 'ferret b10', 'ferret-b11': 'ferret b11' } as const;
+  for (const [bench, what, unit] of [['transfers', 'correlated transfers with chosen choices', 'OT/s'], ['triples', '64-bit triples, two parties, set-up included', 'triples/s']] as const) {
+    let peer: Measured | undefined;
+    for (const source of ['softspoken', 'ferret-b10', 'ferret-b11'] as const) {
+      const { rate, bytesEach } = await twoThreads(bench, source);
+      const name = `${what}, ${names[source]}, two threads`;
+      rows.push({ name, value: rate, unit, ...(peer && { peer: names.softspoken, ratio: rate / peer.rate }) });
+      if (bytesEach > 0) rows.push({ name: `${name}: sent for each`, value: bytesEach, unit: 'bytes', ...(peer && { peer: names.softspoken, ratio: peer.bytesEach / bytesEach }) });
+      peer ??= { rate, bytesEach };
+    }
+  }
+  return rows;
 }
 
 if (!isMainThread && workerData !== null) await play(workerData as Part);

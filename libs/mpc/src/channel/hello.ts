@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counters, lengthPrefixed } from './binding.js';
 import { type Mesh } from './mesh.js';
 
 /** What every pair of parties must agree on before anything else crosses a link. */
@@ -8,15 +9,17 @@ export interface Agreement {
   /** Hex SHA-256 of the plan. */
   readonly planDigest: string;
   readonly parties: number;
+  /** Name of the source of correlations. */
+  readonly correlations: string;
 }
 
-const protocol = 'session-hello/1';
+const protocol = 'session-hello/2';
 const helloBytes = 32;
 
 /**
  * The first round: each party tells each other one which session, plan and place it believes to be in.
  *
- *     SHA-256("countersign/mpc/hello/1" ‖ 0x00 ‖ sessionId ‖ planDigest ‖ parties u32 ‖ from u32 ‖ to u32)
+ *     SHA-256("countersign/mpc/hello/2" ‖ 0x00 ‖ sessionId ‖ planDigest ‖ parties, from, to ‖ correlations), each behind its length
  *
  * Throws `CS0701` and blames the peer whose hello differs. The link is authenticated, so a hello needs no secret.
  */
@@ -29,18 +32,15 @@ export async function exchangeHellos(mesh: Mesh, agreement: Agreement): Promise<
   );
   for (const peer of mesh.peers) {
     if (!Buffer.from(hello(agreement, peer.party, mesh.self)).equals(hellos[peer.party]!)) {
-      throw peer.abort('CS0701', `party ${peer.party} runs another session, plan or place`, 'hello');
+      throw peer.abort('CS0701', `party ${peer.party} runs another session, plan or place, or makes its correlations otherwise`, 'hello');
     }
   }
 }
 
 function hello(agreement: Agreement, from: number, to: number): Uint8Array {
-  const numbers = new Uint8Array(12);
-  new Uint32Array(numbers.buffer).set([agreement.parties, from, to]);
+  const { sessionId, planDigest, parties, correlations } = agreement;
   return createHash('sha256')
-    .update('countersign/mpc/hello/1\0')
-    .update(agreement.sessionId)
-    .update(Buffer.from(agreement.planDigest, 'hex'))
-    .update(numbers)
+    .update('countersign/mpc/hello/2\0')
+    .update(lengthPrefixed(sessionId, Buffer.from(planDigest, 'hex'), counters(parties, from, to), Buffer.from(correlations)))
     .digest();
 }

@@ -3,7 +3,7 @@ import { KernelMemory } from '#kernels';
 import { idealCorrelations, insecureKem, memoryLinks, seededRandomness } from '#testing';
 import { type Binding, Mesh, Peer } from '../channel/index.js';
 import { TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../ot/index.js';
-import { type Correlations, type Demand, dealCorrelations, dealingMemoryBytes, wipeCorrelations } from './index.js';
+import { type Correlations, type Demand, type Source, chooseSource, dealCorrelations, dealingBytes, dealingMemoryBytes, wipeCorrelations } from './index.js';
 import { type Batch, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { bitProducts, gilboa, maxBatchProducts, receiveProducts, sendProducts } from './products/index.js';
@@ -71,8 +71,16 @@ function expectCorrelated(shares: readonly Correlations[], demand: Demand): void
 }
 
 const none: Demand = { triples: 0, andWords: 0, matrixTriples: [] };
+/** Wide enough for a batch, and of no security at all. */
+const quick = { name: 'quick', trees: 100, depth: 10, secretLog: 12 };
+const softspoken: Source = { kind: 'softspoken' };
+const real: Record<string, Source> = {
+  softspoken,
+  ferret: { kind: 'ferret', parameters: quick, checked: false },
+  'checked ferret': { kind: 'ferret', parameters: quick, checked: true },
+};
 
-describe.each(['real', 'ideal'] as const)('%s', (kind) => {
+describe.each([...Object.keys(real), 'the ideal dealer'])('%s', (kind) => {
   test.each<[number, Partial<Demand>]>([
     [2, {}],
     [2, { triples: 1 }],
@@ -84,19 +92,22 @@ describe.each(['real', 'ideal'] as const)('%s', (kind) => {
     const demand = { ...none, ...some };
     const links = memoryLinks(parties);
     const batches: string[] = [];
-    const shares = await Promise.all(links.map((row, self) => {
-      if (kind === 'ideal') return idealCorrelations(Uint8Array.of(1), self, parties, demand);
+    const source = real[kind];
+    const shares = await Promise.all(links.map(async (row, self) => {
+      if (!source) return idealCorrelations(Uint8Array.of(1), self, parties, demand);
       const mesh = Mesh.over(self, parties, row);
-      return dealCorrelations({
-        mesh, demand, sessionId: new Uint8Array(32), k: 4,
+      const dealt = await dealCorrelations({
+        mesh, demand, sessionId: new Uint8Array(32), k: 4, source,
         kem: insecureKem(seededRandomness(`kem ${self}`)),
         randomness: seededRandomness(`party ${self}`),
-        memory: new KernelMemory(dealingMemoryBytes(demand, 4)),
+        memory: new KernelMemory(dealingMemoryBytes(demand, { source, k: 4, peers: parties - 1 })),
         onBatch: (done, total) => void (self === 0 && batches.push(`${done} of ${total}`)),
       });
+      for (const { bytesSent, bytesReceived } of mesh.peers) expect(bytesSent + bytesReceived).toBe(dealingBytes(demand, source));
+      return dealt;
     }));
     expectCorrelated(shares, demand);
-    if (kind === 'real' && demand.triples === 1300) expect(batches).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+    if (source && demand.triples === 1300) expect(batches).toEqual(['1 of 3', '2 of 3', '3 of 3']);
     for (const each of shares) wipeCorrelations(each);
     expect(shares.every(({ arithmetic }) => arithmetic.triples.c.every((word) => word === 0n))).toBe(true);
   });
@@ -117,22 +128,25 @@ test('wiped correlations are of no use: zeros would be a triple that masks nothi
   expect(correlations.matrices).toHaveLength(0);
 });
 
-test('a batch that runs on beside a failed one still has its delta: without, its payload would be the factor in the clear', async () => {
+test.each(Object.keys(real))('%s: a batch that runs on beside a failed one still has its delta: without, its payload would be the factor in the clear', async (kind) => {
   const links = memoryLinks(2);
-  const memory = new KernelMemory(extensionMemoryBytes(4, 128) + 4096);
+  const source = real[kind]!;
+  const memories = [0, 1].map(() => new KernelMemory(dealingMemoryBytes({ ...none, triples: 1 }, { source, k: 4, peers: 1 })));
+  const shape = { transfers: 128, payloadBytes: 0 };
   const [x, y] = [words(1), words(2).subarray(1)];
-  const none = async (): Promise<void> => undefined;
+  const idle = async (): Promise<void> => undefined;
   const failed = Promise.withResolvers<void>();
   const shares: Promise<BigUint64Array>[] = [];
   const keep = async (share: Promise<BigUint64Array>): Promise<void> => void (await (shares.push(share), share));
-  const broken: Batch = { send: () => Promise.reject(new Error('broken')), receive: none };
+  const broken: Batch = { ...shape, send: () => Promise.reject(new Error('broken')), receive: idle };
   const late: Batch = {
-    send: (transfers) => failed.promise.then(() => keep(sendProducts(gilboa, transfers, memory, x))),
-    receive: (transfers) => keep(receiveProducts(gilboa, transfers, memory, y)),
+    ...shape,
+    send: (transfers) => failed.promise.then(() => keep(sendProducts(gilboa, transfers, memories[0]!, x))),
+    receive: (transfers) => keep(receiveProducts(gilboa, transfers, memories[1]!, y)),
   };
   const run = (self: 0 | 1): Promise<void> => runLeg({
     self, peer: new Peer(1 - self, links[self]![1 - self]!), leg: { role: self === 0 ? 'sender' : 'receiver', primary: true, lane: 2 }, batches: [broken, late],
-    sessionId: new Uint8Array(32), kem: insecureKem(seededRandomness('kem')), randomness: seededRandomness('coins'), k: 4, onBatch: () => undefined,
+    sessionId: new Uint8Array(32), kem: insecureKem(seededRandomness('kem')), randomness: seededRandomness('coins'), k: 4, memory: memories[self]!, source, onBatch: () => undefined,
   });
   const receiving = run(1);
   await expect(run(0)).rejects.toThrow('broken');
@@ -140,4 +154,38 @@ test('a batch that runs on beside a failed one still has its delta: without, its
   await receiving;
   const [s, r] = await Promise.all(shares);
   expect(low(s![0]! + r![0]!)).toBe(low(x[0]! * y[0]!));
+});
+
+describe('the source of a session', () => {
+  const of = (triples: number): Demand => ({ ...none, triples });
+
+  test('is softspoken for few multiplications, then b10, then b11: whichever sends least', () => {
+    expect(chooseSource(none)).toMatchObject({ name: 'softspoken', bytesPerPair: 0, reason: 'nothing is multiplied' });
+    expect([800, 1000, 20_000, 60_000, 1_000_000].map((triples) => chooseSource(of(triples)).name)).toEqual(['softspoken', 'ferret-b10', 'ferret-b10', 'ferret-b11', 'ferret-b11']);
+    expect(chooseSource(of(10)).reason).toBe('too few multiplications to pay for the set-up of Ferret');
+    expect(chooseSource(of(1_000_000)).reason).toMatch(/^sends \d+ bytes per pair of parties, softspoken would send \d+$/);
+    for (const triples of [10, 10_000, 100_000]) {
+      const sent = (['softspoken', 'ferret-b10', 'ferret-b11'] as const).map((name) => chooseSource(of(triples), name).bytesPerPair);
+      expect(chooseSource(of(triples)).bytesPerPair).toBe(Math.min(...sent));
+    }
+  });
+
+  test('can be asked for', () => {
+    expect(chooseSource(of(1_000_000), 'softspoken')).toMatchObject({ name: 'softspoken', source: softspoken, reason: 'asked for' });
+    expect(chooseSource(of(1), 'ferret-b11')).toMatchObject({ name: 'ferret-b11', reason: 'asked for' });
+  });
+
+  test('costs per triple what the header states', () => {
+    const perTriple = (demand: (count: number) => Demand, name: 'softspoken' | 'ferret-b11'): number =>
+      (chooseSource(demand(4_000_000), name).bytesPerPair - chooseSource(demand(2_000_000), name).bytesPerPair) / 2_000_000;
+    const ands = (andWords: number): Demand => ({ ...none, andWords });
+    expect([perTriple(of, 'softspoken'), perTriple(of, 'ferret-b11'), perTriple(ands, 'softspoken'), perTriple(ands, 'ferret-b11')].map(Math.round)).toEqual([1032, 548, 528, 44]);
+  });
+
+  test('of the widest session stays under 1 GiB of kernels\' memory', () => {
+    const demand: Demand = { triples: 2 ** 24, andWords: 2 ** 20, matrixTriples: [{ rows: 2 ** 20, columns: 8 }] };
+    const { source } = chooseSource(demand);
+    expect(source.kind).toBe('ferret');
+    expect(dealingMemoryBytes(demand, { source, k: 4, peers: 4 })).toBeLessThan(512 * 1024 * 1024);
+  });
 });

@@ -9,9 +9,10 @@
  * Realises    the triples that `../sharing` and `../boolean` consume.
  * Security    semi-honest, static, n − 1 of n parties corrupted; 128 bits.
  * Assumptions those of `../ot`.
- * Cost        Per pair once: base transfers and trees (see `../ot`) in one direction, in both when there are matrices. Per pair and
- *             triple: two products, 1,032 bytes arithmetic (depth 4), 528 bytes per boolean word. Per pair and matrix: A·y once
- *             each way. 3 messages in sequence for one batch; batches of 1,024 products run two at a time.
+ * Cost        Per pair once: the set-up of the transfers (see `../ot`) in one direction, in both when there are matrices. Per pair and
+ *             triple: two products, 1,032 bytes arithmetic by SoftSpoken (depth 4) and 548 by Ferret (b11), of which 520 are payload;
+ *             528 and 44 bytes per boolean word. Per pair and matrix: A·y once each way. `dealingBytes` is the exact sum.
+ *             3 messages in sequence for one batch, with Ferret 2 more per iteration; batches of 1,024 products run two at a time.
  * Notation    p         party        a_p, b_p its own uniform shares of a and b
  *             c_p       share        a_p·b_p + Σ over peers of the shares of a_p·b_q and of a_q·b_p
  *             s, r      leg          the sender and the receiver of the transfers of a pair
@@ -21,20 +22,15 @@
  */
 import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, xorInto } from '#kernels';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type Kem, columnsFor, expand, extensionMemoryBytes, seedBytes } from '../ot/index.js';
+import { type Kem, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { type Correlations, type MatrixTriple, TriplePool, type Triples } from './pools.js';
 import { bitProducts, gilboa, maxBatchProducts, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
+import { type Demand, legShapes, matrixShape, productShape, ranges } from './shapes.js';
+import { type Source } from './source.js';
 
 type Accumulate = (target: BigUint64Array, addend: BigUint64Array) => void;
-
-/** How many of each the session consumes. */
-export interface Demand {
-  readonly triples: number;
-  readonly andWords: number;
-  readonly matrixTriples: readonly { readonly rows: number; readonly columns: number }[];
-}
 
 export interface Dealing {
   readonly mesh: Mesh;
@@ -42,19 +38,24 @@ export interface Dealing {
   readonly demand: Demand;
   readonly kem: Kem;
   readonly randomness: Randomness;
-  /** At least `dealingMemoryBytes(demand, k)`. */
+  /** At least `dealingMemoryBytes`. */
   readonly memory: KernelMemory;
+  readonly source: Source;
   /** Depth of the trees of OT extension. */
   readonly k: number;
   /** Called after each batch with each peer. */
   readonly onBatch?: (done: number, total: number) => void;
 }
 
-/** What the kernels take to make `demand`. */
-export function dealingMemoryBytes({ triples, andWords, matrixTriples }: Demand, k: number): number {
-  const widest = Math.max(2 * triples, 2 * andWords, ...matrixTriples.map(({ columns }) => columns));
-  const products = Math.min(widest, maxBatchProducts);
-  return stagingBytes + extensionMemoryBytes(k, columnsFor(64 * products)) + 512 * products + (matrixTriples.length > 0 ? matrixMemoryBytes : 0);
+/** What the kernels take to make `demand` with so many other parties. */
+export function dealingMemoryBytes(demand: Demand, { source, k, peers }: { readonly source: Source; readonly k: number; readonly peers: number }): number {
+  const { primary, other } = legShapes(demand);
+  const ferret = source.kind === 'ferret' ? ferretMemoryBytes(source.parameters) : { kept: 0, passing: 0 };
+  const first = source.kind === 'ferret' && primary.length > 0 ? firstBatches(source.parameters) : [];
+  const widest = Math.max(0, ...first, ...primary.map(({ transfers }) => transfers));
+  const legs = peers * [primary, other].filter(({ length }) => length > 0).length;
+  return stagingBytes + legs * ferret.kept + Math.max(ferret.passing, extensionMemoryBytes(k, widest) + 8 * widest)
+    + (demand.matrixTriples.length > 0 ? matrixMemoryBytes : 0);
 }
 
 /** Makes all that `demand` asks for. Throws `ProtocolAbort`. */
@@ -108,9 +109,7 @@ function randomMatrix(randomness: Randomness, rows: number, columns: number): Ma
 /** Both cross terms of elementwise triples as one vector: the sender's a ‖ b meets the receiver's b ‖ a. */
 function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelMemory, accumulate: Accumulate): Batch[] {
   const count = c.length;
-  return Array.from({ length: Math.ceil((2 * count) / maxBatchProducts) }, (_, i): Batch => {
-    const from = i * maxBatchProducts;
-    const to = Math.min(from + maxBatchProducts, 2 * count);
+  return ranges(2 * count, maxBatchProducts).map(([from, to]): Batch => {
     // How much of [from, to) lies in the first half.
     const cut = Math.max(0, Math.min(count, to) - from);
     const firstPart = (vector: BigUint64Array): BigUint64Array => vector.subarray(from, from + cut);
@@ -127,6 +126,7 @@ function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelM
       for (const secret of [share, used]) secret.fill(0n);
     };
     return {
+      ...productShape(kind, to - from),
       async send(transfers) {
         const x = factors(a, b);
         addTo(await sendProducts(kind, transfers, memory, x), x);
@@ -141,11 +141,9 @@ function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelM
 
 /** The sender's A meets the receiver's b. */
 function matrixBatches({ a, b, c }: MatrixTriple, memory: KernelMemory): Batch[] {
-  return Array.from({ length: Math.ceil(a.length / maxBatchProducts) }, (_, i) => {
-    const [from, to] = [i * maxBatchProducts, (i + 1) * maxBatchProducts];
-    return {
-      send: (transfers) => sendMatrix(transfers, memory, a.slice(from, to), c),
-      receive: (transfers) => receiveMatrix(transfers, memory, b.subarray(from, to), c),
-    };
-  });
+  return ranges(a.length, maxBatchProducts).map(([from, to]): Batch => ({
+    ...matrixShape(c.length, to - from),
+    send: (transfers) => sendMatrix(transfers, memory, a.slice(from, to), c),
+    receive: (transfers) => receiveMatrix(transfers, memory, b.subarray(from, to), c),
+  }));
 }

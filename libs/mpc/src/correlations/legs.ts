@@ -1,5 +1,9 @@
+import { type KernelMemory } from '#kernels';
 import { type Binding, type Peer, type Randomness, pairLane } from '../channel/index.js';
-import { type ExtensionParty, type Kem, TransferReceiver, TransferSender, setUpReceiver, setUpSender } from '../ot/index.js';
+import { type Kem, type ReceivingTransfers, type SendingTransfers } from '../ot/index.js';
+import { type BatchShape } from './shapes.js';
+import { type Source } from './source.js';
+import { type Supply, ferretReceiver, ferretSender, softspokenReceiver, softspokenSender } from './supply.js';
 
 /** Batches of one leg that run side by side, so that neither end waits for the link. */
 const streamsPerLeg = 2;
@@ -28,9 +32,9 @@ export function legsOf(self: number, peer: number, both: boolean): Leg[] {
 }
 
 /** Some work on transfers, in either role. */
-export interface Batch {
-  send(transfers: TransferSender): Promise<void>;
-  receive(transfers: TransferReceiver): Promise<void>;
+export interface Batch extends BatchShape {
+  send(transfers: SendingTransfers): Promise<void>;
+  receive(transfers: ReceivingTransfers): Promise<void>;
 }
 
 export interface LegRun {
@@ -41,34 +45,44 @@ export interface LegRun {
   readonly sessionId: Uint8Array;
   readonly kem: Kem;
   readonly randomness: Randomness;
+  readonly memory: KernelMemory;
+  readonly source: Source;
   readonly k: number;
   readonly onBatch: () => void;
 }
 
-/** Sets the transfers of a leg up and runs its batches, number b on stream b mod 2. Without batches there is no set-up either. */
-export async function runLeg({ peer, leg, batches, sessionId, kem, randomness, k, onBatch, self }: LegRun): Promise<void> {
+/** Sets the transfers of a leg up and runs its batches. Without batches there is no set-up either. */
+export async function runLeg(run: LegRun): Promise<void> {
+  const { self, peer, leg, batches, source } = run;
   if (batches.length === 0) return;
-  const binding: Binding = { sessionId, roles: leg.role === 'sender' ? [self, peer.party] : [peer.party, self] };
-  const party: ExtensionParty = { lane: peer.lane(leg.lane), binding, kem, randomness, k };
-  const streams = Array.from({ length: Math.min(streamsPerLeg, batches.length) }, (_, stream) => stream);
-  const onStream = (stream: number, run: (batch: Batch) => Promise<void>): Promise<void> =>
-    inTurn(batches.filter((_, b) => b % streamsPerLeg === stream), async (batch) => {
-      await run(batch);
-      onBatch();
-    });
+  const binding: Binding = { sessionId: run.sessionId, roles: leg.role === 'sender' ? [self, peer.party] : [peer.party, self] };
+  const lanes = Array.from({ length: Math.min(streamsPerLeg, batches.length) }, (_, stream) => peer.lane(leg.lane + stream));
+  const party = { lane: lanes[0]!, binding, kem: run.kem, randomness: run.randomness, k: run.k, memory: run.memory };
+  const ferret = source.kind === 'ferret' ? { ...party, parameters: source.parameters, checked: source.checked } : undefined;
   if (leg.role === 'sender') {
-    const punctured = await setUpSender(party);
-    const senders = streams.map((stream) => new TransferSender(peer.lane(leg.lane + stream), binding, k, stream, punctured));
-    for (const secret of punctured.leaves) secret.fill(0);
-    const runs = senders.map((sender, stream) => onStream(stream, (batch) => batch.send(sender)));
-    // INVARIANT: not while one of them runs on after another failed: under Δ = 0 both pads are one, and a payload is x itself.
-    void Promise.allSettled(runs).then(() => punctured.delta.fill(0));
-    await Promise.all(runs);
+    await runBatches(run, await (ferret ? ferretSender(ferret, lanes) : softspokenSender(party, lanes)), (batch, transfers) => batch.send(transfers));
   } else {
-    const leaves = await setUpReceiver(party);
-    const receivers = streams.map((stream) => new TransferReceiver(peer.lane(leg.lane + stream), binding, k, stream, leaves));
-    for (const secret of leaves) secret.fill(0);
-    await Promise.all(receivers.map((receiver, stream) => onStream(stream, (batch) => batch.receive(receiver))));
+    await runBatches(run, await (ferret ? ferretReceiver(ferret, lanes) : softspokenReceiver(party, lanes)), (batch, transfers) => batch.receive(transfers));
+  }
+}
+
+/** Batch b of a section runs on stream b mod 2. */
+async function runBatches<T>({ batches, onBatch }: LegRun, supply: Supply<T>, run: (batch: Batch, transfers: T) => Promise<void>): Promise<void> {
+  let running: Promise<void>[] = [];
+  try {
+    for (const section of supply.sections(batches)) {
+      await supply.renew();
+      const drawn = section.map((batch, b) => ({ batch, stream: b % streamsPerLeg, transfers: supply.draw(batch, b % streamsPerLeg) }));
+      running = Array.from({ length: streamsPerLeg }, (_, stream) =>
+        inTurn(drawn.filter((each) => each.stream === stream), async ({ batch, transfers }) => {
+          await run(batch, transfers);
+          onBatch();
+        }));
+      await Promise.all(running);
+    }
+  } finally {
+    // INVARIANT: not while one of them runs on after another failed: under Δ = 0 both pads are one, and a payload is x itself.
+    void Promise.allSettled(running).then(() => supply.retire());
   }
 }
 

@@ -21,7 +21,7 @@ const plan = plans.plain;
 
 /** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
 const messages = [
-  ['session-hello/1', 'hello'],
+  ['session-hello/2', 'hello'],
   ['masny-rindal-ml-kem-768/1', 'keys'],
   ['masny-rindal-ml-kem-768/1', 'ciphertexts'],
   ['softspoken/1', 'trees'],
@@ -115,7 +115,7 @@ describe.each(messages.map((names) => names.join(' ')))('`%s`', (message) => {
 });
 
 test.each([
-  ['session-hello/1 hello', 'altered', 'CS0701'],
+  ['session-hello/2 hello', 'altered', 'CS0701'],
   ['masny-rindal-ml-kem-768/1 keys', 'truncated', 'CS0703'],
   ['softspoken/1 corrections', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'altered', 'CS0708'],
@@ -134,6 +134,7 @@ test.each([
 test.each([
   ['another session', { sessionId: new Uint8Array(32).fill(6) }],
   ['another plan', { planDigest: '1'.repeat(64) }],
+  ['another source of transfers', { correlations: 'ferret-b10' as const }],
 ])('%s at one party is refused by both before anything else is sent', async (_, different) => {
   const links = memoryLinks(2);
   const recorded = recordedLink(links[0]![1]!);
@@ -141,6 +142,25 @@ test.each([
   const results = await runParties(plan, vectors, { offline: 'real', links, of: (party) => (party === 1 ? different : {}) });
   for (const [party, result] of results.entries()) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0701', blame: 1 - party } });
   expect(recorded.written.length).toBe(1);
+});
+
+test.each([['sums', 0], ['choices', 1]] as const)('`ferret/1 %s`, altered in a session, is seen before anything is opened', async (message, party) => {
+  const of = (): Partial<SessionOptions> => ({ correlations: 'ferret-b10' });
+  const links = memoryLinks(2);
+  let done = false;
+  const { tag } = labelOf('ferret/1', message);
+  const link = links[party]![1 - party]!;
+  links[party]![1 - party] = {
+    ...link,
+    write(frame) {
+      if (done || tagOf(frame) !== tag) return link.write(frame);
+      done = true;
+      return link.write(frame.with(20, frame[20]! ^ 1));
+    },
+  };
+  const product = planOf(2, vectors, steps.slice(0, 1), { c: 3 });
+  for (const result of await runParties(product, vectors, { offline: 'real', links, of })) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0708' } });
+  expect(done).toBe(true);
 });
 
 test.each(['agreeing', 'preparing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {

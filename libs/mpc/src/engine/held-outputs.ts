@@ -1,9 +1,12 @@
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
+import { type SourceChoice } from '../correlations/index.js';
 import { concatenate, openTo } from '../sharing/index.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
   readonly suite: 'additive-z64';
+  /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties. */
+  readonly correlations: Omit<SourceChoice, 'source'>;
   /** Messages that had to wait for each other, from the hello to the last opening so far. */
   readonly rounds: number;
   readonly bytesSent: number;
@@ -18,6 +21,7 @@ export interface Held {
   readonly mesh: Mesh;
   readonly shares: ReadonlyMap<string, BigUint64Array>;
   readonly transcript: Uint8Array;
+  readonly correlations: SessionStats['correlations'];
   readonly signal?: AbortSignal;
   readonly offlineMs: number;
   readonly onlineMs: number;
@@ -44,11 +48,12 @@ export class HeldOutputs {
   }
 
   get stats(): SessionStats {
-    const { mesh, offlineMs, onlineMs } = this.#held;
+    const { mesh, correlations, offlineMs, onlineMs } = this.#held;
     const perPeer = mesh.peers.map(({ party, bytesSent, bytesReceived }) => ({ party, bytesSent, bytesReceived }));
     const total = (of: 'bytesSent' | 'bytesReceived'): number => perPeer.reduce((sum, peer) => sum + peer[of], 0);
     return {
       suite: 'additive-z64',
+      correlations,
       rounds: mesh.rounds,
       bytesSent: total('bytesSent'),
       bytesReceived: total('bytesReceived'),

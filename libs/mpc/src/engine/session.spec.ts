@@ -22,6 +22,8 @@ const comparisons: [bigint[], number, boolean][] = [
 describe.each<[string, number, Setting]>([
   ...[2, 3, 4, 5].map((n): [string, number, Setting] => ['the ideal dealer', n, { offline: 'ideal' }]),
   ...[2, 3, 5].map((n): [string, number, Setting] => ['real triples', n, { offline: 'real' }]),
+  ['triples of Ferret', 2, { offline: 'real', of: () => ({ correlations: 'ferret-b10' }) }],
+  ['triples of Ferret', 3, { offline: 'real', of: () => ({ correlations: 'ferret-b11' }) }],
   ['real triples on ML-KEM', 2, { offline: 'real', kem: nativeKem }],
 ])('on %s, %i parties', (_, parties, setting) => {
   test('add, multiply and combine as in Z_2^64, and only receivers learn', async () => {
@@ -125,6 +127,23 @@ test('a session needs the rounds that the plan states, and two for the hello and
   const held = allHeld(await runParties(plan, vectors, { offline: 'ideal' }));
   await Promise.all(held.map((each) => each.open([0, 1, 2])));
   for (const each of held) expect(each.stats.rounds).toBe(planCost(plan).rounds + 2);
+});
+
+test('the statistics say where transfers came from, why, and what making the triples was to cost', async () => {
+  const vectors = { a: { party: 0, values: [7n] }, b: { party: 1, values: [3n] } };
+  const plan = planOf(2, vectors, [{ op: 'multiply', out: 'c', left: 'a', right: 'b' }], { c: 1 });
+  for (const [correlations, expected] of [
+    [undefined, { name: 'softspoken', reason: 'too few multiplications to pay for the set-up of Ferret' }],
+    ['ferret-b10', { name: 'ferret-b10', reason: 'asked for' }],
+  ] as const) {
+    const held = allHeld(await runParties(plan, vectors, { offline: 'real', of: () => ({ correlations }) }));
+    for (const { stats } of held) {
+      expect(stats.correlations).toEqual({ ...expected, bytesPerPair: expect.any(Number) });
+      // All but the hello, the inputs, the product and the transcripts.
+      expect(stats.bytesSent + stats.bytesReceived - stats.correlations.bytesPerPair).toBe(2 * (52 + 36 + 36 + 52));
+    }
+    for (const each of held) each.discard();
+  }
 });
 
 test('outputs print no share, open once, and are wiped when given up', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { type Plan, type ValueShape, planCost } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
-import { dealCorrelations, dealingMemoryBytes, wipeCorrelations } from '../correlations/index.js';
+import { type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
 import { type Kem, nativeKem } from '../ot/index.js';
 import { checkSession } from './check.js';
 import { evaluate } from './evaluate.js';
@@ -23,6 +23,11 @@ export interface SessionOptions {
   readonly links: readonly (Link | undefined)[];
   /** Default: the operating system's. */
   readonly randomness?: Randomness;
+  /**
+   * Where oblivious transfers come from; every party says the same. Default: `auto`, whichever sends fewer bytes. `softspoken` rests on no
+   * assumption about parity with noise.
+   */
+  readonly correlations?: SourceRequest;
   /** Default: that of node:crypto. */
   readonly kem?: Kem;
   readonly signal?: AbortSignal;
@@ -37,9 +42,6 @@ export interface Progress {
 }
 
 export const systemRandomness: Randomness = { bytes: (length) => new Uint8Array(randomBytes(length)) };
-
-/** Depth of the trees of OT extension: 32 bits on the wire and 64 bytes of keystream per transfer. */
-const treeDepth = 4;
 
 /**
  * Runs a plan with the other parties up to the point where every output is shared and nothing is opened.
@@ -69,15 +71,16 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions, shape
   const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
   const demand = planCost(plan);
-  const memory = new KernelMemory(dealingMemoryBytes(demand, treeDepth));
+  const { source, ...chosen } = chooseSource(demand, options.correlations);
+  const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: plan.parties.length - 1 }));
   const values = new Map<string, BigUint64Array>();
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
-    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length });
+    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations: chosen.name });
     report('preparing', 0, 1);
     const onBatch = (done: number, total: number): void => report('preparing', done, total);
-    const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory, k: treeDepth, onBatch });
+    const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory, source, k: treeDepth, onBatch });
 
     const onlineAt = performance.now();
     report('computing', 0, demand.rounds);
@@ -96,6 +99,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions, shape
       mesh,
       shares: new Map(plan.outputs.map((output) => [output.name, values.get(output.value)!.slice()])),
       transcript,
+      correlations: chosen,
       signal: options.signal,
       offlineMs: onlineAt - startedAt,
       onlineMs: performance.now() - onlineAt,

@@ -1,7 +1,8 @@
 export { keyBytes, receiveBaseTransfers, sendBaseTransfers } from './base/index.js';
+export { ferretBytes, softspokenBytes } from './cost.js';
 export { draw, expand, openStream, seedBytes } from './expand.js';
 export {
-  type FerretParameters, type FerretParty, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, sizesOf,
+  type FerretParameters, type FerretParty, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, inIterations, sizesOf,
 } from './ferret/index.js';
 export { type PadHash } from './hash.js';
 export { type Kem, type KemKeyPair, kemOf, nativeKem } from './kem.js';

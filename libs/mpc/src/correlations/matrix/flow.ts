@@ -8,8 +8,8 @@
  *             Boyle, Couteau, Gilboa, Ishai: Compressing vector OLE. CCS 2018, ePrint 2019/273, §1.
  * Realises    one product of a private matrix and a private vector, in the correlated-transfer hybrid model.
  * Security    semi-honest, static; computational in the streams: a transfer's pad is the AES-128 keystream under its hash.
- * Assumptions those of the transfers (`../../ot/softspoken`).
- * Cost        The corrections of 64·k transfers (256·k bytes with depth 4, k rounded up to even), then 260·m·k bytes from the
+ * Assumptions those of the transfers (`../../ot`).
+ * Cost        The corrections of 64·k transfers (SoftSpoken, depth 4: 256·k bytes; Ferret: 8·k; k rounded up to even), then 260·m·k bytes from the
  *             sender in ⌈m / 16,384⌉ messages per column, all in one direction. 2 messages in sequence.
  * Notation    j     column     0 … k−1    of A, and the word of y that it meets
  *             i     bit        0 … 63     of y_j
@@ -17,7 +17,7 @@
  * Deviations  none.
  *
  *     sender(A)                                                      receiver(y)
- *     1.             ◀───────   corrections (softspoken)             choices are the bits of all y_j
+ *     1.             ◀───────   corrections (transfers)              choices are the bits of all y_j
  *     for each column j:
  *     2. d_i = P0_i − P1_i + A_j mod 2^(64−i), for all rows
  *                    payload: d_i, for all i and rows  ───────▶

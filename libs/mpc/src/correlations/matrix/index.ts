@@ -1,3 +1,4 @@
-export { matrixMemoryBytes } from './flow.js';
+export { matrixMemoryBytes, messagesOf, payloadBytes } from './flow.js';
+export { transfersPerColumn } from './pads.js';
 export { receiveMatrix } from './receiver.js';
 export { sendMatrix } from './sender.js';

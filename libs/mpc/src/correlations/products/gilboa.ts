@@ -7,16 +7,16 @@
  *             Schneider, Zohner: ABY. NDSS 2015, §III-A (correlated transfers in place of chosen ones).
  * Realises    n products of private factors, in the correlated-transfer hybrid model.
  * Security    semi-honest, static; perfect given the transfers' pads.
- * Assumptions those of the transfers (`../../ot/softspoken`).
- * Cost        Per batch of m products: the corrections of 64·m transfers (k = 4: 256·m bytes from the receiver, m rounded up
- *             to even), then 1 message of 260·m bytes from the sender. 2 messages; 516 bytes per product in sum.
+ * Assumptions those of the transfers (`../../ot`).
+ * Cost        Per batch of m products: the corrections of 64·m transfers from the receiver (SoftSpoken, k = 4: 256·m bytes; Ferret: 8·m; m rounded
+ *             up to even), then 1 message of 260·m bytes from the sender. 2 messages; 516 or 268 bytes per product in sum.
  * Notation    i     bit        0 … 63     a bit of y, and the number of a transfer within its product
  *             r0,r1 pads       64 bits    H(q), H(q ⊕ Δ) of a transfer
  *             d     payload    64−i bits  what turns r1 into r0 + x
  * Deviations  none.
  *
  *     sender(x)                                                      receiver(y)
- *     1.             ◀───────   corrections (softspoken)             choices are the bits of y
+ *     1.             ◀───────   corrections (transfers)              choices are the bits of y
  *     2. d_i = r0_i − r1_i + x mod 2^(64−i)
  *                    payload: d_i, for all i and products ───────▶
  *        s = −Σ 2^i·r0_i                                             r = Σ 2^i·(pad_i + y_i·d_i)

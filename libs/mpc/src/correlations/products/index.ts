@@ -1,5 +1,5 @@
 export { bitProducts } from './bits.js';
-export { maxBatchProducts } from './flow.js';
+export { maxBatchProducts, transfersPerProduct } from './flow.js';
 export { gilboa } from './gilboa.js';
 export { type ProductKind } from './kind.js';
 export { receiveProducts } from './receiver.js';

@@ -3,7 +3,7 @@ import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandom
 import { type Binding, type Link, Peer, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import { blockBytes } from '../hash.js';
 import { extensionMemoryBytes } from '../softspoken/index.js';
-import { type FerretParameters, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, sizesOf, sumsBytes } from './index.js';
+import { type FerretParameters, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, messagesOf, sizesOf, sumsBytes } from './index.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
 const small: FerretParameters = { name: 'small', trees: 10, depth: 8, secretLog: 8 };
@@ -57,7 +57,9 @@ const blocksOf = (bytes: Uint8Array): string[] => Array.from({ length: bytes.len
 test('the parameters give the totals that the header states', () => {
   expect(sizesOf(ferretSets.b10)).toEqual({ outputs: 870_400, secret: 65_536, reserved: 74_164, usable: 796_160 });
   expect(sizesOf(ferretSets.b11)).toEqual({ outputs: 2_396_160, secret: 131_072, reserved: 144_070, usable: 2_252_032 });
-  expect([sumsBytes(ferretSets.b10), sumsBytes(ferretSets.b11)]).toEqual([136_000, 205_920]);
+  for (const [set, bytes] of [[ferretSets.b10, 136_000], [ferretSets.b11, 205_920]] as const) {
+    expect(messagesOf(set).reduce((sum, range) => sum + sumsBytes(set, range), 0)).toBe(bytes);
+  }
   for (const { outputs, reserved, usable } of Object.values(ferretSets).map(sizesOf)) {
     expect(outputs - usable).toBeGreaterThanOrEqual(reserved);
     expect(outputs - usable - reserved).toBeLessThan(128);

@@ -41,7 +41,7 @@
  *        the matrix seed is H(x_S, x_R)
  *     for each iteration:
  *     1. roots ← uniform; per tree: root, root ⊕ Δ; children H(x), x ⊕ H(x)
- *                    sums: K_l ⊕ q_l, for all levels and trees ───▶
+ *                    sums: K_l ⊕ q_l, 128 trees at a time  ───▶
  *     2.                                                             K_l ⊕ r_l·Δ = the sum on the side off the path: the sibling of
  *                                                                    the hole, level by level; v_α = ⊕ of all others ⊕ 1
  *     3. if checked:
@@ -75,4 +75,11 @@ export const choicesFlow = defineFlow({ protocol, roles, arrows: [{ from: 'recei
 export const digestBytes = 32;
 export const coinsBytes = 32;
 export const challengeBytes = 2 * blockBytes;
-export const sumsBytes = ({ trees, depth }: FerretParameters): number => blockBytes * trees * depth;
+/** Trees of one message of step 1: few, so that the receiver's trees grow while the sender's do. */
+const messageTrees = 128;
+
+/** Trees [from, to) of each message of step 1. */
+export const messagesOf = ({ trees }: FerretParameters): (readonly [number, number])[] =>
+  Array.from({ length: Math.ceil(trees / messageTrees) }, (_, i) => [i * messageTrees, Math.min((i + 1) * messageTrees, trees)] as const);
+
+export const sumsBytes = ({ depth }: FerretParameters, [from, to]: readonly [number, number]): number => blockBytes * (to - from) * depth;

@@ -10,6 +10,9 @@ const groupLeaves = 1 << 14;
 const cipherBytes = 64 * 1024;
 const words = 4;
 
+/** Trees [from, to) of an iteration. */
+export type TreeRange = readonly [number, number];
+
 /** Where one group of trees lies while it grows, as offsets into the memory. */
 interface Group {
   readonly first: number;
@@ -33,14 +36,14 @@ export class Forest {
     this.#leaves = 1 << parameters.depth;
   }
 
-  /** Step 1: the leaves w, and the message. Roots are 16 bytes a tree. */
-  grow(roots: Uint8Array, delta: Uint8Array): Uint8Array {
+  /** Step 1 for some trees: the leaves w, and the message. Roots are 16 bytes for each tree of the iteration. */
+  grow([from, to]: TreeRange, roots: Uint8Array, delta: Uint8Array): Uint8Array {
     const { depth } = this.parameters;
     const memory = this.#words;
     const rootWords = wordsOf(roots);
     const deltaWords = wordsOf(delta);
-    const message = new Uint32Array(words * this.parameters.trees * depth);
-    this.#inGroups((group) => {
+    const message = new Uint32Array(words * (to - from) * depth);
+    this.#inGroups([from, to], (group) => {
       for (let i = 0; i < group.trees; i++) {
         const tree = group.first + i;
         const at = (group.nodes >> 2) + i * this.#leaves * words;
@@ -48,28 +51,28 @@ export class Forest {
           const root = rootWords[words * tree + w]!;
           memory[at + w] = root;
           memory[at + words + w] = root ^ deltaWords[w]!;
-          message[words * tree * depth + w] = root ^ memory[this.#pad(tree, 1) + w]!;
+          message[words * (tree - from) * depth + w] = root ^ memory[this.#pad(tree, 1) + w]!;
         }
       }
       for (let level = 2; level <= depth; level++) {
         this.#expand(group, level);
         for (let i = 0; i < group.trees; i++) {
           const [tree, sum] = [group.first + i, (group.sums >> 2) + 2 * words * i];
-          for (let w = 0; w < words; w++) message[words * (tree * depth + level - 1) + w] = memory[sum + w]! ^ memory[this.#pad(tree, level) + w]!;
+          for (let w = 0; w < words; w++) message[words * ((tree - from) * depth + level - 1) + w] = memory[sum + w]! ^ memory[this.#pad(tree, level) + w]!;
         }
       }
     });
     return new Uint8Array(message.buffer);
   }
 
-  /** Step 2: the leaves v. */
-  puncture(message: Uint8Array): void {
+  /** Step 2 for some trees: the leaves v. */
+  puncture([from, to]: TreeRange, message: Uint8Array): void {
     const { depth } = this.parameters;
     const memory = this.#words;
     const corrections = wordsOf(message);
     // H(0): what the children of the hole's zero are on either side.
     const noise = wordsOf(this.#cipher.update(new Uint8Array(blockBytes)));
-    this.#inGroups((group) => {
+    this.#inGroups([from, to], (group) => {
       const holes = this.memory.take(4 * group.trees);
       const pairs = this.memory.take(2 * blockBytes * group.trees);
       const known = new Uint32Array(words * group.trees);
@@ -86,7 +89,7 @@ export class Forest {
           for (let w = 0; w < words; w++) {
             const leafMask = level === depth && w === 0 ? ~1 : ~0;
             const offPath = (memory[sum + w]! & goesRight) ^ (memory[sum + words + w]! & ~goesRight) ^ noise[w]!;
-            const sibling = ((level > 1 ? offPath : 0) ^ corrections[words * (tree * depth + level - 1) + w]! ^ memory[pad + w]!) & leafMask;
+            const sibling = ((level > 1 ? offPath : 0) ^ corrections[words * ((tree - from) * depth + level - 1) + w]! ^ memory[pad + w]!) & leafMask;
             known[words * i + w]! ^= sibling;
             const hole = level < depth ? 0 : (known[words * i + w]! & leafMask) | (~leafMask & 1);
             memory[pair + w] = (sibling & goesRight) | (hole & ~goesRight);
@@ -105,13 +108,13 @@ export class Forest {
     return (this.pads >> 2) + words * (tree * this.parameters.depth + level - 1);
   }
 
-  #inGroups(run: (group: Group) => void): void {
+  #inGroups([from, to]: TreeRange, run: (group: Group) => void): void {
     const each = Math.max(1, groupLeaves / this.#leaves);
     this.memory.within(() => {
       const half = (each * this.#leaves * blockBytes) / 2;
       const [inputs, encrypted, sums] = [half, half, 2 * blockBytes * each].map((bytes) => this.memory.take(bytes)) as [number, number, number];
-      for (let first = 0; first < this.parameters.trees; first += each) {
-        const trees = Math.min(each, this.parameters.trees - first);
+      for (let first = from; first < to; first += each) {
+        const trees = Math.min(each, to - first);
         this.memory.within(() => run({ first, trees, nodes: this.nodes + first * this.#leaves * blockBytes, inputs, encrypted, sums }));
       }
     });

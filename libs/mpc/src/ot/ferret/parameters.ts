@@ -39,3 +39,19 @@ export function sizesOf({ trees, depth, secretLog }: FerretParameters): FerretSi
   const reserved = secret + trees * depth + checkTransfers;
   return { outputs, secret, reserved, usable: Math.floor((outputs - reserved) / 128) * 128 };
 }
+
+/** The batches that each iteration serves, in order: a batch is not split. */
+export function inIterations<T extends { readonly transfers: number }>(parameters: FerretParameters, batches: readonly T[]): T[][] {
+  const { usable } = sizesOf(parameters);
+  const iterations: T[][] = [];
+  let left = 0;
+  for (const batch of batches) {
+    if (batch.transfers > left) {
+      iterations.push([]);
+      left = usable;
+    }
+    iterations.at(-1)!.push(batch);
+    left -= batch.transfers;
+  }
+  return iterations;
+}

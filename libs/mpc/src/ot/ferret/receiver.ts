@@ -8,7 +8,7 @@ import { receiveFirst } from './base.js';
 import { digestOf, weightedSums } from './check.js';
 import { commitmentTo, matrixSeedOf } from './coins.js';
 import { type Drawn, Extension, type FerretParty, takeBase } from './extension.js';
-import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, digestBytes, sumsBytes, sumsFlow } from './flow.js';
+import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, digestBytes, messagesOf, sumsBytes, sumsFlow } from './flow.js';
 import { checkTransfers } from './parameters.js';
 
 /** The receiver of silent transfers. Secret. */
@@ -36,10 +36,11 @@ export class FerretReceiver {
   async iterate(): Promise<void> {
     const { lane, parameters, checked } = this.extension.party;
     const forest = this.extension.begin();
-    const channel = new Channel(sumsFlow, 'receiver', lane);
-    const sums = await channel.receive('sums', sumsBytes(parameters));
-    channel.finish();
-    forest.puncture(sums);
+    for (const range of messagesOf(parameters)) {
+      const channel = new Channel(sumsFlow, 'receiver', lane);
+      forest.puncture(range, await channel.receive('sums', sumsBytes(parameters, range)));
+      channel.finish();
+    }
     if (checked) await this.#verify();
   }
 

@@ -7,7 +7,7 @@ import { sendFirst } from './base.js';
 import { digestOf, weightedSums } from './check.js';
 import { commitmentTo, matrixSeedOf } from './coins.js';
 import { type Drawn, Extension, type FerretParty, takeBase } from './extension.js';
-import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, sumsFlow } from './flow.js';
+import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, messagesOf, sumsFlow } from './flow.js';
 import { checkTransfers } from './parameters.js';
 
 /** The sender of silent transfers. Secret. */
@@ -37,11 +37,15 @@ export class FerretSender {
     const { lane, randomness, parameters, checked } = this.extension.party;
     const forest = this.extension.begin();
     const roots = randomness.bytes(blockBytes * parameters.trees);
-    const sums = forest.grow(roots, this.delta);
-    roots.fill(0);
-    const channel = new Channel(sumsFlow, 'sender', lane);
-    await channel.send('sums', sums);
-    channel.finish();
+    try {
+      for (const range of messagesOf(parameters)) {
+        const channel = new Channel(sumsFlow, 'sender', lane);
+        await channel.send('sums', forest.grow(range, roots, this.delta));
+        channel.finish();
+      }
+    } finally {
+      roots.fill(0);
+    }
     if (checked) await this.#prove();
   }
 

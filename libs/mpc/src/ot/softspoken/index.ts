@@ -1,4 +1,4 @@
-export { correctionsBytes, treesBytes } from './flow.js';
+export { baseTransfers, correctionsBytes, treesBytes } from './flow.js';
 export { type ExtensionParty, TransferReceiver, setUpReceiver } from './receiver.js';
 export { extensionMemoryBytes } from './rows.js';
 export { type Punctured, TransferSender, setUpSender } from './sender.js';
