@@ -3,6 +3,7 @@ import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandom
 import { type Binding, type Link, Peer, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import { blockBytes } from '../hash.js';
 import { extensionMemoryBytes } from '../softspoken/index.js';
+import { digestOf } from './check.js';
 import { type FerretParameters, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, messagesOf, sizesOf, sumsBytes } from './index.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
@@ -131,6 +132,31 @@ test('nothing is handed out twice, and no block comes again in a later iteration
   expect(() => extend(pair.receiver.draw(lane, 128))).toThrow('was wiped');
 });
 
+test('every iteration has trees and a matrix of its own, and every batch a hash of its own', async () => {
+  const { sender: { extension, delta } } = await pairOf();
+  const { memory } = extension.party;
+  const view = (at: number, blocks: number): string[] => blocksOf(memory.bytes.slice(at, at + blockBytes * blocks));
+  const roots = seededRandomness('roots').bytes(blockBytes * small.trees);
+  const secret = seededRandomness('secret').bytes(blockBytes * sizesOf(small).reserved);
+  const [leaves, codewords, hashes]: string[][] = [[], [], []];
+  for (let iteration = 0; iteration < 2; iteration++) {
+    // The same roots under the same delta.
+    extension.begin().grow([0, 1], roots, delta);
+    leaves.push(...view(extension.leaves, 1 << small.depth));
+    // The code alone, over the same secret.
+    memory.bytes.fill(0, extension.leaves, extension.leaves + blockBytes * 256);
+    memory.bytes.set(secret, extension.base);
+    for (let batch = 0; batch < 2; batch++) {
+      const { blocks, hash } = extension.open(extension.draw(128), 128);
+      codewords.push(...view(blocks, 128));
+      hashes.push(memory.within(() => Buffer.from(memory.bytes.slice(hash.toWords(memory, memory.put(secret.subarray(0, 2048)), 128)).subarray(0, 8)).toString('hex')));
+    }
+  }
+  expect(new Set(leaves).size).toBe(2 << small.depth);
+  expect(new Set(codewords).size).toBe(4 * 128);
+  expect(new Set(hashes).size).toBe(4);
+});
+
 const elsewhere: [string, Binding][] = [
   ['session', { sessionId: new Uint8Array(32).fill(8), roles: [0, 1] }],
   ['place', { sessionId: binding.sessionId, roles: [2, 1] }],
@@ -229,6 +255,21 @@ test.each([
 ] as const)('an altered `%s` is caught by the receiver at `%s`, and the sender is blamed', async (message, step) => {
   const outcomes = await runTampered(message, 'altered');
   expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: { code: 'CS0703', step, blame: 0 } });
+});
+
+test('every check has weights and a mask of its own, and its digest is of no use in another place', async () => {
+  const { links, ends } = recorded();
+  const pair = await pairOf({ links, checked: true });
+  for (let iteration = 0; iteration < 3; iteration++) await pair.iterate();
+  const { tag } = labelOf('ferret/1', 'challenge');
+  const challenges = ends[1]!.written.filter((frame) => tagOf(frame) === tag).map((frame) => Buffer.from(frame.subarray(frame.length - 32)).toString('hex'));
+  expect(challenges).toHaveLength(3);
+  expect(new Set(challenges.map((each) => each.slice(0, 32))).size).toBe(3);
+  expect(new Set(challenges.map((each) => each.slice(32))).size).toBe(3);
+  const memory = new KernelMemory(4096);
+  const sums = memory.take(2048);
+  const digests = [binding, ...elsewhere.map(([, other]) => other)].flatMap((each) => [0, 1].map((iteration) => Buffer.from(digestOf(memory, each, iteration, sums)).toString('hex')));
+  expect(new Set(digests).size).toBe(6);
 });
 
 test('without the check altered sums go unseen, so it is the check that sees them', async () => {
