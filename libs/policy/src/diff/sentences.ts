@@ -1,13 +1,13 @@
-import canonicalize from 'canonicalize';
-import { compareDecimals } from '../decimal.js';
 import { type CompiledPolicy, type Rule, type RuleSource, type WrittenRule } from '../rules.js';
+import { loosened } from './loosened.js';
+import { textOf } from './narrower.js';
 
 /** A sentence that one of two policies has and the other has not, or means otherwise. */
 export interface SentenceChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly before?: Sentence;
   readonly after?: Sentence;
-  /** Where the change takes something back that held requests off: what that is, in one lower-case line. */
+  /** Where the change takes something back that held requests off, or does not show that it takes nothing back: what that is, in one lower-case line. */
   readonly loosens?: string;
 }
 export interface Sentence extends RuleSource {
@@ -37,7 +37,6 @@ export function sentenceChanges(before: CompiledPolicy, after: CompiledPolicy): 
 
 const said = (loosens: string | undefined) => (loosens === undefined ? {} : { loosens });
 const sentenceOf = ({ file }: CompiledPolicy, { source }: WrittenRule): Sentence => ({ file, ...source });
-const textOf = (value: unknown): string => canonicalize(value) ?? '';
 
 /** The rules of one policy that the other has not, each as often as it is missing there. */
 function missingIn({ rules }: CompiledPolicy, other: CompiledPolicy): WrittenRule[] {
@@ -63,12 +62,4 @@ function lost(rule: Rule): string | undefined {
   if (rule.kind === 'policy-change') return 'the next policy needs these signatures no more';
   if (rule.kind === 'permit' && rule.binding === true) return 'its signatures bind other permissions no more';
   return PERMISSIVE.includes(rule.kind) ? undefined : 'what it held back is held back no more';
-}
-
-function loosened(old: Rule, now: Rule): string | undefined {
-  if (old.kind === 'permit' && now.kind === 'permit') return old.binding === true && now.binding !== true ? 'its signatures bind other permissions no more' : undefined;
-  if (old.kind === 'budget' && now.kind === 'budget') return compareDecimals(now.most, old.most) > 0 ? `the limit is raised from ${old.most} to ${now.most}` : undefined;
-  if (old.kind === 'minimum-group' && now.kind === 'minimum-group') return now.records < old.records ? `results may be about ${now.records} records instead of ${old.records}` : undefined;
-  if (old.kind === 'forbid' && now.kind === 'forbid') return old.unless === undefined && now.unless !== undefined ? 'signatures lift it now' : undefined;
-  return undefined;
 }
