@@ -7,7 +7,7 @@ import { SigningKey } from '#pqc';
 import { routesOf } from '../apps/control-plane/src/http/openapi.js';
 import { codeOf, Consortium } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
-import { TestNode } from './support/test-node.js';
+import { TestNode, TestPerson } from './support/test-node.js';
 import { node as nodeTransport, operator, raw } from './support/transports.js';
 
 let databases: TestDatabases;
@@ -25,11 +25,13 @@ const asNobody = () => operator(banks.controlPlane.httpPort, undefined);
 const problemOf = ({ text }: { readonly text: string }): { code: string; status: number } => JSON.parse(text) as { code: string; status: number };
 
 describe('who may use which route', () => {
-  // One row for every route: nobody, an API key without scopes but `read`, the scope it needs, a registered node.
-  type Role = 'nobody' | 'node' | Scope;
-  const everybody: Role[] = ['nobody', 'node', 'read', 'enrol', 'policy', 'jobs', 'admin'];
-  const readers: Role[] = ['node', 'read', 'admin'];
+  // One row for every route: nobody, an API key without scopes but `read`, the scope it needs, a registered node, a person of one.
+  type Role = 'nobody' | 'node' | 'person' | Scope;
+  const everybody: Role[] = ['nobody', 'node', 'person', 'read', 'enrol', 'policy', 'jobs', 'admin'];
+  const readers: Role[] = ['node', 'person', 'read', 'admin'];
   const requesters: Role[] = ['node', 'jobs', 'admin'];
+  const signers: Role[] = [...requesters, 'person'];
+  const approvers: Role[] = ['node', 'person', 'policy', 'admin'];
   const table: Record<string, readonly Role[]> = {
     'get /health/live': everybody, 'get /health/ready': everybody, 'get /metrics': everybody, 'get /v1/info': everybody,
     'post /v1/api-keys': ['admin'], 'get /v1/api-keys': ['admin'], 'delete /v1/api-keys/:id': ['admin'],
@@ -39,11 +41,14 @@ describe('who may use which route', () => {
     'get /v1/datasets': readers, 'get /v1/programs': readers, 'get /v1/programs/:name': readers,
     'post /v1/policies': ['policy', 'admin'], 'get /v1/policies': readers, 'get /v1/policies/current': readers, 'get /v1/policies/:version': readers, 'post /v1/policies/check': readers,
     'post /v1/policies/analysis': readers, 'post /v1/policies/difference': readers, 'post /v1/policies/who-can': readers, 'post /v1/policies/test': readers,
-    'post /v1/decisions': readers,
+    'post /v1/policies/:version/approvals': approvers, 'post /v1/programs/:name/approvals': approvers,
+    'post /v1/decisions': readers, 'get /v1/decisions': readers, 'get /v1/limits': readers, 'get /v1/links': readers, 'get /v1/duties': readers, 'post /v1/duties/:id/attestations': signers,
     'post /v1/jobs': requesters, 'get /v1/jobs': readers, 'get /v1/jobs/:id': readers, 'get /v1/jobs/:id/events': readers, 'get /v1/jobs/:id/bundle': readers,
-    'post /v1/jobs/:id/cancellation': requesters, 'post /v1/jobs/:id/approvals': requesters, 'post /v1/jobs/:id/vetoes': requesters, 'post /v1/jobs/:id/withdrawals': requesters,
+    'post /v1/jobs/:id/cancellation': requesters, 'post /v1/jobs/:id/approvals': signers, 'post /v1/jobs/:id/vetoes': signers, 'post /v1/jobs/:id/withdrawals': signers,
     'get /v1/audit/entries': readers, 'get /v1/audit/checkpoint': readers, 'get /v1/audit/proofs/inclusion': readers, 'get /v1/audit/proofs/consistency': readers,
   };
+  const person = new TestPerson('Cleo Marsh', 'Bank C', ['Security']);
+  beforeAll(() => banks.nodes.c.employ(banks.client(banks.nodes.c), 2, [person]));
   const routes = () => routesOf(banks.controlPlane.application.get(ModulesContainer)).map(({ method, path }) => `${method} ${path}`);
 
   test('every route has a row in this table', () => {
@@ -54,6 +59,7 @@ describe('who may use which route', () => {
     const transport =
       role === 'nobody' ? asNobody()
       : role === 'node' ? nodeTransport(banks.controlPlane.gatewayPort, banks.nodes.c.keys.link)
+      : role === 'person' ? nodeTransport(banks.controlPlane.gatewayPort, person.keys.link)
       : operator(banks.controlPlane.httpPort, (await banks.admin.createApiKey({ name: `only ${role}`, scopes: [role] })).key);
     const allowed: string[] = [];
     for (const route of Object.keys(table)) {
@@ -64,7 +70,7 @@ describe('who may use which route', () => {
       else expect(reply.status).toBe(role === 'nobody' ? 401 : 403);
     }
     expect(allowed.sort()).toEqual(Object.keys(table).filter((route) => table[route].includes(role)).sort());
-  }, 30_000);
+  }, 60_000);
 
   test('a refused attempt leaves a leaf', async () => {
     await new Promise((wake) => setTimeout(wake, 300));
