@@ -76,6 +76,18 @@ describe('what is asked of a policy, over REST', () => {
     expect(await codeOf(banks.admin.comparePolicies({ after: draft('x') }))).toBe('CS0425');
   });
 
+  test('one that takes long keeps nobody else from being answered', async () => {
+    const long = draft(Array.from({ length: 400 }, (_, i) => `Allow Bank A to run Mean on Loans for "purpose ${i}" only if at least 2 of Bank A, Bank B and Bank C sign.`).join('\n'));
+    let answered = false;
+    const analysis = banks.admin.analysePolicy({ policy: long }).finally(() => (answered = true));
+    // Its draft is compiled first, on the event loop.
+    await new Promise((wake) => setTimeout(wake, 500));
+    let meanwhile = 0;
+    for (; !answered && meanwhile < 3; meanwhile++) await banks.admin.currentPolicy();
+    expect(meanwhile).toBe(3);
+    await analysis;
+  }, 60_000);
+
   test('on the command line, by somebody who has no node', async () => {
     const after = join(folder, 'draft.policy');
     writeFileSync(after, 'Bank A may run Mean and Count on Loans only if Bank C signs.\n');

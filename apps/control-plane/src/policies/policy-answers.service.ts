@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type z } from 'zod';
 import { type AnalysePolicy, type ComparePolicies, type DifferenceView, type PolicyChoice, type TestPolicy, type WhoCanRequest, type WhoCanView } from '#contract';
-import { analyse, diff, testPolicy, whoCan, type Analysis, type CompiledPolicy, type Known, type PolicyTestReport, type RecordedDecision } from '#policy';
+import { type Analysis, type CompiledPolicy, type Known, type PolicyTestReport, type RecordedDecision } from '#policy';
 import { signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { DecisionRow } from '../database/entities/ledger.js';
 import { notFound } from '../http/problem.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
+import { AnswerThreads } from './answer-threads.service.js';
 import { compiledDraft } from './compiled-draft.js';
 import { PolicyBook } from './policy-book.service.js';
 
-/** More of a policy is for the command line to look at: here others wait meanwhile. */
+/** More of a policy is for the command line to look at: here others wait for the answer. */
 const MOST_REQUESTS = 20_000;
 const MOST_DECISIONS = 10_000;
 
@@ -22,31 +23,32 @@ export class PolicyAnswers {
     private readonly dataSource: DataSource,
     private readonly book: PolicyBook,
     private readonly directory: NodeDirectory,
+    private readonly threads: AnswerThreads,
   ) {}
 
   async analyse({ policy }: z.infer<typeof AnalysePolicy>): Promise<Analysis> {
     const { manager } = this.dataSource;
-    return analyse(await this.chosen(manager, policy), await this.known(manager), { mostRequests: MOST_REQUESTS });
+    return this.threads.ask('analyse', await this.chosen(manager, policy), await this.known(manager), { mostRequests: MOST_REQUESTS });
   }
 
   async whoCan({ policy, ...question }: z.infer<typeof WhoCanRequest>): Promise<WhoCanView> {
     const { manager } = this.dataSource;
-    const { possible, ...rest } = whoCan(await this.chosen(manager, policy), await this.known(manager), question, { mostRequests: MOST_REQUESTS });
+    const { possible, ...rest } = await this.threads.ask('whoCan', await this.chosen(manager, policy), await this.known(manager), question, { mostRequests: MOST_REQUESTS });
     return { possible: possible.map(({ example: _, ...row }) => row), ...rest };
   }
 
   async compare({ before, after, history }: z.infer<typeof ComparePolicies>): Promise<DifferenceView> {
     const { manager } = this.dataSource;
     const sides = [await this.chosen(manager, before), await this.chosen(manager, after)] as const;
-    if (!history) return diff(...sides);
+    if (!history) return this.threads.ask('diff', ...sides);
     const recorded = await recordedDecisions(manager);
-    return { ...diff(...sides, { history: recorded }), replayed: recorded.length };
+    return { ...(await this.threads.ask('diff', ...sides, { history: recorded })), replayed: recorded.length };
   }
 
   async test({ policy, registry, suite }: z.infer<typeof TestPolicy>): Promise<PolicyTestReport> {
     const { manager } = this.dataSource;
     const names = registry ?? (await this.book.registry(manager));
-    return testPolicy(policy && 'source' in policy ? compiledDraft(policy.source, names, policy.file) : await this.chosen(manager, policy), names, suite);
+    return this.threads.ask('testPolicy', policy && 'source' in policy ? compiledDraft(policy.source, names, policy.file) : await this.chosen(manager, policy), names, suite);
   }
 
   private async chosen(manager: EntityManager, choice: PolicyChoice | undefined): Promise<CompiledPolicy> {
