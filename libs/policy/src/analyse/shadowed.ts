@@ -1,6 +1,7 @@
 import { decide } from '../decide/decide.js';
+import { isNarrower } from '../diff/narrower.js';
 import { withSignatures, type Supposed } from '../requests/supposed.js';
-import { type DataSelector, type Permit, type Scope, type WrittenRule } from '../rules.js';
+import { type Permit, type WrittenRule } from '../rules.js';
 import { lineOf, permitsOf, type Check, type Looking } from './looking.js';
 
 /** Ways to sign that are tried for one request: all subsets of up to so many signers. */
@@ -12,7 +13,7 @@ export const shadowed: Check = function* (looking) {
   for (const [i, { written, permit }] of permits.entries()) {
     // Its signatures bind others, so that it does something even where it permits nothing more.
     if (permit.binding === true) continue;
-    const wider = permits.find((other, j) => i !== j && isWithin(permit.scope, other.permit.scope) && !(i < j && isWithin(other.permit.scope, permit.scope)) && asksNoMore(looking, permit, written, other.written));
+    const wider = permits.find((other, j) => i !== j && isNarrower(permit.scope, other.permit.scope) && !(i < j && isNarrower(other.permit.scope, permit.scope)) && asksNoMore(looking, permit, written, other.written));
     if (wider === undefined) continue;
     const example = looking.first(permit.scope, () => true);
     if (typeof example !== 'object') continue;
@@ -24,18 +25,6 @@ export const shadowed: Check = function* (looking) {
     };
   }
 };
-
-const within = <T>(some: readonly T[] | undefined, all: readonly T[] | undefined): boolean => all === undefined || (some !== undefined && some.every((one) => all.includes(one)));
-const texts = (data: readonly DataSelector[] | undefined): readonly string[] | undefined => data?.map((selector) => JSON.stringify(selector));
-
-/** Whether whatever one scope covers, the other does too; said only where that follows from their words. */
-function isWithin(narrow: Scope, wide: Scope): boolean {
-  const { who, programs, data, purposes, agents, during, with: others, ...rest } = wide;
-  return within(narrow.who, who) && within(narrow.programs, programs) && within(texts(narrow.data), texts(data)) && within(narrow.purposes, purposes)
-    && (agents === undefined || agents === narrow.agents) && (others === undefined || JSON.stringify(others) === JSON.stringify(narrow.with))
-    && (during === undefined || (during.zone === narrow.during?.zone && (during.from === undefined || (narrow.during?.from ?? '') >= during.from) && (during.until === undefined || (narrow.during?.until ?? '~') <= during.until)))
-    && Object.keys(rest).length === 0;
-}
 
 /** Whether signatures that satisfy one permit always satisfy the other. */
 function asksNoMore(looking: Looking, permit: Permit, written: WrittenRule, other: WrittenRule): boolean {

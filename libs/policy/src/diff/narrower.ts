@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { compareDecimals } from '../decimal.js';
-import { type Condition, type DataSelector, type Requirement, type Scope } from '../rules.js';
+import { type Condition, type DataSelector, type Dates, type Requirement, type Scope } from '../rules.js';
 
 export const textOf = (value: unknown): string => canonicalize(value) ?? '';
 const isSame = (a: unknown, b: unknown): boolean => textOf(a) === textOf(b);
@@ -12,10 +12,13 @@ export function isWithin(some: readonly (string | DataSelector)[] | undefined, a
 
 /** Whether every request that a scope reaches or covers, another one does too, as far as the two texts show. */
 export function isNarrower(some: Scope, all: Scope): boolean {
-  const { who, programs, data, purposes, ...rest } = all;
+  const { who, programs, data, purposes, during, ...rest } = all;
   if (!isWithin(some.who, who) || !isWithin(some.programs, programs) || !isWithin(some.data, data) || !isWithin(some.purposes, purposes)) return false;
-  return (Object.keys(rest) as (keyof typeof rest)[]).every((field) => isSame(some[field], all[field]));
+  return isDuring(some.during, during) && (Object.keys(rest) as (keyof typeof rest)[]).every((field) => isSame(some[field], all[field]));
 }
+
+const isDuring = (some: Dates | undefined, all: Dates | undefined): boolean =>
+  all === undefined || (some !== undefined && some.zone === all.zone && (all.from === undefined || (some.from ?? '') >= all.from) && (all.until === undefined || (some.until ?? '~') <= all.until));
 
 /** Whether whoever meets a condition meets another one too, as far as the two texts show. No condition is always met. */
 export function isAsStrict(strict: Condition | undefined, lax: Condition | undefined): boolean {
