@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { linkClientOptions, selfSignedCertificate, SigningKey, type LinkCertificate } from '#pqc';
 import { planDigest, planJob, type Plan } from '#program';
 import { SessionProcess } from '../apps/worker/src/session/session-process.js';
 import type { SessionAborted, SessionFinished, SessionMeasured } from '../apps/worker/src/session/messages.js';
+import { slowWay } from './support/slow-way.js';
 
 /** Session processes as they are in production, with real TLS between them; only their worker is this spec. */
 
@@ -206,33 +206,17 @@ test('a session that is not done at its deadline ends', async () => {
 });
 
 describe('round trips', () => {
-  const proxies: Server[] = [];
+  const ways: { close(): void }[] = [];
   afterEach(() => {
-    for (const proxy of proxies.splice(0)) proxy.close();
+    for (const way of ways.splice(0)) way.close();
   });
-
-  /** A way to `port` that takes `eachWayMs` longer. */
-  async function slowWay(port: number, eachWayMs: number): Promise<number> {
-    const pass = (from: Socket, to: Socket): void => {
-      from.on('data', (bytes) => void setTimeout(() => to.writable && to.write(bytes), eachWayMs));
-      from.on('close', () => void setTimeout(() => to.destroy(), eachWayMs));
-      from.on('error', () => undefined);
-    };
-    const proxy = createServer((near) => {
-      const far = createConnection({ host, port });
-      pass(near, far);
-      pass(far, near);
-    }).listen(0, host);
-    proxies.push(proxy);
-    await once(proxy, 'listening');
-    return (proxy.address() as { port: number }).port;
-  }
 
   async function withSlowLink(roundTripMs: number): Promise<Party[]> {
     const parties = await track(session(identities));
     // Party 0 dials party 1: the link between them, and no other, takes 120 ms there and back.
     const slow = await slowWay(parties[1].port, 60);
-    parties.forEach((_, party) => run(parties, party, undefined, { roundTripMs, portOf: (each) => (party === 0 && each === parties[1] ? slow : each.port) }));
+    ways.push(slow);
+    parties.forEach((_, party) => run(parties, party, undefined, { roundTripMs, portOf: (each) => (party === 0 && each === parties[1] ? slow.port : each.port) }));
     return parties;
   }
 

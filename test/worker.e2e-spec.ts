@@ -7,6 +7,7 @@ import { jobIdOf, ResultFile, type JobBundle, type NodeFile, type SealedShare } 
 import { SigningKey, toBase64Url, verifyStatement, writeKeyFile } from '#pqc';
 import { programByName } from '#program';
 import { Consortium, GatewayDouble, jobDigestIn } from '#testing';
+import { slowWay } from './support/slow-way.js';
 
 /** Real worker processes with real homes, against a gateway that this spec plays. */
 
@@ -15,7 +16,7 @@ const banks = ['Bank A', 'Bank B', 'Bank C'];
 const all = [...banks, 'Auditor'];
 const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5], 'Bank C': [999, 1, 0.25, 7] };
 const world = new Consortium({
-  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.\nLimit Bank A to 2 computations of Sum per year.', now: new Date(Date.now() - 1_000),
+  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.\nLimit Bank A to 2 computations of Sum per year.\nEvery computation for trading must use links with a round trip of at most 250 ms.', now: new Date(Date.now() - 1_000),
   datasets: (node) => {
     if (node === 'Auditor') return [];
     const rows = { name: 'Loans', tags: ['credit'], maxRows: 16, columns: { income: { type: 'number' as const, min: '0', max: '1000' } } };
@@ -303,6 +304,23 @@ test('a group below the minimum ends the session before anything is opened', asy
   for (const node of banks) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, code: 'CS0707' });
   expect(() => resultOf('Bank A', running.id)).toThrow('ENOENT');
 });
+
+test('a link that is slower than a sentence of the policy allows ends the session at its start, and a job that no such sentence speaks of runs over it', async () => {
+  for (const purpose of ['trading', 'risk monitoring']) {
+    const running = offerTo(banks, meanJob({ purpose }));
+    const accepts = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'accept')).statement));
+    const { endpoint, rows } = JSON.parse(Buffer.from(accepts[1].split('.')[1], 'base64url').toString()) as { endpoint: string; rows: unknown[] };
+    // Bank A reaches Bank B on a way that takes 320 ms there and back.
+    const slow = await slowWay(Number(endpoint.split(':')[1]), 160);
+    const detour = world.sign('Bank B', { type: 'accept', job: jobDigestIn(running.bundle.job), attempt: 1, policy: world.policy.digest, endpoint: `127.0.0.1:${slow.port}`, rows });
+    for (const node of banks) gateway.send(node, { type: 'start', job: running.id, attempt: 1, accepts: node === 'Bank A' ? [accepts[0], detour, accepts[2]] : accepts });
+    for (const node of banks) {
+      if (purpose === 'risk monitoring') await gateway.next(node, 'held');
+      else expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, sharesSent: false, ...(node === 'Bank C' ? { code: 'CS0736' } : { code: 'CS0739', blame: node === 'Bank A' ? 'Bank B' : 'Bank A' }) });
+    }
+    slow.close();
+  }
+}, 60_000);
 
 test('a start with an accept that is not of this attempt connects nobody', async () => {
   const running = offerTo(banks, meanJob());
