@@ -4,7 +4,7 @@ import { type DutyView, type JobView } from '#contract';
 import { codeOf, Consortium } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 import { FaithfulWorker } from './support/faithful-worker.js';
-import { type TestNode } from './support/test-node.js';
+import { TestPerson, type TestNode } from './support/test-node.js';
 
 let databases: TestDatabases;
 let banks: Consortium;
@@ -114,4 +114,27 @@ describe('duties', () => {
     expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
     expect(await codeOf(banks.admin.duties({ after: 'x' }))).toBe('CS0400');
   });
+
+  test('of a role are attested by a person who holds it, with her own key over her own link', async () => {
+    const { a, c } = banks.nodes;
+    const [dana, eve, cleo] = [new TestPerson('Dana', 'Bank C', ['Data Protection']), new TestPerson('Eve', 'Bank C', ['Data Protection']), new TestPerson('Cleo', 'Bank C', ['Security'])];
+    await c.employ(banks.client(c), 2, [dana, eve, cleo]);
+    ({ digest: policy } = await banks.admin.publishPolicy({ file: 'duties.policy', source: 'Bank A may compute.\nAfter every computation, notify Data Protection within 1 hour.\n' }));
+    workers.push(new FaithfulWorker(a, banks.controlPlane.gatewayPort));
+    const job = await released();
+    const notice = of(job, 'notify');
+    expect(notice.by).toEqual(['Dana of Bank C', 'Eve of Bank C']);
+    const attest = (person: TestPerson, key = person.keys.approval): Promise<DutyView> =>
+      person.client(banks.controlPlane.gatewayPort).attest(notice.id, person.statement('attestation', { job: job.digest, duty: notice.digest }, { key }));
+    expect(await codeOf(attest(cleo))).toBe('CS0450');
+    expect(await codeOf(attest(dana, dana.keys.link))).toBe('CS0305');
+    expect(await codeOf(banks.admin.attest(notice.id, word(c, job, notice)))).toBe('CS0450');
+    expect(of(await banks.admin.job(job.id), 'notify')).toEqual(notice);
+    // One of those who are to be notified is enough.
+    expect(await attest(dana)).toMatchObject({ state: 'done', attestations: [{ signer: 'Dana of Bank C' }] });
+    await until(async () => (await leavesOf(job.id, 'duty.attested')) > 0);
+    const [{ actor, leaf }] = (await banks.admin.auditEntries({ subject: job.id, type: 'duty.attested' })).items;
+    expect(`${actor} ${Buffer.from(leaf, 'base64url').toString()}`).not.toContain('Dana');
+    expect(actor).toContain(dana.keys.approval.kid);
+  }, 30_000);
 });
