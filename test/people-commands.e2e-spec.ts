@@ -6,6 +6,9 @@ import { CommandLine } from './support/command-line.js';
 const CLINICS = ['North Clinic', 'South Clinic'] as const;
 const POLICY = `North Clinic may run Mean on Patients only if at least two different people from Compliance sign.
 Every computation must use a program approved by Model Risk.
+Every computation must use links with a round trip of at most 20 seconds.
+After every computation, notify Compliance within 1 hour.
+Limit North Clinic to 50 computations per year.
 Policy changes need at least two different people from Compliance.
 `;
 const NEXT = POLICY.replace('at least two different people from Compliance sign', 'a person from Compliance signs');
@@ -81,6 +84,21 @@ describe('people, from their keys to a result that rests on their signatures', (
     expect(((await once(watched, 'exit')) as [number])[0]).toBe(0);
     expect(await run('job', 'result', id, '--as', 'North Clinic')).toMatchObject({ json: { result: { count: 6 } } });
     expect(await run('job', 'show', id, '--as', 'Ana Lopez')).toMatchObject({ json: { signatures: [{ signer: 'Ana Lopez of North Clinic' }, { signer: 'Ben Okoye of South Clinic' }] } });
+  }, 300_000);
+
+  test('what is owed, what is counted and what was measured are told, and she attests what she owes', async () => {
+    const { json: owed } = await run('duty', 'list', ...commands.operator);
+    expect(owed).toMatchObject([{ kind: 'notify', state: 'open', by: ['Ana Lopez of North Clinic', 'Ben Okoye of South Clinic'] }]);
+    const [{ id }] = owed as unknown as { id: string }[];
+    expect((await run('inbox', '--as', 'Ben Okoye')).stderr).toContain(`Ben Okoye of South Clinic owes ${id}`);
+    expect(await run('duty', 'attest', id, '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0930' } } });
+    expect(await run('duty', 'attest', id, '--as', 'Ben Okoye', '--note', 'by telephone')).toMatchObject({ code: 0, json: { state: 'done', attestations: [{ signer: 'Ben Okoye of South Clinic', note: 'by telephone' }] } });
+    expect((await run('duty', 'list', ...commands.operator)).json).toEqual([]);
+    expect((await run('duty', 'list', '--all', ...commands.operator)).json).toMatchObject([{ id, state: 'done' }]);
+    expect((await run('limit', 'list', ...commands.operator)).json).toMatchObject([{ of: 'computations', most: '50', used: '1', left: '49', rule: { sentence: 'Limit North Clinic to 50 computations per year.' } }]);
+    const links = (await run('node', 'links', ...commands.operator)).json as unknown as { measuredBy: string; peer: string; microseconds: number }[];
+    expect(links.map(({ measuredBy, peer }) => [measuredBy, peer])).toEqual([['North Clinic', 'South Clinic'], ['South Clinic', 'North Clinic']]);
+    for (const { microseconds } of links) expect(microseconds).toBeGreaterThan(0);
   }, 300_000);
 
   test('an approval of a program is taken back, and what waits is decided anew', async () => {

@@ -79,6 +79,8 @@ export class ApiClient {
 
   limits = () => this.all('limits', LimitView);
   duties = (query: z.input<typeof DutyQuery> = {}) => this.ask('duties', pageOf(DutyView), { query: query as Query });
+  /** Every duty that fits, the first due first. */
+  everyDuty = (query: z.input<typeof DutyQuery> = {}): AsyncGenerator<DutyView> => everyItem((after) => this.duties({ limit: 200, ...query, ...after }));
   attest = (id: string, statement: string) => this.ask(`duties/${part(id)}/attestations`, DutyView, { body: { statement } });
   links = () => this.all('links', LinkView);
 

@@ -27,11 +27,6 @@ export async function attestDuty({ home, client, id, note, now }: Attesting): Pr
 }
 
 async function dutyOf(client: ApiClient, by: string, id: string): Promise<DutyView> {
-  for (let after: string | undefined; ; ) {
-    const { items, next } = await client.duties({ limit: 200, by, ...(after === undefined ? {} : { after }) });
-    const found = items.find((each) => each.id === id);
-    if (found) return found;
-    if (next === undefined) throw new CliError('CS0930', `\`${by}\` owes nothing called \`${id}\``, { help: ['see `countersign duty list`'] });
-    after = next;
-  }
+  for await (const duty of client.everyDuty({ by })) if (duty.id === id) return duty;
+  throw new CliError('CS0930', `\`${by}\` owes nothing called \`${id}\``, { help: ['see `countersign duty list`'] });
 }

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { type LimitView } from '#contract';
 import { attestDuty } from '../actions/attest-duty.js';
+import { everyDuty, owedDuties } from '../actions/duties.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { dutyLine, dutyText } from '../render/duty.js';
 import { tableLines } from '../render/table.js';
@@ -23,8 +24,8 @@ export function ledgerCommands(root: Command, surroundings: Surroundings): void 
     summary: 'what is still owed, the first due first',
     flags: (command) => command.option('--overdue', 'only what is late').option('--all', 'also what was done'),
     run: async (cli, _args, { overdue = false, all = false }) => {
-      const { items } = await cli.reader().duties({ limit: 200, ...(overdue ? { state: 'overdue' } : {}) });
-      const owed = items.filter(({ state }) => all || state !== 'done');
+      const reader = cli.reader();
+      const owed = overdue || all ? await everyDuty(reader, overdue ? { state: 'overdue' } : {}) : await owedDuties(reader);
       cli.terminal.result(owed, () => (owed.length === 0 ? [overdue ? 'nothing is overdue' : 'nothing is owed'] : tableLines(['duty', 'state', 'due', 'what', 'job'], owed.map((each) => [each.id, each.state, each.dueAt, dutyText(each), each.job]))));
       if (owed.length > 0) cli.terminal.next(`countersign duty attest ${owed[0].id}`);
     },

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { owedDuties } from '../actions/duties.js';
 import { approveJob, refuseJob, verifyJob, withdrawApproval } from '../actions/sign-job.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
@@ -19,7 +20,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
       const home = cli.signer();
       const client = cli.nodeClient(home);
       const { items } = await client.jobs({ state: 'needs_signatures', waitingFor: home.name, limit: 200 });
-      const owed = (await client.duties({ by: home.name, limit: 200 })).items.filter(({ state }) => state !== 'done');
+      const owed = await owedDuties(client, { by: home.name });
       cli.terminal.result(items, () => (items.length === 0 ? [`nothing waits for ${home.name}`] : items.flatMap(({ id, spec }) => [`${cli.terminal.style('bold', id)}  until ${spec.expiresAt}`, `  ${requestSentence(spec)}`])));
       for (const duty of owed) cli.terminal.note(`${home.name} owes ${dutyLine(duty)}`);
       if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as "${home.name}"`);
