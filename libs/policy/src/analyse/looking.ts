@@ -1,5 +1,5 @@
 import { decide } from '../decide/decide.js';
-import { Requests, without, type Narrowed } from '../requests/requests.js';
+import { MADE_FOR_ONE, Requests, without, type Narrowed } from '../requests/requests.js';
 import { signedByAll, type Known, type Supposed } from '../requests/supposed.js';
 import { type CompiledPolicy, type Rule, type Scope, type WrittenRule } from '../rules.js';
 import { type RuleCitation } from '../types.js';
@@ -23,9 +23,8 @@ export class Looking {
   gaveUp = false;
 
   constructor(readonly policy: CompiledPolicy, readonly known: Known, private readonly most: number) {
-    this.requests = new Requests(policy, known);
+    this.requests = new Requests(policy, known, most * MADE_FOR_ONE);
   }
-
 
   /** The first request in the scope that fits. */
   first(scope: Scope, fits: (supposed: Supposed) => boolean, narrowed?: Narrowed): Sought {
@@ -45,6 +44,10 @@ export class Looking {
         return 'unknown';
       }
       if (fits(supposed)) return supposed;
+    }
+    if (this.requests.areTooMany) {
+      this.gaveUp = true;
+      return 'unknown';
     }
     return undefined;
   }

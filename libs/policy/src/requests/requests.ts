@@ -11,6 +11,8 @@ import { type Known, type Supposed } from './supposed.js';
 
 /** Stands for every purpose that no sentence names. */
 export const ANOTHER_PURPOSE = 'another purpose';
+/** So many requests may be made for each one that is decided; making one is that much quicker. */
+export const MADE_FOR_ONE = 20;
 /** Where no sentence names a smaller one. */
 const SMALL_EPSILON = '1';
 
@@ -39,8 +41,11 @@ export class Requests {
   private readonly hasLimits: boolean;
   /** The smallest that any sentence speaks of. */
   private readonly epsilon: string;
+  private made = 0;
+  private readonly sets = new Map<string, ReturnType<typeof inputSets>>();
 
-  constructor(readonly policy: CompiledPolicy, readonly known: Known) {
+  /** No more than `most` requests are made, those included that no permit covers. */
+  constructor(readonly policy: CompiledPolicy, readonly known: Known, private readonly most: number) {
     const scopes = scopesOf(policy);
     const { nodes } = known.registry;
     const requirements = requirementsOf(policy);
@@ -57,12 +62,23 @@ export class Requests {
 
   /** Requests that a permit of this scope covers in full, the likely ones first. */
   *covered(scope: Scope, narrowed: Narrowed = {}): Generator<Supposed> {
-    for (const supposed of this.all(scope, narrowed)) if (covers(scope, supposed)) yield supposed;
+    for (const supposed of this.all(scope, narrowed)) {
+      if (this.made++ >= this.most) return;
+      if (covers(scope, supposed)) yield supposed;
+    }
+  }
+
+  /** Whether there were more requests than are made. */
+  get areTooMany(): boolean {
+    return this.made > this.most;
   }
 
   /** Requests that are covered by one of the policy's permits: no other can ever be allowed. */
   *permitted(narrowed: Narrowed = {}): Generator<Supposed> {
-    for (const { rule } of this.policy.rules) if (rule.kind === 'permit') yield* this.covered(rule.scope, narrowed);
+    for (const { rule } of this.policy.rules) {
+      if (this.areTooMany) return;
+      if (rule.kind === 'permit') yield* this.covered(rule.scope, narrowed);
+    }
   }
 
   /**
@@ -91,7 +107,7 @@ export class Requests {
   private *all(scope: Scope, narrowed: Narrowed): Generator<Supposed> {
     const { registry, signers } = this.known;
     const inputs = registry.datasets.map(({ name, node, tags }) => ({ node, dataset: name, tags })).filter((input) => isAbout(scope, input));
-    const sets = inputSets(inputs).filter((set) => narrowed.dataset === undefined || set.some(({ dataset }) => dataset === narrowed.dataset));
+    const sets = this.setsOf(inputs).filter((set) => narrowed.dataset === undefined || set.some(({ dataset }) => dataset === narrowed.dataset));
     for (const node of within(registry.nodes, scope.who, narrowed.who)) {
       const keyId = signers.find(({ name }) => name === node)?.keyId ?? '';
       for (const name of within(registry.programs, scope.programs, narrowed.program)) {
@@ -103,6 +119,13 @@ export class Requests {
         }
       }
     }
+  }
+
+  private setsOf(inputs: Parameters<typeof inputSets>[0]): ReturnType<typeof inputSets> {
+    const key = JSON.stringify(inputs);
+    const known = this.sets.get(key) ?? inputSets(inputs);
+    this.sets.set(key, known);
+    return known;
   }
 
   /** The same for every purpose, by a person or an agent, released to each node, at every time. */

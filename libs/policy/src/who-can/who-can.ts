@@ -1,5 +1,5 @@
 import { decide } from '../decide/decide.js';
-import { ANOTHER_PURPOSE, Requests, type Narrowed } from '../requests/requests.js';
+import { ANOTHER_PURPOSE, MADE_FOR_ONE, Requests, type Narrowed } from '../requests/requests.js';
 import { type Known, type Supposed } from '../requests/supposed.js';
 import { type CompiledPolicy } from '../rules.js';
 import { type Decision, type MissingSignatures } from '../types.js';
@@ -36,11 +36,12 @@ export type WhoCanQuestion = Narrowed;
 
 /**
  * Everything that a policy can ever allow from `known.now` on, and with whose signatures, in order of who, program and dataset. What is not listed
- * is denied, whoever signs, unless a note says that not everything was looked at.
+ * is denied, whoever signs, unless a note says that not everything was looked at. Of more than four inputs the sets that are looked at are those in
+ * which rules about owners, datasets and tags differ.
  */
 export function whoCan(policy: CompiledPolicy, known: Known, question: WhoCanQuestion = {}, { mostRequests = 30_000 }: { readonly mostRequests?: number } = {}): WhoCan {
   const best = new Map<string, Found>();
-  const requests = new Requests(policy, known);
+  const requests = new Requests(policy, known, mostRequests * MADE_FOR_ONE);
   let looked = 0;
   for (const supposed of requests.permitted(question)) {
     const keys = keysOf(supposed, question);
@@ -54,7 +55,8 @@ export function whoCan(policy: CompiledPolicy, known: Known, question: WhoCanQue
     }
   }
   const possible = purposesThatMatter([...best.values()]).map((found) => possibleOf(requests, found)).sort(inOrder);
-  return { possible, ...(looked > mostRequests ? { note: `the policy tells more than ${mostRequests} requests apart: ask for less at once` } : {}) };
+  const isCut = looked > mostRequests || requests.areTooMany;
+  return { possible, ...(isCut ? { note: `the policy tells more than ${mostRequests} requests apart: ask for less at once` } : {}) };
 }
 
 interface Found {
