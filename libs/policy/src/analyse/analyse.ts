@@ -23,7 +23,8 @@ const CHECKS: readonly Check[] = [unsatisfiable, conflicts, shadowed, unreached,
 
 /**
  * What the author of a policy hardly meant, each with a request that shows it. Nothing is guessed from words alone: a finding is what the decisions on
- * all kinds of requests have shown. At most `mostRequests` are looked at; a note says where that was not enough.
+ * all kinds of requests have shown. At most `mostRequests` are looked at; a note says where that was not enough. Of more than four inputs the sets that
+ * are looked at are those in which rules about owners, datasets and tags differ.
  */
 export function analyse(policy: CompiledPolicy, known: Known, { mostRequests = 150_000 }: { readonly mostRequests?: number } = {}): Analysis {
   const looking = new Looking(policy, known, mostRequests);
