@@ -12,6 +12,12 @@ interface Change {
 
 const and = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`);
 
+/** Whose signatures, and how many of them: `the signature of Bank B`, `signatures of 2 of Bank A, Bank B and Bank C`. */
+function signaturesText(missing: Decision['missing']): string {
+  const asked = [...new Set(missing.map(({ atLeast, of }) => (atLeast === of.length ? and(of) : `${atLeast} of ${and(of)}`)))];
+  return `${missing.every(({ of }) => of.length === 1) && asked.length === 1 ? 'the signature' : 'signatures'} of ${asked.join(', and of ')}`;
+}
+
 /**
  * The smallest single change of a denied request that would be allowed, in words; one that needs no signature before one that does. Tried with the
  * decision itself, so that what is suggested is true. Undefined when no single change helps.
@@ -21,9 +27,9 @@ export function nearestAllowed(policy: CompiledPolicy, job: PolicyJob, facts: Po
   let trials = 0;
   for (const { job: changed, words } of changes(policy, job, facts)) {
     if (++trials > MAX_TRIALS) break;
-    const { outcome, canSign } = decide(changed);
+    const { outcome, missing } = decide(changed);
     if (outcome === 'allow') return words;
-    if (outcome === 'needs_signatures') waiting ??= `${words}, with ${canSign.length === 1 ? `the signature of ${canSign[0]}` : `signatures of ${and(canSign)}`}`;
+    if (outcome === 'needs_signatures') waiting ??= `${words}, with ${signaturesText(missing)}`;
   }
   return waiting;
 }
