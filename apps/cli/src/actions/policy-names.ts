@@ -21,6 +21,9 @@ export const nameFlags = (command: Command): Command => command
 
 export const isOffline = ({ registry, lab }: NameFlags): boolean => registry !== undefined || lab !== undefined;
 
+/** The same source of names for the next command, as one types it. */
+export const nameFlagsText = ({ registry, lab }: NameFlags): string => (registry === undefined ? '' : ` --registry ${registry}`) + (lab === undefined ? '' : ` --lab ${lab}`);
+
 /** Names, and as far as they are known, who can sign and where nodes are. */
 export interface Names {
   readonly registry: PolicyRegistry;

@@ -27,7 +27,8 @@ export function ledgerCommands(root: Command, surroundings: Surroundings): void 
       const reader = cli.reader();
       const owed = overdue || all ? await everyDuty(reader, overdue ? { state: 'overdue' } : {}) : await owedDuties(reader);
       cli.terminal.result(owed, () => (owed.length === 0 ? [overdue ? 'nothing is overdue' : 'nothing is owed'] : tableLines(['duty', 'state', 'due', 'what', 'job'], owed.map((each) => [each.id, each.state, each.dueAt, dutyText(each), each.job]))));
-      if (owed.length > 0) cli.terminal.next(`countersign duty attest ${owed[0].id}`);
+      const first = owed.find(({ state }) => state !== 'done');
+      if (first) cli.terminal.next(`countersign duty attest ${first.id}`);
     },
   });
 

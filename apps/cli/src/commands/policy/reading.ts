@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command } from 'commander';
 import { analyse, explain, format } from '#policy';
-import { knownOf, nameFlags, namesOf, type NameFlags } from '../../actions/policy-names.js';
+import { knownOf, nameFlags, nameFlagsText, namesOf, type NameFlags } from '../../actions/policy-names.js';
 import { compileOrFail, policyFailure } from '../../actions/publish-policy.js';
 import { type Cli } from '../../cli.js';
 import { EXIT, type ExitCode } from '../../exit.js';
@@ -23,7 +23,8 @@ export function policyReadingCommands(policy: Command, surroundings: Surrounding
       const analysis = analyse(compiled, knownOf(cli, names, compiled));
       for (const line of [...diagnosticLines(warnings, source, cli.terminal), ...analysisLines(analysis, cli.terminal)]) cli.terminal.note(line);
       cli.terminal.result({ ok: true, digest: compiled.digest, rules: compiled.rules.length, warnings, ...analysis }, () => [`${file} is a policy of ${compiled.rules.length} sentences, digest ${compiled.digest}`]);
-      cli.terminal.next(`countersign policy explain ${file}`, `countersign policy publish ${file}`);
+      const isSound = analysis.findings.every(({ severity }) => severity !== 'error');
+      cli.terminal.next(`countersign policy explain ${file}${nameFlagsText(flags)}`, ...(isSound ? [`countersign policy publish ${file}`] : []));
     },
   });
 
