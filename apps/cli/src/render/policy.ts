@@ -12,9 +12,3 @@ export function policyLines({ version, file, digest, state, signatures, publicat
     ...(publication?.outcome === 'deny' ? [`  ${terminal.style('red', 'nobody can change it any more')}: ${publication.summary}`] : []),
   ];
 }
-
-/** The sentences that a new policy drops and those that it adds. */
-export function changedSentences(before: readonly string[], after: readonly string[]): string[] {
-  const lines = [...before.filter((sentence) => !after.includes(sentence)).map((sentence) => `- ${sentence}`), ...after.filter((sentence) => !before.includes(sentence)).map((sentence) => `+ ${sentence}`)];
-  return lines.length > 0 ? lines : ['  no sentence changes what it means'];
-}

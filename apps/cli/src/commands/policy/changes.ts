@@ -1,15 +1,18 @@
 import { basename } from 'node:path';
 import { type Command } from 'commander';
-import { explain } from '#policy';
+import { type ApiClient } from '#contract';
+import { diff, explain, type CompiledPolicy } from '#policy';
 import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '../../actions/publish-policy.js';
 import { signPolicy } from '../../actions/sign-standing.js';
+import { type Cli } from '../../cli.js';
 import { confirm } from '../../confirm.js';
 import { durationMs } from '../../duration.js';
 import { CliError } from '../../failure.js';
 import { readText } from '../../files.js';
 import { leaf, type Surroundings } from '../../leaf.js';
 import { listText } from '../../render/decision.js';
-import { changedSentences, policyLines } from '../../render/policy.js';
+import { differenceLines } from '../../render/difference.js';
+import { policyLines } from '../../render/policy.js';
 
 /** `policy publish`, `policy sign` and `policy versions`. */
 export function policyChangeCommands(policy: Command, surroundings: Surroundings): void {
@@ -19,7 +22,10 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
     run: async (cli, [file]) => {
       const client = cli.operator();
       const source = readText(file, 'policy');
-      for (const sentence of explain(compileOrFail(source, await registryOf(client), basename(file)).policy)) cli.terminal.note(`  ${sentence}`);
+      const { policy: draft } = compileOrFail(source, await registryOf(client), basename(file));
+      for (const sentence of explain(draft)) cli.terminal.note(`  ${sentence}`);
+      const before = await inForce(client);
+      if (before) noteChanges(cli, before, draft);
       await confirm(cli, `Put ${file} in force?`);
       const view = await publishPolicy(client, basename(file), source);
       if (view.state === 'proposed') {
@@ -44,8 +50,7 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
       const [after, before] = [await compileAsPublished(client, proposed), await compileAsPublished(client, current)];
       cli.terminal.note(`version ${proposed.version} (${proposed.file}) is to replace version ${current.version} (${current.file}):`);
       for (const sentence of explain(after)) cli.terminal.note(`  ${sentence}`);
-      cli.terminal.note('what changes:');
-      for (const line of changedSentences(explain(before), explain(after))) cli.terminal.note(`  ${line}`);
+      noteChanges(cli, before, after);
       await confirm(cli, `Does ${home.name} agree?`);
       const view = await signPolicy({ home, client, now: cli.now(), validForMs: durationMs(expiresIn) }, proposed.version, { policy: after.digest, previous: before.digest });
       cli.terminal.result(view, () => [`${home.name} signed`, ...policyLines(view, cli.terminal)]);
@@ -61,6 +66,18 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
       cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : policies.flatMap((view) => policyLines(view, cli.terminal))));
     },
   });
+}
+
+/** Undefined when none was ever published. */
+async function inForce(client: ApiClient): Promise<CompiledPolicy | undefined> {
+  const newest = (await client.policies()).find((view) => view.inForce);
+  return newest && compileAsPublished(client, newest);
+}
+
+/** What another policy changes; what it holds off no more is said loudly, before anybody agrees. */
+function noteChanges(cli: Cli, before: CompiledPolicy, after: CompiledPolicy): void {
+  cli.terminal.note('what changes:');
+  for (const line of differenceLines(diff(before, after), cli.terminal)) cli.terminal.note(`  ${line}`);
 }
 
 export function versionNumber(text: string): number {
