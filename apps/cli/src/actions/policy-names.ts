@@ -35,7 +35,17 @@ export interface Names {
 export async function namesOf(cli: Cli, { registry, lab }: NameFlags): Promise<Names> {
   if (registry !== undefined && lab !== undefined) throw new CliError('CS0901', '`--registry` and `--lab` both give the names', { help: ['leave one of them out'] });
   if (registry !== undefined) return { registry: registryFile(registry) };
-  return lab === undefined ? registeredNames(cli.reader()) : labNames(lab);
+  return lab === undefined ? registeredNames(readerOf(cli)) : labNames(lab);
+}
+
+/** Who has no control plane to ask may still have a file with the names. */
+function readerOf(cli: Cli): ApiClient {
+  try {
+    return cli.reader();
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'CS0903') throw error;
+    throw new CliError(error.code, error.message, { ...error.details, help: ['take the names from a file: `--registry names.yaml` or `--lab lab.yaml`', ...(error.details.help ?? [])] });
+  }
 }
 
 export const registryFile = (path: string): PolicyRegistry => loadYaml(path, PolicyRegistryRule, 'registry').value;

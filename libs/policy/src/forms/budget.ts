@@ -52,6 +52,11 @@ export const budgetForm: SentenceForm<BudgetNode, Budget> = {
   },
 };
 
+function waysOut(text: string, { who, agents }: Scope): string {
+  if (agents === true) return `write \`${text} together\``;
+  return who === undefined ? 'write `each node`, or `everyone` for all together' : 'write `each of` before it, or `together` after it';
+}
+
 /** Whom a limit is for, and whether each of them has its own. */
 function askersOf(names: Resolver, asks: BudgetWho | null, saysEach: boolean): { readonly scope: Scope; readonly each: boolean } | undefined {
   const scope = asks === null ? {} : whoOf(names, asks.who);
@@ -68,7 +73,7 @@ function askersOf(names: Resolver, asks: BudgetWho | null, saysEach: boolean): {
   const several = scope.who === undefined || scope.who.length > 1;
   if (several && !each && asks.how === 'unsaid') {
     const text = names.text(asks);
-    names.refusals.add('CS0244', names.place(asks), `\`${text}\` could mean each of them or all together`, { help: [scope.agents === true ? `write \`${text} together\`` : `write \`each of\` before it, or \`together\` after it`] });
+    names.refusals.add('CS0244', names.place(asks), `\`${text}\` could mean each of them or all together`, { help: [waysOut(text, scope)] });
     return undefined;
   }
   return { scope, each: each && several };

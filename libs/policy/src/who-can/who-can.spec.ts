@@ -35,6 +35,7 @@ describe('who can', () => {
     ['a purpose that saves signatures', 'Node A may run Mean on Payroll if Node B signs. Node A may run Mean on Payroll for audit.', ['Node A: Mean on Payroll, to anyone, needs 1 of Node B', 'Node A: Mean on Payroll, for audit, to anyone']],
     ['any purpose but one', 'Node A may run Mean on Payroll. No one may compute on Payroll for marketing.', ['Node A: Mean on Payroll, for another purpose, to anyone']],
     ['what the protocol must be', 'Node A may run Mean on Payroll. Every computation must use a malicious-secure protocol.', ['Node A: Mean on Payroll, to anyone, with a malicious-secure protocol']],
+    ['what rests on an approved program', 'Node A may run Mean on Payroll. Node A may run Mean on Faces. Every computation on Payroll must use a program approved by Node B.', ['Node A: Mean on Faces, to anyone', 'Node A: Mean on Payroll, to anyone, with an approved program']],
     ['agents apart from people', 'Node A may run Mean on Payroll. Never allow AI agents to compute unless a person from Data Protection signs.', ['person of Node A: Mean on Payroll, to anyone', 'agent of Node A: Mean on Payroll, to anyone, needs 1 of Cleo']],
     ['owners are those of the data', 'Node A may run Mean on Admissions if every data owner signs.', ['Node A: Mean on Admissions, to anyone, needs 1 of St Mary']],
     ['what will be possible later', 'Node A may run Mean on Payroll from 1 December 2026.', ['Node A: Mean on Payroll, to anyone']],

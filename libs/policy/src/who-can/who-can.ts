@@ -17,7 +17,7 @@ export interface Possible {
   readonly purpose?: string;
   /** Each of whom may receive the result alone. */
   readonly receivers: readonly string[];
-  /** Protection that the request must ask for. */
+  /** Protection that the request must ask for, and whether its program must be approved. */
   readonly protection: readonly string[];
   /** The fewest signatures that it takes; none where the list is empty. */
   readonly missing: readonly MissingSignatures[];
@@ -95,7 +95,8 @@ function possibleOf({ policy, known: { registry }, speaksOfAgents }: Requests, {
     const judged = decide(policy, { ...job, receivers: [node] }, facts, { nearest: false });
     return judged.outcome !== 'deny' && signaturesOf(judged) <= signaturesOf(decision);
   });
-  const protection = [security.model === 'malicious' ? 'a malicious-secure protocol' : '', security.majority === 'honest' ? 'an honest majority' : '', privacy === undefined ? '' : 'differential privacy'].filter((text) => text !== '');
+  const restsOnApproval = decide(policy, job, { ...facts, programApprovals: [] }, { nearest: false }).outcome === 'deny';
+  const protection = [security.model === 'malicious' ? 'a malicious-secure protocol' : '', security.majority === 'honest' ? 'an honest majority' : '', privacy === undefined ? '' : 'differential privacy', restsOnApproval ? 'an approved program' : ''].filter((text) => text !== '');
   return {
     who: requester.node, ...(speaksOfAgents ? { agent: requester.agent === true } : {}), program: program.name, dataset, ...(together.length === 0 ? {} : { together }),
     ...(purpose === undefined ? {} : { purpose }), receivers, protection, missing: decision.missing, example: { job, facts },
