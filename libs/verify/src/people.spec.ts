@@ -121,6 +121,8 @@ test('roles are those that registrations give, each with its nodes', () => {
     .toEqual([{ name: 'Compliance', nodes: ['Bank A', 'Bank B'] }, { name: 'Model Risk', nodes: ['Bank B'] }, { name: 'data officer', nodes: ['Bank B'] }]);
 });
 
+const mostly = <T>(usual: T, other: fc.Arbitrary<T>) => fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
 /** What a control plane decides on from its own tables, and what a worker makes of the bundle alone. */
 test('workers decide as the control plane does, over policies, jobs and signatures with people', () => {
   const CONDITIONS = [
@@ -133,7 +135,8 @@ test('workers decide as the control plane does, over policies, jobs and signatur
   })));
   const seen: Record<string, number> = {};
   fc.assert(fc.property(
-    fc.constantFrom(...worlds.keys()), fc.nat(2), fc.subarray([0, 1, 2]), fc.subarray(nodes), fc.subarray(people), fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(people) }), fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(nodes) }),
+    // Bank B is denied whatever is signed; who is not in office can sign nothing; a veto denies. Each seldom, so that every outcome is common.
+    fc.constantFrom(...worlds.keys()), fc.constantFrom(0, 2, 0, 2, 1), mostly([0, 1, 2], fc.subarray([0, 1, 2])), fc.oneof(fc.constant(nodes), fc.subarray(nodes)), fc.subarray(people), mostly([], fc.subarray(people)), mostly([], fc.subarray(nodes)),
     (key, asker, staffed, approvingNodes, approvingPeople, withdrawing, vetoing) => {
       const { world, jobs } = worlds.get(key)!;
       const job = jobs[asker];
@@ -156,6 +159,5 @@ test('workers decide as the control plane does, over policies, jobs and signatur
       seen[there.outcome] = (seen[there.outcome] ?? 0) + 1;
     },
   ), { numRuns: 120 });
-  for (const outcome of ['allow', 'deny', 'needs_signatures']) expect([outcome, seen[outcome] ?? 0]).toEqual([outcome, expect.any(Number)]);
-  expect(Math.min(seen.allow, seen.deny, seen.needs_signatures)).toBeGreaterThan(10);
+  expect(Math.min(seen.allow, seen.deny, seen.needs_signatures)).toBeGreaterThan(5);
 }, 120_000);
