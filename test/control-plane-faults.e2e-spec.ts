@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ApiClient, TRANSITIONS } from '#contract';
@@ -14,6 +14,7 @@ import { Consortium, operatorKey, testConfig } from './support/consortium.js';
 import { ControlPlaneProcess } from './support/control-plane-process.js';
 import { TestDatabases } from './support/databases.js';
 import { FaithfulWorker } from './support/faithful-worker.js';
+import { stoppedAfterEach } from './support/in-use.js';
 import { operator, raw } from './support/transports.js';
 
 let databases: TestDatabases;
@@ -21,15 +22,7 @@ beforeAll(async () => {
   databases = await TestDatabases.start();
 }, 60_000);
 afterAll(() => databases?.stop());
-/** What a test started, so that a failing one leaves nothing behind. */
-const started: { stop(): unknown }[] = [];
-const use = <T extends { stop(): unknown }>(thing: T): T => {
-  started.unshift(thing);
-  return thing;
-};
-afterEach(async () => {
-  for (const thing of started.splice(0)) await thing.stop();
-});
+const { use, stopNewest } = stoppedAfterEach();
 
 const built = existsSync(join(import.meta.dirname, '..', 'dist', 'apps', 'control-plane', 'src', 'main.js'));
 
@@ -151,7 +144,7 @@ describe('the log in the database', () => {
       await sequencer.checkpoint();
       [{ signed }] = await rows<{ signed: number }>(url, 'SELECT coalesce(max(size), 0)::int AS signed FROM checkpoints');
     }
-    await started.shift()?.stop();
+    await stopNewest();
     // As a restored old backup would be: the end is missing.
     await rows(url, 'ALTER TABLE leaves DISABLE TRIGGER leaves_append_only; DELETE FROM leaf_bodies; DELETE FROM leaves WHERE idx >= 5');
     const after = use(await startControlPlane(testConfig(url, banks.home)));

@@ -8,6 +8,7 @@ import { startControlPlane } from '../apps/control-plane/src/start.js';
 import { Consortium, testConfig } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 import { FaithfulWorker } from './support/faithful-worker.js';
+import { stoppedAfterEach } from './support/in-use.js';
 import { type TestWorker } from './support/test-node.js';
 
 /** Limits over real PostgreSQL, several control planes and workers that report what a spec wants. */
@@ -17,14 +18,7 @@ beforeAll(async () => {
   databases = await TestDatabases.start();
 }, 60_000);
 afterAll(() => databases?.stop());
-const started: { stop(): unknown }[] = [];
-const use = <T extends { stop(): unknown }>(thing: T): T => {
-  started.unshift(thing);
-  return thing;
-};
-afterEach(async () => {
-  for (const thing of started.splice(0)) await thing.stop();
-});
+const { use } = stoppedAfterEach();
 
 const PERMITS = 'Bank A may compute.\nBank B may compute.\n';
 const MEANS_OF_A = `${PERMITS}Limit Bank A to 3 computations of Mean per year.\n`;
