@@ -1,7 +1,9 @@
 import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
 import { plainBits } from './plain/bits.js';
+import { plainByteField } from './plain/bytes-field.js';
 import { plainCode } from './plain/code.js';
+import { plainField } from './plain/field.js';
 import { plainGilboa } from './plain/gilboa.js';
 import { plainPlanes } from './plain/planes.js';
 import { plainReplicated } from './plain/replicated.js';
@@ -16,7 +18,7 @@ const reservedBytes = 1024;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainReplicated,
+  plainRing, plainPlanes, plainReplicated, plainField, plainByteField,
 ];
 
 let compiled: WebAssembly.Module | undefined;
