@@ -7,3 +7,14 @@ export { multiplyAdd } from './multiply';
 export { treeInputs, treeChildren, treePuncture } from './trees';
 export { encode, bucketSums } from './code';
 export { lowBits, setLowBits, xorWhere } from './choices';
+export {
+  addWords, subtractWords, multiplyWords, multiplyAddWords, scaleWords, scaleAddWords, fillWords, shiftRightWords, gatherWords, sumAxis,
+} from './ring';
+export { matrixMultiplyAdd } from './matrix';
+export { wordsToPlanes, planesToWords, xorBytes, andBytes, andXorBytes, notBytes } from './planes';
+export { replicatedMultiply, replicatedAnd } from './replicated';
+export {
+  fieldAdd, fieldSubtract, fieldMultiply, fieldMultiplyAdd, fieldScale, fieldScaleAdd, fieldSumAxis, fieldFromWords, fieldFromSigned, fieldToSigned,
+} from './field';
+export { fieldMatrixMultiplyAdd } from './field-matrix';
+export { byteFieldMultiply, byteFieldMultiplyXor, byteFieldScale, byteFieldScaleXor, bitsToBytes, bytesToBits } from './bytes-field';
