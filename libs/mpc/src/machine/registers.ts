@@ -100,3 +100,12 @@ class FreeList {
     }
   }
 }
+
+/** What an instruction or a round may take on top of the registers: bounded by the registers that it touches. */
+export function scratchBytes({ registers, offline, online }: Lowered, layout: ShareLayout, parties: number): number {
+  const size = (register: Register): number => registerBytes(registers[register]!, layout) + 64;
+  const widest = registers.reduce((most, type) => Math.max(most, 'length' in type ? 8 * type.length : 8 * type.planes * (type.lanes + 128)), 0);
+  const rounds = [...offline, ...online].map(({ interactive }) =>
+    interactive.reduce((sum, instruction) => sum + [...readsOf(instruction), ...writesOf(instruction)].reduce((bytes, register) => bytes + size(register), 0), 0));
+  return (parties + 3) * Math.max(0, ...rounds) + 6 * widest + 256 * 1024;
+}
