@@ -7,3 +7,7 @@ export { multiplyAdd } from './multiply';
 export { treeInputs, treeChildren, treePuncture } from './trees';
 export { encode, bucketSums } from './code';
 export { lowBits, setLowBits, xorWhere } from './choices';
+export { sponge } from './ml-kem/keccak';
+export { sampleUniform } from './ml-kem/sample';
+export { addModQ, byteDecode12, byteEncode12, subtractModQ } from './ml-kem/bytes';
+export { kPkeDecrypt, kPkeEncrypt, kPkeKeys } from './ml-kem/k-pke';

@@ -3,6 +3,8 @@ import { type Kernels } from './kernels.js';
 import { plainBits } from './plain/bits.js';
 import { plainCode } from './plain/code.js';
 import { plainGilboa } from './plain/gilboa.js';
+import { plainKeccak } from './plain/keccak.js';
+import { plainMlKem } from './plain/ml-kem.js';
 import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
@@ -36,7 +38,10 @@ export class KernelMemory {
     this.bytes = new Uint8Array(memory.buffer);
     this.kernels = implementation === 'wasm'
       ? instantiate(memory)
-      : { ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer) };
+      : {
+          ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer),
+          ...plainKeccak(memory.buffer), ...plainMlKem(memory.buffer),
+        };
   }
 
   /** Runs `body` and gives back all regions that it took. Synchronous, so that two protocols cannot interleave on one stack. */
