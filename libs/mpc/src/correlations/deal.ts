@@ -22,7 +22,7 @@
  */
 import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, xorInto } from '#kernels';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type Kem, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, seedBytes } from '../ot/index.js';
+import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { type Correlations, type MatrixTriple, TriplePool, type Triples } from './pools.js';
@@ -36,7 +36,7 @@ export interface Dealing {
   readonly mesh: Mesh;
   readonly sessionId: Uint8Array;
   readonly demand: Demand;
-  readonly kem: Kem;
+  readonly base: BaseTransfers;
   readonly randomness: Randomness;
   /** At least `dealingMemoryBytes`. */
   readonly memory: KernelMemory;

@@ -3,7 +3,7 @@ import { KernelMemory } from '#kernels';
 import { type Plan, type ValueShape, planCost } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
-import { type Kem, nativeKem } from '../ot/index.js';
+import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { checkSession } from './check.js';
 import { evaluate } from './evaluate.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
@@ -28,7 +28,7 @@ export interface SessionOptions {
    * assumption about parity with noise.
    */
   readonly correlations?: SourceRequest;
-  /** Default: that of node:crypto. */
+  /** Asks for base transfers from this KEM as it comes; every party asks alike. Default: from the encryption inside ML-KEM-768, several times as fast. */
   readonly kem?: Kem;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -67,20 +67,21 @@ export async function runSessionWith(deal: typeof dealCorrelations, options: Ses
 }
 
 async function run(deal: typeof dealCorrelations, options: SessionOptions, shapes: ReadonlyMap<string, ValueShape>): Promise<HeldOutputs> {
-  const { plan, sessionId, party, randomness = systemRandomness, kem = nativeKem } = options;
+  const { plan, sessionId, party, randomness = systemRandomness, kem } = options;
   const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
   const demand = planCost(plan);
-  const { source, ...chosen } = chooseSource(demand, options.correlations);
+  const base = kem ? kemTransfers(kem) : kPkeTransfers;
+  const { source, ...chosen } = chooseSource(demand, options.correlations, base);
   const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: plan.parties.length - 1 }));
   const values = new Map<string, BigUint64Array>();
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
-    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations: chosen.name });
+    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations: chosen.name, baseTransfers: base.name });
     report('preparing', 0, 1);
     const onBatch = (done: number, total: number): void => report('preparing', done, total);
-    const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory, source, k: treeDepth, onBatch });
+    const correlations = await deal({ mesh, sessionId, demand, base, randomness, memory, source, k: treeDepth, onBatch });
 
     const onlineAt = performance.now();
     report('computing', 0, demand.rounds);
