@@ -18,3 +18,7 @@ export {
 } from './field';
 export { fieldMatrixMultiplyAdd } from './field-matrix';
 export { byteFieldMultiply, byteFieldMultiplyXor, byteFieldScale, byteFieldScaleXor, bitsToBytes, bytesToBits } from './bytes-field';
+export { sponge } from './ml-kem/keccak';
+export { sampleUniform } from './ml-kem/sample';
+export { addModQ, byteDecode12, byteEncode12, subtractModQ } from './ml-kem/bytes';
+export { kPkeDecrypt, kPkeEncrypt, kPkeKeys } from './ml-kem/k-pke';

@@ -8,6 +8,8 @@ import { plainGilboa } from './plain/gilboa.js';
 import { plainPlanes } from './plain/planes.js';
 import { plainReplicated } from './plain/replicated.js';
 import { plainRing } from './plain/ring.js';
+import { plainKeccak } from './plain/keccak.js';
+import { plainMlKem } from './plain/ml-kem.js';
 import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
@@ -18,7 +20,7 @@ const reservedBytes = 1024;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainReplicated, plainField, plainByteField,
+  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem,
 ];
 
 let compiled: WebAssembly.Module | undefined;

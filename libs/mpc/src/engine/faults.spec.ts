@@ -22,9 +22,9 @@ const plan = plans.plain;
 
 /** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
 const messages = [
-  ['session-hello/2', 'hello'],
-  ['masny-rindal-ml-kem-768/1', 'keys'],
-  ['masny-rindal-ml-kem-768/1', 'ciphertexts'],
+  ['session-hello/3', 'hello'],
+  ['masny-rindal-k-pke-768/1', 'keys'],
+  ['masny-rindal-k-pke-768/1', 'ciphertexts'],
   ['softspoken/1', 'trees'],
   ['softspoken/1', 'corrections'],
   ['gilboa/1', 'payload'],
@@ -115,8 +115,8 @@ describe.each(messages.map((names) => names.join(' ')))('`%s`', (message) => {
 });
 
 test.each([
-  ['session-hello/2 hello', 'altered', 'CS0701'],
-  ['masny-rindal-ml-kem-768/1 keys', 'truncated', 'CS0703'],
+  ['session-hello/3 hello', 'altered', 'CS0701'],
+  ['masny-rindal-k-pke-768/1 keys', 'truncated', 'CS0703'],
   ['softspoken/1 corrections', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'header altered', 'CS0703'],

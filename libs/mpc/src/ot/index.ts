@@ -1,4 +1,6 @@
-export { keyBytes, receiveBaseTransfers, sendBaseTransfers } from './base/index.js';
+export { kemTransfers } from './base/index.js';
+export { kPkeTransfers } from './base-k-pke/index.js';
+export { type BaseParty, type BaseTransfers } from './base-transfers.js';
 export { ferretBytes, softspokenBytes } from './cost.js';
 export { draw, expand, openStream, seedBytes } from './expand.js';
 export {
