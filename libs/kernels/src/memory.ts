@@ -15,8 +15,8 @@ import { plainXor } from './plain/xor.js';
 
 const pageBytes = 65_536;
 const lineBytes = 64;
-/** The first bytes are the compiler's own. */
-const reservedBytes = 1024;
+/** The first bytes are the compiler's own and what `wordsToPlanes` keeps between its two steps (assembly/planes.ts). */
+const reservedBytes = 1024 + 8192;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
@@ -89,6 +89,6 @@ export class KernelMemory {
   /** Ends the memory: no region can be taken afterwards. */
   wipe(): void {
     this.#wiped = true;
-    this.bytes.fill(0, reservedBytes);
+    this.bytes.fill(0);
   }
 }
