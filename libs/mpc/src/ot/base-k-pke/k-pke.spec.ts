@@ -5,7 +5,7 @@ import { KernelMemory } from '#kernels';
 import { KemKey as NativeKey } from '#pqc/links';
 import { KemKey as PortableKey } from '#pqc/portable';
 import { encapsulateWith } from '../../../../pqc/src/portable/kem.js';
-import { KPke, coefficients, coefficientsBytes } from './k-pke.js';
+import { KPke, coefficients, coefficientsBytes, sampleVectors, vectorStreamBytes } from './k-pke.js';
 
 const hash = (algorithm: 'sha3-256' | 'sha3-512', ...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(createHash(algorithm).update(Buffer.concat(parts)).digest());
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -94,6 +94,11 @@ test('ciphertexts that nobody encrypted decrypt to what FIPS 203 says, on both k
   for (const ciphertext of [new Uint8Array(1088), new Uint8Array(1088).fill(255), new Uint8Array(randomBytes(1088))]) {
     expect(wasm.decrypt([ciphertext]).map(hex)).toEqual(plain.decrypt([ciphertext]).map(hex));
   }
+});
+
+test('a stream with too few coefficients is an error, not a short vector', () => {
+  const memory = new KernelMemory(65_536);
+  expect(() => sampleVectors(memory, memory.put(new Uint8Array(vectorStreamBytes).fill(255)), 1)).toThrow('too few');
 });
 
 // Project Wycheproof's vectors, when the checkout has them beside it.
