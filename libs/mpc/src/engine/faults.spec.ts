@@ -1,6 +1,7 @@
 import { type Plan, type PlanStep } from '#program';
 import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
+import { nativeKem } from '../ot/index.js';
 import { type SessionOptions, runSession } from './session.js';
 
 const vectors = {
@@ -135,6 +136,7 @@ test.each([
   ['another session', { sessionId: new Uint8Array(32).fill(6) }],
   ['another plan', { planDigest: '1'.repeat(64) }],
   ['another source of transfers', { correlations: 'ferret-b10' as const }],
+  ['other base transfers', { kem: nativeKem }],
 ])('%s at one party is refused by both before anything else is sent', async (_, different) => {
   const links = memoryLinks(2);
   const recorded = recordedLink(links[0]![1]!);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { KernelMemory } from '#kernels';
 import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
-import { type Binding, type Link, Peer, ProtocolAbort, labelOf, wireBytes } from '../channel/index.js';
+import { type Binding, type Link, Peer, ProtocolAbort, type Randomness, labelOf, wireBytes } from '../channel/index.js';
 import { type BaseTransfers, kPkeTransfers, kemTransfers, nativeKem } from './index.js';
 import { bitAt } from './select.js';
 
@@ -159,6 +161,34 @@ test('fresh coins of either party give other keys, and seeded ones the same', as
   expect(new Set(all).size).toBe(2 + Number(all[1] !== all[0]));
   expect(all[3]).toBe(all[0]);
   expect(all[2]).not.toBe(all[0]);
+});
+
+test('K-PKE leaves no secret behind: coins are overwritten and both memories wiped, after an abort as well', async () => {
+  const wiped = jest.spyOn(KernelMemory.prototype, 'wipe');
+  const drawn: Uint8Array[] = [];
+  const remembering = (randomness: Randomness): Randomness => ({
+    bytes(length) {
+      const bytes = randomness.bytes(length);
+      drawn.push(bytes);
+      return bytes;
+    },
+  });
+  for (const outcome of ['done', 'aborted']) {
+    wiped.mockClear();
+    drawn.length = 0;
+    const links = memoryLinks(2);
+    // Ciphertexts that never come; without them the receiver waits until the link closes.
+    if (outcome === 'aborted') links[1]![0] = tamperedLink(links[1]![0]!, 0, () => 'close');
+    const lanes = [new Peer(1, links[0]![1]!).lane(2), new Peer(0, links[1]![0]!).lane(2)] as const;
+    await Promise.allSettled([
+      kPkeTransfers.receive({ lane: lanes[0], binding, randomness: remembering(seededRandomness('receiver')) }, Uint8Array.of(5), 3),
+      kPkeTransfers.send({ lane: lanes[1], binding, randomness: remembering(seededRandomness('sender')) }, 3),
+    ]);
+    expect(wiped).toHaveBeenCalledTimes(2);
+    // The nonce is public and the first that is drawn.
+    expect(drawn.slice(1).map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true, true, true, true]);
+  }
+  wiped.mockRestore();
 });
 
 test('no two branches and no two transfers share a ciphertext or coins', async () => {

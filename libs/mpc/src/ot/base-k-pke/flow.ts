@@ -11,7 +11,7 @@
  *             ciphertexts under a key that nobody knows the secret of: hides the other key), SHAKE and SHA-256 as random oracles.
  *             Post-quantum; the paper's proof is in the classical ROM.
  * Cost        2 messages. Receiver to sender 32 bytes and 2,304 per transfer, sender to receiver 2,176 per transfer: 4,480 in sum.
- *             Per transfer 1 KeyGen, 2 Encrypt, 1 Decrypt; 3 masks of 19 permutations of Keccak each; the matrix once.
+ *             Per transfer 1 KeyGen, 2 Encrypt, 1 Decrypt: 80 permutations of Keccak, 54 of them for 3 masks. The matrix once.
  * Notation    i        index        u32            number of the transfer
  *             c_i      choices      bit            the receiver's secret choice
  *             N        nonce        32 bytes       the receiver's, fresh
@@ -47,7 +47,7 @@
  * No Fujisaki–Okamoto transform. It defends a key that is used again against ciphertexts that nobody encrypted. Here a secret ŝ decrypts
  * one ciphertext and is wiped, and a semi-honest sender encrypts as it should; the agreement needs to hold against listeners only, which
  * is IND-CPA. A malicious sender could learn from an abort further on whether a bent ciphertext decrypted, so a malicious suite may not
- * rest on these transfers; Badrinarayanan, Masny, Mukherjee (ePrint 2022/415) show which ones it may. Honest ciphertexts decrypt but
+ * rest on these transfers: Badrinarayanan, Masny, Mukherjee (ePrint 2022/415) have some for that. Honest ciphertexts decrypt but
  * with probability below 2^-164 each (FIPS 203, table 1).
  *
  * Constant time. Which of two masks a receiver expands, and which vector it samples, is its choice, and the sender knows the candidates
