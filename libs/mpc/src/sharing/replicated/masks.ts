@@ -11,6 +11,8 @@ export interface ZeroChunk {
   readonly minus: number;
 }
 
+export const takeZeroChunk = (memory: KernelMemory): ZeroChunk => ({ plus: memory.take(chunkBytes), minus: memory.take(chunkBytes) });
+
 /** α_i of up to a chunk of words, as what is added and what is subtracted. */
 export function drawZeros({ bytes }: KernelMemory, { own, next }: Keys, { plus, minus }: ZeroChunk, words: number): void {
   draw(own, bytes.subarray(plus, plus + 8 * words));

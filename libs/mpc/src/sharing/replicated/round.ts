@@ -23,11 +23,11 @@ export function bytesOfOperation(operation: RoundOperation): number {
 }
 
 /** What a party computes before the round's message; returns where its part of the message lies. */
-export function before(memory: KernelMemory, keys: Keys, operation: RoundOperation): Region {
+export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, operation: RoundOperation): Region {
   const bytes = bytesOfOperation(operation);
   switch (operation.op) {
-    case 'multiply': multiply(memory, keys, operation); return { at: operation.out, bytes };
-    case 'matmul': matmul(memory, keys, operation); return { at: operation.out, bytes };
+    case 'multiply': multiply(memory, keys, zeros, operation); return { at: operation.out, bytes };
+    case 'matmul': memory.within(() => matmul(memory, keys, zeros, operation)); return { at: operation.out, bytes };
     case 'and': and(memory, keys, operation); return { at: operation.out, bytes };
     case 'openWords': return { at: operation.value + wordsStride(operation.length), bytes };
     case 'openBits': return { at: missingBits(memory, operation), bytes };
@@ -59,9 +59,8 @@ export function after({ kernels }: KernelMemory, operation: RoundOperation): voi
 }
 
 /** z_i = x_i·y_i + x_i·y_(i+1) + x_(i+1)·y_i + α_i */
-function multiply(memory: KernelMemory, keys: Keys, { out, left, right, length }: Of<'multiply'>): void {
+function multiply(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, { out, left, right, length }: Of<'multiply'>): void {
   const stride = wordsStride(length);
-  const zeros = zeroChunk(memory);
   const words = chunkBytes / 8;
   for (let from = 0; from < length; from += words) {
     const count = Math.min(words, length - from);
@@ -72,10 +71,9 @@ function multiply(memory: KernelMemory, keys: Keys, { out, left, right, length }
 }
 
 /** Z_i = X_i·(Y_i + Y_(i+1)) + X_(i+1)·Y_i + α_i, or with the sum on the left where that is smaller. */
-function matmul(memory: KernelMemory, keys: Keys, { out, left, right, rows, inner, columns }: Of<'matmul'>): void {
+function matmul(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, { out, left, right, rows, inner, columns }: Of<'matmul'>): void {
   const { kernels } = memory;
   const [x, y] = [left, right].map((at, i) => [at, at + wordsStride(i === 0 ? rows * inner : inner * columns)] as const);
-  const zeros = zeroChunk(memory);
   const words = chunkBytes / 8;
   for (let from = 0; from < rows * columns; from += words) {
     const count = Math.min(words, rows * columns - from);
@@ -114,8 +112,4 @@ function missingBits(memory: KernelMemory, { value, planes, lanes }: Of<'openBit
   memory.bytes.copyWithin(copy, from, from + planes * row);
   if (lanes % 8 !== 0) for (let plane = 1; plane <= planes; plane++) memory.bytes[copy + plane * row - 1]! &= 0xff >> (8 - (lanes % 8));
   return copy;
-}
-
-function zeroChunk(memory: KernelMemory): ZeroChunk {
-  return { plus: memory.take(chunkBytes), minus: memory.take(chunkBytes) };
 }

@@ -4,7 +4,7 @@ import { bytesOf } from '../../correlations/index.js';
 import { type RoundOperation, type Suite, wordsStride } from '../suite.js';
 import { addendsOf, injected, shiftedAddends } from './addends.js';
 import { type Keys, agreeKeys } from './keys.js';
-import { drawWords } from './masks.js';
+import { drawWords, takeZeroChunk } from './masks.js';
 import { openToParties, refreshed } from './open.js';
 import { nextOf, previousOf, replicatedParties, replicatedProtocol } from './protocol.js';
 import { after, before, bytesOfOperation, placeOf } from './round.js';
@@ -47,7 +47,8 @@ class ReplicatedSuite implements Suite {
     const keys = this.#usable();
     const total = operations.reduce((sum, operation) => sum + bytesOfOperation(operation), 0);
     const message = memory.within(() => {
-      const parts = operations.map((operation) => before(memory, keys, operation)).map(({ at, bytes }) => memory.bytes.subarray(at, at + bytes));
+      const zeros = takeZeroChunk(memory);
+      const parts = operations.map((operation) => before(memory, keys, zeros, operation)).map(({ at, bytes }) => memory.bytes.subarray(at, at + bytes));
       // One part is sent from where it lies: nothing changes it before the round is over.
       return operations.length === 1 && operations[0]!.op !== 'openBits' ? parts[0]! : joined(parts, total);
     });
