@@ -1,3 +1,4 @@
 export { AdditiveSuite, sharingProtocol } from './additive/index.js';
+export { ReconstructionError, type ShamirSession, reconstructShamir, shamirProtocol, shamirSuite } from './shamir/index.js';
 export { packedPlanesToWords, wordsToPackedPlanes } from './planes.js';
 export { type RoundOperation, type Suite, bitsStride, planeBytes, wordsStride } from './suite.js';
