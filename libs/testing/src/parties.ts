@@ -1,5 +1,5 @@
 import { type HeldOutputs, type Kem, type Link, type SessionOptions } from '#mpc';
-import { type Plan, type PlanStep, planDigest } from '#program';
+import { type Plan, type PlanStep, type SuiteName, planDigest } from '#program';
 import { runSessionWith } from '../../mpc/src/engine/session.js';
 import { dealCorrelations } from '../../mpc/src/correlations/index.js';
 import { idealCorrelations } from './ideal-dealer.js';
@@ -13,11 +13,11 @@ export interface PrivateVector {
 }
 
 /** A plan over private vectors of integers that opens the named values of the given lengths. */
-export function planOf(parties: number, vectors: Readonly<Record<string, PrivateVector>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, number>>): Plan {
+export function planOf(parties: number, vectors: Readonly<Record<string, PrivateVector>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, number>>, suite: SuiteName = 'additive-z64'): Plan {
   return {
     v: 1,
     program: { name: 'Spec', digest: '' },
-    suite: 'additive-z64',
+    suite,
     parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`),
     receivers: ['Bank 0'],
     inputs: Object.entries(vectors).map(([name, { party, values }]) => (
