@@ -9,6 +9,9 @@ export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
+export {
+  type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
+} from './replicated-players.js';
 export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
 export { streamLink } from './stream-link.js';

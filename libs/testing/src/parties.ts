@@ -3,7 +3,6 @@ import { type Plan, type PlanStep, planDigest } from '#program';
 import { runSessionWith } from '../../mpc/src/engine/session.js';
 import { dealCorrelations } from '../../mpc/src/correlations/index.js';
 import { idealCorrelations } from './ideal-dealer.js';
-import { insecureKem } from './insecure-kem.js';
 import { memoryLinks } from './memory-links.js';
 import { seededRandomness } from './seeded-randomness.js';
 
@@ -29,7 +28,7 @@ export function planOf(parties: number, vectors: Readonly<Record<string, Private
 }
 
 export interface Setting {
-  /** The real offline phase, with a KEM that is only quick unless one is given; or the ideal dealer in its place. */
+  /** The real offline phase, or the ideal dealer in its place. */
   readonly offline: 'real' | 'ideal';
   readonly kem?: Kem;
   /** Seed of the ideal dealer, if not the session's. */
@@ -58,7 +57,7 @@ export function runParties(plan: Plan, vectors: Readonly<Record<string, PrivateV
       inputs: new Map(own.map(([name, { values }]) => [name, BigUint64Array.from(values, (each) => BigInt.asUintN(64, each))])),
       links: row,
       randomness,
-      kem: setting.kem ?? insecureKem(seededRandomness(`kem of ${party}`)),
+      kem: setting.kem,
       ...setting.of?.(party),
     });
   }));

@@ -13,6 +13,7 @@ export const SESSIONS: CodeTexts = {
   CS0706: text('the session was cancelled', 'The job was cancelled or stopped while it ran.', REPEAT),
   CS0707: text('a group is smaller than the policy allows', 'The policy wants every result to cover a number of records. This was checked on shares, and nothing but that it is too small was opened.', 'Ask about more records.'),
   CS0708: text('two parties saw different messages', 'At the end the parties compare what they saw, and it differs: a link or a party is not honest.', STRANGE),
+  CS0709: text('the shares of a value do not belong together', 'More shares were there than the value needs, and they tell different values: a party is faulty or is not honest. Nothing was told.', STRANGE),
   CS0710: text('a party misuses the protocol library', 'This is a bug in this software.', 'Report it.'),
   CS0720: text('a file of the node home is not usable', 'It is missing, not JSON, or not of its form; the message names it.', 'Restore it from a backup, or run `countersign node init` in a new home.'),
   CS0721: text('there is no link to the control plane', 'The worker dials again and again until it answers.', 'See that the control plane runs and that its port can be reached from here.'),

@@ -15,7 +15,9 @@ export type AbortCode =
   /** A group is smaller than the policy's minimum; nothing was opened. */
   | 'CS0707'
   /** Two parties saw different bytes on their link. */
-  | 'CS0708';
+  | 'CS0708'
+  /** Shares that no sharing of one value yields; what they would have opened to was not told. */
+  | 'CS0709';
 
 /** Where and why, never what: no value of a share, key or label is put in here. */
 export interface AbortPlace {

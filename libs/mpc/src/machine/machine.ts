@@ -3,21 +3,9 @@ import { type InteractiveInstruction, type Level, type LocalInstruction, type Lo
 import { ProtocolAbort } from '../channel/index.js';
 import { type RoundOperation, type Suite, wordsStride } from '../sharing/suite.js';
 import { runBits } from './bits.js';
+import { type Located, type Place, lengthOf, matrixOf } from './located.js';
 import { type Placement, registerBytes } from './registers.js';
 import { runWords } from './words.js';
-
-/** Where a register lies and what it is. */
-export interface Located {
-  readonly at: number;
-  readonly type: RegisterType;
-}
-
-/** What local instructions run on. */
-export interface Place {
-  readonly memory: KernelMemory;
-  readonly suite: Suite;
-  readonly of: (register: Register) => Located;
-}
 
 /** Walks the instructions of a plan: local ones by the kernels, interactive ones a level at a time by the suite. */
 export class Machine implements Place {
@@ -103,9 +91,3 @@ export class Machine implements Place {
     }
   }
 }
-
-export const lengthOf = (type: RegisterType): number => (type as Extract<RegisterType, { length: number }>).length;
-export const matrixOf = (type: RegisterType): { planes: number; lanes: number } => {
-  const { planes, lanes } = type as Extract<RegisterType, { lanes: number }>;
-  return { planes, lanes };
-};

@@ -148,6 +148,10 @@ export function toBits(emit: Emitter, x: Register, width: number): Register {
       return emit.xor(emit.planesBetween(propagate, 0, width), emit.stack([wrapped, into]));
     }
     case 'addends': {
+      if (width === 1) {
+        const [a, b, c] = emit.addends(x, 3, 1) as unknown as [Register, Register, Register];
+        return emit.xor(emit.xor(a, b), c);
+      }
       const { s, t } = twoAddends(emit, x, width);
       return addBits(emit, s, t, width, { ripple: false, carry: false });
     }

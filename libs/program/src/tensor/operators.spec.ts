@@ -65,6 +65,17 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
       fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
     for (const op of ['max', 'min', 'argmax'] as const) for (const axis of [0, 1, 2]) check(cubes, [{ op, out: 'y', value: 'x', axis }], 8);
   });
+  it('sorts, and finds the middle', () => {
+    const rows = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 })).chain((shape) =>
+      fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
+    for (const op of ['sort', 'median'] as const) check(rows, [{ op, out: 'y', value: 'x' }], 15);
+  });
+  it('looks rows up', () => {
+    const tables = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })).chain(([rows, width, length]) => fc.record({
+      x: tensorOf([rows, width], integersBelow(valueBits), 4), i: tensorOf([length], fc.bigInt({ min: 0n, max: BigInt(rows - 1) })).map((each) => ({ ...each, range: { min: 0n, max: BigInt(rows - 1) } })),
+    }));
+    check(tables, [{ op: 'lookup', out: 'y', table: 'x', index: 'i' }]);
+  });
   it('truncates towards −∞, at every number of bits', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: valueBits }), tensorOf([5], integersBelow(valueBits)), (bits, x) =>
       expectExact(settings, { x: { ...x, fractionBits: bits } }, [{ op: 'rescale', out: 'y', value: 'x', fractionBits: 0 }])), { numRuns: 80 });
