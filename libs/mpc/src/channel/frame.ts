@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { frameHeadBytes } from './link.js';
 
 /**
  * The one encoding of a message: one or more frames, each a header and a part of the body. All integers are little-endian.
@@ -8,7 +9,7 @@ import { createHash } from 'node:crypto';
  * An empty message is one bare header. Every field is determined by what the receiver expects, so it accepts exactly one byte
  * string in each position but for the body's content.
  */
-export const headerBytes = 20;
+export const headerBytes = frameHeadBytes;
 export const bodyBytesPerFrame = 128 * 1024;
 const formatVersion = 1;
 

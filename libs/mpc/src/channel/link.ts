@@ -11,7 +11,10 @@ export interface Link {
   readonly bulk?: BulkLink;
 }
 
-/** A frame as it arrived: head ‖ body. */
+/** How long the head of a frame is (`frame.ts`); a link that carries frames in two parts splits there. */
+export const frameHeadBytes = 20;
+
+/** A frame as it arrived: head ‖ body. A frame that is shorter than a head is all head. */
 export interface FrameParts {
   readonly head: Uint8Array;
   readonly body: Uint8Array;
@@ -25,8 +28,8 @@ export interface BulkLink {
   write(head: Uint8Array, body: Uint8Array): Promise<void>;
   /** The next frame. Its body lies where `place` wanted it, if it was asked. */
   read(): Promise<FrameParts>;
-  /** From now on asks, when the first `headBytes` of a frame have arrived, where the rest goes. */
-  placeBodies(headBytes: number, place: Place): void;
+  /** From now on asks, when the head of a frame has arrived, where the rest goes. Frames that came before lie in memory of their own. */
+  placeBodies(place: Place): void;
   /** Secrets of 32 bytes that the two ends share and nobody else knows: this end's `sent` is the other's `received`. */
   readonly transcriptKeys: { readonly sent: Uint8Array; readonly received: Uint8Array };
 }

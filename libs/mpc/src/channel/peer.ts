@@ -31,7 +31,7 @@ export class Peer {
     readonly party: number,
     readonly link: Link,
   ) {
-    link.bulk?.placeBodies(headerBytes, (head, bodyBytes) => {
+    link.bulk?.placeBodies((head, bodyBytes) => {
       const header = decodeHeader(head, headerBytes + bodyBytes);
       return header && !this.#failure ? this.#lanes.get(header.lane)?.placeFor(header) : undefined;
     });
