@@ -77,11 +77,15 @@ export function looksWhole(path: string, header: BatchHeader): boolean {
  * @throws StockError CS0762 when the file is not the one that was written
  */
 export function readRecords(path: string, { header, key, from, to }: { readonly header: BatchHeader; readonly key: Uint8Array; readonly from: number; readonly to: number }): Uint8Array[] {
-  if (!looksWhole(path, header)) throw damaged(header);
   const prefix = prefixOf(header);
   const { chunkRecords } = layoutOf(header, prefix.length);
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    throw damaged(header, cause);
+  }
   const vectors = header.components.map(({ bytes }) => new Uint8Array((to - from) * bytes));
-  const file = openSync(path, 'r');
   try {
     for (let index = Math.floor(from / chunkRecords); index * chunkRecords < to; index++) {
       const chunk = chunkAt(header, prefix.length, index);
@@ -107,7 +111,7 @@ export function readRecords(path: string, { header, key, from, to }: { readonly 
   }
 }
 
-const damaged = ({ batch }: BatchHeader): StockError => new StockError('CS0762', `batch \`${batch}\` is not as it was written`);
+const damaged = ({ batch }: BatchHeader, cause?: unknown): StockError => new StockError('CS0762', `batch \`${batch}\` is not as it was written`, { cause });
 
 /**
  * Overwrites the chunks of which no record before `to` is left, from that of record `from` on; with the last record the file goes. As far as

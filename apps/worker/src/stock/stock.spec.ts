@@ -145,6 +145,8 @@ describe('bounds', () => {
     await expect(put({ count: 11 })).rejects.toThrow(failure('CS0769'));
     await expect(put({ kind: '../triples' })).rejects.toThrow(failure('CS0769'));
     await expect(put({ batch })).rejects.toThrow(failure('CS0769'));
+    const twice = await Promise.allSettled([put({}), put({})]);
+    expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     await parties.session(triples(10));
     await expect(put({ batch })).rejects.toThrow(failure('CS0769'));
     await parties.endAll();

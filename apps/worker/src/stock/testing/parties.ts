@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SigningKey } from '#pqc';
-import { agree, type Demand } from '../agree.js';
+import { agree, type Agreement, type Demand } from '../agree.js';
 import type { Component } from '../header.js';
 import type { Offer } from '../offer.js';
 import type { PartySet } from '../set.js';
@@ -15,7 +15,8 @@ import type { Taken } from '../taken.js';
 export class PowerCut extends Error {}
 
 export const TRIPLES: readonly Component[] = ['a', 'b', 'c'].map((name) => ({ name, domain: 'Z_2^64', bytes: 8 }));
-const KEYS = Array.from({ length: 3 }, () => SigningKey.generate('ML-DSA-65'));
+/** The same in every process. */
+const KEYS = [1, 2, 3].map((digit) => SigningKey.fromSeed('ML-DSA-65', new Uint8Array(32).fill(digit)));
 const NAMES = ['Bank A', 'Bank B', 'Bank C'];
 
 /** A folder in memory where there is one: what counts here is the order of writes. */
@@ -62,16 +63,27 @@ export class StockParties {
   readonly markers = (party: number): string => join(this.folder, 'markers', String(party));
   readonly codes = (party: number): string[] => this.events[party].map(({ code }) => code);
 
-  /** The stock of a party, opened when it is not. */
+  /** The stock of a party, opened when it is not; once more when the power goes meanwhile. */
   stock(party: number): Stock {
+    try {
+      return (this.#stocks[party] ??= this.#open(party));
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      return (this.#stocks[party] = this.#open(party));
+    }
+  }
+
+  #open(party: number): Stock {
     const { linkKid } = this.sets[party].parties[party];
-    return (this.#stocks[party] ??= Stock.open({ path: this.home(party), link: KEYS[party], isOurs: ({ parties, own }) => parties[own].linkKid === linkKid }, {
+    return Stock.open({ path: this.home(party), link: KEYS[party], isOurs: ({ parties, own }) => parties[own].linkKid === linkKid }, {
       markers: this.markers(party), mostBytes: 2 ** 30, mostSetBytes: 2 ** 30, graceMs: -1, holdMs: 0, ...this.options,
       onDiscard: (event) => void this.events[party].push(event),
       onStep: () => {
-        if (this.#cut?.party === party && this.#cut.steps-- === 0) throw new PowerCut();
+        if (this.#cut?.party !== party || this.#cut.steps-- > 0) return;
+        this.#cut = undefined;
+        throw new PowerCut();
       },
-    }));
+    });
   }
 
   /** The power of a party goes at its step number `steps` from now. */
@@ -119,7 +131,7 @@ export class StockParties {
   }
 
   newAttempt(): string {
-    return `attempt ${++this.#attempts}`;
+    return `attempt ${process.pid}.${++this.#attempts}`;
   }
 
   offers(attempt: string): Offer[] {
@@ -127,13 +139,13 @@ export class StockParties {
   }
 
   /** A session up to step 4: what each party has taken, undefined where its power went. */
-  async session(demands: readonly Demand[]): Promise<{ readonly agreement: ReturnType<typeof agree>; readonly taken: (Taken[] | undefined)[] }> {
+  async session(demands: readonly Demand[]): Promise<{ readonly attempt: string; readonly agreement: Agreement; readonly taken: (Taken[] | undefined)[] }> {
     const attempt = this.newAttempt();
     const offers = this.offers(attempt);
     const agreement = agree(offers, demands);
     const taken: (Taken[] | undefined)[] = [];
     for (const set of this.sets) taken.push(await this.#powered(set.own, () => this.stock(set.own).take(set, { attempt, offers, demands })));
-    return { agreement, taken };
+    return { attempt, agreement, taken };
   }
 
   async #powered<T>(party: number, act: () => T | Promise<T>): Promise<T | undefined> {
