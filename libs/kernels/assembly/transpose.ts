@@ -1,19 +1,11 @@
 // 128 rows of bits, `rowBytes` apart, to one 16-byte block per column; `groups` groups of 128 columns.
 // Bytes are transposed 16 x 16 by interleaving, then the bits of each byte 8 x 8 by three delta swaps.
+import { high, low } from './transpose-bytes';
 
 export function transpose(rows: usize, rowBytes: usize, groups: usize, blocks: usize): void {
   for (let k: usize = 0; k < groups; k++) {
     for (let g: usize = 0; g < 8; g++) sixteenRows(rows + g * 16 * rowBytes + (k << 4), rowBytes, blocks + (k << 11) + (g << 1));
   }
-}
-
-// @ts-ignore: decorator
-@inline function low(a: v128, b: v128): v128 {
-  return v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-// @ts-ignore: decorator
-@inline function high(a: v128, b: v128): v128 {
-  return v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,13 @@
 import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
 import { plainBits } from './plain/bits.js';
+import { plainByteField } from './plain/bytes-field.js';
 import { plainCode } from './plain/code.js';
+import { plainField } from './plain/field.js';
 import { plainGilboa } from './plain/gilboa.js';
+import { plainPlanes } from './plain/planes.js';
+import { plainReplicated } from './plain/replicated.js';
+import { plainRing } from './plain/ring.js';
 import { plainKeccak } from './plain/keccak.js';
 import { plainMlKem } from './plain/ml-kem.js';
 import { plainTrees } from './plain/trees.js';
@@ -10,8 +15,13 @@ import { plainXor } from './plain/xor.js';
 
 const pageBytes = 65_536;
 const lineBytes = 64;
-/** The first bytes are the compiler's own. */
-const reservedBytes = 1024;
+/** The first bytes are the compiler's own and what `wordsToPlanes` keeps between its two steps (assembly/planes.ts). */
+const reservedBytes = 1024 + 8192;
+
+const twins = [
+  plainBits, plainXor, plainGilboa, plainTrees, plainCode,
+  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem,
+];
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -27,6 +37,8 @@ function instantiate(memory: WebAssembly.Memory): Kernels {
 export class KernelMemory {
   readonly kernels: Kernels;
   readonly bytes: Uint8Array;
+  /** The whole memory as words: that at offset x, a multiple of 8, has the index x / 8. */
+  readonly words: BigUint64Array;
   readonly #buffer: ArrayBuffer;
   #top = reservedBytes;
   #wiped = false;
@@ -36,12 +48,10 @@ export class KernelMemory {
     const memory = new WebAssembly.Memory({ initial: Math.ceil((reservedBytes + capacityBytes) / pageBytes) });
     this.#buffer = memory.buffer;
     this.bytes = new Uint8Array(memory.buffer);
+    this.words = new BigUint64Array(memory.buffer);
     this.kernels = implementation === 'wasm'
       ? instantiate(memory)
-      : {
-          ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer),
-          ...plainKeccak(memory.buffer), ...plainMlKem(memory.buffer),
-        };
+      : Object.assign({}, ...twins.map((twin) => twin(memory.buffer))) as Kernels;
   }
 
   /** Runs `body` and gives back all regions that it took. Synchronous, so that two protocols cannot interleave on one stack. */
@@ -79,6 +89,6 @@ export class KernelMemory {
   /** Ends the memory: no region can be taken afterwards. */
   wipe(): void {
     this.#wiped = true;
-    this.bytes.fill(0, reservedBytes);
+    this.bytes.fill(0);
   }
 }

@@ -1,28 +1,51 @@
-import { type Plan, type PlanCost } from './plan.js';
-import { checkPlan } from './values.js';
+import { type Instruction, type RegisterType } from './machine/instructions.js';
+import { type Lowered, lower } from './machine/lower.js';
+import { type Level, roundsOf } from './machine/schedule.js';
+import { type Plan } from './plan.js';
 
-/** Rounds and words of Kogge–Stone's carry into bit 63 of 64: generate, five full levels, one that needs no propagate. */
-const ADDER_ROUNDS = 7;
-const ADDER_WORDS = 12;
-
-/** What the plan costs, exactly, by the circuits that the doc comments of `PlanStep` state. */
-export function planCost(plan: Plan): PlanCost {
-  const shapes = checkPlan(plan);
-  const carrySaves = Math.max(0, plan.parties.length - 2);
-  let triples = 0;
-  let andWords = 0;
-  let [comparedDepth, comparisonRounds] = [0, 0];
-  const matrixTriples: { rows: number; columns: number }[] = [];
-  for (const step of plan.steps) {
-    if (step.op === 'multiply') triples += shapes.get(step.out)!.length;
-    if (step.op === 'combine') matrixTriples.push({ rows: shapes.get(step.out)!.length, columns: step.columns.length });
-    if (step.op === 'require_at_least') {
-      const { length, depth } = shapes.get(step.value)!;
-      andWords += length * (carrySaves + ADDER_WORDS) + length - 1;
-      comparedDepth = Math.max(comparedDepth, depth);
-      comparisonRounds = Math.max(comparisonRounds, carrySaves + ADDER_ROUNDS + Math.ceil(Math.log2(length)) + 1);
-    }
-  }
-  const productRounds = Math.max(0, ...[...shapes.values()].map((shape) => shape.depth));
-  return { triples, matrixTriples, andWords, rounds: 1 + Math.max(productRounds, comparedDepth + comparisonRounds) + 1 };
+/** A product of matrices: rows × inner by inner × columns. */
+export interface MatrixShape {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
 }
+
+/** What a plan costs, derived from it alone. */
+export interface PlanCost {
+  /** Elementwise products of shared words. */
+  readonly triples: number;
+  /** Products of shared matrices, in the order in which they are used. */
+  readonly matrixTriples: readonly MatrixShape[];
+  /** ANDs of shared bits, in words of 64; an instruction's last word may be partly used. */
+  readonly andWords: number;
+  /** Random bits that are shared both as words and as bits. */
+  readonly daBits: number;
+  /** Rounds that no input waits for: masks. */
+  readonly offlineRounds: number;
+  /** Online rounds: one to share the inputs, those of the instructions, one to open the outputs. */
+  readonly rounds: number;
+}
+
+/** What the plan costs, exactly: what `lower` makes of it is counted. */
+export const planCost = (plan: Plan): PlanCost => costOf(lower(plan));
+
+export function costOf({ registers, offline, online }: Lowered): PlanCost {
+  const all = [...instructionsOf(offline), ...instructionsOf(online)];
+  const count = (of: (instruction: Instruction) => number): number => all.reduce((sum, instruction) => sum + of(instruction), 0);
+  return {
+    triples: count((each) => (each.op === 'multiply' ? elementsOf(registers[each.out]!) : 0)),
+    matrixTriples: all.flatMap((each) => (each.op === 'matmul' ? [{ rows: each.rows, inner: each.inner, columns: each.columns }] : [])),
+    andWords: count((each) => (each.op === 'and' ? andWordsOf(registers[each.out]!) : 0)),
+    daBits: count((each) => (each.op === 'daBits' ? elementsOf(registers[each.word]!) : 0)),
+    offlineRounds: roundsOf(offline),
+    rounds: 1 + roundsOf(online) + 1,
+  };
+}
+
+/** In the order in which a session runs them. */
+const instructionsOf = (levels: readonly Level[]): Instruction[] => levels.flatMap(({ local, interactive }) => [...local, ...interactive]);
+
+export const elementsOf = (type: RegisterType): number => ('length' in type ? type.length : type.planes * type.lanes);
+
+/** Words of AND triples of one instruction: planes lie byte by byte. */
+export const andWordsOf = (type: RegisterType): number => ('lanes' in type ? Math.ceil((type.planes * Math.ceil(type.lanes / 8)) / 8) : 0);

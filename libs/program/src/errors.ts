@@ -40,6 +40,8 @@ export const PLAN_ERRORS = {
   CS0630: 'the program has no differential privacy',
   CS0631: 'the noise would drown every result',
   CS0632: 'an epsilon or delta that gives no privacy',
+  CS0633: 'a value could overflow the words of the suite',
+  CS0634: 'no suite fits the parties',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

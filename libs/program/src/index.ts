@@ -5,14 +5,20 @@ export type {
   CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ScoresResult, StandardDeviationResult, SumResult,
 } from './result.js';
 export type { Table } from './table.js';
-export type { ValueShape } from './values.js';
+export type { TensorType } from './tensor/operator.js';
+export type { TensorStep } from './tensor/steps.js';
 export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
 export { PROGRAMS, programByName } from './library.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
-export { checkPlan, MAX_PARTIES } from './values.js';
-export { planCost } from './cost.js';
+export { checkPlan, MAX_PARTIES, suiteValueBits } from './values.js';
+export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
+export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';
+export { readsOf, writesOf } from './machine/instructions.js';
+export { type Lowered, lower } from './machine/lower.js';
+export { type Level, roundsOf } from './machine/schedule.js';
 export { evaluateLocal } from './local.js';
-export { evaluateInClear } from './clear.js';
+export { evaluateInClear, evaluateSteps } from './clear.js';
+export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';
 export { decodeResult } from './decode.js';
 export { expectedErrors, type ExpectedError } from './private-result.js';
 export { drawNoise } from './noise/draw.js';

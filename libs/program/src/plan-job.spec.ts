@@ -98,10 +98,12 @@ describe('a plan', () => {
   });
   it('costs one matrix triple for a linear score, and the comparison circuit for a minimum group', () => {
     const rows = [{ node: 'Bank B', dataset: 'Loans', rows: 100 }];
-    expect(planCost(planJob({ ...scoring, rows }))).toEqual({ triples: 0, matrixTriples: [{ rows: 100, columns: 3 }], andWords: 0, rounds: 3 });
-    expect(planCost(planJob(request))).toEqual({ triples: 0, matrixTriples: [], andWords: 0, rounds: 2 });
+    expect(planCost(planJob({ ...scoring, rows }))).toEqual({ triples: 0, matrixTriples: [{ rows: 100, inner: 3, columns: 1 }], andWords: 0, daBits: 0, offlineRounds: 0, rounds: 3 });
+    expect(planCost(planJob(request))).toEqual({ triples: 0, matrixTriples: [], andWords: 0, daBits: 0, offlineRounds: 0, rounds: 2 });
     const groups = { ...request, program: 'Histogram', parameters: { column: 'Class' }, parties: ['Bank A', 'Bank B', 'Bank C'], minimumGroup: 5 };
-    expect(planCost(planJob(groups))).toEqual({ triples: 0, matrixTriples: [], andWords: 2 * 13 + 1, rounds: 1 + (1 + 7 + 1 + 1) + 1 });
+    // The mask is a sum of three words: two prefix adders of 63 carries, 7 rounds and 49 words each. Then the word is opened, its borrow takes a tree of 6
+    // levels and 17 words, two lanes are joined and the bit is opened.
+    expect(planCost(planJob(groups))).toEqual({ triples: 0, matrixTriples: [], andWords: 2 * 49 + 17 + 1, daBits: 0, offlineRounds: 2 * 7, rounds: 1 + (1 + 6 + 1 + 1) + 1 });
   });
 });
 

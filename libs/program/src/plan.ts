@@ -1,3 +1,5 @@
+import { type TensorStep } from './tensor/steps.js';
+
 /**
  * A plan is a program bound to a job: parties, shapes and fixed-point scales are known, every value that is opened is
  * named, and nothing else ever is. The control plane and every worker derive it from the same JobSpec; its digest is compared
@@ -48,6 +50,10 @@ interface PrivateVector {
   readonly party: number;
   readonly length: number;
   readonly fractionBits: number;
+  /** Its shape, row-major; a vector where absent. */
+  readonly shape?: readonly number[];
+  /** The least and the greatest element, decimal text. Where absent, the planner answers for |element| < 2^62 of this and of what is made of it. */
+  readonly range?: { readonly min: string; readonly max: string };
 }
 export interface DataInput extends PrivateVector {
   readonly dataset: string;
@@ -62,8 +68,11 @@ export interface NoiseInput extends PrivateVector {
 }
 export type PlanInput = DataInput | NoiseInput;
 
-/** One operation on shared vectors. Each names its result; names are single-assignment. */
-export type PlanStep =
+/** One operation on shared values. Each names its result; names are single-assignment. */
+export type PlanStep = VectorStep | TensorStep;
+
+/** Sums and products without truncation, whose scales and ranges the planner of a program answers for. */
+export type VectorStep =
   /** Elementwise sum of one or more vectors of one length, where a term of length 1 is broadcast: local. All terms have the same scale, and so has `out`. */
   | { readonly op: 'add'; readonly out: string; readonly terms: readonly string[] }
   /** Elementwise product; a length-1 operand is broadcast. One round, one Beaver triple per element. */
@@ -78,11 +87,6 @@ export type PlanStep =
   /**
    * Opens one bit to every party: whether all elements (integers between −2^62 and 2^62) are at least `bound`. The session ends with
    * `minimum_group` when not. Nothing else about the elements is opened. In a private plan the elements hold their noise already.
-   *
-   * `planCost` counts this circuit on 64-bit words, one word per element of d = value − bound, for n parties and L elements:
-   * each party's additive share of d is its own Boolean input (the other shares of it are 0: no message); n − 2 carry-save
-   * adders, one AND word and one round each; Kogge–Stone of the last two operands, 1 + 5·2 + 1 AND words in 7 rounds, whose
-   * bit 63 is the sign of d; an AND tree over the L inverted signs, L − 1 words in ⌈log₂ L⌉ rounds; one round to open the bit.
    */
   | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number };
 
@@ -124,7 +128,7 @@ export interface PlanPrivacy {
 export interface Plan {
   readonly v: 1;
   readonly program: { readonly name: string; readonly digest: string };
-  readonly suite: 'additive-z64';
+  readonly suite: SuiteName;
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
   readonly inputs: readonly PlanInput[];
@@ -134,17 +138,8 @@ export interface Plan {
   readonly privacy?: PlanPrivacy;
 }
 
-/** What a plan costs, derived from it alone. */
-export interface PlanCost {
-  /** Elementwise 64-bit Beaver triples, of the `multiply` steps. */
-  readonly triples: number;
-  /** One for each `combine` step: A has `rows` × `columns` elements. */
-  readonly matrixTriples: readonly { readonly rows: number; readonly columns: number }[];
-  /** Boolean AND triples, in 64-bit words. */
-  readonly andWords: number;
-  /**
-   * Online rounds: one to share the inputs, one per level of `multiply` and `combine` steps that wait for each other, those of
-   * the `require_at_least` steps (side by side, when all that they compare is there), then one to open the outputs.
-   */
-  readonly rounds: number;
-}
+/**
+ * What shares are and who may be corrupt: `additive-z64` any number of parties but one, of two or more; `replicated-z64` one of three;
+ * `shamir-p61` fewer than half of three or more. All semi-honest.
+ */
+export type SuiteName = 'additive-z64' | 'replicated-z64' | 'shamir-p61';

@@ -1,5 +1,9 @@
 /** What runs a finished plan, without what makes one: a session process starts in half the time without the library and its schemas. */
-export type { Plan, PlanCost, PlanInput, PlanOutput, PlanStep } from './plan.js';
-export { planCost } from './cost.js';
+export type { Plan, PlanInput, PlanOutput, PlanStep, SuiteName } from './plan.js';
+export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export { PlanError } from './errors.js';
-export { checkPlan, MAX_PARTIES, type ValueShape } from './values.js';
+export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
+export { readsOf, writesOf } from './machine/instructions.js';
+export { type Lowered, lower } from './machine/lower.js';
+export { type Level, roundsOf } from './machine/schedule.js';
+export { checkPlan, MAX_PARTIES, suiteValueBits } from './values.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Correlations, type Demand, TriplePool, type Triples } from '../../mpc/src/correlations/index.js';
+import { Correlations, DaBitPool, type Demand, TriplePool, type Triples } from '../../mpc/src/correlations/index.js';
 import { seededRandomness } from './seeded-randomness.js';
 
 const low = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -10,8 +10,8 @@ const low = (value: bigint): bigint => BigInt.asUintN(64, value);
  */
 export async function idealCorrelations(seed: Uint8Array, self: number, parties: number, demand: Demand): Promise<Correlations> {
   const randomness = seededRandomness(createHash('sha256').update(seed).digest('hex'));
-  const words = (count: number): BigUint64Array => new BigUint64Array(randomness.bytes(8 * count).buffer);
-  const shares = (count: number): BigUint64Array[] => Array.from({ length: parties }, () => words(count));
+  const draw = (count: number): BigUint64Array => new BigUint64Array(randomness.bytes(8 * count).buffer);
+  const shares = (count: number): BigUint64Array[] => Array.from({ length: parties }, () => draw(count));
   const open = (of: readonly BigUint64Array[], i: number, add: (a: bigint, b: bigint) => bigint): bigint => of.map((share) => share[i]!).reduce(add);
   const plus = (a: bigint, b: bigint): bigint => low(a + b);
   const xor = (a: bigint, b: bigint): bigint => a ^ b;
@@ -27,14 +27,18 @@ export async function idealCorrelations(seed: Uint8Array, self: number, parties:
 
   const arithmetic = triples(demand.triples, plus, (a, b) => low(a * b), (a) => low(-a));
   const boolean = triples(demand.andWords, xor, (a, b) => a & b, (a) => a);
-  const matrices = demand.matrixTriples.map(({ rows, columns }) => {
-    const a = Array.from({ length: columns }, () => shares(rows));
-    const [b, c] = [shares(columns), shares(rows)];
-    for (let i = 0; i < rows; i++) {
-      const product = a.reduce((sum, column, j) => sum + open(column, i, plus) * open(b, j, plus), 0n);
+  const matrices = demand.matrixTriples.map((shape) => {
+    const { rows, inner, columns } = shape;
+    const [a, b, c] = [shares(rows * inner), shares(inner * columns), shares(rows * columns)];
+    for (let i = 0; i < rows * columns; i++) {
+      let product = 0n;
+      for (let k = 0; k < inner; k++) product += open(a, Math.floor(i / columns) * inner + k, plus) * open(b, k * columns + (i % columns), plus);
       c[0]![i] = low(product - open(c.slice(1), i, plus));
     }
-    return { a: a.map((column) => column[self]!), b: b[self]!, c: c[self]! };
+    return { ...shape, a: a[self]!, b: b[self]!, c: c[self]! };
   });
-  return { arithmetic: new TriplePool(arithmetic), boolean: new TriplePool(boolean), matrices };
+  const bits = Array.from({ length: parties }, () => randomness.bytes(demand.daBits).map((byte) => byte & 1));
+  const words = shares(demand.daBits);
+  for (let i = 0; i < demand.daBits; i++) words[0]![i] = low(BigInt(bits.reduce((sum, each) => sum ^ each[i]!, 0)) - open(words.slice(1), i, plus));
+  return new Correlations(new TriplePool(arithmetic), new TriplePool(boolean), new DaBitPool({ word: words[self]!, bit: bits[self]! }), matrices);
 }

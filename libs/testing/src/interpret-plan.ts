@@ -1,5 +1,7 @@
 import { checkPlan, evaluateLocal, type Plan, type Table } from '#program';
 
+const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
 /**
  * The opened elements of a plan, from running its steps on plain integers: what a session must open, bit by bit. Throws when a true
  * value does not fit 62 bits, so that agreement with Z_2^64 is never by wrapping around, and `minimum_group` as a session would end. `noise`
@@ -22,9 +24,10 @@ export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: strin
       if (values.get(step.value)!.some((v) => v < BigInt(step.bound))) throw new Error('minimum_group');
       continue;
     }
-    keep(step.out, Array.from({ length: shapes.get(step.out)!.length }, (_, i) => {
+    keep(step.out, Array.from({ length: lengthOf(shapes.get(step.out)!.shape) }, (_, i) => {
       if (step.op === 'add') return step.terms.reduce((sum, term) => sum + at(term, i), 0n);
       if (step.op === 'multiply') return at(step.left, i) * at(step.right, i);
+      if (step.op !== 'combine') throw new Error(`${step.op} is not a step on plain vectors`);
       return step.columns.reduce((sum, column, j) => sum + at(column, i) * at(step.weights[j], 0), 0n);
     }));
   }

@@ -38,6 +38,8 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0630: ['Noise hides one record among many; this program answers about single records.', 'Ask without `privacy` where the policy allows it, or for a statistic.'],
   CS0631: ['Every party adds noise that hides one record. With so small an epsilon, or so few records, twice its standard deviation is no smaller than the number of records, so any result would be chance.', 'Ask for a larger epsilon, or about more records.'],
   CS0632: ['Epsilon is above 0 and at most 1000. Delta, which the Gaussian mechanism needs, is the chance that the protection fails, so it has to stay below one hundredth of a record among all.', 'Choose them anew, for example epsilon 0.5 and delta 0.000001.'],
+  CS0633: ['The ranges of the inputs allow a value that the suite has no words for: 62 bits and a sign modulo 2^64, 59 bits modulo 2^61 − 1. The plan is refused before any share is made, so that no result can be wrong in silence.', 'Declare narrower ranges or fewer fraction bits for what the named value is made of, or choose a suite with longer words.'],
+  CS0634: ['Every suite has its own number of parties: `additive-z64` two to five, `replicated-z64` exactly three, `shamir-p61` three to five.', 'Ask for `auto`, or add parties to the job.'],
 };
 
 /** CS06xx: programs and plans. */

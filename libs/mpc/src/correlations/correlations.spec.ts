@@ -62,15 +62,19 @@ function expectCorrelated(shares: readonly Correlations[], demand: Demand): void
   const [d, e, f] = (['a', 'b', 'c'] as const).map((name) => total((each) => each.boolean.triples[name], xor));
   expect(f).toEqual(d!.map((word, i) => word & e![i]!));
   expect(f).toHaveLength(demand.andWords);
-  for (const [m, { rows, columns }] of demand.matrixTriples.entries()) {
-    const matrix = Array.from({ length: columns }, (_, j) => total((each) => each.matrices[m]!.a[j]!, plus));
-    const vector = total((each) => each.matrices[m]!.b, plus);
-    const product = total((each) => each.matrices[m]!.c, plus);
-    expect(product).toEqual(BigUint64Array.from({ length: rows }, (_, i) => low(matrix.reduce((sum, column, j) => sum + column[i]! * vector[j]!, 0n))));
+  for (const [m, { rows, inner, columns }] of demand.matrixTriples.entries()) {
+    const [a, b, c] = (['a', 'b', 'c'] as const).map((name) => total((each) => each.matrices[m]![name], plus)) as [BigUint64Array, BigUint64Array, BigUint64Array];
+    expect(c).toEqual(BigUint64Array.from({ length: rows * columns }, (_, at) => {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      return low(Array.from({ length: inner }, (__, k) => a[row * inner + k]! * b[k * columns + column]!).reduce((sum, product) => sum + product, 0n));
+    }));
   }
+  const bits = shares.map((each) => each.daBits.bits.bit).reduce((sum, share) => sum.map((bit, i) => bit ^ share[i]!));
+  expect(total((each) => each.daBits.bits.word, plus)).toEqual(BigUint64Array.from(bits, BigInt));
+  expect(bits).toHaveLength(demand.daBits);
 }
 
-const none: Demand = { triples: 0, andWords: 0, matrixTriples: [] };
+const none: Demand = { triples: 0, andWords: 0, matrixTriples: [], daBits: 0 };
 /** Wide enough for a batch, and of no security at all. */
 const quick = { name: 'quick', trees: 100, depth: 10, secretLog: 12 };
 const softspoken: Source = { kind: 'softspoken' };
@@ -86,7 +90,9 @@ describe.each([...Object.keys(real), 'the ideal dealer'])('%s', (kind) => {
     [2, { triples: 1 }],
     [2, { triples: 511, andWords: 7 }],
     [2, { triples: 1300 }],
-    [3, { triples: 5, andWords: 13, matrixTriples: [{ rows: 9, columns: 2 }, { rows: 1, columns: 1 }] }],
+    [3, { triples: 5, andWords: 13, matrixTriples: [{ rows: 9, inner: 2, columns: 1 }, { rows: 1, inner: 1, columns: 1 }, { rows: 3, inner: 4, columns: 2 }] }],
+    [2, { daBits: 1 }],
+    [2, { triples: 3, daBits: 1001 }],
     [5, { triples: 3 }],
   ])('%i parties hold correlated shares of %p', async (parties, some) => {
     const demand = { ...none, ...some };
@@ -121,10 +127,11 @@ test('a triple is handed out once', async () => {
 });
 
 test('wiped correlations are of no use: zeros would be a triple that masks nothing', async () => {
-  const correlations = await idealCorrelations(Uint8Array.of(1), 0, 2, { triples: 2, andWords: 2, matrixTriples: [{ rows: 1, columns: 1 }] });
+  const correlations = await idealCorrelations(Uint8Array.of(1), 0, 2, { triples: 2, andWords: 2, matrixTriples: [{ rows: 1, inner: 1, columns: 1 }], daBits: 2 });
   wipeCorrelations(correlations);
   expect(() => correlations.arithmetic.take(1)).toThrow('were wiped');
   expect(() => correlations.boolean.take(1)).toThrow('were wiped');
+  expect(() => correlations.daBits.take(1)).toThrow('were wiped');
   expect(correlations.matrices).toHaveLength(0);
 });
 
@@ -183,7 +190,7 @@ describe('the source of a session', () => {
   });
 
   test('of the widest session stays under 1 GiB of kernels\' memory', () => {
-    const demand: Demand = { triples: 2 ** 24, andWords: 2 ** 20, matrixTriples: [{ rows: 2 ** 20, columns: 8 }] };
+    const demand: Demand = { triples: 2 ** 24, andWords: 2 ** 20, matrixTriples: [{ rows: 2 ** 20, inner: 8, columns: 1 }], daBits: 2 ** 24 };
     const { source } = chooseSource(demand);
     expect(source.kind).toBe('ferret');
     expect(dealingMemoryBytes(demand, { source, k: 4, peers: 4 })).toBeLessThan(512 * 1024 * 1024);

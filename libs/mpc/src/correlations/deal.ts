@@ -2,7 +2,7 @@
  * Beaver triples without a dealer, for n parties
  *
  * Afterwards the parties hold additive shares of random a, b and c = a·b in Z_2^64 (`arithmetic`), XOR shares of random words a, b and
- * c = a ∧ b (`boolean`), and additive shares of random matrices A, vectors b and c = A·b (`matrices`).
+ * c = a ∧ b (`boolean`), additive shares of random matrices A, B and C = A·B (`matrices`), and, two parties, random bits shared both ways (`daBits`).
  *
  * Paper       Beaver: Efficient multiparty protocols using circuit randomization. CRYPTO 1991; cross terms by oblivious transfer
  *             as in Gilboa (CRYPTO 1999) and in GMW, pair by pair.
@@ -11,7 +11,8 @@
  * Assumptions those of `../ot`.
  * Cost        Per pair once: the set-up of the transfers (see `../ot`) in one direction, in both when there are matrices. Per pair and
  *             triple: two products, 1,032 bytes arithmetic by SoftSpoken (depth 4) and 548 by Ferret (b11), of which 520 are payload;
- *             528 and 44 bytes per boolean word. Per pair and matrix: A·y once each way. `dealingBytes` is the exact sum.
+ *             528 and 44 bytes per boolean word. Per pair and matrix: A·y each way for every column y of B. Per random bit: a transfer and 8
+ *             bytes. `dealingBytes` is the exact sum.
  *             3 messages in sequence for one batch, with Ferret 2 more per iteration; batches of 1,024 products run two at a time.
  * Notation    p         party        a_p, b_p its own uniform shares of a and b
  *             c_p       share        a_p·b_p + Σ over peers of the shares of a_p·b_q and of a_q·b_p
@@ -20,14 +21,16 @@
  *                base transfers would cost more than it saves, and each leg is as busy at either end. Who sends in the pair p < q alternates with
  *                p + q. Matrices need both legs, because one transfer serves a whole column only when the vector chooses.
  */
-import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, xorInto } from '#kernels';
+import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, subtractFrom, xorInto } from '#kernels';
+import { type MatrixShape } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, seedBytes } from '../ot/index.js';
+import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, maxBatchTransfers, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
-import { type Correlations, type MatrixTriple, TriplePool, type Triples } from './pools.js';
+import { bitWordMemoryBytes, receiveBitWords, sendBitWords } from './bit-words/index.js';
+import { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, type Triples } from './pools.js';
 import { bitProducts, gilboa, maxBatchProducts, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
-import { type Demand, legShapes, matrixShape, productShape, ranges } from './shapes.js';
+import { type Demand, bitWordShape, legShapes, matrixShape, productShape, ranges } from './shapes.js';
 import { type Source } from './source.js';
 
 type Accumulate = (target: BigUint64Array, addend: BigUint64Array) => void;
@@ -55,7 +58,7 @@ export function dealingMemoryBytes(demand: Demand, { source, k, peers }: { reado
   const widest = Math.max(0, ...first, ...primary.map(({ transfers }) => transfers));
   const legs = peers * [primary, other].filter(({ length }) => length > 0).length;
   return stagingBytes + legs * ferret.kept + Math.max(ferret.passing, extensionMemoryBytes(k, widest) + 8 * widest)
-    + (demand.matrixTriples.length > 0 ? matrixMemoryBytes : 0);
+    + (demand.matrixTriples.length > 0 ? matrixMemoryBytes : 0) + bitWordMemoryBytes(Math.min(demand.daBits, maxBatchTransfers));
 }
 
 /** Makes all that `demand` asks for. Throws `ProtocolAbort`. */
@@ -63,19 +66,23 @@ export async function dealCorrelations(dealing: Dealing): Promise<Correlations> 
   const { mesh, demand, memory, randomness } = dealing;
   const arithmetic = randomTriples(randomness, demand.triples);
   const boolean = randomTriples(randomness, demand.andWords);
-  const matrices = demand.matrixTriples.map(({ rows, columns }) => randomMatrix(randomness, rows, columns));
+  const matrices = demand.matrixTriples.map((shape) => randomMatrix(randomness, shape));
+  const daBits = randomBits(randomness, demand.daBits);
+  if (demand.daBits > 0 && mesh.parties !== 2) throw new RangeError('random bits come from transfers between two parties');
 
   // The own terms a_p·b_p.
   multiplyAddInto(memory, arithmetic.c, arithmetic.a, arithmetic.b);
   andInto(boolean.c, boolean.a, boolean.b);
-  for (const { a, b, c } of matrices) a.forEach((column, j) => multiplyAddInto(memory, c, column, b.subarray(j, j + 1)));
+  for (const { a, b, c } of matrices) b.forEach((column, k) => a.forEach((each, j) => multiplyAddInto(memory, c[k]!, each, column.subarray(j, j + 1))));
 
   const progress = { done: 0, total: 0 };
   await mesh.withEachPeer(async (peer) => {
     await Promise.all(
       legsOf(mesh.self, peer.party, matrices.length > 0).map(async (leg) => {
         const batches = [
-          ...(leg.primary ? [...productBatches(gilboa, arithmetic, memory, addInto), ...productBatches(bitProducts, boolean, memory, xorInto)] : []),
+          ...(leg.primary
+            ? [...productBatches(gilboa, arithmetic, memory, addInto), ...productBatches(bitProducts, boolean, memory, xorInto), ...bitWordBatches(daBits, memory)]
+            : []),
           ...matrices.flatMap((matrix) => matrixBatches(matrix, memory)),
         ];
         progress.total += batches.length;
@@ -83,7 +90,10 @@ export async function dealCorrelations(dealing: Dealing): Promise<Correlations> 
       }),
     );
   });
-  return { arithmetic: new TriplePool(arithmetic), boolean: new TriplePool(boolean), matrices };
+  return new Correlations(
+    new TriplePool(arithmetic), new TriplePool(boolean), new DaBitPool(daBits),
+    matrices.map((matrix, i) => ({ ...demand.matrixTriples[i]!, ...byRow(matrix) })),
+  );
 }
 
 function randomWords(randomness: Randomness, words: number): BigUint64Array {
@@ -98,12 +108,70 @@ function randomTriples(randomness: Randomness, count: number): Triples {
   return { a: randomWords(randomness, count), b: randomWords(randomness, count), c: new BigUint64Array(count) };
 }
 
-function randomMatrix(randomness: Randomness, rows: number, columns: number): MatrixTriple {
+/** A matrix triple column by column, while it is made. */
+interface Columns {
+  /** `inner` columns of `rows` words. */
+  readonly a: readonly BigUint64Array[];
+  /** `columns` columns of `inner` words. */
+  readonly b: readonly BigUint64Array[];
+  /** `columns` columns of `rows` words. */
+  readonly c: readonly BigUint64Array[];
+}
+
+function randomMatrix(randomness: Randomness, { rows, inner, columns }: MatrixShape): Columns {
   return {
-    a: Array.from({ length: columns }, () => randomWords(randomness, rows)),
-    b: randomWords(randomness, columns),
-    c: new BigUint64Array(rows),
+    a: Array.from({ length: inner }, () => randomWords(randomness, rows)),
+    b: Array.from({ length: columns }, () => randomWords(randomness, inner)),
+    c: Array.from({ length: columns }, () => new BigUint64Array(rows)),
   };
+}
+
+/** Row-major; wipes the columns. */
+function byRow({ a, b, c }: Columns): MatrixTriple {
+  const joined = (columns: readonly BigUint64Array[]): BigUint64Array => {
+    const height = columns[0]?.length ?? 0;
+    const matrix = new BigUint64Array(columns.length * height);
+    const [to, width] = [new Uint32Array(matrix.buffer), 2 * columns.length];
+    columns.forEach((column, k) => {
+      const from = new Uint32Array(column.buffer, column.byteOffset, 2 * height);
+      for (let i = 0, at = 2 * k; i < from.length; i += 2, at += width) {
+        to[at] = from[i]!;
+        to[at + 1] = from[i + 1]!;
+      }
+      column.fill(0n);
+    });
+    return matrix;
+  };
+  return { a: joined(a), b: joined(b), c: joined(c) };
+}
+
+/** Own random bits: as words and, a byte each, as bits. The word becomes the share of the exclusive or of both parties'. */
+function randomBits(randomness: Randomness, count: number): DaBits {
+  const bytes = count === 0 ? new Uint8Array(0) : randomness.bytes(count);
+  const word = new BigUint64Array(count);
+  const low = new Uint32Array(word.buffer);
+  for (let i = 0; i < count; i++) {
+    bytes[i]! &= 1;
+    low[2 * i] = bytes[i]!;
+  }
+  return { word, bit: bytes };
+}
+
+/** b_s ⊕ b_r = b_s + b_r − 2·b_s·b_r, of which the last is a product of the sender's word and the receiver's bit. */
+function bitWordBatches({ word, bit }: DaBits, memory: KernelMemory): Batch[] {
+  return ranges(bit.length, maxBatchTransfers).map(([from, to]): Batch => {
+    const lessTwice = (share: BigUint64Array): void => {
+      const target = word.subarray(from, to);
+      subtractFrom(target, share);
+      subtractFrom(target, share);
+      share.fill(0n);
+    };
+    return {
+      ...bitWordShape(to - from),
+      send: async (transfers) => lessTwice(await sendBitWords(transfers, memory, word.slice(from, to))),
+      receive: async (transfers) => lessTwice(await receiveBitWords(transfers, memory, bit.subarray(from, to))),
+    };
+  });
 }
 
 /** Both cross terms of elementwise triples as one vector: the sender's a ‖ b meets the receiver's b ‖ a. */
@@ -139,11 +207,11 @@ function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelM
   });
 }
 
-/** The sender's A meets the receiver's b. */
-function matrixBatches({ a, b, c }: MatrixTriple, memory: KernelMemory): Batch[] {
-  return ranges(a.length, maxBatchProducts).map(([from, to]): Batch => ({
-    ...matrixShape(c.length, to - from),
-    send: (transfers) => sendMatrix(transfers, memory, a.slice(from, to), c),
-    receive: (transfers) => receiveMatrix(transfers, memory, b.subarray(from, to), c),
-  }));
+/** The sender's A meets each column of the receiver's B. */
+function matrixBatches({ a, b, c }: Columns, memory: KernelMemory): Batch[] {
+  return b.flatMap((column, k) => ranges(a.length, maxBatchProducts).map(([from, to]): Batch => ({
+    ...matrixShape(c[k]!.length, to - from),
+    send: (transfers) => sendMatrix(transfers, memory, a.slice(from, to), c[k]!),
+    receive: (transfers) => receiveMatrix(transfers, memory, column.subarray(from, to), c[k]!),
+  })));
 }

@@ -1,3 +1,5 @@
+import { type MatrixShape } from '#program/plans';
+
 /** Shares of random a, b and of c = a·b, elementwise in Z_2^64 or bitwise. Every element serves one multiplication. Secret. */
 export interface Triples {
   readonly a: BigUint64Array;
@@ -5,9 +7,9 @@ export interface Triples {
   readonly c: BigUint64Array;
 }
 
-/** Shares of a random matrix (k columns of m words), of k random words and of their product (m words). Secret. */
+/** Shares of random matrices a (rows × inner) and b (inner × columns), row-major, and of their product c. Secret. */
 export interface MatrixTriple {
-  readonly a: readonly BigUint64Array[];
+  readonly a: BigUint64Array;
   readonly b: BigUint64Array;
   readonly c: BigUint64Array;
 }
@@ -38,22 +40,61 @@ export class TriplePool {
   }
 }
 
+/** Random bits shared twice: additively as words, and as the exclusive or of bytes 0 and 1. Secret. */
+export interface DaBits {
+  readonly word: BigUint64Array;
+  readonly bit: Uint8Array;
+}
+
+/** Hands out random bits, each once. */
+export class DaBitPool {
+  #taken = 0;
+  #wiped = false;
+
+  constructor(readonly bits: DaBits) {}
+
+  take(count: number): DaBits {
+    const from = this.#taken;
+    if (this.#wiped) throw new RangeError('the random bits were wiped');
+    if (from + count > this.bits.word.length) throw new RangeError('more random bits are used than were made');
+    this.#taken += count;
+    return { word: this.bits.word.subarray(from, from + count), bit: this.bits.bit.subarray(from, from + count) };
+  }
+
+  wipe(): void {
+    this.#wiped = true;
+    this.bits.word.fill(0n);
+    this.bits.bit.fill(0);
+  }
+}
+
 /** All that the offline phase made. Wiping leaves nothing that a step could still take. */
-export interface Correlations {
-  readonly arithmetic: TriplePool;
-  readonly boolean: TriplePool;
-  /** In the order of the plan's `combine` steps, each used once. */
-  readonly matrices: MatrixTriple[];
+export class Correlations {
+  #nextMatrix = 0;
+
+  constructor(
+    readonly arithmetic: TriplePool,
+    readonly boolean: TriplePool,
+    readonly daBits: DaBitPool,
+    /** In the order in which they are used. */
+    readonly matrices: (MatrixTriple & MatrixShape)[],
+  ) {}
+
+  /** The next matrix triple, which must have this shape. The caller wipes it. */
+  takeMatrix({ rows, inner, columns }: MatrixShape): MatrixTriple {
+    const triple = this.matrices[this.#nextMatrix];
+    if (!triple || triple.rows !== rows || triple.inner !== inner || triple.columns !== columns) throw new RangeError('no matrix triple of this shape comes next');
+    this.#nextMatrix += 1;
+    return triple;
+  }
 }
 
 export const wipeTriples = ({ a, b, c }: Triples): void => [a, b, c].forEach((vector) => vector.fill(0n));
+export const wipeMatrix = wipeTriples;
 
-export function wipeMatrix({ a, b, c }: MatrixTriple): void {
-  for (const vector of [...a, b, c]) vector.fill(0n);
-}
-
-export function wipeCorrelations({ arithmetic, boolean, matrices }: Correlations): void {
+export function wipeCorrelations({ arithmetic, boolean, daBits, matrices }: Correlations): void {
   arithmetic.wipe();
   boolean.wipe();
+  daBits.wipe();
   matrices.splice(0).forEach(wipeMatrix);
 }

@@ -1,14 +1,12 @@
+import { type PlanCost } from '#program/plans';
 import { wireBytes } from '../channel/index.js';
-import { columnsFor } from '../ot/index.js';
+import { columnsFor, maxBatchTransfers } from '../ot/index.js';
+import { bitWordBytes } from './bit-words/index.js';
 import { messagesOf, payloadBytes, transfersPerColumn } from './matrix/index.js';
 import { type ProductKind, bitProducts, gilboa, maxBatchProducts, transfersPerProduct } from './products/index.js';
 
 /** How many of each the session consumes. */
-export interface Demand {
-  readonly triples: number;
-  readonly andWords: number;
-  readonly matrixTriples: readonly { readonly rows: number; readonly columns: number }[];
-}
+export type Demand = Pick<PlanCost, 'triples' | 'andWords' | 'matrixTriples' | 'daBits'>;
 
 /** What a batch takes and sends: both parties know it beforehand. */
 export interface BatchShape {
@@ -34,8 +32,14 @@ export const matrixShape = (rows: number, columns: number): BatchShape => ({
   payloadBytes: columns * [...messagesOf(rows)].reduce((sum, [from, to]) => sum + wireBytes(payloadBytes(to - from)), 0),
 });
 
+/** Products of a bit and a word, one transfer each. */
+export const bitWordShape = (products: number): BatchShape => ({ transfers: columnsFor(products), payloadBytes: wireBytes(bitWordBytes(products)) });
+
+const bitWordShapes = (count: number): BatchShape[] => ranges(count, maxBatchTransfers).map(([from, to]) => bitWordShape(to - from));
+
 /** The batches of each leg of a pair. */
-export function legShapes({ triples, andWords, matrixTriples }: Demand): { primary: BatchShape[]; other: BatchShape[] } {
-  const matrices = matrixTriples.flatMap(({ rows, columns }) => ranges(columns, maxBatchProducts).map(([from, to]) => matrixShape(rows, to - from)));
-  return { primary: [...productShapes(gilboa, triples), ...productShapes(bitProducts, andWords), ...matrices], other: matrices };
+export function legShapes({ triples, andWords, matrixTriples, daBits }: Demand): { primary: BatchShape[]; other: BatchShape[] } {
+  const matrices = matrixTriples.flatMap(({ rows, inner, columns }) =>
+    Array.from({ length: columns }, () => ranges(inner, maxBatchProducts).map(([from, to]) => matrixShape(rows, to - from))).flat());
+  return { primary: [...productShapes(gilboa, triples), ...productShapes(bitProducts, andWords), ...bitWordShapes(daBits), ...matrices], other: matrices };
 }

@@ -1,4 +1,4 @@
-import { MAX_PARTIES, type Plan, type ValueShape, checkPlan } from '#program/plans';
+import { MAX_PARTIES, type Plan, checkPlan } from '#program/plans';
 
 /** The caller gave `runSession` something that does not fit the plan; no byte was sent. */
 export class SessionInputError extends Error {
@@ -16,10 +16,10 @@ export interface SessionParameters {
 }
 
 /**
- * The shapes of the plan's values. Throws `PlanError` for a plan that no planner makes and `SessionInputError` unless this suite
- * can run it and the inputs are exactly the party's own.
+ * Throws `PlanError` for a plan that no planner makes and `SessionInputError` unless its suite can run it and the inputs are exactly the
+ * party's own.
  */
-export function checkSession({ plan, planDigest, sessionId, party, inputs, links }: SessionParameters): ReadonlyMap<string, ValueShape> {
+export function checkSession({ plan, planDigest, sessionId, party, inputs, links }: SessionParameters): void {
   const parties = plan.parties.length;
   if (plan.suite !== 'additive-z64') fail(`suite \`${String(plan.suite)}\` is unknown`);
   if (parties < 2 || parties > MAX_PARTIES) fail(`${parties} parties; this suite runs with 2 to ${MAX_PARTIES}`);
@@ -38,7 +38,7 @@ export function checkSession({ plan, planDigest, sessionId, party, inputs, links
   for (const name of inputs.keys()) {
     if (!own.some((input) => input.name === name)) fail(`input \`${name}\` is not one of party ${party}`);
   }
-  return checkPlan(plan);
+  checkPlan(plan);
 }
 
 function fail(message: string): void {

@@ -1,10 +1,11 @@
+import { type SuiteName } from '#program/plans';
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
 import { type SourceChoice } from '../correlations/index.js';
-import { concatenate, openTo } from '../sharing/index.js';
+import { type Suite } from '../sharing/index.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
-  readonly suite: 'additive-z64';
+  readonly suite: SuiteName;
   /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties. */
   readonly correlations: Omit<SourceChoice, 'source'>;
   /** Messages that had to wait for each other, from the hello to the last opening so far. */
@@ -19,6 +20,7 @@ export interface SessionStats {
 
 export interface Held {
   readonly mesh: Mesh;
+  readonly suite: Suite;
   readonly shares: ReadonlyMap<string, BigUint64Array>;
   readonly transcript: Uint8Array;
   readonly correlations: SessionStats['correlations'];
@@ -34,7 +36,7 @@ export const cancelled = (cause: unknown): ProtocolAbort => new ProtocolAbort('C
  * Call `open` at most once, and `discard` last: both wipe this party's shares, `discard` also closes the links.
  */
 export class HeldOutputs {
-  /** This party's additive share of each output, by output name. Secret. */
+  /** This party's share of each output, by output name: the components of the suite one after the other. Secret. */
   readonly shares: ReadonlyMap<string, BigUint64Array>;
   /** The same 32 bytes at every party: a hash of all that was sent on every link up to here. */
   readonly transcript: Uint8Array;
@@ -52,7 +54,7 @@ export class HeldOutputs {
     const perPeer = mesh.peers.map(({ party, bytesSent, bytesReceived }) => ({ party, bytesSent, bytesReceived }));
     const total = (of: 'bytesSent' | 'bytesReceived'): number => perPeer.reduce((sum, peer) => sum + peer[of], 0);
     return {
-      suite: 'additive-z64',
+      suite: this.#held.suite.name,
       correlations,
       rounds: mesh.rounds,
       bytesSent: total('bytesSent'),
@@ -70,13 +72,21 @@ export class HeldOutputs {
   async open(to: readonly number[]): Promise<Map<string, BigUint64Array> | undefined> {
     if (this.#used) throw new Error('the outputs of this session were already opened or discarded');
     this.#used = true;
-    const { mesh, signal } = this.#held;
-    const shares = [...this.shares];
-    const all = concatenate(shares.map(([, share]) => share));
+    const { mesh, suite, signal } = this.#held;
+    const { components } = suite;
+    const shares = [...this.shares].map(([name, share]) => ({ name, share, length: share.length / components }));
+    const length = shares.reduce((sum, each) => sum + each.length, 0);
+    const all = new BigUint64Array(components * length);
     try {
-      const opened = await openTo(mesh, all, to);
+      for (let c = 0, at = 0; c < components; c++) {
+        for (const each of shares) {
+          all.set(each.share.subarray(c * each.length, (c + 1) * each.length), at);
+          at += each.length;
+        }
+      }
+      const opened = await suite.openTo(all, length, to);
       let offset = 0;
-      return opened && new Map(shares.map(([name, { length }]) => [name, opened.slice(offset, (offset += length))]));
+      return opened && new Map(shares.map((each) => [each.name, opened.slice(offset, (offset += each.length))]));
     } catch (error) {
       mesh.close();
       throw signal?.aborted ? cancelled(error) : error;

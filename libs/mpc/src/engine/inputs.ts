@@ -1,19 +1,27 @@
-import { type Plan } from '#program';
-import { type Mesh, type Randomness } from '../channel/index.js';
-import { concatenate, shareInputs } from '../sharing/index.js';
-import { type Shares } from './evaluate.js';
+import { type Lowered, type Plan } from '#program/plans';
+import { type Machine } from '../machine/index.js';
+import { wordsStride } from '../sharing/index.js';
 
 /** Shares all inputs in one round; an owner's inputs travel as one vector, in the order of the plan. */
-export async function shareAll(mesh: Mesh, plan: Plan, inputs: ReadonlyMap<string, BigUint64Array>, randomness: Randomness): Promise<Shares> {
+export async function shareAll(machine: Machine, plan: Plan, { inputs: registers }: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>): Promise<void> {
+  const { memory, suite } = machine;
   const lengths = plan.parties.map((_, owner) => plan.inputs.reduce((sum, input) => sum + (input.party === owner ? input.length : 0), 0));
-  const own = concatenate(plan.inputs.filter(({ party }) => party === mesh.self).map(({ name }) => inputs.get(name)!));
-  const vectors = await shareInputs(mesh, own, lengths, randomness).finally(() => own.fill(0n));
+  const own = new BigUint64Array(lengths[self]!);
+  let filled = 0;
+  for (const { name, party } of plan.inputs) {
+    if (party !== self) continue;
+    own.set(inputs.get(name)!, filled);
+    filled += inputs.get(name)!.length;
+  }
+  const vectors = lengths.map((length) => memory.take(suite.components * wordsStride(length)));
+  await suite.shareInputs(memory, own, lengths, (owner) => vectors[owner]!).finally(() => own.fill(0n));
   const taken = lengths.map(() => 0);
-  const shares = new Map(plan.inputs.map(({ name, party, length }) => {
-    const from = taken[party]!;
-    taken[party] = from + length;
-    return [name, vectors[party]!.slice(from, from + length)] as const;
-  }));
-  for (const vector of vectors) vector.fill(0n);
-  return shares;
+  plan.inputs.forEach(({ party, length }, i) => {
+    machine.load(registers[i]!, vectors[party]!, lengths[party]!, taken[party]!);
+    taken[party]! += length;
+  });
+  vectors.forEach((vector, owner) => memory.bytes.fill(0, vector, vector + suite.components * wordsStride(lengths[owner]!)));
 }
+
+/** What `shareAll` takes of the kernels' memory. */
+export const inputBytes = (plan: Plan, components: number): number => plan.inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);

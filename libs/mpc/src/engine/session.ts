@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type Plan, type ValueShape, planCost } from '#program/plans';
+import { type Plan, costOf, lower } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
-import { type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
+import { type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { Machine, place, scratchBytes } from '../machine/index.js';
 import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
+import { AdditiveSuite, type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
-import { evaluate } from './evaluate.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { shareAll } from './inputs.js';
+import { inputBytes, shareAll } from './inputs.js';
 
 export interface SessionOptions {
   readonly plan: Plan;
@@ -57,48 +58,53 @@ export async function runSessionWith(deal: typeof dealCorrelations, options: Ses
   const close = (): void => links.forEach((link) => link?.close());
   signal?.addEventListener('abort', close, { once: true });
   try {
-    const shapes = checkSession(options);
+    checkSession(options);
     signal?.throwIfAborted();
-    return await run(deal, options, shapes);
+    return await run(deal, options);
   } catch (error) {
     close();
     throw signal?.aborted ? cancelled(error) : error;
   }
 }
 
-async function run(deal: typeof dealCorrelations, options: SessionOptions, shapes: ReadonlyMap<string, ValueShape>): Promise<HeldOutputs> {
+async function run(deal: typeof dealCorrelations, options: SessionOptions): Promise<HeldOutputs> {
   const { plan, sessionId, party, randomness = systemRandomness, kem } = options;
   const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
-  const demand = planCost(plan);
+  const lowered = lower(plan);
+  const demand = costOf(lowered);
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
   const { source, ...chosen } = chooseSource(demand, options.correlations, base);
-  const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: plan.parties.length - 1 }));
-  const values = new Map<string, BigUint64Array>();
+  const layout = { components: 1, laneBits: 1 } as const;
+  const placement = place(lowered, layout);
+  let memory: KernelMemory | undefined;
+  let suite: Suite | undefined;
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
     await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations: chosen.name, baseTransfers: base.name });
     report('preparing', 0, 1);
     const onBatch = (done: number, total: number): void => report('preparing', done, total);
-    const correlations = await deal({ mesh, sessionId, demand, base, randomness, memory, source, k: treeDepth, onBatch });
+    const dealingMemory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: plan.parties.length - 1 }));
+    const correlations = await deal({ mesh, sessionId, demand, base, randomness, memory: dealingMemory, source, k: treeDepth, onBatch }).finally(() => dealingMemory.wipe());
+    suite = new AdditiveSuite({ mesh, randomness, correlations });
+    memory = new KernelMemory(placement.bytes + scratchBytes(lowered, layout, plan.parties.length) + inputBytes(plan, layout.components));
+    const machine = new Machine(lowered, placement, memory, suite);
+    await machine.run(lowered.offline, () => undefined);
 
     const onlineAt = performance.now();
     report('computing', 0, demand.rounds);
     let rounds = 0;
     const onRound = (): void => report('computing', ++rounds, demand.rounds);
-    try {
-      for (const [name, share] of await shareAll(mesh, plan, options.inputs, randomness)) values.set(name, share);
-      onRound();
-      await evaluate({ plan, shapes, mesh, memory, correlations, values, onRound });
-    } finally {
-      wipeCorrelations(correlations);
-    }
+    await shareAll(machine, plan, lowered, party, options.inputs);
+    onRound();
+    await machine.run(lowered.online, onRound);
     const transcript = await confirmTranscripts(mesh, sessionId);
     report('held', 1, 1);
     return new HeldOutputs({
       mesh,
-      shares: new Map(plan.outputs.map((output) => [output.name, values.get(output.value)!.slice()])),
+      suite,
+      shares: new Map(plan.outputs.map(({ name }, i) => [name, machine.read(lowered.outputs[i]!)])),
       transcript,
       correlations: chosen,
       signal: options.signal,
@@ -106,7 +112,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions, shape
       onlineMs: performance.now() - onlineAt,
     });
   } finally {
-    memory.wipe();
-    for (const share of values.values()) share.fill(0n);
+    memory?.wipe();
+    suite?.wipe();
   }
 }

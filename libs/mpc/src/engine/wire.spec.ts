@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type PlanStep } from '#program';
+import { type PlanStep, elementsOf, lower, planCost } from '#program';
 import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, runParties, seededRandomness } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
 import { type SessionOptions } from './session.js';
@@ -20,7 +20,24 @@ const steps: PlanStep[] = [
   { op: 'combine', out: 'd', columns: ['a', 'b'], weights: ['w', 'w'] },
   { op: 'require_at_least', value: 'n', bound: 10 },
 ];
-const [triples, andWords, outputs] = [rows, 3 * (2 + 10) + 2, 2 * rows];
+const plan = planOf(2, vectors, steps, { c: rows, d: rows });
+const { triples, andWords } = planCost(plan);
+const outputs = 2 * rows;
+
+/** What one party sends another in each round, by the costs of the suite's header. */
+const lowered = lower(plan);
+const levelBytes = [...lowered.offline, ...lowered.online].filter(({ interactive }) => interactive.length > 0).map(({ interactive }) =>
+  interactive.reduce((sum, instruction) => {
+    const type = lowered.registers[instruction.out]!;
+    const planeBytes = 'lanes' in type ? 8 * Math.ceil((type.planes * Math.ceil(type.lanes / 8)) / 8) : 0;
+    switch (instruction.op) {
+      case 'multiply': return sum + 16 * elementsOf(type);
+      case 'matmul': return sum + 8 * (instruction.rows * instruction.inner + instruction.inner * instruction.columns);
+      case 'and': return sum + 2 * planeBytes;
+      case 'openWords': return sum + 8 * elementsOf(type);
+      case 'openBits': return sum + planeBytes;
+    }
+  }, 0));
 
 type Messages = Record<string, (parties: number) => readonly [number, number]>;
 
@@ -36,12 +53,10 @@ const softspoken: Messages = {
   'gilboa/1 payload': () => [wireBytes(2 * triples * 260), 0],
   'bit-products/1 payload': () => [wireBytes(2 * andWords * 8), 0],
   'matrix-gilboa/1 payload': () => both(2 * wireBytes(260 * rows)),
-  'additive-z64/1 input': () => both(wireBytes(16)),
-  'additive-z64/1 masked': () => both(wireBytes(16 * rows + 8 * (2 * rows + 2))),
-  'gmw/1 masked': () => both(wireBytes(16 * 3) + 5 * wireBytes(2 * 16 * 3) + wireBytes(16 * 3) + 2 * wireBytes(16)),
-  'gmw/1 output': () => both(wireBytes(1)),
+  'additive-z64/2 input': () => both(wireBytes(16)),
+  'additive-z64/2 round': () => both(levelBytes.reduce((sum, bytes) => sum + wireBytes(bytes), 0)),
   'transcript-confirmation/1 seen': (parties) => both(wireBytes(32 * (parties - 1))),
-  'additive-z64/1 output': () => [0, wireBytes(8 * outputs)],
+  'additive-z64/2 output': () => [0, wireBytes(8 * outputs)],
 };
 /** The same session with the transfers of Ferret, b10: one bit for each, and SoftSpoken for the first 74,164 of each leg. */
 const ferret: Messages = {
@@ -68,7 +83,7 @@ async function record(of: (party: number) => Partial<SessionOptions>): Promise<R
     row[1 - party] = link;
     return link;
   });
-  const held = allHeld(await runParties(planOf(2, vectors, steps, { c: rows, d: rows }), vectors, { offline: 'real', links, of }));
+  const held = allHeld(await runParties(plan, vectors, { offline: 'real', links, of }));
   await Promise.all(held.map((each) => each.open([0])));
   for (const [party, { stats }] of held.entries()) {
     const offline = [...recorded].flatMap(({ written }) => written).filter((frame) => offlineTags.includes(tagOf(frame)));

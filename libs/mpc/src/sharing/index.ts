@@ -1,3 +1,3 @@
-export { shareInputs } from './input.js';
-export { type MatrixProduct, type Product, concatenate, multiplyAll } from './multiply.js';
-export { openTo } from './open.js';
+export { AdditiveSuite, sharingProtocol } from './additive/index.js';
+export { packedPlanesToWords, wordsToPackedPlanes } from './planes.js';
+export { type RoundOperation, type Suite, bitsStride, planeBytes, wordsStride } from './suite.js';

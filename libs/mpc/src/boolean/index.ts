@@ -1,2 +1,0 @@
-export { type Gates } from './and.js';
-export { type Comparison, allAtLeast } from './at-least.js';

@@ -1,0 +1,58 @@
+import { type PlanStep, type Plan, dyadic, evaluateSteps, exactly, toNumber } from '#program';
+import { allHeld, planOf, runParties } from '#testing';
+
+/** A plan of one tensor operation per step over inputs with ranges, and its outputs at every receiver. */
+async function opened(parties: number, inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
+  const base = planOf(parties, inputs, steps, {});
+  const plan: Plan = {
+    ...base,
+    inputs: base.inputs.map((input) => {
+      const { values, fractionBits = 0, shape } = inputs[input.name]!;
+      const range = { min: String(values.reduce((a, b) => (a < b ? a : b))), max: String(values.reduce((a, b) => (a > b ? a : b))) };
+      return { ...input, fractionBits, range, ...(shape && { shape }) };
+    }),
+    outputs: Object.entries(outputs).map(([value, { length, fractionBits }]) => ({ name: value, value, length, fractionBits })),
+  };
+  const held = allHeld(await runParties(plan, inputs, { offline: 'ideal' }));
+  const [first] = await Promise.all(held.map((each) => each.open([0])));
+  const clear = evaluateSteps(plan, new Map(Object.entries(inputs).map(([name, { values, fractionBits = 0 }]) => [name, values.map((value) => dyadic(value, -fractionBits))])));
+  return {
+    plan,
+    values: new Map([...first!].map(([name, words]) => [name, Array.from(words, (word) => BigInt.asIntN(64, word))])),
+    clear: new Map([...clear].map(([name, vector]) => [name, vector.map(toNumber)])),
+  };
+}
+
+const interesting = [0n, 1n, -1n, 2n, 7n, -7n, 255n, -256n, 65_535n, 2n ** 40n, -(2n ** 40n) + 1n, 2n ** 60n, -(2n ** 60n)];
+
+describe.each([2, 3, 4, 5])('%i parties', (parties) => {
+  test('compare, and know the sign of every value', async () => {
+    const { values, clear } = await opened(parties, { x: { party: 0, values: interesting }, y: { party: 1, values: [...interesting].reverse() } }, [
+      { op: 'less', out: 'l', left: 'x', right: 'y' },
+      { op: 'equal', out: 'e', left: 'x', right: 'y' },
+      { op: 'relu', out: 'r', value: 'x' },
+      { op: 'abs', out: 'a', value: 'x' },
+      { op: 'maximum', out: 'm', left: 'x', right: 'y' },
+      { op: 'max', out: 'top', value: 'x', axis: 0 },
+      { op: 'argmax', out: 'where', value: 'x', axis: 0 },
+    ], Object.fromEntries([['l', 13], ['e', 13], ['r', 13], ['a', 13], ['m', 13], ['top', 1], ['where', 1]].map(([name, length]) => [name, { length: length as number, fractionBits: 0 }])));
+    for (const [name, expected] of clear) expect([name, values.get(name)!.map(Number)]).toEqual([name, expected]);
+  });
+
+  test.each([1, 2, 13, 20, 31, 59])('truncate by %i bits exactly, towards minus infinity', async (bits) => {
+    const values = [...interesting, (1n << BigInt(bits)) - 1n, 1n << BigInt(bits), -(1n << BigInt(bits)), -(1n << BigInt(bits)) - 1n].filter((x) => x < 2n ** 61n && x > -(2n ** 61n));
+    const { values: made } = await opened(parties, { x: { party: 1, values, fractionBits: 60 } }, [{ op: 'rescale', out: 'y', value: 'x', fractionBits: 60 - bits }], { y: { length: values.length, fractionBits: 60 - bits } });
+    expect(made.get('y')).toEqual(values.map((x) => x >> BigInt(bits)));
+  });
+
+  test('multiply matrices at a fixed-point scale', async () => {
+    const left = Array.from({ length: 6 }, (_, i) => BigInt(i * 12_345 - 30_000));
+    const right = Array.from({ length: 12 }, (_, i) => BigInt(i * -7_777 + 40_001));
+    const { values, clear } = await opened(parties, { x: { party: 0, values: left, fractionBits: 16, shape: [2, 3] }, y: { party: 1, values: right, fractionBits: 16, shape: [3, 4] } }, [
+      { op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 16 },
+    ], { z: { length: 8, fractionBits: 16 } });
+    values.get('z')!.forEach((z, i) => expect(Math.abs(Number(z) / 2 ** 16 - clear.get('z')![i]!)).toBeLessThanOrEqual(2 ** -16));
+  });
+});
+
+test('a clear value is what it says', () => expect(toNumber(exactly(0.5))).toBe(0.5));

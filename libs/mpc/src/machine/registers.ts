@@ -1,0 +1,111 @@
+import { type Level, type Lowered, type Register, type RegisterType, readsOf, writesOf } from '#program/plans';
+import { bitsStride, planeBytes, wordsStride } from '../sharing/suite.js';
+
+/** What shares take in memory: the two numbers of a suite. */
+export interface ShareLayout {
+  readonly components: number;
+  readonly laneBits: 1 | 8;
+}
+
+/** Bytes of a register, all components. Opened ones have one, with packed bits. */
+export function registerBytes(type: RegisterType, { components, laneBits }: ShareLayout): number {
+  switch (type.kind) {
+    case 'words': return components * wordsStride(type.length);
+    case 'bits': return components * bitsStride(laneBits, type.planes, type.lanes);
+    case 'openWords': return wordsStride(type.length);
+    case 'openBits': return bitsStride(1, type.planes, type.lanes);
+  }
+}
+
+export const laneBitsOf = (type: RegisterType, { laneBits }: ShareLayout): 1 | 8 => (type.kind === 'bits' ? laneBits : 1);
+export const componentsOf = (type: RegisterType, { components }: ShareLayout): number => (type.kind.startsWith('open') ? 1 : components);
+
+/** Bytes of one plane of a register of bits. */
+export const planeBytesOf = (type: RegisterType & { readonly lanes: number }, layout: ShareLayout): number => planeBytes(laneBitsOf(type, layout), type.lanes);
+
+/** Where every register lies, relative to the first, and how much memory all take together. */
+export interface Placement {
+  readonly offsets: Uint32Array;
+  readonly bytes: number;
+}
+
+/** Steps of a schedule in the order in which they run: a local instruction each, or all interactive ones of a level. */
+function* stepsOf(levels: readonly Level[]): Generator<{ reads: Register[]; writes: Register[] }> {
+  for (const { local, interactive } of levels) {
+    for (const instruction of local) yield { reads: [...readsOf(instruction)], writes: [...writesOf(instruction)] };
+    if (interactive.length > 0) yield { reads: interactive.flatMap(readsOf), writes: interactive.flatMap(writesOf) };
+  }
+}
+
+/**
+ * Places registers so that one whose last reader has run makes room for others (linear scan, first fit). A pure function of the plan, so that
+ * the memory is allocated once.
+ */
+export function place({ registers, inputs, outputs, offline, online }: Lowered, layout: ShareLayout): Placement {
+  const steps = [...stepsOf(offline), { reads: [], writes: [...inputs] }, ...stepsOf(online)];
+  const lastRead = new Map<Register, number>();
+  steps.forEach(({ reads, writes }, at) => [...reads, ...writes].forEach((register) => lastRead.set(register, at)));
+  for (const register of outputs) lastRead.set(register, steps.length);
+
+  const offsets = new Uint32Array(registers.length);
+  const free = new FreeList();
+  const ends = new Map<number, Register[]>();
+  for (const [register, at] of lastRead) ends.set(at, [...(ends.get(at) ?? []), register]);
+  steps.forEach(({ writes }, at) => {
+    for (const register of writes) offsets[register] = free.take(sizeOf(registers[register]!, layout));
+    for (const register of ends.get(at) ?? []) free.give(offsets[register]!, sizeOf(registers[register]!, layout));
+  });
+  return { offsets, bytes: free.top };
+}
+
+/** Whole cache lines, so that no two registers share one. */
+const sizeOf = (type: RegisterType, layout: ShareLayout): number => Math.ceil(Math.max(1, registerBytes(type, layout)) / 64) * 64;
+
+/** Free ranges in order of their offsets. */
+class FreeList {
+  readonly #ranges: { from: number; to: number }[] = [];
+  top = 0;
+
+  take(bytes: number): number {
+    const at = this.#ranges.findIndex(({ from, to }) => to - from >= bytes);
+    if (at < 0) {
+      const last = this.#ranges.at(-1);
+      // What is free at the end grows.
+      const from = last?.to === this.top ? last.from : this.top;
+      if (last?.to === this.top) this.#ranges.pop();
+      this.top = from + bytes;
+      return from;
+    }
+    const range = this.#ranges[at]!;
+    const { from } = range;
+    range.from += bytes;
+    if (range.from === range.to) this.#ranges.splice(at, 1);
+    return from;
+  }
+
+  give(from: number, bytes: number): void {
+    const to = from + bytes;
+    let at = this.#ranges.findIndex((range) => range.from > from);
+    if (at < 0) at = this.#ranges.length;
+    this.#ranges.splice(at, 0, { from, to });
+    const next = this.#ranges[at + 1];
+    if (next?.from === to) {
+      this.#ranges[at]!.to = next.to;
+      this.#ranges.splice(at + 1, 1);
+    }
+    const previous = this.#ranges[at - 1];
+    if (previous?.to === from) {
+      previous.to = this.#ranges[at]!.to;
+      this.#ranges.splice(at, 1);
+    }
+  }
+}
+
+/** What an instruction or a round may take on top of the registers: bounded by the registers that it touches. */
+export function scratchBytes({ registers, offline, online }: Lowered, layout: ShareLayout, parties: number): number {
+  const size = (register: Register): number => registerBytes(registers[register]!, layout) + 64;
+  const widest = registers.reduce((most, type) => Math.max(most, 'length' in type ? 8 * type.length : 8 * type.planes * (type.lanes + 128)), 0);
+  const rounds = [...offline, ...online].map(({ interactive }) =>
+    interactive.reduce((sum, instruction) => sum + [...readsOf(instruction), ...writesOf(instruction)].reduce((bytes, register) => bytes + size(register), 0), 0));
+  return (parties + 3) * Math.max(0, ...rounds) + 6 * widest + 256 * 1024;
+}

@@ -1,0 +1,2 @@
+export { sharingProtocol } from './protocol.js';
+export { AdditiveSuite } from './suite.js';

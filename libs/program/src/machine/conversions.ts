@@ -1,0 +1,300 @@
+import { addBits, allSet, carries, carryOut, carrySave, groupOf, joined } from './circuits.js';
+import { type Emitter, valueBitsOf, wordBitsOf } from './emitter.js';
+import { type Register, type Style } from './instructions.js';
+
+/**
+ * From words to bits and back, for the three styles. x is a shared word with |x| < 2^V, V = `valueBitsOf(style)`, two's complement or its
+ * residue modulo p; results are exact.
+ *
+ * `masked-ring`, over Z_2^64: r = 2^f·r_h + r_l is a random word whose parts and bits are shared ahead. c = x + 2^62 + r is opened; then
+ * ⌊(x + 2^62)/2^f⌋ = ⌊c/2^f⌋ − r_h − [c_l < r_l] + 2^(64−f)·w, where w tells whether the sum wrapped. As x + 2^62 < 2^63, w = r₆₃ ∧ ¬c₆₃.
+ *
+ * `masked-field`, modulo p = 2^61 − 1: with r̄ = p − r, whose bits are those of r inverted, x + 2^59 = c + r̄ + w − 2^61·w, the addition with
+ * end-around carry w.
+ *
+ * `addends`, over Z_2^64: x + 2^62 is the sum of three words, each known to two parties. A carry-save adder makes them two, s and t; the
+ * carries over position f are m_(f−1) and that of s + t, and those over the top m_63 and s₆₃ ∨ t₆₃.
+ */
+
+/** Lanes from which on an adder that runs ahead of the inputs is a ripple: fewer ANDs for more rounds. */
+const rippleFromLanes = 4096;
+
+/** A register of one plane: 1 where x < 0. */
+export function isNegative(emit: Emitter, x: Register): Register {
+  switch (emit.style) {
+    case 'masked-ring': {
+      const { r, bits } = wordMask(emit, emit.lengthOf(x));
+      // x = c − r; the sign is c₆₃ ⊕ r₆₃ ⊕ borrow into bit 63.
+      const c = emit.open(emit.add(x, r));
+      const { generate, propagate } = borrows(emit, c, bits, 63);
+      const borrow = groupOf(emit, { generate, propagate }, 0, 63, 'generate').generate;
+      return emit.xor(emit.xor(emit.planesBetween(bits, 63, 64), emit.openPlanes(c, 63, 1)), borrow);
+    }
+    case 'masked-field': {
+      const opened = openUnderFieldMask(emit, x);
+      const low = groupOf(emit, opened, 0, 59, 'both');
+      const wrapped = endAroundCarry(emit, joined(emit, groupOf(emit, opened, 59, 61, 'both'), low));
+      // Bit 59 of x + 2^59, inverted.
+      return emit.not(emit.xor(emit.planesBetween(opened.propagate, 59, 60), carryOut(emit, low, wrapped)));
+    }
+    case 'addends': {
+      const { s, t } = twoAddends(emit, x, 64);
+      const half = emit.xor(s, t);
+      const generate = emit.and(emit.planesBetween(s, 0, 63), emit.planesBetween(t, 0, 63));
+      const carry = groupOf(emit, { generate, propagate: half }, 0, 63, 'generate').generate;
+      return emit.xor(emit.planesBetween(half, 63, 64), carry);
+    }
+  }
+}
+
+/** A register of one plane: 1 where x = 0. */
+export function isZero(emit: Emitter, x: Register): Register {
+  switch (emit.style) {
+    case 'masked-ring': {
+      const { r, bits } = wordMask(emit, emit.lengthOf(x));
+      const c = emit.open(emit.add(x, r));
+      return allSet(emit, emit.not(emit.xor(bits, emit.openPlanes(c, 0, 64))));
+    }
+    case 'masked-field': {
+      // c_i ⊕ r̄_i for all i: c is r.
+      return allSet(emit, openUnderFieldMask(emit, x, 0n).propagate);
+    }
+    case 'addends': {
+      // s + t = 0 just where s ⊕ t is (s ∨ t) shifted left by one.
+      const { s, t } = twoAddends(emit, x, 64);
+      const either = emit.or(emit.planesBetween(s, 0, 63), emit.planesBetween(t, 0, 63));
+      const shiftedOnce = emit.planes([[either, -1], ...Array.from({ length: 63 }, (_, i) => [either, i] as const)]);
+      return allSet(emit, emit.not(emit.xor(emit.xor(s, t), shiftedOnce)));
+    }
+  }
+}
+
+/** ⌊x / 2^f⌋ for f in 1 … V: rounds towards −∞, exactly. */
+export function truncate(emit: Emitter, x: Register, f: number): Register {
+  const offset = 1n << BigInt(valueBitsOf(emit.style));
+  const centred = emit.plus(x, offset);
+  const back = -(offset >> BigInt(f));
+  switch (emit.style) {
+    case 'masked-ring': {
+      const { r, high, top, bits } = splitMask(emit, emit.lengthOf(x), f);
+      const c = emit.open(emit.add(centred, r));
+      const below = groupOf(emit, borrows(emit, c, bits, f), 0, f, 'generate').generate;
+      const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, 63, 1))));
+      return emit.sum([
+        { value: emit.shift(c, f), factor: 1n }, { value: high, factor: -1n }, { value: toWords(emit, below), factor: -1n },
+        { value: wraps, factor: 1n << BigInt(64 - f) },
+      ], back);
+    }
+    case 'masked-field': {
+      const { generate, propagate, c, inverse } = openUnderFieldMask(emit, x);
+      const low = groupOf(emit, { generate, propagate }, 0, f, 'both');
+      const wrapped = endAroundCarry(emit, joined(emit, groupOf(emit, { generate, propagate }, f, 61, 'both'), low));
+      const words = toWords(emit, emit.stack([carryOut(emit, low, wrapped), wrapped]));
+      const lanes = emit.lengthOf(x);
+      return emit.sum([
+        { value: emit.shift(c, f), factor: 1n }, { value: inverse(f), factor: 1n }, { value: emit.slice(words, 0, lanes), factor: 1n },
+        { value: emit.slice(words, lanes, 2 * lanes), factor: -(1n << BigInt(61 - f)) },
+      ], back);
+    }
+    case 'addends': {
+      const addends = emit.addends(centred, 3, 64);
+      // Only the planes that a carry over f or over the top comes from.
+      const named = [...Array.from({ length: f }, (_, i) => i), ...[62, 63].filter((i) => i >= f)];
+      const some = addends.map((addend) => emit.planes(named.map((i) => [addend, i] as const))) as unknown as readonly [Register, Register, Register];
+      const { sum, majority } = carrySave(emit, some, named.length);
+      const at = (i: number): number => named.indexOf(i);
+      const shifted = (i: number): readonly [Register, number] => [majority, i === 0 ? -1 : at(i - 1)];
+      const low = Array.from({ length: f }, (_, i) => i);
+      const [s, t] = [emit.planes(low.map((i) => [sum, at(i)] as const)), emit.planes(low.map(shifted))];
+      const half = emit.xor(s, t);
+      const carry = groupOf(emit, { generate: emit.and(s, t), propagate: half }, 0, f, 'generate').generate;
+      const over = emit.or(emit.planes([[sum, at(63)]]), emit.planes([shifted(63)]));
+      const lanes = emit.lengthOf(x);
+      const words = toWords(emit, emit.stack([emit.planes([[majority, at(f - 1)]]), carry, emit.planes([[majority, at(63)]]), over]));
+      const word = (i: number): Register => emit.slice(words, i * lanes, (i + 1) * lanes);
+      return emit.sum([
+        { value: emit.shiftAddends(centred, f), factor: 1n }, { value: word(0), factor: 1n }, { value: word(1), factor: 1n },
+        { value: word(2), factor: -(1n << BigInt(64 - f)) }, { value: word(3), factor: -(1n << BigInt(64 - f)) },
+      ], back);
+    }
+  }
+}
+
+/** The low `width` ≤ V bits of x ≥ 0, plane 0 the lowest. */
+export function toBits(emit: Emitter, x: Register, width: number): Register {
+  switch (emit.style) {
+    case 'masked-ring': {
+      const { r, bits } = wordMask(emit, emit.lengthOf(x));
+      const c = emit.open(emit.add(x, r));
+      const { generate, propagate } = borrows(emit, c, bits, width);
+      // c − r: bit i is c_i ⊕ r_i ⊕ borrow into i, and `propagate` is c_i ⊕ r_i inverted.
+      const difference = emit.not(propagate);
+      if (width === 1) return difference;
+      const borrow = carries(emit, { generate: emit.planesBetween(generate, 0, width - 1), propagate: emit.planesBetween(propagate, 0, width - 1) }, width - 1);
+      return emit.xor(difference, emit.planes([[borrow, -1], ...Array.from({ length: width - 1 }, (_, i) => [borrow, i] as const)]));
+    }
+    case 'masked-field': {
+      const { generate, propagate } = openUnderFieldMask(emit, x, 0n);
+      const all = groupOf(emit, { generate, propagate }, 0, 61, 'both');
+      const wrapped = endAroundCarry(emit, all);
+      if (width === 1) return emit.xor(emit.planesBetween(propagate, 0, 1), wrapped);
+      const into = carries(emit, { generate, propagate }, width - 1, wrapped);
+      return emit.xor(emit.planesBetween(propagate, 0, width), emit.stack([wrapped, into]));
+    }
+    case 'addends': {
+      const { s, t } = twoAddends(emit, x, width);
+      return addBits(emit, s, t, width, { ripple: false, carry: false });
+    }
+  }
+}
+
+/** Bits as words 0 and 1, planes · lanes of them, plane by plane. */
+export function toWords(emit: Emitter, bits: Register): Register {
+  if (emit.style === 'addends') {
+    const [a, b, c] = emit.inject(bits, 3) as [Register, Register, Register];
+    return exclusiveOr(emit, exclusiveOr(emit, a, b), c);
+  }
+  const { word, bit } = randomBits(emit, emit.planesOf(bits), emit.lanesOf(bits));
+  const difference = emit.openToWords(emit.openBits(emit.xor(bits, bit)));
+  // d ⊕ b = d + b − 2·d·b
+  return emit.sum([{ value: difference, factor: 1n }, { value: emit.scale(word, emit.sum([{ value: difference, factor: -2n }], 1n)), factor: 1n }]);
+}
+
+/**
+ * Random bits, shared both ways. Over Z_2^64 two parties take them from oblivious transfer; more make them from a bit of each, by products.
+ */
+function randomBits(emit: Emitter, planes: number, lanes: number): { word: Register; bit: Register } {
+  if (emit.style !== 'masked-ring' || emit.parties === 2) return emit.daBits(planes, lanes);
+  return emit.before(() => {
+    const { words, bit } = emit.ownBits(planes, lanes);
+    let left = [...words];
+    while (left.length > 1) {
+      const pairs = left.length >> 1;
+      const joined = Array.from({ length: pairs }, (_, i) => exclusiveOr(emit, left[2 * i]!, left[2 * i + 1]!));
+      left = left.length % 2 === 1 ? [...joined, left.at(-1)!] : joined;
+    }
+    return { word: left[0]!, bit };
+  });
+}
+
+/** x ⊕ y of words 0 and 1. */
+export const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =>
+  emit.sum([{ value: x, factor: 1n }, { value: y, factor: 1n }, { value: emit.multiply(x, y), factor: -2n }]);
+
+// masked-ring
+
+/** A random word with its 64 bits. */
+function wordMask(emit: Emitter, length: number): { r: Register; bits: Register } {
+  return emit.before(() => {
+    const r = emit.random(length, 64);
+    return { r, bits: sumOfOwnWords(emit, r, 64, 0).bits };
+  });
+}
+
+/** A random word r = 2^f·high + low: itself, high, its top bit as a word, and the bits of low. */
+function splitMask(emit: Emitter, length: number, f: number): { r: Register; high: Register; top: Register; bits: Register } {
+  return emit.before(() => {
+    const low = boundedMask(emit, length, f);
+    const high = boundedMask(emit, length, 64 - f);
+    return {
+      r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]),
+      high: high.word,
+      top: toWords(emit, emit.planesBetween(high.bits, 63 - f, 64 - f)),
+      bits: low.bits,
+    };
+  });
+}
+
+/** A random word below 2^width and its bits: the sum of the parties' own ones, less its carries (edaBits, ePrint 2020/338, Fig. 8). */
+function boundedMask(emit: Emitter, length: number, width: number): { word: Register; bits: Register } {
+  const own = emit.random(length, width);
+  const extra = Math.ceil(Math.log2(emit.parties));
+  const { bits } = sumOfOwnWords(emit, own, width, extra);
+  // Bits beyond the 64th are not part of the word.
+  const kept = Math.min(extra, 64 - width);
+  if (kept === 0) return { word: own, bits };
+  const over = toWords(emit, emit.planesBetween(bits, width, width + kept));
+  return {
+    word: emit.sum([{ value: own, factor: 1n }, ...Array.from({ length: kept }, (_, j) => ({ value: emit.slice(over, j * length, (j + 1) * length), factor: -(1n << BigInt(width + j)) }))]),
+    bits: emit.planesBetween(bits, 0, width),
+  };
+}
+
+/** The bits of a sum of one word below 2^width of each party: width + extra of them. */
+function sumOfOwnWords(emit: Emitter, own: Register, width: number, extra: number): { bits: Register } {
+  const planes = Math.min(64, width + extra);
+  const lanes = emit.lengthOf(own);
+  let values = [...emit.addends(own, emit.parties, planes)];
+  const ripple = lanes >= rippleFromLanes;
+  // Pairs of addends side by side. A sum of 2^j words below 2^width is below 2^(width + j).
+  for (let bits = width; values.length > 1; bits++) {
+    const wide = Math.min(planes, bits + 1);
+    const next: Register[] = [];
+    for (let i = 0; i + 1 < values.length; i += 2) {
+      const narrow = Math.min(bits, planes);
+      const sum = addBits(emit, emit.planesBetween(values[i]!, 0, narrow), emit.planesBetween(values[i + 1]!, 0, narrow), narrow, { ripple, carry: wide > narrow });
+      next.push(padded(emit, sum, planes));
+    }
+    if (values.length % 2 === 1) next.push(values.at(-1)!);
+    values = next;
+  }
+  return { bits: values[0]! };
+}
+
+const padded = (emit: Emitter, bits: Register, planes: number): Register => {
+  const has = emit.planesOf(bits);
+  return has === planes ? bits : emit.planes(Array.from({ length: planes }, (_, i) => [bits, i < has ? i : -1] as const));
+};
+
+/** Where c − r borrows, for the low `width` bits: generate ¬c∧r, propagate ¬(c ⊕ r). Local, as c is open. */
+function borrows(emit: Emitter, c: Register, bits: Register, width: number): { generate: Register; propagate: Register } {
+  const low = emit.planesBetween(bits, 0, width);
+  const opened = emit.openPlanes(c, 0, width);
+  return { generate: emit.and(low, emit.not(opened)), propagate: emit.not(emit.xor(low, opened)) };
+}
+
+// masked-field
+
+interface FieldMasked {
+  readonly c: Register;
+  readonly generate: Register;
+  readonly propagate: Register;
+  /** ⌊(p − r) / 2^f⌋ as a word. */
+  inverse(f: number): Register;
+}
+
+/** x + offset opened under a random element whose 61 bits are shared, and where its addition to p − r generates and hands on carries. */
+function openUnderFieldMask(emit: Emitter, x: Register, offset = 1n << 59n): FieldMasked {
+  const lanes = emit.lengthOf(x);
+  const width = wordBitsOf(emit.style);
+  const { word, bit } = emit.before(() => emit.daBits(width, lanes));
+  const plane = (i: number): Register => emit.slice(word, i * lanes, (i + 1) * lanes);
+  const r = emit.before(() => emit.sum(Array.from({ length: width }, (_, i) => ({ value: plane(i), factor: 1n << BigInt(i) }))));
+  const c = emit.open(emit.sum([{ value: x, factor: 1n }, { value: r, factor: 1n }], offset));
+  const opened = emit.openPlanes(c, 0, width);
+  const inverted = emit.not(bit);
+  return {
+    c,
+    generate: emit.and(inverted, opened),
+    propagate: emit.xor(inverted, opened),
+    inverse: (f) => emit.sum(
+      Array.from({ length: width - f }, (_, i) => ({ value: plane(f + i), factor: -(1n << BigInt(i)) })),
+      (1n << BigInt(width - f)) - 1n,
+    ),
+  };
+}
+
+/** Whether the sum wraps at p: it does when it carries out, and when it is p itself. */
+const endAroundCarry = (emit: Emitter, all: { generate: Register; propagate: Register }): Register => emit.xor(all.generate, all.propagate);
+
+// addends
+
+/** Two Boolean-shared words with the sum of the three addends of x, modulo 2^width. */
+function twoAddends(emit: Emitter, x: Register, width: number): { s: Register; t: Register } {
+  const [a, b, c] = emit.addends(x, 3, width) as unknown as [Register, Register, Register];
+  const { sum, shifted } = carrySave(emit, [a, b, c], width);
+  return { s: sum, t: shifted };
+}
+
+export const styleOf = (suite: 'additive-z64' | 'replicated-z64' | 'shamir-p61'): Style =>
+  suite === 'additive-z64' ? 'masked-ring' : suite === 'replicated-z64' ? 'addends' : 'masked-field';

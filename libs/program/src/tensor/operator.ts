@@ -1,0 +1,69 @@
+import { type Dyadic } from '../dyadic.js';
+import { PlanError } from '../errors.js';
+import { type Emitter } from '../machine/emitter.js';
+import { type Register } from '../machine/instructions.js';
+
+/** The least and the greatest integer that an element can be, at the value's scale. */
+export interface Range {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** What is known of a value before it runs. Its elements are integers that stand for element / 2^fractionBits, in row-major order. */
+export interface TensorType {
+  readonly shape: readonly number[];
+  readonly fractionBits: number;
+  /** Undefined where the planner alone answers for |element| < 2^62. */
+  readonly range?: Range;
+  /** The least and the greatest that a word is on the way to it, where that goes beyond `range`. */
+  readonly peak?: Range;
+  /** Whether every party knows it. */
+  readonly open?: boolean;
+}
+
+/** What an operator's instructions are written with. */
+export interface Lowering {
+  readonly emit: Emitter;
+  typeOf(name: string): TensorType;
+  /** The register of a value's elements. */
+  register(name: string): Register;
+}
+
+/** What a kind of step means: its type, its instructions, and its value in exact or double arithmetic without any scale. */
+export interface Operator<Step> {
+  /** Throws `PlanError` for operands that do not fit. */
+  infer(step: Step, typeOf: (name: string) => TensorType): TensorType;
+  lower(step: Step, lowering: Lowering): Register;
+  clear(step: Step, value: (name: string) => readonly Dyadic[], typeOf: (name: string) => TensorType): readonly Dyadic[];
+}
+
+export const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+export const malformed = (what: string): PlanError => new PlanError('CS0629', `malformed plan: ${what}`);
+
+/** |x| < 2^62 for every shared value of every suite that computes modulo 2^64; 2^59 modulo p. */
+export const FULL_RANGE: Range = { min: -(1n << 62n) + 1n, max: (1n << 62n) - 1n };
+
+export const rangeOf = ({ range }: TensorType): Range => range ?? FULL_RANGE;
+
+export const spanning = (...values: readonly bigint[]): Range => ({
+  min: values.reduce((a, b) => (b < a ? b : a)),
+  max: values.reduce((a, b) => (b > a ? b : a)),
+});
+
+/** The range of the products of two ranges. */
+export const productRange = (a: Range, b: Range): Range => spanning(a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max);
+
+export const times = ({ min, max }: Range, factor: bigint): Range => spanning(min * factor, max * factor);
+
+/** ⌊x / 2^bits⌋, or x · 2^−bits for negative bits. */
+export const shifted = ({ min, max }: Range, bits: number): Range =>
+  bits >= 0 ? { min: min >> BigInt(bits), max: max >> BigInt(bits) } : { min: min << BigInt(-bits), max: max << BigInt(-bits) };
+
+/** The shape of an elementwise result: equal shapes, or one of a single element. */
+export function commonShape(shapes: readonly (readonly number[])[], out: string): readonly number[] {
+  const wide = shapes.filter((shape) => lengthOf(shape) !== 1);
+  const [first] = wide.length > 0 ? wide : shapes;
+  if (!first || wide.some((shape) => shape.join() !== first.join())) throw malformed(`the operands of \`${out}\` do not fit each other`);
+  return first;
+}

@@ -1,0 +1,21 @@
+import { type PlanStep } from '../../plan.js';
+import { type Operator } from '../operator.js';
+import { abs, argmax, equal, less, max, maximum, min, minimum, relu, select } from './compare.js';
+import { addition, constant, linear } from './linear.js';
+import { combine, matmul, multiply, product, rescale } from './product.js';
+import { broadcast, concat, reshape, slice, sum, transpose } from './shape.js';
+
+/** Steps that make a value; `require_at_least` makes none. */
+export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
+
+const operators = {
+  add: addition, multiply, combine, constant, linear, product, matmul, rescale, reshape, transpose, slice, concat, broadcast, sum,
+  less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
+};
+
+/** The operator of a step. Throws a `TypeError` for one that this version does not know. */
+export function operatorOf(step: ValueStep): Operator<ValueStep> {
+  const operator = (operators as Partial<Record<string, unknown>>)[step.op];
+  if (!operator) throw new TypeError(`no operator \`${step.op}\``);
+  return operator as Operator<ValueStep>;
+}
