@@ -12,7 +12,7 @@ import { Q } from './field';
 
 // The first `coefficients` candidates of 12 bits below q of each stream. Where candidates lie, or how many are refused before one, shows in no
 // address: each knows how far it moves and does so one power of two after the other, the smallest first, in which order no two meet
-// (Goodrich: Data-oblivious external-memory algorithms, SPAA 2011, section 3).
+// (Goodrich: Data-oblivious external-memory algorithms, SPAA 2011).
 export function sampleUniform(
   streams: usize, streamStride: usize, streamBytes: usize, target: usize, targetStride: usize, coefficients: usize, count: usize, scratch: usize,
 ): i32 {
