@@ -13,6 +13,7 @@ const warmUpCalls = 20_000;
 /** Slower ones are the operating system's doing: what of all measurements is kept. */
 const keptShare = 0.9;
 
+const nanosecondsPerMs = 1e6;
 const count = 256;
 const bytes = 8 * count;
 const trees = 16;
@@ -64,6 +65,10 @@ const subjects: readonly Subject[] = [
     run: ({ kernels: k }, at, [pads, corrections, shares]) => k.gilboaReceive(pads, 8 * products, 8, at, 8, corrections, shares, products),
   },
   {
+    name: 'control that reads no operand: byteFieldMultiply', fixed: zeros(2 * bytes), draw: () => randomBytes(2 * bytes),
+    run: ({ kernels: k }, _at, [target, left, right]) => k.byteFieldMultiply(target, left, right, bytes),
+  },
+  {
     name: 'control that leaks: byteFieldScale by a public factor', fixed: zeros(1), draw: () => randomBytes(1),
     run: ({ bytes: stored, kernels: k }, at, [target, source]) => k.byteFieldScale(target, source, stored[at], bytes),
   },
@@ -113,12 +118,15 @@ function measure({ fixed, draw, run }: Subject): readonly [number[], number[]] {
   return times;
 }
 
-/** |t| of each kernel; nothing is asserted. */
+/** |t| of each kernel, and how far the means are apart; nothing is asserted. */
 export function run(): Promise<readonly BenchRow[]> {
-  return Promise.resolve(subjects.map((subject) => {
+  return Promise.resolve(subjects.flatMap((subject) => {
     const times = measure(subject);
     const slowest = times.flat().sort((a, b) => a - b)[Math.floor(measurements * keptShare)];
     const [fixed, random] = times.map((values) => momentsOf(values.filter((value) => value <= slowest)));
-    return { name: `${subject.name}: fixed against random`, value: welch(fixed, random), unit: '|t|' };
+    return [
+      { name: `${subject.name}: fixed against random`, value: welch(fixed, random), unit: '|t|' },
+      { name: `${subject.name}: difference of the means`, value: Math.abs(fixed.mean - random.mean) * nanosecondsPerMs, unit: 'ns' },
+    ];
   }));
 }
