@@ -11,6 +11,8 @@ import { type BenchRow } from './row.js';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
   policy: () => import('./policy.js'),
   pqc: () => import('./pqc.js'),
+  kernels: () => import('./kernels.js'),
+  timing: () => import('./timing.js'),
   mpc: () => import('./mpc.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),

@@ -64,6 +64,18 @@ describe.each(counts)('%i elements', (count) => {
   });
 });
 
+test('every two extremes are multiplied in each of twelve places that follow each other', () => {
+  const count = 12 * extremes.length ** 2;
+  const left = BigUint64Array.from({ length: count }, (_, i) => extremes[Math.floor(i / 12) % extremes.length]!);
+  const right = BigUint64Array.from({ length: count }, (_, i) => extremes[Math.floor(i / 12 / extremes.length)]!);
+  const target = new BigUint64Array(count).fill(p - 1n);
+  const products = left.map((l, i) => mod(l * right[i]!));
+  const { wasm } = outcomes({ target, left, right }, (k, at) => k.fieldMultiply(at.target, at.left, at.right, count));
+  expect(wasm.target).toEqual(products);
+  const added = outcomes({ target, left, right }, (k, at) => k.fieldMultiplyAdd(at.target, at.left, at.right, count));
+  expect(added.wasm.target).toEqual(products.map((product) => mod(product + p - 1n)));
+});
+
 test.each([
   [0, 3, 2], [2, 0, 3], [2, 3, 0], [1, 1, 1], [3, 1, 1], [1, 17, 1], [4, 9, 1], [2, 5, 3], [3, 4, 8], [1, 3, 21], [2, 1, 64], [5, 2, 9],
 ])('fieldSumAxis of %i x %i x %i', (outer, length, inner) => {
