@@ -1,3 +1,4 @@
+export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';

@@ -65,7 +65,13 @@ export class SealedStream implements ByteStream {
 
   write(...parts: readonly Uint8Array[]): boolean {
     let room = true;
-    for (const plain of recordsOf(parts)) room = this.#put(this.#sealer.seal(plain));
+    try {
+      for (const plain of recordsOf(parts)) room = this.#put(this.#sealer.seal(plain));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      this.#break(error.message);
+      return false;
+    }
     return room;
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { duplexPair } from 'node:stream';
-import { memoryLinks, streamLink } from '#testing';
+import { bulkLink, memoryLinks, streamLink } from '#testing';
 import { boundHash, counters, domain, lengthPrefixed } from './binding.js';
 import { confirmTranscripts } from './confirm.js';
 import { Channel, defineFlow } from './flow.js';
@@ -26,9 +26,15 @@ function memoryPair(): [Link, Link] {
   return [links[0]![1]!, links[1]![0]!];
 }
 
+function bulkPair(): [Link, Link] {
+  const [left, right] = memoryPair();
+  return [bulkLink(left, 0), bulkLink(right, 1)];
+}
+
 describe.each<[string, () => [Link, Link]]>([
   ['memory links', memoryPair],
   ['streams', streamPair],
+  ['links that carry frames in parts', bulkPair],
 ])('over %s', (_, links) => {
   test.each(sizes)('a message of %i bytes arrives whole and costs what the encoding says', async (length) => {
     const [left, right] = pair(links());
@@ -38,6 +44,24 @@ describe.each<[string, () => [Link, Link]]>([
     expect(left.bytesSent).toBe(wireBytes(length));
     expect(right.bytesReceived).toBe(wireBytes(length));
     expect(left.transcript('self')).toEqual(right.transcript('peer'));
+  });
+
+  test.each(sizes)('a message of %i bytes fills the memory it is wanted in, and nothing beside it', async (length) => {
+    const [left, right] = pair(links());
+    const body = new Uint8Array(randomBytes(length));
+    const memory = new Uint8Array(length + 16);
+    await Promise.all([right.lane(0).receiveInto(label, memory.subarray(8, 8 + length)), left.lane(0).send(label, body)]);
+    expect(Buffer.compare(memory, Buffer.concat([new Uint8Array(8), body, new Uint8Array(8)]))).toBe(0);
+    expect(left.transcript('self')).toEqual(right.transcript('peer'));
+  });
+
+  test('what is sent is taken: the sender may use its memory again', async () => {
+    const [left, right] = pair(links());
+    const body = new Uint8Array(randomBytes(bodyBytesPerFrame + 5));
+    const expected = body.slice();
+    await left.lane(0).send(label, body);
+    body.fill(0);
+    expect(Buffer.compare(await right.lane(0).receive(label, body.length), expected)).toBe(0);
   });
 
   test('large messages in both directions and on several lanes at once do not wait for each other', async () => {
@@ -132,6 +156,27 @@ test('one exchange is one round for every party, and a party may stay silent', a
   expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
 });
 
+test('an exchange fills the memory it is given, by party', async () => {
+  const links = memoryLinks(3);
+  const meshes = links.map((row, party) => Mesh.over(party, 3, row.map((link, peer) => link && bulkLink(link, party < peer ? 0 : 1))));
+  const filled = await Promise.all(meshes.map(async (mesh) => {
+    const memory = new Uint8Array(6);
+    await mesh.exchangeInto('spec/1', 'round', (peer) => Uint8Array.of(mesh.self, peer), (peer) => memory.subarray(2 * peer, 2 * peer + 2));
+    return [...memory];
+  }));
+  expect(filled).toEqual([[0, 0, 1, 0, 2, 0], [0, 1, 0, 0, 2, 1], [0, 2, 1, 2, 0, 0]]);
+  expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1]);
+});
+
+test('a frame out of its place is refused before it reaches the memory of the next message', async () => {
+  const frames = [0, 2, 1].map((index) => encodeFrame({ lane: 0, sequence: 0, tag: label.tag, total: 3 * bodyBytesPerFrame, offset: index * bodyBytesPerFrame }, new Uint8Array(3 * bodyBytesPerFrame).fill(7)));
+  const [left, right] = memoryPair();
+  for (const frame of frames) void left.write(frame);
+  const target = new Uint8Array(3 * bodyBytesPerFrame);
+  await expect(new Peer(0, bulkLink(right, 1)).lane(0).receiveInto(label, target)).rejects.toMatchObject({ code: 'CS0704', blame: 0 });
+  expect(target.subarray(bodyBytesPerFrame).every((byte) => byte === 0)).toBe(true);
+});
+
 test('once a round has failed, no other returns or starts, aside or not', async () => {
   const [left, right] = pair(memoryPair());
   const mesh = Mesh.over(0, 2, [undefined, left.link]);
@@ -143,22 +188,29 @@ test('once a round has failed, no other returns or starts, aside or not', async 
   for (const each of [failing, beside, exchange(aside, 1), exchange(mesh, 1)]) await expect(each).rejects.toMatchObject({ code: 'CS0703' });
 });
 
-test('what two parties saw differently stops the third as well', async () => {
-  const links = memoryLinks(3);
-  const meshes = links.map((row, party) => Mesh.over(party, 3, row));
-  const say = (body: number): Promise<void> => meshes[1]!.peers[1]!.lane(3).send(label, Uint8Array.of(body));
-  await Promise.all([say(1), meshes[2]!.peers[1]!.lane(3).receive(label, 1)]);
-  const sessionId = new Uint8Array(32);
-  const same = await Promise.all(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
-  expect(new Set(same.map((transcript) => Buffer.from(transcript).toString('hex'))).size).toBe(1);
+describe.each<[string, (link: Link, end: 0 | 1) => Link, number]>([
+  ['a short message', (link) => link, 1],
+  ['a long message, hashed', (link) => link, 70_000],
+  ['a short message on links that share a secret', bulkLink, 1],
+  ['a long message on links that share a secret', bulkLink, 70_000],
+])('%s', (_, linkOf, length) => {
+  test('that two parties saw differently stops the third as well', async () => {
+    const links = memoryLinks(3);
+    const meshes = links.map((row, party) => Mesh.over(party, 3, row.map((link, peer) => link && linkOf(link, party < peer ? 0 : 1))));
+    const say = (last: number): Promise<void> => meshes[1]!.peers[1]!.lane(3).send(label, new Uint8Array(length).fill(last, -1));
+    await Promise.all([say(1), meshes[2]!.peers[1]!.lane(3).receive(label, length)]);
+    const sessionId = new Uint8Array(32);
+    const same = await Promise.all(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
+    expect(new Set(same.map((transcript) => Buffer.from(transcript).toString('hex'))).size).toBe(1);
 
-  const frame = encodeFrame({ lane: 3, sequence: 1, tag: label.tag, total: 1, offset: 0 }, Uint8Array.of(3));
-  const sent = say(2);
-  await links[2]![1]!.read();
-  await links[1]![2]!.write(frame);
-  await Promise.all([sent, meshes[2]!.peers[1]!.lane(3).receive(label, 1)]);
-  const results = await Promise.allSettled(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
-  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0708' } });
+    const frame = encodeFrame({ lane: 3, sequence: 1, tag: label.tag, total: length, offset: 0 }, new Uint8Array(length).fill(3, -1));
+    const sent = say(2);
+    await links[2]![1]!.read();
+    await links[1]![2]!.write(frame);
+    await Promise.all([sent, meshes[2]!.peers[1]!.lane(3).receive(label, length)]);
+    const results = await Promise.allSettled(meshes.map((mesh) => confirmTranscripts(mesh, sessionId)));
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0708' } });
+  });
 });
 
 test('a bound hash changes with protocol, step, session, either party and every boundary between parts', () => {
