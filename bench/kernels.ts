@@ -75,8 +75,8 @@ function vectors(): BenchRow[] {
     { name: 'F_p matrix product, 64 x 64 by 64', value: (side ** 3 / giga) * rate(() => k.fieldMatrixMultiplyAdd(target, left, right, side, side, side)), unit: 'GMAC/s' },
     { name: 'addWords, bytes of the sums', value: (bytes / giga) * rate(() => k.addWords(target, left, right, vectorWords)), unit: 'GB/s' },
     { name: 'multiplyWords', value: words * rate(() => k.multiplyWords(target, left, right, vectorWords)), unit: 'M/s' },
-    { name: 'replicatedMultiply', value: words * rate(() => k.replicatedMultiply(target, left, right, next, last, mask, vectorWords)), unit: 'M/s' },
-    { name: 'replicatedAnd, bytes of the result', value: (bytes / giga) * rate(() => k.replicatedAnd(target, left, right, next, last, mask, bytes)), unit: 'GB/s' },
+    { name: 'replicatedMultiply', value: words * rate(() => k.replicatedMultiply(target, left, right, next, last, mask, mask, vectorWords)), unit: 'M/s' },
+    { name: 'replicatedAnd, bytes of the result', value: (bytes / giga) * rate(() => k.replicatedAnd(target, left, right, next, last, bytes)), unit: 'GB/s' },
     { name: 'GF(2^8) product', value: (bytes / giga) * rate(() => k.byteFieldMultiply(target, left, right, bytes)), unit: 'GB/s' },
   ];
 }

@@ -4,7 +4,7 @@ import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
 import { type Link, systemRandomness } from '#mpc';
-import { type Lowered, type Plan, lower, roundsOf } from '#program/plans';
+import { type Lowered, type Plan, lower } from '#program/plans';
 import { planOf, streamLink } from '#testing';
 import { Mesh } from '../libs/mpc/src/channel/index.js';
 import { Machine, place, scratchBytes } from '../libs/mpc/src/machine/index.js';

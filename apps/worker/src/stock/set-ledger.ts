@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { StockError, type StockErrorCode } from './errors.js';
 import { appendLine, cutJournal, lineAfter, NO_LINES, readJournal, readLine, replaceJournal, sameHead, type Head, type ReadJournal, type ReadLine } from './journal.js';

@@ -1,4 +1,4 @@
-import { type KernelMemory, addInto, subtractFrom } from '#kernels';
+import { type KernelMemory, subtractFrom } from '#kernels';
 import { type Mesh, type Randomness } from '../../channel/index.js';
 import { bytesOf } from '../../correlations/index.js';
 import { type RoundOperation, type Suite, wordsStride } from '../suite.js';
