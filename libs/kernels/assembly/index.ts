@@ -7,3 +7,7 @@ export { multiplyAdd } from './multiply';
 export { treeInputs, treeChildren, treePuncture } from './trees';
 export { encode, bucketSums } from './code';
 export { lowBits, setLowBits, xorWhere } from './choices';
+export { nttTables, nttForward, nttSpread, nttInverse } from './ntt';
+export { residueAddWords, residueAddSmall, residueScale, residueDot, residueUniform, residuePack, residueUnpack } from './residues';
+export { smallBinomial, smallTernary, smallRounding } from './coins';
+export { fractions, integers, fractionAdd, fractionPack, integerUnpack, fractionDecode, combinePair } from './fractions';

@@ -1,10 +1,12 @@
+import { type RingKernels } from './ring.js';
+
 /**
  * The inner loops. All operate on one linear memory by byte offset, so that the WebAssembly kernels and their plain twins, which
  * define them, take the same arguments and leave the same memory behind. Offsets, strides and lengths are public; no loop's
  * length and no address depends on what is stored. Words are little-endian and 64 bits wide, blocks are 16 bytes. Regions do not overlap
  * unless they are the same.
  */
-export interface Kernels {
+export interface Kernels extends RingKernels {
   /** 128 rows of bits, `rowBytes` apart, become `128 · groups` blocks: bit j of block i is bit i of row j. */
   transpose(rows: number, rowBytes: number, groups: number, blocks: number): void;
 

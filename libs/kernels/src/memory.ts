@@ -2,7 +2,10 @@ import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
 import { plainBits } from './plain/bits.js';
 import { plainCode } from './plain/code.js';
+import { plainFractions } from './plain/fractions.js';
 import { plainGilboa } from './plain/gilboa.js';
+import { plainNtt } from './plain/ntt.js';
+import { plainResidues } from './plain/residues.js';
 import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
@@ -36,7 +39,10 @@ export class KernelMemory {
     this.bytes = new Uint8Array(memory.buffer);
     this.kernels = implementation === 'wasm'
       ? instantiate(memory)
-      : { ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer) };
+      : {
+        ...plainBits(memory.buffer), ...plainXor(memory.buffer), ...plainGilboa(memory.buffer), ...plainTrees(memory.buffer), ...plainCode(memory.buffer),
+        ...plainNtt(memory.buffer), ...plainResidues(memory.buffer), ...plainFractions(memory.buffer),
+      };
   }
 
   /** Runs `body` and gives back all regions that it took. Synchronous, so that two protocols cannot interleave on one stack. */
