@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   policy: () => import('./policy.js'),
   pqc: () => import('./pqc.js'),
   mpc: () => import('./mpc.js'),
+  lattice: () => import('./lattice.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
 };
