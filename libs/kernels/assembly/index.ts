@@ -21,3 +21,7 @@ export { sponge } from './ml-kem/keccak';
 export { sampleUniform } from './ml-kem/sample';
 export { addModQ, byteDecode12, byteEncode12, subtractModQ } from './ml-kem/bytes';
 export { kPkeDecrypt, kPkeEncrypt, kPkeKeys } from './ml-kem/k-pke';
+export { nttTables, nttForward, nttSpread, nttInverse } from './ntt';
+export { residueAddWords, residueAddSmall, residueScale, residueDot, residueUniform, residuePack, residueUnpack } from './residues';
+export { smallBinomial, smallTernary, smallRounding } from './coins';
+export { fractions, integers, fractionAdd, fractionPack, integerUnpack, fractionDecode, combinePair } from './fractions';

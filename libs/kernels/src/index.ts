@@ -1,4 +1,5 @@
 export { type Kernels } from './kernels.js';
+export { type PolynomialKernels } from './polynomials.js';
 export { KernelMemory } from './memory.js';
 export { matrixScratchBytes } from './ring.js';
 export { mlKemScratch } from './ml-kem.js';

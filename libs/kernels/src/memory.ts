@@ -10,6 +10,9 @@ import { plainReplicated } from './plain/replicated.js';
 import { plainRing } from './plain/ring.js';
 import { plainKeccak } from './plain/keccak.js';
 import { plainMlKem } from './plain/ml-kem.js';
+import { plainNtt } from './plain/ntt.js';
+import { plainResidues } from './plain/residues.js';
+import { plainFractions } from './plain/fractions.js';
 import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
@@ -20,7 +23,7 @@ const reservedBytes = 1024 + 8192;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem,
+  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem, plainNtt, plainResidues, plainFractions,
 ];
 
 let compiled: WebAssembly.Module | undefined;

@@ -1,0 +1,11 @@
+export { type Needed, type Sums, Rerandomiser, allOf, finish } from './answer.js';
+export { Coins } from './coins.js';
+export { cofactorInverse, integerConstants, inverse, modulo, product } from './constants.js';
+export { decrypt } from './decrypt.js';
+export { type Ciphertext, encrypt, readBody, readCiphertext } from './encrypt.js';
+export { type PublicKey, SecretKey, makeSecretKey, publicKeyOf, readPublicKey } from './keys.js';
+export { Mask } from './masks.js';
+export { type Load, answerDistance, failureProbability, leakDeviation, wholeLoad } from './noise.js';
+export { type AheParameters, aheSets, standardLogQ } from './parameters.js';
+export { Ring } from './ring.js';
+export { Scheme, answerBytes, ciphertextBytes, slackBytes } from './scheme.js';

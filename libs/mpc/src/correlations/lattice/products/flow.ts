@@ -1,0 +1,67 @@
+/**
+ * Shares of sums of products in Z_2^64, by lattices
+ *
+ * Afterwards the sender, who put in f words x_i (f = 1 or 2), and the receiver, who put in f words y_i, hold uniform s and r with s + r = Σ x_i·y_i in Z_2^64, per
+ * element. Two factors are both cross terms of a Beaver triple: x = (a_0, b_0) meets y = (b_1, a_1).
+ *
+ * Paper       Additively homomorphic products as in Keller, Pastro, Rotaru: Overdrive. EUROCRYPT 2018, ePrint 2017/1230, §3 (Low Gear), semi-honest, over the
+ *             integers. Slots: Smart, Vercauteren (DCC 2014, ePrint 2011/133).
+ * Realises    n sums of f products of private words, with keys set up (`../keys`).
+ * Security    semi-honest, static. Of x: IND-CPA of the scheme. Of y: what the receiver's mask r̂ leaves, 2^-45 per element, and what an answer tells beside its
+ *             plaintext, 2^-40 per 8,192 elements (`../../../ahe/noise.ts`).
+ * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
+ * Cost        Per batch of 8,192 elements, begun ones included: 1 message of 16 + f·546,816 bytes from the sender, and 1 of 396,288 bytes from the receiver. For f = 2:
+ *             181.9 bytes per triple. 2 messages in sequence; 3 batches are on their way at a time. The receiver does 36 + 36·f transforms per batch, the sender 24 + 18·f.
+ * Notation    t_j   primes     j = 1 … 6      two for each of three schemes, product T > 2^172
+ *             x, y  words      signed         |x|, |y| ≤ 2^63: z = Σ x_i·y_i has |z| ≤ 2^127
+ *             r̂     mask       172 bits       uniform in an interval of length 2^172; its lowest word is −r
+ *             v     sum        z + r̂          |v| < 2^171 + 2^128 < T/2: it does not wrap
+ * Deviations  1. The Overdrive's triples are over a field, its masks encrypted; here z is an integer, so the mask is wide instead, and v mod 2^64 is the share.
+ *             2. All three schemes have keys of their own.
+ *
+ *     sender(x_1 … x_f)                                              receiver(y_1 … y_f)
+ *     for each batch:
+ *     1. query: seed ‖ Enc(x_i mod t_j), for all schemes and i   ───────▶
+ *     2.                                                             r̂ ← uniform;  c = Σ Enc(x_i)·y_i + r̂ mod t_j
+ *                    ◀───────   answer: c, re-randomised, flooded and rounded, for all schemes
+ *        v from v mod t_j;  s = v mod 2^64                           r = −r̂ mod 2^64
+ */
+import { aheSets, answerBytes, ciphertextBytes } from '../../../ahe/index.js';
+import { defineFlow, wireBytes } from '../../../channel/index.js';
+import { seedBytes } from '../../../ot/index.js';
+import { ranges } from '../../shapes.js';
+
+export const productsFlow = defineFlow({
+  protocol: 'lattice-products/1',
+  roles: ['sender', 'receiver'],
+  arrows: [{ from: 'sender', message: 'query' }, { from: 'receiver', message: 'answer' }],
+});
+
+/** Elements of a batch: the slots of a plaintext. */
+export const slotCount = aheSets.slots[0].degree;
+/** Queries that are under way before the first answer is needed. */
+export const batchesAhead = 2;
+/** r̂ has so many bits. */
+export const maskBits = 172;
+
+export const maxFactors = 2;
+
+export const queryBytes = (factors: number): number => seedBytes + factors * aheSets.slots.reduce((sum, set) => sum + ciphertextBytes(set), 0);
+export const productsAnswerBytes = aheSets.slots.reduce((sum, set) => sum + answerBytes(set, set.degree), 0);
+
+export const batchesOf = (count: number): (readonly [number, number])[] => ranges(count, slotCount);
+
+/** What `count` elements of `factors` products send, in both directions, whole frames. */
+export const latticeProductsBytes = (count: number, factors: number): number =>
+  batchesOf(count).length * (wireBytes(queryBytes(factors)) + wireBytes(productsAnswerBytes));
+
+/** Both ends' check of what they were called with: how many elements there are. */
+export function elementsOf(factors: readonly BigUint64Array[]): number {
+  const [first] = factors;
+  if (!first || factors.length > maxFactors || factors.some(({ length }) => length !== first.length)) throw new RangeError(`products take 1 or ${maxFactors} factors of one length`);
+  return first.length;
+}
+
+/** Polynomials' worth of kernels' memory that a batch takes on either side, and more. */
+const passingPolys = 64;
+export const productsMemoryBytes = passingPolys * 4 * slotCount;

@@ -1,0 +1,92 @@
+import { Coins, Mask, allOf, answerBytes, cofactorInverse, decrypt, encrypt, integerConstants, modulo } from '../../../ahe/index.js';
+import { Channel } from '../../../channel/index.js';
+import { seedBytes } from '../../../ot/index.js';
+import { type LatticeParty, type LatticeSecretKeys } from '../lattice.js';
+import { batchesAhead, batchesOf, elementsOf, productsAnswerBytes, productsFlow, queryBytes, slotCount } from './flow.js';
+
+type Batch = Channel<typeof productsFlow, 'sender'>;
+
+/** The shares s for the words x_i, by factor. Secret. Throws `ProtocolAbort`. */
+export async function sendLatticeProducts(party: LatticeParty, factors: readonly BigUint64Array[]): Promise<BigUint64Array> {
+  const { lane, own } = party;
+  if (!own) throw new RangeError('who sends products has keys of its own');
+  const shares = new BigUint64Array(elementsOf(factors));
+  const batches = batchesOf(shares.length);
+  const coins = new Coins(party.randomness);
+  const channels = batches.map(() => new Channel(productsFlow, 'sender', lane));
+  const ask = async (b: number): Promise<void> => {
+    const batch = batches[b];
+    if (batch) await channels[b]!.send('query', query(party, own, coins, factors.map((words) => words.subarray(...batch))));
+  };
+  for (let b = 0; b < batchesAhead; b++) await ask(b);
+  for (const [b, [from, to]] of batches.entries()) {
+    // Sent while an answer is awaited: the receiver reads no query before its answers have left.
+    const [answer] = await Promise.all([answerOf(channels[b]!), ask(b + batchesAhead)]);
+    read(party, own, answer, shares.subarray(from, to));
+  }
+  return shares;
+}
+
+async function answerOf(channel: Batch): Promise<Uint8Array> {
+  const answer = await channel.receive('answer', productsAnswerBytes);
+  channel.finish();
+  return answer;
+}
+
+/** Step 1. */
+function query({ lattice: { memory, schemes }, randomness }: LatticeParty, keys: LatticeSecretKeys, coins: Coins, factors: readonly BigUint64Array[]): Uint8Array {
+  const message = new Uint8Array(queryBytes(factors.length));
+  const seed = randomness.bytes(seedBytes);
+  message.set(seed);
+  let at = seedBytes;
+  let index = 0;
+  for (const factor of factors) {
+    memory.within(() => {
+      const words = memory.take(8 * slotCount);
+      memory.bytes.fill(0, words, words + 8 * slotCount);
+      memory.bytes.set(new Uint8Array(factor.buffer, factor.byteOffset, factor.byteLength), words);
+      schemes.forEach((scheme, i) => {
+        const ciphertext = encrypt(scheme, keys[i]!, coins, new Mask(scheme, seed, index++), words);
+        message.set(ciphertext, at);
+        at += ciphertext.length;
+      });
+      memory.bytes.fill(0, words, words + factor.byteLength);
+    });
+  }
+  return message;
+}
+
+/** Step 2, the sender's part. */
+function read({ lattice: { memory, schemes } }: LatticeParty, keys: LatticeSecretKeys, answer: Uint8Array, shares: BigUint64Array): void {
+  const primes = schemes.flatMap(({ slotPrimes }) => slotPrimes);
+  memory.within(() => {
+    const { ring, degree } = schemes[0]!;
+    const residues = ring.zeros(primes.length);
+    let at = 0;
+    let limb = residues;
+    schemes.forEach((scheme, i) => memory.within(() => {
+      const bytes = answerBytes(scheme.parameters, degree);
+      const words = decrypt(scheme, keys[i]!, answer.subarray(at, at + bytes), allOf(scheme));
+      at += bytes;
+      for (const prime of scheme.slotPrimes) {
+        memory.kernels.residueAddWords(limb, words, degree, prime, modulo(cofactorInverse(primes, prime), prime));
+        ring.forward(prime, limb);
+        limb += ring.polyBytes;
+      }
+      memory.bytes.fill(0, words, words + 8 * degree);
+    }));
+    const sums = memory.take(16 * shares.length);
+    memory.kernels.integers(sums, residues, ring.polyBytes, primes.length, 0, 1, shares.length, memory.put(new Uint8Array(integerConstants(primes).buffer)));
+    lowWords(new Uint32Array(memory.bytes.buffer, sums, 4 * shares.length), shares);
+    memory.bytes.fill(0, residues, sums + 16 * shares.length);
+  });
+}
+
+/** v mod 2^64 of numbers of 128 bits. */
+function lowWords(numbers: Uint32Array, words: BigUint64Array): void {
+  const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * words.length);
+  for (let i = 0, j = 0; i < halves.length; i += 2, j += 4) {
+    halves[i] = numbers[j]!;
+    halves[i + 1] = numbers[j + 1]!;
+  }
+}
