@@ -45,6 +45,7 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   }
   for (const { name, value, length, fractionBits } of plan.outputs) {
     const type = typeOf(value);
+    if (length < 1) throw malformed(`the output \`${name}\` has no length`);
     if (lengthOf(type.shape) !== length || type.fractionBits !== fractionBits) throw malformed(`the output \`${name}\` is not what its steps compute`);
   }
   return types;

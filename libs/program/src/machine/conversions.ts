@@ -8,6 +8,7 @@ import { type Register, type Style } from './instructions.js';
  *
  * `masked-ring`, over Z_2^64: r = 2^f·r_h + r_l is a random word whose parts and bits are shared ahead. c = x + 2^62 + r is opened; then
  * ⌊(x + 2^62)/2^f⌋ = ⌊c/2^f⌋ − r_h − [c_l < r_l] + 2^(64−f)·w, where w tells whether the sum wrapped. As x + 2^62 < 2^63, w = r₆₃ ∧ ¬c₆₃.
+ * Where |x| < 2^b is known, b takes the place of 62: all is modulo 2^(b+2), and the mask is as short.
  *
  * `masked-field`, modulo p = 2^61 − 1: with r̄ = p − r, whose bits are those of r inverted, x + 2^59 = c + r̄ + w − 2^61·w, the addition with
  * end-around carry w.
@@ -19,16 +20,14 @@ import { type Register, type Style } from './instructions.js';
 /** Lanes from which on an adder that runs ahead of the inputs is a ripple: fewer ANDs for more rounds. */
 const rippleFromLanes = 4096;
 
-/** A register of one plane: 1 where x < 0. */
-export function isNegative(emit: Emitter, x: Register): Register {
+/** A register of one plane: 1 where x < 0, for |x| < 2^below. Of Z_2^64 no more bits are looked at than that. */
+export function isNegative(emit: Emitter, x: Register, below = 63): Register {
   switch (emit.style) {
     case 'masked-ring': {
-      const { r, bits } = wordMask(emit, emit.lengthOf(x));
-      // x = c − r; the sign is c₆₃ ⊕ r₆₃ ⊕ borrow into bit 63.
-      const c = emit.open(emit.add(x, r));
-      const { generate, propagate } = borrows(emit, c, bits, 63);
-      const borrow = groupOf(emit, { generate, propagate }, 0, 63, 'generate').generate;
-      return emit.xor(emit.xor(emit.planesBetween(bits, 63, 64), emit.openPlanes(c, 63, 1)), borrow);
+      // x = c − r modulo 2^(below + 1); the sign is c ⊕ r ⊕ the borrow, at bit `below`.
+      const { c, bits } = openUnderMask(emit, x, below + 1);
+      const borrow = groupOf(emit, borrows(emit, c, bits, below), 0, below, 'generate').generate;
+      return emit.xor(emit.xor(emit.planesBetween(bits, below, below + 1), emit.openPlanes(c, below, 1)), borrow);
     }
     case 'masked-field': {
       const opened = openUnderFieldMask(emit, x);
@@ -38,22 +37,21 @@ export function isNegative(emit: Emitter, x: Register): Register {
       return emit.not(emit.xor(emit.planesBetween(opened.propagate, 59, 60), carryOut(emit, low, wrapped)));
     }
     case 'addends': {
-      const { s, t } = twoAddends(emit, x, 64);
-      const half = emit.xor(s, t);
-      const generate = emit.and(emit.planesBetween(s, 0, 63), emit.planesBetween(t, 0, 63));
-      const carry = groupOf(emit, { generate, propagate: half }, 0, 63, 'generate').generate;
-      return emit.xor(emit.planesBetween(half, 63, 64), carry);
+      const { s, t } = twoAddends(emit, x, below + 1);
+      const sign = emit.xor(emit.planesBetween(s, below, below + 1), emit.planesBetween(t, below, below + 1));
+      // t has no bit 0, so that position 0 makes no carry.
+      return below < 2 ? sign : emit.xor(sign, carryOfSum(emit, emit.planesBetween(s, 1, below), emit.planesBetween(t, 1, below)));
     }
   }
 }
 
-/** A register of one plane: 1 where x = 0. */
-export function isZero(emit: Emitter, x: Register): Register {
+/** A register of one plane: 1 where x = 0, for |x| < 2^below. */
+export function isZero(emit: Emitter, x: Register, below = 63): Register {
+  const width = below + 1;
   switch (emit.style) {
     case 'masked-ring': {
-      const { r, bits } = wordMask(emit, emit.lengthOf(x));
-      const c = emit.open(emit.add(x, r));
-      return allSet(emit, emit.not(emit.xor(bits, emit.openPlanes(c, 0, 64))));
+      const { c, bits } = openUnderMask(emit, x, width);
+      return allSet(emit, emit.not(emit.xor(bits, emit.openPlanes(c, 0, width))));
     }
     case 'masked-field': {
       // c_i ⊕ r̄_i for all i: c is r.
@@ -61,30 +59,32 @@ export function isZero(emit: Emitter, x: Register): Register {
     }
     case 'addends': {
       // s + t = 0 just where s ⊕ t is (s ∨ t) shifted left by one.
-      const { s, t } = twoAddends(emit, x, 64);
-      const either = emit.or(emit.planesBetween(s, 0, 63), emit.planesBetween(t, 0, 63));
-      const shiftedOnce = emit.planes([[either, -1], ...Array.from({ length: 63 }, (_, i) => [either, i] as const)]);
+      const { s, t } = twoAddends(emit, x, width);
+      const either = emit.or(emit.planesBetween(s, 0, below), emit.planesBetween(t, 0, below));
+      const shiftedOnce = emit.planes([[either, -1], ...Array.from({ length: below }, (_, i) => [either, i] as const)]);
       return allSet(emit, emit.not(emit.xor(emit.xor(s, t), shiftedOnce)));
     }
   }
 }
 
-/** ⌊x / 2^bits⌋ for bits ≥ 1: rounds towards −∞, exactly. */
-export function truncate(emit: Emitter, x: Register, bits: number): Register {
-  // From V bits on it is 0 or −1.
-  const f = Math.min(bits, valueBitsOf(emit.style));
-  const offset = 1n << BigInt(valueBitsOf(emit.style));
+/** ⌊x / 2^bits⌋ for bits ≥ 1 and |x| < 2^below: rounds towards −∞, exactly. */
+export function truncate(emit: Emitter, x: Register, bits: number, below = valueBitsOf(emit.style)): Register {
+  // From `below` bits on it is 0 or −1.
+  const f = Math.min(bits, below);
+  const offset = 1n << BigInt(emit.style === 'masked-ring' ? below : valueBitsOf(emit.style));
   const centred = emit.plus(x, offset);
   const back = -(offset >> BigInt(f));
+  if (emit.isOpen(x)) return emit.plus(emit.shift(centred, f), back);
   switch (emit.style) {
     case 'masked-ring': {
-      const { r, high, top, low } = splitMask(emit, emit.lengthOf(x), f);
-      const c = emit.open(emit.add(centred, r));
-      const below = groupOf(emit, borrows(emit, c, low, f), 0, f, 'generate').generate;
-      const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, 63, 1))));
+      const width = below + 2;
+      const { r, high, top, low } = splitMask(emit, emit.lengthOf(x), f, width);
+      const c = openLow(emit, emit.add(centred, r), width);
+      const borrow = groupOf(emit, borrows(emit, c, low, f), 0, f, 'generate').generate;
+      const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, width - 1, 1))));
       return emit.sum([
-        { value: emit.shift(c, f), factor: 1n }, { value: high, factor: -1n }, { value: toWords(emit, below), factor: -1n },
-        { value: wraps, factor: 1n << BigInt(64 - f) },
+        { value: emit.shift(c, f), factor: 1n }, { value: high, factor: -1n }, { value: toWords(emit, borrow), factor: -1n },
+        { value: wraps, factor: 1n << BigInt(width - f) },
       ], back);
     }
     case 'masked-field': {
@@ -130,8 +130,7 @@ const carryOfSum = (emit: Emitter, s: Register, t: Register): Register =>
 export function toBits(emit: Emitter, x: Register, width: number): Register {
   switch (emit.style) {
     case 'masked-ring': {
-      const { r, bits } = wordMask(emit, emit.lengthOf(x));
-      const c = emit.open(emit.add(x, r));
+      const { c, bits } = openUnderMask(emit, x, width);
       const { generate, propagate } = borrows(emit, c, bits, width);
       // c − r: bit i is c_i ⊕ r_i ⊕ borrow into i, and `propagate` is c_i ⊕ r_i inverted.
       const difference = emit.not(propagate);
@@ -193,23 +192,29 @@ export const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =
 
 // masked-ring
 
-/** A random word with its 64 bits. */
-function wordMask(emit: Emitter, length: number): { r: Register; bits: Register } {
-  return emit.before(() => {
-    const r = emit.random(length, 64);
-    return { r, bits: sumOfOwnWords(emit, r, 64, 0).bits };
+/** x + r modulo 2^width opened, and the bits of r: uniform for all who look, as r modulo 2^width is. */
+function openUnderMask(emit: Emitter, x: Register, width: number): { c: Register; bits: Register } {
+  const { r, bits } = emit.before(() => {
+    const r = emit.random(emit.lengthOf(x), width);
+    return { r, bits: sumOfOwnWords(emit, r, width, 0).bits };
   });
+  return { c: openLow(emit, emit.add(x, r), width), bits };
 }
 
-/** A random word r = 2^f·high + low: itself, high, its top bit as a word, and the bits of low. */
-function splitMask(emit: Emitter, length: number, f: number): { r: Register; high: Register; top: Register; low: Register } {
+/** The low `width` bits of a word opened: nothing of the others, which are shifted out first. */
+function openLow(emit: Emitter, x: Register, width: number): Register {
+  return width === 64 ? emit.open(x) : emit.shift(emit.open(emit.times(x, 1n << BigInt(64 - width))), 64 - width);
+}
+
+/** A random word r = 2^f·high + low below 2^width: itself, high, its top bit as a word, and the bits of low. */
+function splitMask(emit: Emitter, length: number, f: number, width: number): { r: Register; high: Register; top: Register; low: Register } {
   return emit.before(() => {
     const low = boundedMask(emit, length, f);
-    const high = boundedMask(emit, length, 64 - f);
+    const high = boundedMask(emit, length, width - f);
     return {
       r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]),
       high: high.word,
-      top: toWords(emit, emit.planesBetween(high.bits, 63 - f, 64 - f)),
+      top: toWords(emit, emit.planesBetween(high.bits, width - f - 1, width - f)),
       low: low.bits,
     };
   });

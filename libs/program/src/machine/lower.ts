@@ -1,5 +1,5 @@
 import { type Plan } from '../plan.js';
-import { type TensorType } from '../tensor/operator.js';
+import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { isNegative, styleOf } from './conversions.js';
@@ -34,8 +34,10 @@ export function lower(plan: Plan): Lowered {
     return register;
   });
   for (const step of plan.steps) {
-    if (step.op === 'require_at_least') requireAtLeast(emit, registers.get(step.value)!, step.bound);
-    else registers.set(step.out, operatorOf(step).lower(step, lowering));
+    // Nothing is executed for what has no elements.
+    const empty = lengthOf(types.get(step.op === 'require_at_least' ? step.value : step.out)!.shape) === 0;
+    if (step.op !== 'require_at_least') registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
+    else if (!empty) requireAtLeast(emit, registers.get(step.value)!, step.bound);
   }
   const outputs = plan.outputs.map(({ value }) => emit.shared(registers.get(value)!));
   const list = withoutUnused(emit.finish(), outputs);

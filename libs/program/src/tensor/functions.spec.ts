@@ -34,7 +34,9 @@ function worst([suite, parties]: Settings, tensors: Readonly<Record<string, OwnT
 }
 
 /** Runs what has a plan; most random ranges do. */
-function holds(settings: Settings, tensors: fc.Arbitrary<Record<string, OwnTensor>>, step: fc.Arbitrary<Exclude<PlanStep, { op: 'require_at_least' }>>, numRuns = 60): void {
+function holds(settings: Settings, tensors: fc.Arbitrary<Record<string, OwnTensor>>, step: fc.Arbitrary<Exclude<PlanStep, { op: 'require_at_least' }>>, runs = 60): void {
+  // Masks of more parties take longer to draw, and are the same to what is computed.
+  const numRuns = settings[1] === 3 && settings[0] === 'additive-z64' ? runs / 5 : runs;
   let [most, ran] = [0, 0];
   fc.assert(fc.property(tensors, step, (each, asked) => {
     try {

@@ -59,6 +59,11 @@ export const spanning = (...values: readonly bigint[]): Range => ({
 /** The greatest magnitude in a range. */
 export const magnitude = ({ min, max }: Range): bigint => spanning(min < 0n ? -min : min, max < 0n ? -max : max).max;
 
+/** The least b > 0 with |x| < 2^b for all x of a range. */
+export const bitsOf = (range: Range): number => Math.max(1, bitLength(magnitude(range)));
+
+export const bitLength = (x: bigint): number => (x === 0n ? 0 : x.toString(2).length);
+
 /** The range of the products of two ranges. */
 export const productRange = (a: Range, b: Range): Range => spanning(a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max);
 

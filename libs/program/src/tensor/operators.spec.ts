@@ -90,7 +90,7 @@ describe.each([['additive-z64', 2], ['shamir-p61', 4]] as const)('what only move
   it('follows from the clear, which follows from indices', () => {
     check([{ op: 'reshape', out: 'y', value: 'x', shape: [6, 4] }]);
     for (const axes of [[0, 1, 2], [2, 0, 1], [1, 0, 2], [2, 1, 0]]) check([{ op: 'transpose', out: 'y', value: 'x', axes }]);
-    for (const [axis, from, to] of [[0, 1, 2], [1, 0, 2], [2, 1, 4], [1, 1, 1]] as const) check([{ op: 'slice', out: 'y', value: 'x', axis, from, to }]);
+    for (const [axis, from, to] of [[0, 1, 2], [1, 0, 2], [2, 1, 4]] as const) check([{ op: 'slice', out: 'y', value: 'x', axis, from, to }]);
     check([{ op: 'concat', out: 'y', values: ['x', 'z', 'x'], axis: 1 }]);
     check([{ op: 'constant', out: 'k', shape: [2, 3, 1], values: ['1', '2', '-3', '4', '5', '6'], fractionBits: 2 }, { op: 'concat', out: 'y', values: ['k', 'x', 'k'], axis: 2 }]);
     check([{ op: 'broadcast', out: 'y', value: 'z', shape: [2, 2, 3, 4] }]);
@@ -111,5 +111,47 @@ describe.each([['additive-z64', 2], ['shamir-p61', 4]] as const)('what only move
     expect(of('s')).toEqual(all(2, 2, 4).map(([a, b, c]) => at(x, a!, b! + 1, c!, 3)));
     expect(of('c')).toEqual(all(2, 4, 4).map(([a, b, c]) => (b === 0 ? at(z, a!, 0, c!, 1) : at(x, a!, b! - 1, c!, 3))));
     expect(of('b')).toEqual(all(2, 2, 4).map(([a, _, c]) => at(z, a!, 0, c!, 1)));
+  });
+});
+
+describe.each([['additive-z64', 2], ['replicated-z64', 3], ['shamir-p61', 3]] as const)('operands of every kind, %s with %i parties', (...settings) => {
+  const x: OwnTensor = { shape: [2, 3], elements: [-5n, 0n, 7n, 3n, -2n, 7n], fractionBits: 1 };
+  const constant = (out: string, shape: readonly number[], values: readonly number[]): PlanStep => ({ op: 'constant', out, shape, values: values.map(String), fractionBits: 1 });
+  const known = [constant('k', [2, 3], [1, 0, -7, 3, 2, 7]), constant('l', [2, 3], [0, 4, -7, 1, 1, 1]), constant('n', [3, 2], [1, 2, 3, -4, -5, -6])];
+
+  it('takes what everybody knows in the place of what is shared', () => {
+    const binary = (left: string, right: string): PlanStep[] => [
+      { op: 'less', out: `less${left}${right}`, left, right }, { op: 'equal', out: `equal${left}${right}`, left, right }, { op: 'maximum', out: `maximum${left}${right}`, left, right },
+      { op: 'minimum', out: `minimum${left}${right}`, left, right }, { op: 'product', out: `product${left}${right}`, left, right, fractionBits: 1 },
+      { op: 'multiply', out: `multiply${left}${right}`, left, right }, { op: 'add', out: `add${left}${right}`, terms: [left, right] },
+      { op: 'select', out: `select${left}${right}`, condition: `less${left}${right}`, yes: left, no: right },
+    ];
+    const unary = (value: string): PlanStep[] => [
+      ...(['relu', 'abs', 'sort', 'median'] as const).map((op): PlanStep => ({ op, out: `${op}${value}`, value })),
+      ...(['max', 'min', 'argmax', 'sum'] as const).map((op): PlanStep => ({ op, out: `${op}${value}`, value, axis: 1 })),
+      { op: 'rescale', out: `rescale${value}`, value, fractionBits: 0 }, { op: 'matmul', out: `matmul${value}`, left: value, right: 'n', fractionBits: 1 },
+      { op: 'lookup', out: `lookup${value}`, table: value, index: 'i' },
+    ];
+    const all = [...known, { op: 'constant', out: 'i', shape: [3], values: ['1', '0', '1'], fractionBits: 0 } as const,
+      ...[['x', 'k'], ['k', 'x'], ['k', 'l'], ['x', 'x']].flatMap(([left, right]) => binary(left!, right!)), ...['x', 'k'].flatMap(unary)];
+    for (const step of all) if ('out' in step) expectExact(settings, { x }, all, step.out);
+  });
+
+  it('knows what tensors without elements come to', () => {
+    const nothing: PlanStep[] = [
+      { op: 'slice', out: 'e', value: 'x', axis: 0, from: 1, to: 1 }, { op: 'slice', out: 'f', value: 'x', axis: 1, from: 0, to: 0 }, { op: 'transpose', out: 't', value: 'f', axes: [1, 0] },
+      { op: 'relu', out: 'r', value: 'e' }, { op: 'less', out: 'c', left: 'e', right: 'r' }, { op: 'select', out: 's', condition: 'c', yes: 'e', no: 'r' }, { op: 'sort', out: 'o', value: 's' },
+      { op: 'max', out: 'm', value: 'e', axis: 1 }, { op: 'median', out: 'n', value: 'e' }, { op: 'product', out: 'p', left: 'o', right: 'e', fractionBits: 3 }, { op: 'abs', out: 'a', value: 'f' },
+    ];
+    const check = (step: PlanStep): void => expectExact(settings, { x }, [...nothing, step]);
+    check({ op: 'sum', out: 'y', value: 'e', axis: 0 });
+    check({ op: 'sum', out: 'y', value: 'f', axis: 1 });
+    check({ op: 'matmul', out: 'y', left: 'f', right: 't', fractionBits: 1 });
+    check({ op: 'concat', out: 'y', values: ['e', 'x', 's'], axis: 0 });
+    check({ op: 'concat', out: 'y', values: ['x', 'a'], axis: 1 });
+    expect(() => planOfSteps(settings[0], { x }, nothing, ['e'], settings[1])).not.toThrow();
+    expect(() => runSteps(planOfSteps(settings[0], { x }, nothing, ['e'], settings[1]), { x })).toThrow('has no length');
+    for (const op of ['max', 'argmax'] as const) expect(() => check({ op, out: 'y', value: 'e', axis: 0 })).toThrow('along an axis that has none');
+    expect(() => check({ op: 'median', out: 'y', value: 'f' })).toThrow('along an axis that has none');
   });
 });

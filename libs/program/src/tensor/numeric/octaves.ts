@@ -2,8 +2,8 @@ import { anyFrom } from '../../machine/circuits.js';
 import { toBits, toWords } from '../../machine/conversions.js';
 import { type Emitter } from '../../machine/emitter.js';
 import { type Register } from '../../machine/instructions.js';
-import { type Range } from '../operator.js';
-import { apart, bitLength } from './rounded.js';
+import { type Range, bitLength } from '../operator.js';
+import { apart } from './rounded.js';
 
 /** Where the highest bit of a number can be that is not negative: from `lowest` to `highest`, or nowhere when it may be 0. */
 export interface Octaves {

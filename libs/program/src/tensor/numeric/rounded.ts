@@ -16,7 +16,7 @@ export function rounded(emit: Emitter, x: Register, bits: number): Register {
   if (bits === 0) return x;
   if (bits > WORK_BITS) return emit.times(x, 0n);
   if (bits < 0) return emit.times(x, 1n << BigInt(-bits));
-  return truncate(emit, emit.plus(x, 1n << BigInt(bits - 1)), bits);
+  return truncate(emit, emit.plus(x, 1n << BigInt(bits - 1)), bits, WORK_BITS);
 }
 
 /** What `rounded` makes of an integer. */
@@ -36,5 +36,3 @@ export function apart(emit: Emitter, register: Register, parts: number): Registe
   const length = emit.lengthOf(register) / parts;
   return Array.from({ length: parts }, (_, i) => emit.slice(register, i * length, (i + 1) * length));
 }
-
-export const bitLength = (x: bigint): number => (x === 0n ? 0 : x.toString(2).length);

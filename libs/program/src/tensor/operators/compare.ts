@@ -2,7 +2,7 @@ import { compare, dyadic, type Dyadic, negate, ZERO } from '../../dyadic.js';
 import { isNegative, isZero, toWords } from '../../machine/conversions.js';
 import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
-import { type Lowering, type Operator, type TensorType, commonShape, lengthOf, malformed, rangeOf, spanning } from '../operator.js';
+import { type Lowering, type Operator, type TensorType, bitsOf, commonShape, lengthOf, malformed, rangeOf, spanning } from '../operator.js';
 import { at, one } from './linear.js';
 import { multiplied } from './product.js';
 import { around } from './shape.js';
@@ -17,33 +17,33 @@ function together(out: string, types: readonly TensorType[]): { shape: readonly 
   return { shape: commonShape(types.map(({ shape }) => shape), out), fractionBits: one(types.map(({ fractionBits }) => fractionBits), out) };
 }
 
-/** left − right, of the length of the longer. Its range, and so the sign, has room for the difference of the ranges. */
-function difference({ emit }: Lowering, left: Register, right: Register): Register {
-  const value = emit.subtract(left, right);
-  return emit.isOpen(value) ? emit.shared(value) : value;
-}
-
-const differenceRange = (left: TensorType, right: TensorType): TensorType['range'] =>
+/** Of left − right. */
+export const differenceRange = (left: TensorType, right: TensorType): TensorType['range'] =>
   left.range && right.range && { min: left.range.min - right.range.max, max: left.range.max - right.range.min };
 
 const compared = (out: string, left: TensorType, right: TensorType): TensorType => ({
   shape: together(out, [left, right]).shape, fractionBits: 0, range: bit, ...(differenceRange(left, right) && { peak: differenceRange(left, right) }),
 });
 
-/** 1 where left < right, as words. */
-export const lessThan = (lowering: Lowering, left: Register, right: Register): Register =>
-  toWords(lowering.emit, isNegative(lowering.emit, difference(lowering, left, right)));
+/** 1 where left < right, as words. `range` is that of left − right. */
+export const lessThan = (lowering: Lowering, left: Register, right: Register, range: TensorType['range']): Register =>
+  lessThanZero(lowering, lowering.emit.subtract(left, right), range);
+
+const below = (range: TensorType['range']): number | undefined => range && bitsOf(range);
 
 export const less: Operator<Step<'less'>> = {
   infer: ({ out, left, right }, typeOf) => compared(out, typeOf(left), typeOf(right)),
-  lower: ({ left, right }, lowering) => lessThan(lowering, lowering.register(left), lowering.register(right)),
+  lower: ({ left, right }, lowering) => lessThan(lowering, lowering.register(left), lowering.register(right), differenceRange(lowering.typeOf(left), lowering.typeOf(right))),
   clear: (step, value, typeOf) => Array.from({ length: lengthOf(less.infer(step, typeOf).shape) }, (_, i) =>
     (compare(at(value(step.left), i), at(value(step.right), i)) < 0 ? yes : ZERO)),
 };
 
 export const equal: Operator<Step<'equal'>> = {
   infer: ({ out, left, right }, typeOf) => compared(out, typeOf(left), typeOf(right)),
-  lower: ({ left, right }, lowering) => toWords(lowering.emit, isZero(lowering.emit, difference(lowering, lowering.register(left), lowering.register(right)))),
+  lower: ({ left, right }, { emit, register, typeOf }) => {
+    const difference = emit.shared(emit.subtract(register(left), register(right)));
+    return toWords(emit, isZero(emit, difference, below(differenceRange(typeOf(left), typeOf(right)))));
+  },
   clear: (step, value, typeOf) => Array.from({ length: lengthOf(equal.infer(step, typeOf).shape) }, (_, i) =>
     (compare(at(value(step.left), i), at(value(step.right), i)) === 0 ? yes : ZERO)),
 };
@@ -77,7 +77,7 @@ export const relu: Operator<Step<'relu' | 'abs'>> = {
   lower: ({ value }, lowering) => {
     const { emit } = lowering;
     const x = lowering.register(value);
-    return multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, x), factor: -1n }], 1n), x);
+    return multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, x, lowering.typeOf(value).range), factor: -1n }], 1n), x);
   },
   clear: ({ value }, valueOf) => valueOf(value).map((x) => (x.m < 0n ? ZERO : x)),
 };
@@ -92,47 +92,52 @@ export const abs: Operator<Step<'relu' | 'abs'>> = {
     const { emit } = lowering;
     const x = lowering.register(value);
     // x · (1 − 2·[x < 0])
-    return multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, x), factor: -2n }], 1n), x);
+    return multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, x, lowering.typeOf(value).range), factor: -2n }], 1n), x);
   },
   clear: ({ value }, valueOf) => valueOf(value).map((x) => (x.m < 0n ? negate(x) : x)),
 };
 
 /** [x < 0] as words. */
-export function lessThanZero({ emit }: Lowering, x: Register): Register {
-  return toWords(emit, isNegative(emit, emit.isOpen(x) ? emit.shared(x) : x));
+export function lessThanZero({ emit }: Lowering, x: Register, range: TensorType['range']): Register {
+  return toWords(emit, isNegative(emit, emit.shared(x), below(range)));
 }
 
 const larger = (a: Dyadic, b: Dyadic): Dyadic => (compare(a, b) < 0 ? b : a);
 const smaller = (a: Dyadic, b: Dyadic): Dyadic => (compare(a, b) < 0 ? a : b);
 
 /** The greater, or the less, of two. */
-const extreme = (pick: (lowering: Lowering, less: Register, left: Register, right: Register) => Register, clear: (a: Dyadic, b: Dyadic) => Dyadic): Operator<Step<'maximum' | 'minimum'>> => {
+const extreme = (
+  pick: (lowering: Lowering, less: Register, left: Register, right: Register) => Register, clear: (a: Dyadic, b: Dyadic) => Dyadic, of: (a: bigint, b: bigint) => bigint,
+): Operator<Step<'maximum' | 'minimum'>> => {
   const operator: Operator<Step<'maximum' | 'minimum'>> = {
     infer: ({ out, left, right }, typeOf) => {
-      const types = [typeOf(left), typeOf(right)];
-      const range = unionRange(types);
-      return { ...together(out, types), ...(range && { range, peak: differenceRange(types[0]!, types[1]!) }) };
+      const [l, r] = [typeOf(left), typeOf(right)];
+      const range = l.range && r.range && { min: of(l.range.min, r.range.min), max: of(l.range.max, r.range.max) };
+      return { ...together(out, [l, r]), ...(range && { range, peak: differenceRange(l, r) }) };
     },
     lower: ({ left, right }, lowering) => {
       const [l, r] = [lowering.register(left), lowering.register(right)];
-      return pick(lowering, lessThan(lowering, l, r), l, r);
+      return pick(lowering, lessThan(lowering, l, r, differenceRange(lowering.typeOf(left), lowering.typeOf(right))), l, r);
     },
     clear: (step, value, typeOf) => Array.from({ length: lengthOf(operator.infer(step, typeOf).shape) }, (_, i) => clear(at(value(step.left), i), at(value(step.right), i))),
   };
   return operator;
 };
 
-export const maximum = extreme((lowering, isLess, left, right) => selected(lowering, isLess, right, left), larger);
-export const minimum = extreme((lowering, isLess, left, right) => selected(lowering, isLess, left, right), smaller);
+export const maximum = extreme((lowering, isLess, left, right) => selected(lowering, isLess, right, left), larger, (a, b) => (a < b ? b : a));
+export const minimum = extreme((lowering, isLess, left, right) => selected(lowering, isLess, left, right), smaller, (a, b) => (a < b ? a : b));
+
+/** Whether the second of two wins; `range` is that of their difference. */
+type Beats = (lowering: Lowering, first: Register, second: Register, range: TensorType['range']) => Register;
 
 /** Along an axis in ⌈log₂ length⌉ comparisons one after the other: winners of neighbours, from the first on. */
-function tournament(lowering: Lowering, columns: readonly Register[], beats: (lowering: Lowering, first: Register, second: Register) => Register, carried: readonly (readonly Register[])[]): Register[] {
+function tournament(lowering: Lowering, columns: readonly Register[], beats: Beats, carried: readonly (readonly Register[])[], range: TensorType['range']): Register[] {
   const { emit } = lowering;
   let rows: Register[][] = columns.map((column, i) => [column, ...carried.map((each) => each[i]!)]);
   while (rows.length > 1) {
     const pairs = rows.length >> 1;
     const [first, second] = [0, 1].map((side) => rows[0]!.map((_, part) => emit.concat(Array.from({ length: pairs }, (__, i) => rows[2 * i + side]![part]!)))) as [Register[], Register[]];
-    const secondWins = beats(lowering, first[0]!, second[0]!);
+    const secondWins = beats(lowering, first[0]!, second[0]!, range);
     const winners = first.map((value, part) => selected(lowering, secondWins, second[part]!, value));
     const width = emit.lengthOf(columns[0]!);
     const next = Array.from({ length: pairs }, (_, i) => winners.map((all) => emit.slice(all, i * width, (i + 1) * width)));
@@ -142,7 +147,7 @@ function tournament(lowering: Lowering, columns: readonly Register[], beats: (lo
 }
 
 /** The greatest of several registers, element by element. */
-export const greatest = (lowering: Lowering, columns: readonly Register[]): Register => tournament(lowering, columns, secondIsGreater, [])[0]!;
+export const greatest = (lowering: Lowering, columns: readonly Register[], spread: TensorType['range']): Register => tournament(lowering, columns, secondIsGreater, [], spread)[0]!;
 
 /** The slices of a value along an axis, each of outer × inner elements. */
 function slices({ emit, register, typeOf }: Lowering, value: string, axis: number): Register[] {
@@ -152,14 +157,15 @@ function slices({ emit, register, typeOf }: Lowering, value: string, axis: numbe
 
 const shared = (emit: Lowering['emit'], value: Register): Register => (emit.isOpen(value) ? emit.shared(value) : value);
 
-const secondIsGreater = (lowering: Lowering, first: Register, second: Register): Register => lessThan(lowering, first, second);
-const secondIsLess = (lowering: Lowering, first: Register, second: Register): Register => lessThan(lowering, second, first);
+const secondIsGreater: Beats = lessThan;
+const secondIsLess: Beats = (lowering, first, second, range) => lessThan(lowering, second, first, range);
+/** Of the difference of two elements of one value. */
+export const spreadOf = ({ range }: TensorType): TensorType['range'] => range && { min: range.min - range.max, max: range.max - range.min };
 
 function reducedType(step: Step<'max' | 'min' | 'argmax'>, type: TensorType): TensorType {
   const length = type.shape[step.axis];
   if (length === undefined || length < 1) throw malformed(`\`${step.out}\` looks for an element along an axis that has none`);
-  const range = type.range && { min: type.range.min - type.range.max, max: type.range.max - type.range.min };
-  return { ...type, open: false, shape: type.shape.filter((_, i) => i !== step.axis), ...(range && { peak: range }) };
+  return { ...type, open: false, shape: type.shape.filter((_, i) => i !== step.axis), peak: spreadOf(type) };
 }
 
 /** The elements along the axis, for every place of the result. */
@@ -171,13 +177,13 @@ function lines(step: { readonly value: string; readonly axis: number }, value: (
 
 export const max: Operator<Step<'max' | 'min' | 'argmax'>> = {
   infer: (step, typeOf) => reducedType(step, typeOf(step.value)),
-  lower: (step, lowering) => greatest(lowering, slices(lowering, step.value, step.axis)),
+  lower: (step, lowering) => greatest(lowering, slices(lowering, step.value, step.axis), spreadOf(lowering.typeOf(step.value))),
   clear: (step, value, typeOf) => lines(step, value, typeOf(step.value)).map((line) => line.reduce(larger)),
 };
 
 export const min: Operator<Step<'max' | 'min' | 'argmax'>> = {
   infer: (step, typeOf) => reducedType(step, typeOf(step.value)),
-  lower: (step, lowering) => tournament(lowering, slices(lowering, step.value, step.axis), secondIsLess, [])[0]!,
+  lower: (step, lowering) => tournament(lowering, slices(lowering, step.value, step.axis), secondIsLess, [], spreadOf(lowering.typeOf(step.value)))[0]!,
   clear: (step, value, typeOf) => lines(step, value, typeOf(step.value)).map((line) => line.reduce(smaller)),
 };
 
@@ -188,7 +194,7 @@ export const argmax: Operator<Step<'max' | 'min' | 'argmax'>> = {
     const columns = slices(lowering, step.value, step.axis);
     const width = emit.lengthOf(columns[0]!);
     const places = columns.map((_, i) => emit.shared(emit.constant(Array.from({ length: width }, () => BigInt(i)))));
-    return tournament(lowering, columns, secondIsGreater, [places])[1]!;
+    return tournament(lowering, columns, secondIsGreater, [places], spreadOf(lowering.typeOf(step.value)))[1]!;
   },
   clear: (step, value, typeOf) => lines(step, value, typeOf(step.value)).map((line) =>
     dyadic(BigInt(line.reduce((best, x, i) => (compare(line[best]!, x) < 0 ? i : best), 0)))),

@@ -7,8 +7,8 @@ import { SERIES, polynomialWithin } from '../numeric/chebyshev.js';
 import { log2OfE, powerOfTwoAbove, timesLn2 } from '../numeric/constants.js';
 import { functionError } from '../numeric/mantissa.js';
 import { evaluated } from '../numeric/polynomial.js';
-import { FRACTION_BITS, WORK_BITS, above, apart, bitLength, rounded, roundedInteger } from '../numeric/rounded.js';
-import { type Lowering, type Operator, type Range, known, malformed, magnitude } from '../operator.js';
+import { FRACTION_BITS, WORK_BITS, above, apart, rounded, roundedInteger } from '../numeric/rounded.js';
+import { type Lowering, type Operator, type Range, bitLength, known, magnitude, malformed } from '../operator.js';
 import { type RealStep } from '../steps.js';
 import { lessThanZero } from './compare.js';
 import { multiplied } from './product.js';
@@ -76,11 +76,11 @@ export function expError({ factorBits, powerBits, scale }: Omit<ExpDesign, 'rang
   return 0.75 + Math.exp(x) * 2 ** scale * relative * 1.001;
 }
 
-/** e^x at the scale of the design. */
-export function exponential(lowering: Lowering, x: Register, design: ExpDesign): Register {
+/** e^x at the scale of the design, for x of the range. */
+export function exponential(lowering: Lowering, x: Register, range: Range, design: ExpDesign): Register {
   const { emit } = lowering;
   const { floor, factorBits, excess, first, octaveBits, below, powerBits, scale } = design;
-  const raised = floor === undefined ? emit.shared(x) : atLeast(lowering, emit.shared(x), floor);
+  const raised = floor === undefined ? emit.shared(x) : atLeast(lowering, emit.shared(x), floor, range);
   const z = emit.plus(rounded(emit, emit.times(raised, log2OfE(factorBits)), excess), -BigInt(first) << BigInt(FRACTION_BITS));
   const { fraction, weight } = apartAt(emit, z, octaveBits, below);
   const power = evaluated(emit, emit.sum([{ value: fraction, factor: 2n }], -1n << BigInt(FRACTION_BITS)), POWER);
@@ -89,10 +89,10 @@ export function exponential(lowering: Lowering, x: Register, design: ExpDesign):
 }
 
 /** max(x, floor) */
-const atLeast = (lowering: Lowering, x: Register, floor: bigint): Register => {
+const atLeast = (lowering: Lowering, x: Register, floor: bigint, values: Range): Register => {
   const { emit } = lowering;
   const above = emit.plus(x, -floor);
-  return emit.plus(multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, above), factor: -1n }], 1n), above), floor);
+  return emit.plus(multiplied(lowering, emit.sum([{ value: lessThanZero(lowering, above, { min: values.min - floor, max: values.max - floor }), factor: -1n }], 1n), above), floor);
 };
 
 /**
@@ -122,7 +122,7 @@ const designOf = ({ out, value, fractionBits }: RealStep, typeOf: Lowering['type
  */
 export const exp: Operator<RealStep> = {
   infer: (step, typeOf) => ({ shape: typeOf(step.value).shape, fractionBits: step.fractionBits, range: designOf(step, typeOf).range }),
-  lower: (step, lowering) => exponential(lowering, lowering.register(step.value), designOf(step, lowering.typeOf)),
+  lower: (step, lowering) => exponential(lowering, lowering.register(step.value), known(lowering.typeOf(step.value), step.out), designOf(step, lowering.typeOf)),
   clear: ({ value, out }, valueOf) => valueOf(value).map((x) => {
     const power = Math.exp(toNumber(x));
     if (!Number.isFinite(power)) throw new PlanError('CS0620', `\`${out}\` overflows`);

@@ -3,8 +3,8 @@ import { toBits, toWords } from '../../machine/conversions.js';
 import { type Emitter } from '../../machine/emitter.js';
 import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
-import { bitLength } from '../numeric/rounded.js';
-import { type Operator, known, lengthOf, malformed } from '../operator.js';
+import { type Operator, bitLength, known, lengthOf, malformed } from '../operator.js';
+import { matrixProduct } from './product.js';
 
 type Step = Extract<PlanStep, { op: 'lookup' }>;
 
@@ -33,17 +33,18 @@ export const lookup: Operator<Step> = {
     if (min < 0n || max >= BigInt(count)) throw malformed(`\`${out}\` looks up rows that its table of ${count} lacks`, [`the range of \`${index}\` must lie in 0 … ${count - 1}`]);
     return { ...rows, open: false, shape: [...at.shape, ...rows.shape.slice(1)] };
   },
-  lower: ({ table, index }, { emit, register, typeOf }) => {
+  lower: ({ table, index }, lowering) => {
+    const { emit, register, typeOf } = lowering;
     const [type, at] = [typeOf(table), typeOf(index)];
     // Rows beyond the greatest index are never asked for.
     const rows = Number(at.range!.max) + 1;
     const width = lengthOf(type.shape.slice(1));
     const indices = lengthOf(at.shape);
-    const entries = emit.slice(emit.shared(register(table)), 0, rows * width);
+    const entries = emit.slice(register(table), 0, rows * width);
     if (rows === 1) return emit.gather(entries, Uint32Array.from({ length: indices * width }, (_, i) => i % width));
     const hot = toWords(emit, oneHot(emit, toBits(emit, emit.shared(register(index)), bitLength(BigInt(rows - 1))), rows));
     const byIndex = emit.gather(hot, Uint32Array.from({ length: rows * indices }, (_, i) => (i % rows) * indices + Math.floor(i / rows)));
-    return emit.matmul(byIndex, entries, indices, rows, width);
+    return matrixProduct(lowering, byIndex, entries, { rows: indices, inner: rows, columns: width });
   },
   clear: ({ out, table, index }, value, typeOf) => {
     const width = lengthOf(typeOf(table).shape.slice(1));

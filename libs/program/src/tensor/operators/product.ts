@@ -2,7 +2,7 @@ import { add, type Dyadic, multiply as times, ZERO } from '../../dyadic.js';
 import { truncate } from '../../machine/conversions.js';
 import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
-import { type Lowering, type Operator, type Range, type TensorType, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
+import { type Lowering, type Operator, type Range, type TensorType, bitsOf, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
 import { at, one } from './linear.js';
 
 type Step<Op extends PlanStep['op']> = Extract<PlanStep, { op: Op }>;
@@ -14,10 +14,10 @@ export function truncatedType(type: TensorType, wanted: number, out: string): Te
   return { ...type, fractionBits: wanted, ...(type.range && { range: shifted(type.range, bits), peak: type.range }) };
 }
 
-/** The same number with so many fraction bits less, or more. */
-export function rescaled({ emit }: Lowering, value: Register, bits: number): Register {
+/** The same number with so many fraction bits less, or more. `type` is that of the result. */
+export function rescaled({ emit }: Lowering, value: Register, bits: number, { peak }: TensorType): Register {
   if (bits === 0) return value;
-  return bits > 0 ? truncate(emit, value, bits) : emit.times(value, 1n << BigInt(-bits));
+  return bits > 0 ? truncate(emit, value, bits, peak && bitsOf(peak)) : emit.times(value, 1n << BigInt(-bits));
 }
 
 const elementwise = (out: string, left: TensorType, right: TensorType): TensorType => ({
@@ -51,21 +51,42 @@ export const multiply: Operator<Step<'multiply'>> = {
 
 export const product: Operator<Step<'product'>> = {
   infer: ({ out, left, right, fractionBits }, typeOf) => truncatedType(elementwise(out, typeOf(left), typeOf(right)), fractionBits, out),
-  lower: ({ left, right, fractionBits }, lowering) => {
+  lower: ({ out, left, right, fractionBits }, lowering) => {
     const bits = lowering.typeOf(left).fractionBits + lowering.typeOf(right).fractionBits - fractionBits;
-    return rescaled(lowering, multiplied(lowering, lowering.register(left), lowering.register(right)), bits);
+    return rescaled(lowering, multiplied(lowering, lowering.register(left), lowering.register(right)), bits, lowering.typeOf(out));
   },
   clear: (step, value, typeOf) => productOf(step, value, lengthOf(product.infer(step, typeOf).shape)),
 };
 
 export const rescale: Operator<Step<'rescale'>> = {
   infer: ({ out, value, fractionBits }, typeOf) => truncatedType(typeOf(value), fractionBits, out),
-  lower: ({ value, fractionBits }, lowering) => rescaled(lowering, lowering.register(value), lowering.typeOf(value).fractionBits - fractionBits),
+  lower: ({ out, value, fractionBits }, lowering) => rescaled(lowering, lowering.register(value), lowering.typeOf(value).fractionBits - fractionBits, lowering.typeOf(out)),
   clear: ({ value }, valueOf) => valueOf(value),
 };
 
+interface MatrixSizes {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+
+/** Up to so many products, those of a matrix that everybody knows are written out, and cost no message. */
+const WRITTEN_OUT = 2 ** 20;
+
+/** A product of matrices, shared or known. */
+export function matrixProduct({ emit }: Lowering, left: Register, right: Register, { rows, inner, columns }: MatrixSizes): Register {
+  if (inner === 0) return emit.constant(Array.from({ length: rows * columns }, () => 0n));
+  const products = rows * inner * columns;
+  if ((!emit.isOpen(left) && !emit.isOpen(right)) || products > WRITTEN_OUT) return emit.matmul(emit.shared(left), emit.shared(right), rows, inner, columns);
+  const each = (value: Register, index: (row: number, k: number, column: number) => number): Register => emit.gather(value, Uint32Array.from({ length: products }, (_, i) => {
+    const [row, k] = [Math.floor(i / (inner * columns)), Math.floor(i / columns) % inner];
+    return index(row, k, i % columns);
+  }));
+  return emit.sumAxis(emit.multiply(each(left, (row, k) => row * inner + k), each(right, (_, k, column) => k * columns + column)), rows, inner, columns);
+}
+
 /** rows, inner, columns of a product of matrices. */
-export function matrixShape(out: string, left: TensorType, right: TensorType): { rows: number; inner: number; columns: number } {
+export function matrixShape(out: string, left: TensorType, right: TensorType): MatrixSizes {
   const [rows, inner] = left.shape;
   const [same, columns] = right.shape;
   if (left.shape.length !== 2 || right.shape.length !== 2 || inner !== same) throw malformed(`\`${out}\` multiplies what are not matrices that fit`);
@@ -84,11 +105,11 @@ export const matmul: Operator<Step<'matmul'>> = {
     }, fractionBits, out);
   },
   lower: (step, lowering) => {
-    const { emit, register, typeOf } = lowering;
+    const { register, typeOf } = lowering;
     const [l, r] = [typeOf(step.left), typeOf(step.right)];
     const { rows, inner, columns } = matrixShape(step.out, l, r);
-    const product = emit.matmul(register(step.left), register(step.right), rows, inner, columns);
-    return rescaled(lowering, product, l.fractionBits + r.fractionBits - step.fractionBits);
+    const product = matrixProduct(lowering, register(step.left), register(step.right), { rows, inner, columns });
+    return rescaled(lowering, product, l.fractionBits + r.fractionBits - step.fractionBits, typeOf(step.out));
   },
   clear: ({ out, left, right }, value, typeOf) => {
     const { rows, inner, columns } = matrixShape(out, typeOf(left), typeOf(right));
@@ -113,14 +134,15 @@ export const combine: Operator<Step<'combine'>> = {
       fractionBits: one(columnTypes.map(({ fractionBits }, j) => fractionBits + weightTypes[j]!.fractionBits), out),
     };
   },
-  lower: ({ columns, weights }, { emit, register }) => {
+  lower: ({ columns, weights }, lowering) => {
+    const { emit, register } = lowering;
     const [first] = columns as [string];
     const rows = emit.lengthOf(register(first));
     // Column by column, as they are: the transposed matrix.
-    const matrix = emit.concat(columns.map(register));
+    const matrix = emit.concat(columns.map((column) => emit.shared(register(column))));
     const inner = columns.length;
     const byRow = inner === 1 || rows === 1 ? matrix : emit.gather(matrix, Uint32Array.from({ length: rows * inner }, (_, i) => (i % inner) * rows + Math.floor(i / inner)));
-    return emit.matmul(byRow, emit.concat(weights.map(register)), rows, inner, 1);
+    return matrixProduct(lowering, byRow, emit.concat(weights.map((weight) => emit.shared(register(weight)))), { rows, inner, columns: 1 });
   },
   clear: (step, value, typeOf) => Array.from({ length: lengthOf(combine.infer(step, typeOf).shape) }, (_, i) =>
     step.columns.reduce((sum, column, j) => add(sum, times(value(column)[i]!, value(step.weights[j]!)[0]!)), ZERO)),

@@ -113,8 +113,8 @@ export const concat: Operator<Step<'concat'>> = {
     };
   },
   lower: ({ values, axis }, { emit, register, typeOf }) => {
-    const registers = values.map((value) => (emit.isOpen(register(value)) ? emit.shared(register(value)) : register(value)));
-    const joined = emit.concat(registers);
+    const filled = values.map(register).filter((value) => emit.lengthOf(value) > 0);
+    const joined = emit.concat(filled.every((value) => emit.isOpen(value)) ? filled : filled.map((value) => emit.shared(value)));
     return axis === 0 || typeOf(values[0]!).shape.slice(0, axis).every((size) => size === 1) ? joined : emit.gather(joined, interleaved(values.map((value) => typeOf(value).shape), axis));
   },
   clear: ({ values, axis }, value, typeOf) => {
@@ -145,6 +145,7 @@ export const sum: Operator<Step<'sum'>> = {
   },
   lower: ({ value, axis }, { emit, register, typeOf }) => {
     const { outer, length, inner } = around(typeOf(value).shape, axis);
+    if (length === 0) return emit.constant(Array.from({ length: outer * inner }, () => 0n));
     return emit.sumAxis(register(value), outer, length, inner);
   },
   clear: ({ value, axis }, valueOf, typeOf) => {

@@ -3,8 +3,8 @@ import { atLeast } from '../../machine/circuits.js';
 import { toBits, toWords } from '../../machine/conversions.js';
 import { type Emitter } from '../../machine/emitter.js';
 import { type Register } from '../../machine/instructions.js';
-import { WORK_BITS, apart, bitLength, rounded } from '../numeric/rounded.js';
-import { type Lowering, type Operator, type Range, known, magnitude, malformed, shifted } from '../operator.js';
+import { WORK_BITS, apart, rounded } from '../numeric/rounded.js';
+import { type Lowering, type Operator, type Range, bitLength, known, magnitude, malformed, shifted } from '../operator.js';
 import { type RealStep } from '../steps.js';
 
 /**

@@ -1,8 +1,7 @@
 import { type Dyadic, exactly, toNumber } from '../../dyadic.js';
 import { type PlanStep } from '../../plan.js';
-import { bitLength } from '../numeric/rounded.js';
-import { type Lowering, type Operator, known, lengthOf, malformed } from '../operator.js';
-import { greatest } from './compare.js';
+import { type Lowering, type Operator, bitLength, known, lengthOf, malformed } from '../operator.js';
+import { greatest, spreadOf } from './compare.js';
 import { type DivisionDesign, designDivision, divisionError, quotientOf } from './divide.js';
 import { type ExpDesign, designExp, expError, exponential } from './exp.js';
 
@@ -62,9 +61,10 @@ export const softmax: Operator<Step> = {
     const { rows, columns, exponent, slack, division } = designOf(step, lowering.typeOf);
     if (columns === 1) return emit.repeat(emit.constant([1n << BigInt(step.fractionBits)]), rows);
     const x = emit.shared(register(step.value));
+    const { min, max } = known(lowering.typeOf(step.value), step.out);
     const byRow = Uint32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns));
-    const most = greatest(lowering, Array.from({ length: columns }, (_, j) => emit.gather(x, Uint32Array.from({ length: rows }, (__, i) => i * columns + j))));
-    const powers = exponential(lowering, emit.subtract(x, emit.gather(most, byRow)), exponent);
+    const most = greatest(lowering, Array.from({ length: columns }, (_, j) => emit.gather(x, Uint32Array.from({ length: rows }, (__, i) => i * columns + j))), spreadOf(lowering.typeOf(step.value)));
+    const powers = exponential(lowering, emit.subtract(x, emit.gather(most, byRow)), { min: min - max, max: 0n }, exponent);
     const sums = emit.plus(emit.sumAxis(powers, rows, columns, 1), slack);
     return quotientOf(lowering, powers, sums, division, (inverse) => emit.gather(inverse, byRow));
   },

@@ -3,7 +3,7 @@ import { type Emitter } from '../../machine/emitter.js';
 import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
 import { type Lowering, type Operator, type TensorType, lengthOf, malformed } from '../operator.js';
-import { lessThan } from './compare.js';
+import { lessThan, spreadOf } from './compare.js';
 
 type Step<Op extends 'sort' | 'median'> = Extract<PlanStep, { op: Op }>;
 
@@ -40,13 +40,13 @@ export function reaching(layers: readonly (readonly Comparator[])[], wanted: rea
 }
 
 /** Every row of rows × columns elements through a network. */
-function through(lowering: Lowering, value: Register, rows: number, columns: number, layers: readonly (readonly Comparator[])[]): Register {
+function through(lowering: Lowering, value: Register, rows: number, columns: number, layers: readonly (readonly Comparator[])[], spread: TensorType['range']): Register {
   const { emit } = lowering;
   return layers.filter((layer) => layer.length > 0).reduce((x, layer) => {
     const places = (of: (comparator: Comparator) => number): Uint32Array => Uint32Array.from({ length: rows * layer.length }, (_, i) => Math.floor(i / layer.length) * columns + of(layer[i % layer.length]!));
     const [lows, highs] = [places(([low]) => low), places(([, high]) => high)];
     const [low, high] = [emit.gather(x, lows), emit.gather(x, highs)];
-    const moved = emit.multiply(lessThan(lowering, high, low), emit.subtract(high, low));
+    const moved = emit.multiply(lessThan(lowering, high, low, spread), emit.subtract(high, low));
     return replaced(emit, x, [[lows, emit.add(low, moved)], [highs, emit.subtract(high, moved)]]);
   }, value);
 }
@@ -66,8 +66,7 @@ function replaced(emit: Emitter, x: Register, parts: readonly (readonly [places:
 function sortedType({ out, value }: { readonly out: string; readonly value: string }, typeOf: Lowering['typeOf']): TensorType {
   const type = typeOf(value);
   if (type.shape.length === 0) throw malformed(`\`${out}\` works along an axis that its operand lacks`);
-  const { range } = type;
-  return { ...type, open: false, ...(range && { peak: { min: range.min - range.max, max: range.max - range.min } }) };
+  return { ...type, open: false, peak: spreadOf(type) };
 }
 
 const inRows = ({ shape }: TensorType): { rows: number; columns: number } => ({ rows: lengthOf(shape.slice(0, -1)), columns: shape.at(-1)! });
@@ -80,7 +79,7 @@ export const sort: Operator<Step<'sort'>> = {
   infer: sortedType,
   lower: ({ value }, lowering) => {
     const { rows, columns } = inRows(lowering.typeOf(value));
-    return through(lowering, lowering.emit.shared(lowering.register(value)), rows, columns, mergeExchange(columns));
+    return through(lowering, lowering.emit.shared(lowering.register(value)), rows, columns, mergeExchange(columns), spreadOf(lowering.typeOf(value)));
   },
   clear: ({ value }, valueOf, typeOf) => sortedRows(valueOf(value), inRows(typeOf(value))).flat(),
 };
@@ -97,7 +96,7 @@ export const median: Operator<Step<'median'>> = {
   lower: ({ value }, lowering) => {
     const { emit } = lowering;
     const { rows, columns } = inRows(lowering.typeOf(value));
-    const sorted = through(lowering, emit.shared(lowering.register(value)), rows, columns, reaching(mergeExchange(columns), [middle(columns)]));
+    const sorted = through(lowering, emit.shared(lowering.register(value)), rows, columns, reaching(mergeExchange(columns), [middle(columns)]), spreadOf(lowering.typeOf(value)));
     return emit.gather(sorted, Uint32Array.from({ length: rows }, (_, i) => i * columns + middle(columns)));
   },
   clear: ({ value }, valueOf, typeOf) => sortedRows(valueOf(value), inRows(typeOf(value))).map((row) => row[middle(row.length)]!),
