@@ -12,6 +12,7 @@ export {
 } from './ring';
 export { matrixMultiplyAdd } from './matrix';
 export { wordsToPlanes, planesToWords, xorBytes, andBytes, andXorBytes, notBytes } from './planes';
+export { bitsToWords } from './bit-words';
 export { replicatedMultiply, replicatedAnd } from './replicated';
 export { fieldAdd, fieldSubtract, fieldSumAxis, fieldFromWords, fieldFromSigned, fieldToSigned } from './field';
 export { fieldMultiply, fieldMultiplyAdd, fieldScale, fieldScaleAdd } from './field-multiply';

@@ -1,5 +1,6 @@
 import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
+import { plainBitWords } from './plain/bit-words.js';
 import { plainBits } from './plain/bits.js';
 import { plainByteField } from './plain/bytes-field.js';
 import { plainCode } from './plain/code.js';
@@ -23,7 +24,7 @@ const reservedBytes = 1024 + 8192;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem, plainNtt, plainResidues, plainFractions,
+  plainRing, plainPlanes, plainBitWords, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem, plainNtt, plainResidues, plainFractions,
 ];
 
 let compiled: WebAssembly.Module | undefined;

@@ -2,7 +2,7 @@ import { type KernelMemory, addInto, matrixScratchBytes, subtractFrom, xorInto }
 import { type Mesh, type Randomness } from '../../channel/index.js';
 import { type Correlations, type MatrixTriple, type Triples, bytesOf, wipeCorrelations, wipeMatrix, wipeTriples } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
-import { packedPlanesToWords, wordsToPackedPlanes } from '../planes.js';
+import { clearBeyondLanes, packedPlanesToWords, wordsToPackedPlanes } from '../planes.js';
 import { type RoundOperation, type Suite, bitsStride, planeBytes } from '../suite.js';
 import { sharingProtocol } from './protocol.js';
 
@@ -89,7 +89,10 @@ export class AdditiveSuite implements Suite {
         const words = wordsFor(planes, lanes);
         return {
           words,
-          mask: (memory, at) => void memory.bytes.copyWithin(at, value, value + 8 * words),
+          mask: (memory, at) => {
+            clearBeyondLanes(memory, value, planes, lanes);
+            memory.bytes.copyWithin(at, value, value + 8 * words);
+          },
           finish: (memory, at) => void memory.bytes.copyWithin(out, at, at + 8 * words),
         };
       }

@@ -1,4 +1,5 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
+import { clearBeyondLanes } from '../planes.js';
 import { type RoundOperation, bitsStride, planeBytes, wordsStride } from '../suite.js';
 import { type Keys } from './keys.js';
 import { type ZeroChunk, chunkBytes, drawZeros, xorZeros } from './masks.js';
@@ -30,7 +31,11 @@ export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, opera
     case 'matmul': memory.within(() => matmul(memory, keys, zeros, operation)); return { at: operation.out, bytes };
     case 'and': and(memory, keys, operation); return { at: operation.out, bytes };
     case 'openWords': return { at: operation.value + wordsStride(operation.length), bytes };
-    case 'openBits': return { at: missingBits(memory, operation), bytes };
+    case 'openBits': {
+      const at = operation.value + bitsStride(1, operation.planes, operation.lanes);
+      clearBeyondLanes(memory, at, operation.planes, operation.lanes);
+      return { at, bytes };
+    }
   }
 }
 
@@ -99,17 +104,4 @@ function and(memory: KernelMemory, keys: Keys, { out, left, right, planes, lanes
   const stride = bitsStride(1, planes, lanes);
   memory.kernels.replicatedAnd(out, left, left + stride, right, right + stride, stride);
   xorZeros(memory, keys, out, stride);
-}
-
-/**
- * A copy of component 1 without what lies beyond the last lanes. INVARIANT: those bits are undefined, so that nobody may see them: they
- * can be left over from other registers.
- */
-function missingBits(memory: KernelMemory, { value, planes, lanes }: Of<'openBits'>): number {
-  const row = planeBytes(1, lanes);
-  const copy = memory.take(planes * row);
-  const from = value + bitsStride(1, planes, lanes);
-  memory.bytes.copyWithin(copy, from, from + planes * row);
-  if (lanes % 8 !== 0) for (let plane = 1; plane <= planes; plane++) memory.bytes[copy + plane * row - 1]! &= 0xff >> (8 - (lanes % 8));
-  return copy;
 }

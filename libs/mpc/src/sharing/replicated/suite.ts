@@ -50,7 +50,7 @@ class ReplicatedSuite implements Suite {
       const zeros = takeZeroChunk(memory);
       const parts = operations.map((operation) => before(memory, keys, zeros, operation)).map(({ at, bytes }) => memory.bytes.subarray(at, at + bytes));
       // One part is sent from where it lies: nothing changes it before the round is over.
-      return operations.length === 1 && operations[0]!.op !== 'openBits' ? parts[0]! : joined(parts, total);
+      return parts.length === 1 ? parts[0]! : joined(parts, total);
     });
     const body = await this.#exchange('round', message, total);
     let offset = 0;
