@@ -19,5 +19,6 @@ export const PROCESS = {
   embedded: join(ROOT, 'dist/apps/control-plane/src/embedded.js'),
   worker: join(ROOT, 'dist/apps/worker/src/main.js'),
   inspect: join(ROOT, 'dist/apps/worker/src/inspect.js'),
+  inspectStock: join(ROOT, 'dist/apps/worker/src/inspect-stock.js'),
   bench: join(ROOT, 'dist/bench/main.js'),
 } as const;

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { assertRuntime } from '#pqc';
 import { readConfig } from './config.js';
 import { ReaderProcesses } from './data/index.js';
 import { ownTables } from './jobs/own-table.js';
 import { NodeHome } from './node-home/home.js';
+import { openStock, STOCK_ERRORS, type Stock, type StockOptions } from './stock/index.js';
 import { Worker } from './worker.js';
 
 /** Starts a node's worker. Exit codes: 0 after SIGTERM, SIGINT or the parent's end, 1 when it cannot start. */
@@ -15,9 +16,10 @@ function main(): void {
   delete process.env.COUNTERSIGN_NODE_PASSPHRASE;
   const log = pino({ level: config.logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
   const home = NodeHome.open(config.home, { now: new Date(), ...(config.passphrase !== undefined && { passphrase: config.passphrase }) });
+  const stock = stockOf(home, config.stock, log);
   const readers = new ReaderProcesses();
   const worker = new Worker({
-    home, readTable: ownTables(readers), log: log.child({ node: home.node.name }),
+    home, readTable: ownTables(readers), log: log.child({ node: home.node.name }), ...(stock && { stock }),
     sessionMain: fileURLToPath(new URL('./session/main.js', import.meta.url)),
     onWelcome: () => process.send?.({ type: 'ready' }),
   });
@@ -28,7 +30,7 @@ function main(): void {
     stopping = true;
     log.info({ why }, 'stopping');
     readers.close();
-    void worker.stop().finally(() => process.exit(0));
+    void worker.stop().then(() => stock?.close()).finally(() => process.exit(0));
   };
   process.on('uncaughtException', (error) => {
     // Our bug: where it is helps, its words could quote anything.
@@ -39,6 +41,17 @@ function main(): void {
   process.on('SIGINT', () => stop('SIGINT'));
   if (config.withParent) process.on('disconnect', () => stop('the parent is gone'));
   worker.start();
+}
+
+/** Without a stock sessions make all correlations themselves, so that it cannot be used stops nothing. */
+function stockOf(home: NodeHome, options: StockOptions, log: Logger): Stock | undefined {
+  try {
+    return openStock(home, { ...options, onDiscard: (event) => log.warn({ ...event, why: (STOCK_ERRORS as Readonly<Record<string, string>>)[event.code] }, 'stock discarded') });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    log.error({ code: code ?? 'CS0746', reason: message }, 'the stock cannot be used');
+    return undefined;
+  }
 }
 
 try {

@@ -7,12 +7,15 @@ import type { ReadTable } from './jobs/inputs.js';
 import type { WorkerContext } from './jobs/worker-context.js';
 import type { NodeHome } from './node-home/home.js';
 import { SessionPool } from './session/session-process.js';
+import type { Stock } from './stock/index.js';
 
 export interface WorkerOptions {
   readonly home: NodeHome;
   /** The program of session processes. */
   readonly sessionMain: string;
   readonly readTable: ReadTable;
+  /** Where correlations are kept that were made beforehand, if anywhere. */
+  readonly stock?: Stock;
   readonly log: Logger;
   /** Called whenever the control plane welcomes this node. */
   readonly onWelcome?: () => void;
@@ -32,7 +35,7 @@ export class Worker {
   #serviceAheadMs = 0;
 
   constructor(options: WorkerOptions) {
-    const { home, readTable, log } = options;
+    const { home, readTable, log, stock } = options;
     const { controlPlane } = home.node;
     this.#pool = new SessionPool(options.sessionMain);
     this.#gateway = new Gateway({
@@ -55,7 +58,7 @@ export class Worker {
       },
     });
     const context: WorkerContext = {
-      home, readTable, log, pool: this.#pool,
+      home, readTable, log, pool: this.#pool, ...(stock && { stock }),
       report: (report) => this.#gateway.report(report),
       progress: (progress) => this.#gateway.progress(progress),
       clock: () => new Date(),

@@ -23,5 +23,7 @@ export const StockReport = z.strictObject({
     /** The last few times that records were thrown away unused. */
     discards: z.array(z.strictObject({ at: Instant, code: z.string(), batches: z.int().min(0), records: z.int().min(0) })),
   })),
+  /** Sets whose journal cannot be read; the worker throws them away when it starts. */
+  unreadable: z.array(Digest),
 });
 export type StockReport = z.infer<typeof StockReport>;

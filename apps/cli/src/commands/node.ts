@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DatasetRule, Name, nodeIdOf, type DatasetDeclaration, type NodeView } from '#contract';
 import { initNode, fingerprintOf, makeKeys } from '../actions/init-node.js';
 import { dataFailure, inspectData } from '../actions/inspect-data.js';
+import { inspectStock } from '../actions/inspect-stock.js';
 import { registerNode, rotateNode, signedDataset } from '../actions/register-node.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
@@ -15,6 +16,7 @@ import { leaf, type Surroundings } from '../leaf.js';
 import { nodePeopleCommands } from './people.js';
 import { type NodeHome } from '../node-home.js';
 import { listText } from '../render/decision.js';
+import { stockLines } from '../render/stock.js';
 import { tableLines } from '../render/table.js';
 import { rowsText } from '../render/units.js';
 import { PROCESS } from '../root.js';
@@ -111,6 +113,18 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
     run: async (cli) => {
       const links = await cli.reader().links();
       cli.terminal.result(links, () => (links.length === 0 ? ['no link was measured yet'] : tableLines(['measured by', 'peer', 'round trip', 'when', 'job'], links.map(({ measuredBy, peer, microseconds, at, job }) => [measuredBy, peer, `${(microseconds / 1000).toFixed(1)} ms`, at, job]))));
+    },
+  });
+
+  leaf(node, surroundings, {
+    usage: 'stock',
+    summary: 'correlations that this node has made with others beforehand, and what was discarded',
+    flags: (command) => command.option('--as <name>', 'the node, by name'),
+    run: async (cli) => {
+      const home = cli.node();
+      const report = await inspectStock(home);
+      cli.terminal.result(report, () => stockLines(report));
+      if (report.sets.length === 0) cli.terminal.next(`countersign node start --as ${quoted(home.name)}`);
     },
   });
 

@@ -10,6 +10,7 @@ import { PROGRAM_TEXTS } from './programs.js';
 import { REQUESTS } from './requests.js';
 import { SESSIONS } from './sessions.js';
 import { SETUP } from './setup.js';
+import { STOCK } from './stock.js';
 
 /** Every error code with its long text. */
-export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...ANALYSIS, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...AUDIT, ...CLI };
+export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...ANALYSIS, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...STOCK, ...AUDIT, ...CLI };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StockReport } from '#contract';
+import { StockError } from './errors.js';
 import { fileBytesOf } from './header.js';
 import { setIdOf } from './set.js';
 import { peek } from './set-ledger.js';
@@ -21,6 +22,16 @@ export const setReport = ({ set, batches, discards }: SetState): SetReport => ({
 /** The stock of a node home as its journals tell it, without key or lock: its worker may be at work beside. */
 export function peekStock(home: string): StockReport {
   const folder = join(home, 'stock');
-  const sets = existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)).sort() : [];
-  return { sets: sets.map((id) => peek(join(folder, id, JOURNAL))).filter((state) => state !== undefined).map(setReport) };
+  const ids = existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)).sort() : [];
+  const report: StockReport = { sets: [], unreadable: [] };
+  for (const id of ids) {
+    try {
+      const state = peek(join(folder, id, JOURNAL));
+      if (state) report.sets.push(setReport(state));
+    } catch (error) {
+      if (!(error instanceof StockError)) throw error;
+      report.unreadable.push(id);
+    }
+  }
+  return report;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { StockReport } from '#contract';
@@ -198,7 +198,9 @@ test('what people are shown is the same for the worker and from outside, beside 
   await parties.fill(100);
   await parties.session(triples(30));
   const report = peekStock(parties.home(0));
-  expect(StockReport.parse(report)).toEqual({ sets: parties.stock(0).view() });
+  expect(StockReport.parse(report)).toEqual({ sets: parties.stock(0).view(), unreadable: [] });
   expect(report.sets).toEqual([expect.objectContaining({ suite: 'additive-z64', parties: ['Bank A', 'Bank B'], own: 0, discards: [], batches: [expect.objectContaining({ kind: 'triples', count: 100, left: 70 })] })]);
-  expect(peekStock(folder)).toEqual({ sets: [] });
+  writeFileSync(join(setFolder(1), 'journal.jsonl'), 'x\n');
+  expect(peekStock(parties.home(1))).toEqual({ sets: [], unreadable: [setIdOf(parties.sets[1])] });
+  expect(peekStock(folder)).toEqual({ sets: [], unreadable: [] });
 });
