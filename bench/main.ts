@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   mpc: () => import('./mpc.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
+  replicated: () => import('./replicated.js'),
 };
 
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');

@@ -49,8 +49,9 @@ function buildKernels() {
   if (!existsSync(join(root, entry)) || upToDate(target, ['libs/kernels/assembly'])) return;
   mkdirSync(dirname(target), { recursive: true });
   const wasm = join(dirname(target), 'kernels.wasm');
+  // Tables lie in the first 1,024 bytes, which `KernelMemory` leaves to the compiler.
   run('the kernels', join(dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js'), [
-    entry, '-o', wasm, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory',
+    entry, '-o', wasm, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--memoryBase', '64',
   ]);
   writeFileSync(target, `// Generated from libs/kernels/assembly.\nexport const kernelsWasmBase64 =\n  '${readFileSync(wasm).toString('base64')}';\n`);
 }

@@ -101,7 +101,8 @@ export const JobSpec = statement('job', {
   /** The requester's word on whether an AI agent asks. Absent: a policy's rules about agents take it for one. */
   agent: z.boolean().optional(),
   security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']) }),
-  suite: z.enum(['auto', 'additive-z64']),
+  /** A suite of `SUITES` of libs/program, or the one that fits the majority and the number of parties. */
+  suite: z.enum(['auto', 'additive-z64', 'replicated-z64', 'shamir-p61']),
   /** Noise that is added under the protocol, so that the result hardly depends on any one row. Absent: none. `delta` with the Gaussian alone. */
   privacy: JobPrivacy.optional(),
   /** Digest of the policy in force that the requester saw. */

@@ -1,8 +1,7 @@
 // target += left * right over F_p, four rows of `right` at a time, so that their products are reduced once.
-import { canonical, fieldScaleAdd, folded } from './field';
+import { canonical, folded, p } from './field';
+import { fieldScaleAdd } from './field-multiply';
 
-// @ts-ignore: decorator
-@inline const p: u64 = 0x1fffffffffffffff;
 // @ts-ignore: decorator
 @inline const lowLimb: u64 = 0x7fffffff;
 

@@ -13,8 +13,11 @@ export {
 export { matrixMultiplyAdd } from './matrix';
 export { wordsToPlanes, planesToWords, xorBytes, andBytes, andXorBytes, notBytes } from './planes';
 export { replicatedMultiply, replicatedAnd } from './replicated';
-export {
-  fieldAdd, fieldSubtract, fieldMultiply, fieldMultiplyAdd, fieldScale, fieldScaleAdd, fieldSumAxis, fieldFromWords, fieldFromSigned, fieldToSigned,
-} from './field';
+export { fieldAdd, fieldSubtract, fieldSumAxis, fieldFromWords, fieldFromSigned, fieldToSigned } from './field';
+export { fieldMultiply, fieldMultiplyAdd, fieldScale, fieldScaleAdd } from './field-multiply';
 export { fieldMatrixMultiplyAdd } from './field-matrix';
 export { byteFieldMultiply, byteFieldMultiplyXor, byteFieldScale, byteFieldScaleXor, bitsToBytes, bytesToBits } from './bytes-field';
+export { sponge } from './ml-kem/keccak';
+export { sampleUniform } from './ml-kem/sample';
+export { addModQ, byteDecode12, byteEncode12, subtractModQ } from './ml-kem/bytes';
+export { kPkeDecrypt, kPkeEncrypt, kPkeKeys } from './ml-kem/k-pke';

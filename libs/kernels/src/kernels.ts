@@ -3,6 +3,7 @@ import { type FieldKernels } from './field.js';
 import { type PlaneKernels } from './planes.js';
 import { type ReplicatedKernels } from './replicated.js';
 import { type RingKernels } from './ring.js';
+import { type MlKemKernels } from './ml-kem.js';
 
 /**
  * The inner loops. All operate on one linear memory by byte offset, so that the WebAssembly kernels and their plain twins, which
@@ -10,7 +11,7 @@ import { type RingKernels } from './ring.js';
  * length and no address depends on what is stored. Words are little-endian and 64 bits wide, blocks are 16 bytes. Regions do not overlap
  * unless they are the same.
  */
-export interface Kernels extends RingKernels, PlaneKernels, ReplicatedKernels, FieldKernels, ByteFieldKernels {
+export interface Kernels extends RingKernels, PlaneKernels, ReplicatedKernels, FieldKernels, ByteFieldKernels, MlKemKernels {
   /** 128 rows of bits, `rowBytes` apart, become `128 · groups` blocks: bit j of block i is bit i of row j. */
   transpose(rows: number, rowBytes: number, groups: number, blocks: number): void;
 

@@ -8,17 +8,19 @@ import { plainGilboa } from './plain/gilboa.js';
 import { plainPlanes } from './plain/planes.js';
 import { plainReplicated } from './plain/replicated.js';
 import { plainRing } from './plain/ring.js';
+import { plainKeccak } from './plain/keccak.js';
+import { plainMlKem } from './plain/ml-kem.js';
 import { plainTrees } from './plain/trees.js';
 import { plainXor } from './plain/xor.js';
 
 const pageBytes = 65_536;
 const lineBytes = 64;
-/** The first bytes are the compiler's own. */
-const reservedBytes = 1024;
+/** The first bytes are the compiler's own and what `wordsToPlanes` keeps between its two steps (assembly/planes.ts). */
+const reservedBytes = 1024 + 8192;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainReplicated, plainField, plainByteField,
+  plainRing, plainPlanes, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem,
 ];
 
 let compiled: WebAssembly.Module | undefined;
@@ -87,6 +89,6 @@ export class KernelMemory {
   /** Ends the memory: no region can be taken afterwards. */
   wipe(): void {
     this.#wiped = true;
-    this.bytes.fill(0, reservedBytes);
+    this.bytes.fill(0);
   }
 }

@@ -1,3 +1,4 @@
+import { KernelMemory } from './index.js';
 import { outcomes, someBytes, someWords } from './testing/outcomes.js';
 
 const both = <T>(expected: T): { wasm: T; plain: T } => ({ wasm: expected, plain: expected });
@@ -15,7 +16,7 @@ function planesOf(words: BigUint64Array): Uint8Array {
   return planes;
 }
 
-test.each([0, 128, 256, 640])('%i words become planes and come back', (count) => {
+test.each([0, 128, 256, 1024, 1152, 2304])('%i words become planes and come back', (count) => {
   for (const words of [someWords(count, extremes), new BigUint64Array(count).fill(2n ** 64n - 1n), new BigUint64Array(count)]) {
     const planes = planesOf(words);
     expect(outcomes({ planes: someBytes(8 * count), words }, (k, at) => k.wordsToPlanes(at.planes, at.words, count))).toEqual(both({ planes, words }));
@@ -31,6 +32,14 @@ test('each bit of a word has one place in the planes', () => {
     expect(outcomes({ planes: someBytes(1024), words }, (k, at) => k.wordsToPlanes(at.planes, at.words, 128))).toEqual(both({ planes, words }));
     expect(outcomes({ planes, words: someWords(128) }, (k, at) => k.planesToWords(at.words, at.planes, 128))).toEqual(both({ planes, words }));
   }
+});
+
+test('what wordsToPlanes keeps for itself is wiped with the memory', () => {
+  const memory = new KernelMemory(65_536);
+  memory.kernels.wordsToPlanes(memory.take(8192), memory.put(new Uint8Array(8192).fill(255)), 1024);
+  expect(memory.bytes.subarray(0, memory.take(0) - 2 * 8192).some((byte) => byte !== 0)).toBe(true);
+  memory.wipe();
+  expect(memory.bytes.every((byte) => byte === 0)).toBe(true);
 });
 
 describe.each([0, 16, 48, 272])('%i bytes', (bytes) => {

@@ -5,7 +5,7 @@
 export interface PlaneKernels {
   /**
    * `count` words, a multiple of 128, become 64 planes of count/8 bytes, one behind the other: bit j of plane i is bit i of word j.
-   * `planes` differs from `words`.
+   * `planes` differs from `words`. Needs memory of its own between two steps, so it does not run twice at once on one memory.
    */
   wordsToPlanes(planes: number, words: number, count: number): void;
 

@@ -40,9 +40,9 @@ export interface RingKernels {
   matrixMultiplyAdd(target: number, left: number, right: number, rows: number, inner: number, columns: number, scratch: number): void;
 }
 
-/** What `matrixMultiplyAdd` packs of `right` at a time: 256 rows of 7 columns. Both numbers stand in assembly/matrix.ts too. */
+/** What `matrixMultiplyAdd` packs of `right` at a time: 256 rows of 6 columns. Both numbers stand in assembly/matrix.ts too. */
 const panelRows = 256;
-const panelColumns = 7;
+const panelColumns = 6;
 
 /** Bytes of scratch that a matrix product needs. */
 export function matrixScratchBytes(_rows: number, inner: number, columns: number): number {

@@ -31,6 +31,8 @@ interface Wishes {
   readonly privacy?: PrivacyRequest;
   /** How many parties compute, owners or not. */
   readonly parties: number;
+  /** The suite's. */
+  readonly valueBits: number;
 }
 
 /**
@@ -38,9 +40,9 @@ interface Wishes {
  * totals are shared; adding the shares is local, so the protocol multiplies nothing and opens the totals of all owners. Where privacy is
  * asked for, every party adds noise of its own to every total, so that no value without noise has a name in the plan.
  */
-export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties }: Wishes): PlanBody {
+export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties, valueBits }: Wishes): PlanBody {
   const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBound(bound.inputs) });
-  const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, noise) }));
+  const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, { noise, valueBits }) }));
   const data = prepared.flatMap(({ name, source, length, fractionBits }) =>
     bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
   );
@@ -70,7 +72,12 @@ function requireGroup({ program, inputs }: BoundRequest, minimumGroup: number): 
 
 const rowBound = (inputs: BoundRequest['inputs']): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
 
-function prepare(aggregate: Aggregate, bound: BoundRequest, noise: NoiseRule | undefined): Prepared {
+interface Room {
+  readonly noise: NoiseRule | undefined;
+  readonly valueBits: number;
+}
+
+function prepare(aggregate: Aggregate, bound: BoundRequest, room: Room): Prepared {
   switch (aggregate) {
     case 'count':
       return { source: { of: 'count' }, length: 1, fractionBits: 0, sensitivity: 1n };
@@ -82,12 +89,12 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, noise: NoiseRule | u
     }
     case 'sum':
     case 'sum_of_squares': {
-      const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2, noise);
+      const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2, room);
       return { source: { of: aggregate, column: bound.parameters.column, offset }, length: 1, ...scale };
     }
     case 'sum_by': {
       const values = valuesOf(bound, bound.parameters.by);
-      const { offset, scale } = prepareSum(bound, 1, noise);
+      const { offset, scale } = prepareSum(bound, 1, room);
       return { source: { of: 'sum_by', column: bound.parameters.column, offset, by: bound.parameters.by, values }, length: values.length, ...scale };
     }
   }
@@ -97,11 +104,11 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, noise: NoiseRule | u
 const valuesOf = (bound: BoundRequest, column: string): readonly string[] => columnOfAll(bound.inputs, column, ['category'])[0].values;
 
 /** Centre and scale for Σ(x − centre)^power, what rounding each owner's total to that scale can do to the opened sum, and what one row can. */
-function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2, noise: NoiseRule | undefined) {
+function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2, { noise, valueBits }: Room) {
   const declarations = columnOfAll(inputs, column, ['number', 'integer']);
   const { centre, radius, integer } = centreOf(declarations);
   const reach = radius ** power;
-  const fractionBits = fractionBitsFor((rowBound(inputs) + (noise?.reach ?? 0)) * reach, integer);
+  const fractionBits = fractionBitsFor((rowBound(inputs) + (noise?.reach ?? 0)) * reach, integer, valueBits);
   const exact = radius === 0 || (integer && fractionBits >= 0);
   const sensitivity = sensitivityOf(declarations, { centre, power, fractionBits, exact });
   if (exact) return { offset: String(centre), scale: { fractionBits, sensitivity } };

@@ -6,7 +6,8 @@ import { type DataInput, type Plan, type PlanStep } from './plan.js';
 import { type ProgramResult } from './result.js';
 import { type Table } from './table.js';
 import { operatorOf } from './tensor/operators/index.js';
-import { checkPlan, suiteValueBits } from './values.js';
+import { checkPlan } from './values.js';
+import { suiteValueBits } from './suites.js';
 
 /**
  * The result of running the plan on the tables themselves, in exact arithmetic without any scale and with all noise 0: what a session's

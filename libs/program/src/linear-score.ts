@@ -4,6 +4,7 @@ import { type PlanInput } from './plan.js';
 import { at, type NumericDeclaration } from './ranges.js';
 import { columnOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { chooseScales, type Factor } from './scales.js';
+import { suiteValueBits } from './suites.js';
 
 const INTERCEPT = 'intercept';
 const NUMERIC = ['number', 'integer'] as const;
@@ -34,6 +35,7 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
   const scales = chooseScales(
     features.map((_, j) => ({ left: factor(columns[j]), right: factor(weights[j]) })),
     factor(columnOf(model, INTERCEPT, NUMERIC)),
+    suiteValueBits(request.suite ?? 'additive-z64'),
   );
   if (scales.error > scales.bound * LEAST_RELATIVE_PRECISION) throw tooCoarse(features, scales.products.map((p) => p.error), model);
   const length = rowCount(rows, request);

@@ -1,17 +1,16 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type LocalExpression } from './plan.js';
-import { VALUE_BITS } from './ranges.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
  * What this input contributes: `input.length` elements of Z_2^64 in two's complement, each the value of the source rounded once to
  * `input.fractionBits`. Sums are kept in double-double, so the rounding is the only error. The caller wipes the result.
- * Throws CS0625 when the table is not one that the plan was made for.
+ * `valueBits` is the suite's. Throws CS0625 when the table is not one that the plan was made for.
  */
-export function evaluateLocal(input: DataInput, table: Table): BigUint64Array {
+export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): BigUint64Array {
   const integers = new BigInt64Array(input.length);
-  const limit = 1n << BigInt(VALUE_BITS);
+  const limit = 1n << BigInt(valueBits);
   let filled = 0;
   const put = (value: bigint): void => {
     if (value >= limit || value <= -limit) throw new PlanError('CS0625', `\`${input.name}\` is larger than its declared ranges allow`);

@@ -4,19 +4,21 @@ import { PlanError } from './errors.js';
 import { planLinearScore } from './linear-score.js';
 import { type Plan } from './plan.js';
 import { bindRequest, type PlanRequest } from './request.js';
+import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
 import { checkPlan } from './values.js';
 
 /**
  * The plan of a job: a pure function of the request and of what the nodes have registered, so that the control plane and every
- * worker derive the same one. Throws PlanError (CS0601–CS0632).
+ * worker derive the same one. Throws PlanError (CS0601–CS0634).
  */
 export function planJob(request: PlanRequest): Plan {
   const bound = bindRequest(request);
-  const { minimumGroup, parties, receivers, privacy } = request;
+  const { minimumGroup, parties, receivers, privacy, suite = 'additive-z64' } = request;
+  chooseSuite({ suite, majority: SUITES[suite].majority, parties: parties.length });
   if (!Number.isSafeInteger(minimumGroup) || minimumGroup < 0) throw new PlanError('CS0604', 'the minimum group size is not a whole number');
   const { computation, name, digest } = bound.program;
-  const body: PlanBody = computation.kind === 'aggregate' ? planAggregate(bound, computation, { minimumGroup, privacy, parties: parties.length }) : planLinearScore(bound, request);
-  const plan: Plan = { v: 1, program: { name, digest }, suite: 'additive-z64', parties: [...parties], receivers: [...receivers], ...body };
+  const body: PlanBody = computation.kind === 'aggregate' ? planAggregate(bound, computation, { minimumGroup, privacy, parties: parties.length, valueBits: suiteValueBits(suite) }) : planLinearScore(bound, request);
+  const plan: Plan = { v: 1, program: { name, digest }, suite, parties: [...parties], receivers: [...receivers], ...body };
   checkPlan(plan);
   return plan;
 }

@@ -6,4 +6,5 @@ export type { Instruction, InteractiveInstruction, LocalInstruction, Register, R
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
-export { checkPlan, MAX_PARTIES, suiteValueBits } from './values.js';
+export { SUITES, suiteValueBits } from './suites.js';
+export { checkPlan, MAX_PARTIES } from './values.js';

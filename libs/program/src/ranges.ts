@@ -2,9 +2,6 @@ import { add, ceilOf, compare, type Dyadic, dyadic, exactly, multiply, negate } 
 import { PlanError } from './errors.js';
 import { type ColumnDeclaration } from './plan.js';
 
-/** Every value that a plan computes stays below 2^VALUE_BITS in magnitude: the sign and one bit of head-room are spare. */
-export const VALUE_BITS = 62;
-
 /** Beyond these, squares and their rounding errors would leave the range of doubles. */
 const LARGEST = 1e100;
 const SMALLEST = 1e-100;
@@ -41,11 +38,11 @@ export function exponentAbove(y: number): number {
 
 /**
  * How many fraction bits sums below `bound` in magnitude may have so that they, and up to `bound` more through rounding, stay
- * below 2^62. Integers take none, and so stay exact, unless they are too large.
+ * below 2^valueBits. Integers take none, and so stay exact, unless they are too large.
  */
-export function fractionBitsFor(bound: number, integer: boolean): number {
+export function fractionBitsFor(bound: number, integer: boolean, valueBits: number): number {
   if (bound === 0) return 0;
-  const most = VALUE_BITS - 1 - exponentAbove(bound);
+  const most = valueBits - 1 - exponentAbove(bound);
   return integer ? Math.min(0, most) : most;
 }
 

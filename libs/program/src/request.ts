@@ -1,7 +1,7 @@
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
 import { PROGRAMS, programByName } from './library.js';
-import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest } from './plan.js';
+import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
 import { MAX_PARTIES } from './values.js';
 
@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly role: string }[];
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
+  /** As `chooseSuite` gives it. Absent: `additive-z64`. */
+  readonly suite?: SuiteName;
   readonly datasets: readonly DatasetDescriptor[];
   /** The policy's minimum group size; 1 or less asks for none. */
   readonly minimumGroup: number;
@@ -83,7 +85,7 @@ function checkParties({ parties, receivers, inputs }: PlanRequest): void {
   if (parties.length < 2) {
     throw new PlanError('CS0616', 'a computation needs at least two parties', ['with one party there is nothing to protect: it can compute the result alone']);
   }
-  if (parties.length > MAX_PARTIES) throw new PlanError('CS0617', `${parties.length} parties are more than the ${MAX_PARTIES} that \`additive-z64\` takes`);
+  if (parties.length > MAX_PARTIES) throw new PlanError('CS0617', `${parties.length} parties are more than the ${MAX_PARTIES} that a session takes`);
   if (receivers.length === 0) throw new PlanError('CS0619', 'nobody receives the result', ['name at least one receiver']);
 }
 

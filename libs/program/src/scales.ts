@@ -1,4 +1,4 @@
-import { exponentAbove, VALUE_BITS } from './ranges.js';
+import { exponentAbove } from './ranges.js';
 
 /** What is known of a factor: |value| ≤ bound, and whether it is an integer (which a scale of 0 or more bits holds exactly). */
 export interface Factor {
@@ -34,18 +34,18 @@ const SECOND_LIMB_ABOVE = 2 ** -40;
 
 /**
  * Scales for Σ left_j · right_j + constant in Z_2^64 without truncation: all products have one common scale F, the largest for
- * which no product and no sum can reach 2^62 whatever the values within their bounds; each product splits F = leftBits + rightBits
+ * which no product and no sum can reach 2^valueBits whatever the values within their bounds; each product splits F = leftBits + rightBits
  * so that its guaranteed error is smallest.
  */
-export function chooseScales(products: readonly Product[], constant: Factor): SumScales {
+export function chooseScales(products: readonly Product[], constant: Factor, valueBits = 62): SumScales {
   const bound = products.reduce((sum, { left, right }) => sum + left.bound * right.bound, constant.bound);
   const target = (bound * SECOND_LIMB_ABOVE) / Math.max(1, products.length);
   // A sum of zeros has no scale of its own; any does.
-  for (let fractionBits = bound === 0 ? 0 : VALUE_BITS - exponentAbove(bound); ; fractionBits--) {
-    const scaled = products.map((product) => splitScale(product, fractionBits, target));
+  for (let fractionBits = bound === 0 ? 0 : valueBits - exponentAbove(bound); ; fractionBits--) {
+    const scaled = products.map((product) => splitScale(product, { fractionBits, target, valueBits }));
     const largest = scaled.reduce((sum, { limbs }, j) => sum + largestSum(products[j], limbs), largestInteger(constant.bound, fractionBits));
     // Compared one bit lower than needed: the doubles that bound these integers are rounded themselves.
-    if (largest < 2 ** VALUE_BITS * (1 - 2 ** -40)) {
+    if (largest < 2 ** valueBits * (1 - 2 ** -40)) {
       const error = scaled.reduce((sum, product) => sum + product.error, roundingError(constant, fractionBits));
       return { fractionBits, products: scaled, error, bound };
     }
@@ -53,8 +53,8 @@ export function chooseScales(products: readonly Product[], constant: Factor): Su
 }
 
 /** The best split into one limb, or into two where one is too coarse. */
-function splitScale(product: Product, fractionBits: number, target: number): ScaledProduct {
-  const [least, most] = allowedLeftBits(product, fractionBits);
+function splitScale(product: Product, { fractionBits, target, valueBits }: { readonly fractionBits: number; readonly target: number; readonly valueBits: number }): ScaledProduct {
+  const [least, most] = allowedLeftBits(product, fractionBits, valueBits - 1);
   let best: ScaledProduct | undefined;
   const consider = (leftBits: readonly number[]): void => {
     const candidate = evaluate(product, fractionBits, leftBits);
@@ -69,9 +69,8 @@ function splitScale(product: Product, fractionBits: number, target: number): Sca
   return best!;
 }
 
-/** The scales of the left factor with which both factors stay below 2^61 and so can be shared. */
-function allowedLeftBits({ left, right }: Product, fractionBits: number): [least: number, most: number] {
-  const room = VALUE_BITS - 1;
+/** The scales of the left factor with which both factors stay below 2^room and so can be shared. */
+function allowedLeftBits({ left, right }: Product, fractionBits: number, room: number): [least: number, most: number] {
   const most = left.bound === 0 ? undefined : room - exponentAbove(left.bound);
   const least = right.bound === 0 ? undefined : fractionBits - room + exponentAbove(right.bound);
   // A factor that is always 0 allows every scale: take one that suits the other.

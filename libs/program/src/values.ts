@@ -1,13 +1,11 @@
 import { PlanError } from './errors.js';
-import { type Plan, type PlanStep, type SuiteName } from './plan.js';
+import { type Plan, type PlanStep } from './plan.js';
+import { suiteValueBits } from './suites.js';
 import { type Range, type TensorType, lengthOf, malformed } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
 
 /** The most parties that a session takes. */
 export const MAX_PARTIES = 5;
-
-/** |x| stays below 2^valueBits in every suite of this name, with the sign and a bit of head-room to spare. */
-export const suiteValueBits = (suite: SuiteName): number => (suite === 'shamir-p61' ? 59 : 62);
 
 /**
  * The type of every input and of every step's result, by name. Throws CS0629 when the plan's parts do not fit together, and CS0633, naming

@@ -4,10 +4,15 @@ export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from '
 export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
+export { type Interpreted, interpretInstructions } from './interpret-instructions.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
+export {
+  type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
+} from './replicated-players.js';
+export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, tamperedLink, tampers } from './tamper.js';

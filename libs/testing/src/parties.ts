@@ -1,9 +1,8 @@
 import { type HeldOutputs, type Kem, type Link, type SessionOptions } from '#mpc';
-import { type Plan, type PlanStep, planDigest } from '#program';
+import { type Plan, type PlanStep, type SuiteName, planDigest } from '#program';
 import { runSessionWith } from '../../mpc/src/engine/session.js';
 import { dealCorrelations } from '../../mpc/src/correlations/index.js';
 import { idealCorrelations } from './ideal-dealer.js';
-import { insecureKem } from './insecure-kem.js';
 import { memoryLinks } from './memory-links.js';
 import { seededRandomness } from './seeded-randomness.js';
 
@@ -14,11 +13,11 @@ export interface PrivateVector {
 }
 
 /** A plan over private vectors of integers that opens the named values of the given lengths. */
-export function planOf(parties: number, vectors: Readonly<Record<string, PrivateVector>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, number>>): Plan {
+export function planOf(parties: number, vectors: Readonly<Record<string, PrivateVector>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, number>>, suite: SuiteName = 'additive-z64'): Plan {
   return {
     v: 1,
     program: { name: 'Spec', digest: '' },
-    suite: 'additive-z64',
+    suite,
     parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`),
     receivers: ['Bank 0'],
     inputs: Object.entries(vectors).map(([name, { party, values }]) => (
@@ -29,7 +28,7 @@ export function planOf(parties: number, vectors: Readonly<Record<string, Private
 }
 
 export interface Setting {
-  /** The real offline phase, with a KEM that is only quick unless one is given; or the ideal dealer in its place. */
+  /** The real offline phase, or the ideal dealer in its place. */
   readonly offline: 'real' | 'ideal';
   readonly kem?: Kem;
   /** Seed of the ideal dealer, if not the session's. */
@@ -58,7 +57,7 @@ export function runParties(plan: Plan, vectors: Readonly<Record<string, PrivateV
       inputs: new Map(own.map(([name, { values }]) => [name, BigUint64Array.from(values, (each) => BigInt.asUintN(64, each))])),
       links: row,
       randomness,
-      kem: setting.kem ?? insecureKem(seededRandomness(`kem of ${party}`)),
+      kem: setting.kem,
       ...setting.of?.(party),
     });
   }));

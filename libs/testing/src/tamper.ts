@@ -27,7 +27,7 @@ const withByte = (frame: Uint8Array, at: number): Uint8Array => {
 export const tampers: Readonly<Record<'altered' | 'truncated' | 'lengthened' | 'withheld' | 'repeated' | 'header altered' | 'cut off', Tamper>> = {
   altered: (frame) => [withByte(frame, frame.length > 20 ? 20 : 4)],
   truncated: (frame) => [frame.slice(0, -1)],
-  lengthened: (frame) => [Uint8Array.of(...frame, 0)],
+  lengthened: (frame) => [Uint8Array.from([...frame, 0])],
   withheld: () => [],
   repeated: (frame) => [frame, frame],
   'header altered': (frame) => [withByte(frame, 12)],

@@ -99,7 +99,7 @@ function checkInputs({ inputs, parties, receivers, security }: JobSpec, nodes: R
     if (new Set(names).size !== names.length) throw new VerificationError('CS0344', 'a party or a receiver is named twice');
     for (const name of names) nodeOf(nodes, name);
   }
-  if (security.model !== 'semi-honest') throw new VerificationError('CS0347', `no suite is \`${security.model}\`-secure; \`additive-z64\` is semi-honest`);
+  if (security.model !== 'semi-honest') throw new VerificationError('CS0347', `no suite is \`${security.model}\`-secure: all are semi-honest`);
   return inputs.map(({ node, dataset }) => {
     if (!parties.includes(node)) throw new VerificationError('CS0344', `\`${node}\` owns an input but is no party`);
     const declared = nodeOf(nodes, node).registration.datasets.filter(({ name }) => name === dataset);

@@ -1,5 +1,5 @@
 import { labelledHash } from '#pqc';
-import { planDigest, planJob, type Plan, type PlanRequest } from '#program';
+import { chooseSuite, planDigest, planJob, type Plan, type PlanRequest } from '#program';
 import type { VerifiedJob } from './bundle.js';
 
 export type RowCounts = NonNullable<PlanRequest['rows']>;
@@ -17,6 +17,7 @@ export function planVerified({ spec, datasets, decision }: Pick<VerifiedJob, 'sp
     inputs: spec.inputs,
     parties: spec.parties,
     receivers: spec.receivers,
+    suite: chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: spec.parties.length }).suite,
     datasets,
     minimumGroup: decision.obligations.minimumGroup,
     ...(spec.privacy && { privacy: spec.privacy }),

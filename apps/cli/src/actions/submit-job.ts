@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type JobSpec, type ApiClient, type DatasetView, type JobInput, type JobView } from '#contract';
 import { descriptorOf } from '#verify';
-import { planJob, PROGRAMS, programByName, type Plan } from '#program';
+import { chooseSuite, planJob, PROGRAMS, programByName, SUITES, type Plan } from '#program';
 import { CliError } from '../failure.js';
 import { type RequestRule } from '../lab/schema.js';
 import { didYouMean } from '../nearest.js';
@@ -22,10 +22,11 @@ export function partiesOf(inputs: readonly JobInput[], requester: string, receiv
 }
 
 /** The plan of a request over what the nodes have registered, whatever the policy asks of it. @throws PlanError */
-export function planFor({ program, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy'> & { readonly program: string }, datasets: readonly DatasetView[]): Plan {
-  const { parameters, inputs, parties, receivers } = request;
+export function planFor({ program, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy' | 'suite' | 'security'> & { readonly program: string }, datasets: readonly DatasetView[]): Plan {
+  const { parameters, inputs, parties, receivers, security } = request;
+  const { suite } = chooseSuite({ suite: request.suite, majority: security.majority, parties: parties.length });
   return planJob({
-    program, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
+    program, suite, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
     datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
   });
 }
@@ -49,8 +50,12 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
   if (!program) throw new CliError('CS0601', `no program is called \`${request.program}\``, { help: didYouMean(request.program, PROGRAMS.map(({ name }) => name)) });
   const inputs = inputsOf(request);
   const parties = request.parties ?? partiesOf(inputs, issuer, request.receivers);
+  const suite = request.suite ?? 'auto';
+  // Who names a suite rests on what it rests on.
+  const majority = request.majority ?? (suite === 'auto' ? 'dishonest' : SUITES[suite].majority);
+  const security = { model: 'semi-honest', majority } as const;
   const [datasets, policy] = await Promise.all([client.datasets(), client.currentPolicy()]);
-  planFor({ program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy }, datasets);
+  planFor({ program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy, suite, security }, datasets);
   const key = home.signingKey('approval');
   const job = signed(key, { type: 'job', issuer, issuedAt: now, expiresAt: new Date(now.getTime() + validForMs) }, {
     nonce: randomBytes(16).toString('base64url'),
@@ -59,8 +64,8 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
     inputs, parties, receivers: request.receivers,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     agent: request.agent,
-    security: { model: 'semi-honest', majority: 'dishonest' },
-    suite: 'auto',
+    security,
+    suite,
     ...(request.privacy && { privacy: request.privacy }),
     policy: policy.digest,
   } satisfies Omit<JobSpec, 'v' | 'type' | 'issuer' | 'kid' | 'issuedAt' | 'expiresAt'>);

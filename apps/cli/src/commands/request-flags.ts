@@ -15,6 +15,8 @@ export interface InputFlags {
   readonly epsilon?: string;
   readonly delta?: string;
   readonly mechanism?: string;
+  readonly suite?: string;
+  readonly majority?: string;
 }
 
 /** The flags that describe a request. */
@@ -29,13 +31,15 @@ export const inputFlags = (command: Command): Command => command
   .option('--epsilon <decimal>', 'differential privacy: noise that hides any one row, the more the smaller, e.g. 0.5')
   .option('--delta <decimal>', 'with --mechanism gaussian: the chance that this fails, e.g. 0.000001')
   .option('--mechanism <name>', 'laplace (default) or gaussian')
+  .option('--suite <name>', 'how shares are made: additive-z64, replicated-z64 or shamir-p61 (default: auto, by --majority and the number of parties)')
+  .option('--majority <kind>', 'what the job may rest on: dishonest (default) hides inputs from all other parties together, honest from fewer than half of them')
   .option('--agent', 'an AI agent asks, on behalf of this node: rules about agents apply');
 
 /** The request that flags describe. @throws CliError CS0901 naming the flag */
-export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent, epsilon, delta, mechanism }: InputFlags): RequestRule {
+export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent, epsilon, delta, mechanism, suite, majority }: InputFlags): RequestRule {
   const isPrivate = epsilon !== undefined || delta !== undefined || mechanism !== undefined;
   const parsed = RequestRule.safeParse({
-    program, dataset, nodes, receivers, parties, purpose, agent,
+    program, dataset, nodes, receivers, parties, purpose, agent, suite, majority,
     inputs: input?.map(inputOf),
     parameters: Object.fromEntries((param ?? []).map(parameterOf)),
     ...(isPrivate && { privacy: { epsilon, delta, mechanism } }),

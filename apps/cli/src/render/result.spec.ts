@@ -27,6 +27,10 @@ describe('a private result', () => {
   });
 });
 
+it('a vector is printed by its beginning, each number as it is', () => {
+  expect(resultLines({ scores: [-3.48143059, 4, ...new Array<number>(9).fill(0.5)] })).toEqual(['11 scores: -3.48143059, 4, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …']);
+});
+
 it('errors have two digits and are rounded up', () => {
   expect([0, 7, 15, 305.2, 0.00123, 1_234_567, 99.5].map(errorText)).toEqual(['0', '7', '15', '310', '0.0013', '1,300,000', '100']);
   expect([[1.23456, 0.05], [-1234.5, 120]].map(([value, error]) => withErrorText(value, error))).toEqual(['1.235 ± 0.050', '-1,230 ± 120']);

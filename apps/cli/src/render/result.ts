@@ -27,7 +27,7 @@ export function resultLines({ privacy, ...result }: Readonly<Record<string, unkn
 }
 
 function vectorLines(name: string, values: readonly unknown[]): string[] {
-  const shown = values.slice(0, MOST_ROWS).map(cell).join(', ');
+  const shown = values.slice(0, MOST_ROWS).map((value) => cell(value)).join(', ');
   return [`${values.length} ${name}: ${shown}${values.length > MOST_ROWS ? ', …' : ''}`];
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { jobIdOf, JobSpec } from '#contract';
 import { PqcError, readStatement, verifyStatement } from '#pqc';
-import { PlanError, planJob, programByName, type DatasetDescriptor } from '#program';
+import { PlanError, chooseSuite, planJob, programByName, type DatasetDescriptor } from '#program';
 import { jobDigestOf } from '#verify';
 import { evidenceOf } from '../audit/outbox.js';
 import { type Caller } from '../auth/caller.js';
@@ -84,8 +84,8 @@ export class Submission {
     const program = programByName(spec.program.name);
     if (program && program.digest !== spec.program.digest) throw new Problem(422, 'CS0432', `the program \`${program.name}\` here has another digest`, { help: 'requester and control plane run different versions' });
     if (spec.notBefore && spec.notBefore >= spec.expiresAt) throw new Problem(422, 'CS0433', 'the job expires before it may start');
-    if (spec.security.model === 'malicious' || spec.security.majority === 'honest') {
-      throw new Problem(422, 'CS0435', 'no suite gives the security asked for', { help: '`additive-z64` is semi-honest, for any number of parties that work together' });
+    if (spec.security.model === 'malicious') {
+      throw new Problem(422, 'CS0435', 'no suite gives the security asked for', { help: 'all suites of this version are semi-honest' });
     }
     requirePlan(spec, descriptorsOf(nodes), 1);
   }
@@ -95,7 +95,8 @@ export class Submission {
 function requirePlan(spec: JobSpec, datasets: readonly DatasetDescriptor[], minimumGroup: number): void {
   const { parameters, inputs, parties, receivers, privacy } = spec;
   try {
-    planJob({ program: spec.program.name, parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
+    const { suite } = chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: parties.length });
+    planJob({ suite, program: spec.program.name, parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
   } catch (error) {
     if (error instanceof PlanError) throw new Problem(422, error.code, error.message, { help: error.help, cause: error });
     throw error;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatasetDeclaration } from '#contract';
-import { drawNoise, evaluateLocal, neededColumns, type DatasetDescriptor, type Plan, type Table } from '#program';
+import { drawNoise, evaluateLocal, neededColumns, suiteValueBits, type DatasetDescriptor, type Plan, type Table } from '#program';
 import { disclosedInputs, planVerified, type RowCounts, type VerifiedJob } from '#verify';
 import { JobError } from './errors.js';
 
@@ -61,5 +61,5 @@ export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTabl
 /** The elements of Z_2^64 that this party shares, by input name. Secret; the caller wipes them. */
 export function ringInputs(plan: Plan, party: number, { tables, noise }: Pick<OwnInputs, 'tables' | 'noise'>): Map<string, BigUint64Array> {
   const own = plan.inputs.filter((input) => input.party === party);
-  return new Map([...own.flatMap((input) => ('dataset' in input ? [[input.name, evaluateLocal(input, tables.get(input.dataset)!)] as const] : [])), ...noise]);
+  return new Map([...own.flatMap((input) => ('dataset' in input ? [[input.name, evaluateLocal(input, tables.get(input.dataset)!, suiteValueBits(plan.suite))] as const] : [])), ...noise]);
 }

@@ -1,6 +1,7 @@
 import type { SealedShare } from '#contract';
 import { canonicalise, concatBytes, fromBase64Url, labelledHash, openSealed, sealTo, sha256, toBase64Url, verifySignature, wipe, type KemKey, type SealContext, type SigningKey } from '#pqc';
 import { planDigest, type Plan } from '#program';
+import { reconstructOutputs, shareLength } from '#mpc';
 import { JobError } from './errors.js';
 
 /**
@@ -64,16 +65,27 @@ export interface OpenShares {
   readonly approvalKeyOf: (party: string) => Uint8Array;
 }
 
-/** The outputs, from one share of each party. @throws JobError CS0745, SealError CS0150 */
+/** The outputs, from one share of each party. @throws JobError CS0745 also for shares that do not belong together, SealError CS0150 */
 export function openShares(sealed: readonly SealedShare[], { job, jobDigest, attempt, to, plan, key, approvalKeyOf }: OpenShares): Map<string, BigUint64Array> {
-  const outputs = new Map(plan.outputs.map(({ name, length }) => [name, new BigUint64Array(length)]));
-  const elements = plan.outputs.reduce((sum, { length }) => sum + length, 0);
-  for (const party of plan.parties) {
-    const shares = sealed.filter(({ from }) => from === party);
-    if (shares.length !== 1 || shares[0].to !== to || shares[0].job !== job || shares[0].attempt !== attempt) {
+  const elements = shareLength(plan);
+  const components = elements / plan.outputs.reduce((sum, { length }) => sum + length, 0);
+  const shares: Map<string, BigUint64Array>[] = [];
+  try {
+    for (const party of plan.parties) shares.push(openShare(party));
+    return reconstructOutputs(plan, shares);
+  } catch (error) {
+    if (error instanceof JobError || (error as { code?: string }).code === 'CS0150') throw error;
+    throw new JobError('CS0745', `the sealed shares do not belong together: ${(error as Error).message}`);
+  } finally {
+    for (const share of shares) for (const vector of share.values()) vector.fill(0n);
+  }
+
+  function openShare(party: string): Map<string, BigUint64Array> {
+    const own = sealed.filter(({ from }) => from === party);
+    if (own.length !== 1 || own[0].to !== to || own[0].job !== job || own[0].attempt !== attempt) {
       throw new JobError('CS0745', `there is not exactly one sealed share of \`${party}\` for this attempt`);
     }
-    const [{ kemCiphertext, ciphertext }] = shares;
+    const [{ kemCiphertext, ciphertext }] = own;
     const context = contextOf({ jobDigest, attempt, plan, from: party, to });
     const plaintext = openSealed(key, { ...context, kemCiphertext: fromBase64Url(kemCiphertext), ciphertext: fromBase64Url(ciphertext) });
     try {
@@ -82,10 +94,9 @@ export function openShares(sealed: readonly SealedShare[], { job, jobDigest, att
       if (!valid) throw new JobError('CS0745', `the sealed share of \`${party}\` was not made by it for this plan`);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       let offset = 0;
-      for (const vector of outputs.values()) for (let i = 0; i < vector.length; i++) vector[i] += view.getBigUint64((offset += 8) - 8, true);
+      return new Map(plan.outputs.map(({ name, length }) => [name, BigUint64Array.from({ length: components * length }, () => view.getBigUint64((offset += 8) - 8, true))]));
     } finally {
       wipe(plaintext);
     }
   }
-  return outputs;
 }

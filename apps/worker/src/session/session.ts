@@ -97,7 +97,7 @@ export class Session {
     const held = this.#held;
     if (!held || this.#over) return;
     try {
-      const own = share ? new Map([...held.shares].map(([name, values]) => [name, values.slice()])) : undefined;
+      const own = share ? held.handOut() : undefined;
       const outputs = to.length > 0 ? await held.open(to) : undefined;
       if (this.#over) return;
       this.#over = true;

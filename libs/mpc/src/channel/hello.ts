@@ -11,15 +11,17 @@ export interface Agreement {
   readonly parties: number;
   /** Name of the source of correlations. */
   readonly correlations: string;
+  /** Name of the base transfers beneath it. */
+  readonly baseTransfers: string;
 }
 
-const protocol = 'session-hello/2';
+const protocol = 'session-hello/3';
 const helloBytes = 32;
 
 /**
  * The first round: each party tells each other one which session, plan and place it believes to be in.
  *
- *     SHA-256("countersign/mpc/hello/2" ‖ 0x00 ‖ sessionId ‖ planDigest ‖ parties, from, to ‖ correlations), each behind its length
+ *     SHA-256("countersign/mpc/hello/3" ‖ 0x00 ‖ sessionId ‖ planDigest ‖ parties, from, to ‖ correlations ‖ baseTransfers), each behind its length
  *
  * Throws `CS0701` and blames the peer whose hello differs. The link is authenticated, so a hello needs no secret.
  */
@@ -38,9 +40,9 @@ export async function exchangeHellos(mesh: Mesh, agreement: Agreement): Promise<
 }
 
 function hello(agreement: Agreement, from: number, to: number): Uint8Array {
-  const { sessionId, planDigest, parties, correlations } = agreement;
+  const { sessionId, planDigest, parties, correlations, baseTransfers } = agreement;
   return createHash('sha256')
-    .update('countersign/mpc/hello/2\0')
-    .update(lengthPrefixed(sessionId, Buffer.from(planDigest, 'hex'), counters(parties, from, to), Buffer.from(correlations)))
+    .update('countersign/mpc/hello/3\0')
+    .update(lengthPrefixed(sessionId, Buffer.from(planDigest, 'hex'), counters(parties, from, to), Buffer.from(correlations), Buffer.from(baseTransfers)))
     .digest();
 }

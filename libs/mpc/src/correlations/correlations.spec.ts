@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { idealCorrelations, insecureKem, memoryLinks, seededRandomness } from '#testing';
+import { idealCorrelations, memoryLinks, seededRandomness } from '#testing';
 import { type Binding, Mesh, Peer } from '../channel/index.js';
-import { TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../ot/index.js';
+import { TransferReceiver, TransferSender, extensionMemoryBytes, kPkeTransfers, setUpReceiver, setUpSender } from '../ot/index.js';
 import { type Correlations, type Demand, type Source, chooseSource, dealCorrelations, dealingBytes, dealingMemoryBytes, wipeCorrelations } from './index.js';
 import { type Batch, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
@@ -18,7 +18,7 @@ async function transferPair(depth = 4) {
   const links = memoryLinks(2);
   const lanes = [new Peer(1, links[0]![1]!).lane(2), new Peer(0, links[1]![0]!).lane(2)] as const;
   const binding: Binding = { sessionId: new Uint8Array(32), roles: [0, 1] };
-  const common = { binding, kem: insecureKem(seededRandomness('kem')), k: depth, randomness: seededRandomness('coins') };
+  const common = { binding, base: kPkeTransfers, k: depth, randomness: seededRandomness('coins') };
   const [punctured, leaves] = await Promise.all([setUpSender({ ...common, lane: lanes[0] }), setUpReceiver({ ...common, lane: lanes[1] })]);
   return {
     sender: new TransferSender(lanes[0], binding, depth, 0, punctured),
@@ -104,12 +104,12 @@ describe.each([...Object.keys(real), 'the ideal dealer'])('%s', (kind) => {
       const mesh = Mesh.over(self, parties, row);
       const dealt = await dealCorrelations({
         mesh, demand, sessionId: new Uint8Array(32), k: 4, source,
-        kem: insecureKem(seededRandomness(`kem ${self}`)),
+        base: kPkeTransfers,
         randomness: seededRandomness(`party ${self}`),
         memory: new KernelMemory(dealingMemoryBytes(demand, { source, k: 4, peers: parties - 1 })),
         onBatch: (done, total) => void (self === 0 && batches.push(`${done} of ${total}`)),
       });
-      for (const { bytesSent, bytesReceived } of mesh.peers) expect(bytesSent + bytesReceived).toBe(dealingBytes(demand, source));
+      for (const { bytesSent, bytesReceived } of mesh.peers) expect(bytesSent + bytesReceived).toBe(dealingBytes(demand, source, kPkeTransfers));
       return dealt;
     }));
     expectCorrelated(shares, demand);
@@ -153,7 +153,7 @@ test.each(Object.keys(real))('%s: a batch that runs on beside a failed one still
   };
   const run = (self: 0 | 1): Promise<void> => runLeg({
     self, peer: new Peer(1 - self, links[self]![1 - self]!), leg: { role: self === 0 ? 'sender' : 'receiver', primary: true, lane: 2 }, batches: [broken, late],
-    sessionId: new Uint8Array(32), kem: insecureKem(seededRandomness('kem')), randomness: seededRandomness('coins'), k: 4, memory: memories[self]!, source, onBatch: () => undefined,
+    sessionId: new Uint8Array(32), base: kPkeTransfers, randomness: seededRandomness('coins'), k: 4, memory: memories[self]!, source, onBatch: () => undefined,
   });
   const receiving = run(1);
   await expect(run(0)).rejects.toThrow('broken');

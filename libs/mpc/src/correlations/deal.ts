@@ -24,7 +24,7 @@
 import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, subtractFrom, xorInto } from '#kernels';
 import { type MatrixShape } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type Kem, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, maxBatchTransfers, seedBytes } from '../ot/index.js';
+import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, maxBatchTransfers, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { bitWordMemoryBytes, receiveBitWords, sendBitWords } from './bit-words/index.js';
@@ -39,7 +39,7 @@ export interface Dealing {
   readonly mesh: Mesh;
   readonly sessionId: Uint8Array;
   readonly demand: Demand;
-  readonly kem: Kem;
+  readonly base: BaseTransfers;
   readonly randomness: Randomness;
   /** At least `dealingMemoryBytes`. */
   readonly memory: KernelMemory;

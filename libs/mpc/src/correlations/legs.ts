@@ -1,6 +1,6 @@
 import { type KernelMemory } from '#kernels';
 import { type Binding, type Peer, type Randomness, pairLane } from '../channel/index.js';
-import { type Kem, type ReceivingTransfers, type SendingTransfers } from '../ot/index.js';
+import { type BaseTransfers, type ReceivingTransfers, type SendingTransfers } from '../ot/index.js';
 import { type BatchShape } from './shapes.js';
 import { type Source } from './source.js';
 import { type Supply, ferretReceiver, ferretSender, softspokenReceiver, softspokenSender } from './supply.js';
@@ -43,7 +43,7 @@ export interface LegRun {
   readonly leg: Leg;
   readonly batches: readonly Batch[];
   readonly sessionId: Uint8Array;
-  readonly kem: Kem;
+  readonly base: BaseTransfers;
   readonly randomness: Randomness;
   readonly memory: KernelMemory;
   readonly source: Source;
@@ -57,7 +57,7 @@ export async function runLeg(run: LegRun): Promise<void> {
   if (batches.length === 0) return;
   const binding: Binding = { sessionId: run.sessionId, roles: leg.role === 'sender' ? [self, peer.party] : [peer.party, self] };
   const lanes = Array.from({ length: Math.min(streamsPerLeg, batches.length) }, (_, stream) => peer.lane(leg.lane + stream));
-  const party = { lane: lanes[0]!, binding, kem: run.kem, randomness: run.randomness, k: run.k, memory: run.memory };
+  const party = { lane: lanes[0]!, binding, base: run.base, randomness: run.randomness, k: run.k, memory: run.memory };
   const ferret = source.kind === 'ferret' ? { ...party, parameters: source.parameters, checked: source.checked } : undefined;
   if (leg.role === 'sender') {
     await runBatches(run, await (ferret ? ferretSender(ferret, lanes) : softspokenSender(party, lanes)), (batch, transfers) => batch.send(transfers));

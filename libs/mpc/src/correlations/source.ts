@@ -1,4 +1,4 @@
-import { ferretBytes, ferretSets, softspokenBytes, type FerretParameters } from '../ot/index.js';
+import { type BaseTransfers, ferretBytes, ferretSets, kPkeTransfers, softspokenBytes, type FerretParameters } from '../ot/index.js';
 import { type Demand, legShapes } from './shapes.js';
 
 /** How the transfers of a session are made. SoftSpoken assumes nothing on parity with noise. */
@@ -29,18 +29,18 @@ export interface SourceChoice {
 }
 
 /** What making `demand` sends between two parties, in both directions. */
-export function dealingBytes(demand: Demand, source: Source, k = treeDepth): number {
+export function dealingBytes(demand: Demand, source: Source, base: BaseTransfers, k = treeDepth): number {
   return Object.values(legShapes(demand)).reduce((sum, batches) => {
     if (batches.length === 0) return sum;
     const transfers = batches.map((batch) => batch.transfers);
-    const extension = source.kind === 'softspoken' ? softspokenBytes(k, transfers) : ferretBytes(source.parameters, k, source.checked, transfers);
+    const extension = source.kind === 'softspoken' ? softspokenBytes(base, k, transfers) : ferretBytes(base, source.parameters, k, source.checked, transfers);
     return sum + extension + batches.reduce((payloads, { payloadBytes }) => payloads + payloadBytes, 0);
   }, 0);
 }
 
 /** The source of a session that needs `demand`: every party comes to the same. */
-export function chooseSource(demand: Demand, request: SourceRequest = 'auto'): SourceChoice {
-  const choices = (Object.keys(sources) as SourceName[]).map((name) => ({ name, source: sources[name], bytesPerPair: dealingBytes(demand, sources[name]) }));
+export function chooseSource(demand: Demand, request: SourceRequest = 'auto', base: BaseTransfers = kPkeTransfers): SourceChoice {
+  const choices = (Object.keys(sources) as SourceName[]).map((name) => ({ name, source: sources[name], bytesPerPair: dealingBytes(demand, sources[name], base) }));
   const [softspoken] = choices as [typeof choices[number]];
   if (request !== 'auto') return { ...choices.find(({ name }) => name === request)!, reason: 'asked for' };
   const least = choices.reduce((best, each) => (each.bytesPerPair < best.bytesPerPair ? each : best));

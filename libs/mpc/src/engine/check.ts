@@ -1,4 +1,4 @@
-import { MAX_PARTIES, type Plan, checkPlan } from '#program/plans';
+import { type Plan, SUITES, checkPlan } from '#program/plans';
 
 /** The caller gave `runSession` something that does not fit the plan; no byte was sent. */
 export class SessionInputError extends Error {
@@ -21,8 +21,10 @@ export interface SessionParameters {
  */
 export function checkSession({ plan, planDigest, sessionId, party, inputs, links }: SessionParameters): void {
   const parties = plan.parties.length;
-  if (plan.suite !== 'additive-z64') fail(`suite \`${String(plan.suite)}\` is unknown`);
-  if (parties < 2 || parties > MAX_PARTIES) fail(`${parties} parties; this suite runs with 2 to ${MAX_PARTIES}`);
+  const facts = (SUITES as Partial<typeof SUITES>)[plan.suite];
+  if (!facts) throw new SessionInputError(`suite \`${String(plan.suite)}\` is unknown`);
+  const [least, most] = facts.parties;
+  if (parties < least || parties > most) fail(`${parties} parties; \`${plan.suite}\` runs with ${least === most ? least : `${least} to ${most}`}`);
   if (!Number.isInteger(party) || party < 0 || party >= parties) fail(`party ${party} is not in the plan`);
   if (sessionId.length !== 32) fail('`sessionId` is not 32 bytes');
   if (!/^[0-9a-f]{64}$/.test(planDigest)) fail('`planDigest` is not a hex SHA-256');

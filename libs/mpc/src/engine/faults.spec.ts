@@ -1,6 +1,7 @@
 import { type Plan, type PlanStep } from '#program';
 import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
+import { nativeKem } from '../ot/index.js';
 import { type SessionOptions, runSession } from './session.js';
 
 const vectors = {
@@ -22,9 +23,9 @@ const plan = plans.plain;
 
 /** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
 const messages = [
-  ['session-hello/2', 'hello'],
-  ['masny-rindal-ml-kem-768/1', 'keys'],
-  ['masny-rindal-ml-kem-768/1', 'ciphertexts'],
+  ['session-hello/3', 'hello'],
+  ['masny-rindal-k-pke-768/1', 'keys'],
+  ['masny-rindal-k-pke-768/1', 'ciphertexts'],
   ['softspoken/1', 'trees'],
   ['softspoken/1', 'corrections'],
   ['gilboa/1', 'payload'],
@@ -115,8 +116,8 @@ describe.each(messages.map((names) => names.join(' ')))('`%s`', (message) => {
 });
 
 test.each([
-  ['session-hello/2 hello', 'altered', 'CS0701'],
-  ['masny-rindal-ml-kem-768/1 keys', 'truncated', 'CS0703'],
+  ['session-hello/3 hello', 'altered', 'CS0701'],
+  ['masny-rindal-k-pke-768/1 keys', 'truncated', 'CS0703'],
   ['softspoken/1 corrections', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'header altered', 'CS0703'],
@@ -135,6 +136,7 @@ test.each([
   ['another session', { sessionId: new Uint8Array(32).fill(6) }],
   ['another plan', { planDigest: '1'.repeat(64) }],
   ['another source of transfers', { correlations: 'ferret-b10' as const }],
+  ['other base transfers', { kem: nativeKem }],
 ])('%s at one party is refused by both before anything else is sent', async (_, different) => {
   const links = memoryLinks(2);
   const recorded = recordedLink(links[0]![1]!);

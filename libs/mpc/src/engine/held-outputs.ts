@@ -1,13 +1,13 @@
 import { type SuiteName } from '#program/plans';
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
-import { type SourceChoice } from '../correlations/index.js';
 import { type Suite } from '../sharing/index.js';
+import { type CorrelationFacts } from './suites.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
   readonly suite: SuiteName;
   /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties. */
-  readonly correlations: Omit<SourceChoice, 'source'>;
+  readonly correlations: CorrelationFacts;
   /** Messages that had to wait for each other, from the hello to the last opening so far. */
   readonly rounds: number;
   readonly bytesSent: number;
@@ -96,6 +96,16 @@ export class HeldOutputs {
     }
   }
 
+  /**
+   * What this party gives to receivers that are no party: its share of each output, of a sharing that is uniform whoever sees it whole. Every
+   * party calls it, once, before `open`.
+   */
+  handOut(): Map<string, BigUint64Array> {
+    if (this.#used) throw new Error('the outputs of this session were already opened or discarded');
+    const { suite } = this.#held;
+    return new Map([...this.shares].map(([name, share]) => [name, suite.refresh?.(share, share.length / suite.components) ?? share.slice()]));
+  }
+
   /** Wipes the shares and closes the links; before `open` it ends the session for all parties with nothing opened. */
   discard(): void {
     this.#used = true;
@@ -112,6 +122,7 @@ export class HeldOutputs {
   }
 
   #wipe(): void {
+    this.#held.suite.wipe();
     for (const share of this.shares.values()) share.fill(0n);
   }
 }

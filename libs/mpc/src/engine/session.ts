@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { type Plan, costOf, lower } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
-import { type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { type SourceRequest, dealCorrelations } from '../correlations/index.js';
 import { Machine, place, scratchBytes } from '../machine/index.js';
-import { type Kem, nativeKem } from '../ot/index.js';
-import { AdditiveSuite, type Suite } from '../sharing/index.js';
+import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
+import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
 import { inputBytes, shareAll } from './inputs.js';
+import { layouts, suiteOf } from './suites.js';
 
 export interface SessionOptions {
   readonly plan: Plan;
@@ -29,7 +30,7 @@ export interface SessionOptions {
    * assumption about parity with noise.
    */
   readonly correlations?: SourceRequest;
-  /** Default: that of node:crypto. */
+  /** Asks for base transfers from this KEM as it comes; every party asks alike. Default: from the encryption inside ML-KEM-768, several times as fast. */
   readonly kem?: Kem;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -68,25 +69,24 @@ export async function runSessionWith(deal: typeof dealCorrelations, options: Ses
 }
 
 async function run(deal: typeof dealCorrelations, options: SessionOptions): Promise<HeldOutputs> {
-  const { plan, sessionId, party, randomness = systemRandomness, kem = nativeKem } = options;
+  const { plan, sessionId, party, randomness = systemRandomness, kem } = options;
   const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
   const lowered = lower(plan);
   const demand = costOf(lowered);
-  const { source, ...chosen } = chooseSource(demand, options.correlations);
-  const layout = { components: 1, laneBits: 1 } as const;
+  const base = kem ? kemTransfers(kem) : kPkeTransfers;
+  const prepared = suiteOf({ name: plan.suite, demand, base, deal, correlations: options.correlations });
+  const layout = layouts[plan.suite];
   const placement = place(lowered, layout);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
-    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations: chosen.name });
+    const { name: correlations } = prepared.correlations;
+    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name });
     report('preparing', 0, 1);
-    const onBatch = (done: number, total: number): void => report('preparing', done, total);
-    const dealingMemory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: plan.parties.length - 1 }));
-    const correlations = await deal({ mesh, sessionId, demand, kem, randomness, memory: dealingMemory, source, k: treeDepth, onBatch }).finally(() => dealingMemory.wipe());
-    suite = new AdditiveSuite({ mesh, randomness, correlations });
+    suite = await prepared.prepare({ mesh, sessionId, randomness, onBatch: (done, total) => report('preparing', done, total) });
     memory = new KernelMemory(placement.bytes + scratchBytes(lowered, layout, plan.parties.length) + inputBytes(plan, layout.components));
     const machine = new Machine(lowered, placement, memory, suite);
     await machine.run(lowered.offline, () => undefined);
@@ -105,13 +105,15 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
       suite,
       shares: new Map(plan.outputs.map(({ name }, i) => [name, machine.read(lowered.outputs[i]!)])),
       transcript,
-      correlations: chosen,
+      correlations: prepared.correlations,
       signal: options.signal,
       offlineMs: onlineAt - startedAt,
       onlineMs: performance.now() - onlineAt,
     });
+  } catch (error) {
+    suite?.wipe();
+    throw error;
   } finally {
     memory?.wipe();
-    suite?.wipe();
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type PlanStep, elementsOf, lower, planCost } from '#program';
-import { type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, recordedLink, runParties } from '#testing';
+import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, runParties, seededRandomness } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
-import { type SourceRequest } from '../correlations/index.js';
+import { type SessionOptions } from './session.js';
 
 /** Fingerprints by message and direction. `UPDATE_WIRE_BASELINE=1` writes the file after a deliberate change of the wire. */
 const baselineFile = new URL('../../../../test/wire.baseline', import.meta.url);
@@ -43,10 +43,10 @@ type Messages = Record<string, (parties: number) => readonly [number, number]>;
 
 /** Bytes in one direction of a pair, from the headers of the protocols: [from the lower index, from the higher]. Depth 4. */
 const softspoken: Messages = {
-  'session-hello/2 hello': () => both(wireBytes(32)),
+  'session-hello/3 hello': () => both(wireBytes(32)),
   // One leg in each direction, because of the matrix. 128 transfers; trees of 4,096 bytes.
-  'masny-rindal-ml-kem-768/1 keys': () => both(wireBytes(128 * 2336)),
-  'masny-rindal-ml-kem-768/1 ciphertexts': () => both(wireBytes(128 * 2176)),
+  'masny-rindal-k-pke-768/1 keys': () => both(wireBytes(32 + 128 * 2304)),
+  'masny-rindal-k-pke-768/1 ciphertexts': () => both(wireBytes(128 * 2176)),
   'softspoken/1 trees': () => both(wireBytes(4096)),
   // The lower index sends on the primary leg (0 + 1 is odd), so the higher corrects elementwise products; a matrix of 2 columns each way.
   'softspoken/1 corrections': () => [wireBytes(2 * 256), wireBytes(2 * triples * 256) + wireBytes(2 * andWords * 256) + wireBytes(2 * 256)],
@@ -68,16 +68,22 @@ const ferret: Messages = {
   'ferret/1 sums': () => both(6 * wireBytes(16 * 10 * 128) + wireBytes(16 * 10 * (850 - 6 * 128))),
   'ferret/1 choices': () => [wireBytes(2 * 8), wireBytes(2 * triples * 8) + wireBytes(2 * andWords * 8) + wireBytes(2 * 8)],
 };
+/** The first session with base transfers from a KEM as it comes. */
+const stock: Messages = {
+  ...Object.fromEntries(Object.entries(softspoken).filter(([name]) => !name.includes('k-pke'))),
+  'masny-rindal-ml-kem-768/1 keys': () => both(wireBytes(128 * 2336)),
+  'masny-rindal-ml-kem-768/1 ciphertexts': () => both(wireBytes(128 * 2176)),
+};
 const both = (bytes: number): readonly [number, number] => [bytes, bytes];
 
-async function record(correlations: SourceRequest): Promise<RecordedLink[]> {
+async function record(of: (party: number) => Partial<SessionOptions>): Promise<RecordedLink[]> {
   const links = memoryLinks(2);
   const recorded = links.map((row, party) => {
     const link = recordedLink(row[1 - party]!);
     row[1 - party] = link;
     return link;
   });
-  const held = allHeld(await runParties(plan, vectors, { offline: 'real', links, of: () => ({ correlations }) }));
+  const held = allHeld(await runParties(plan, vectors, { offline: 'real', links, of }));
   await Promise.all(held.map((each) => each.open([0])));
   for (const [party, { stats }] of held.entries()) {
     const offline = [...recorded].flatMap(({ written }) => written).filter((frame) => offlineTags.includes(tagOf(frame)));
@@ -91,15 +97,17 @@ async function record(correlations: SourceRequest): Promise<RecordedLink[]> {
 
 const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
 const tagNamed = (name: string): number => labelOf(...(name.split(' ') as [string, string])).tag;
-const offlineTags = Object.keys(ferret).filter((name) => /^(masny|softspoken|ferret|gilboa|bit|matrix)/.test(name)).map(tagNamed);
+const all: Messages = { ...softspoken, ...ferret, ...stock };
+const offlineTags = Object.keys(all).filter((name) => /^(masny|softspoken|ferret|gilboa|bit|matrix)/.test(name)).map(tagNamed);
 const baseline = (): Record<string, unknown> => JSON.parse(readFileSync(baselineFile, 'utf8')) as Record<string, unknown>;
 
-// The baseline has the messages of the first session, and those that only the second has.
+// The baseline has the messages of the first session, and those that only another has.
 test.each([
-  ['softspoken', softspoken, /./],
-  ['ferret-b10', ferret, /^ferret/],
-] as const)('on %s, two parties send exactly the bytes that the headers state, and under seeded coins the bytes of the baseline', async (correlations, messages, kept) => {
-  const recorded = await record(correlations);
+  ['softspoken', softspoken, /./, () => ({ correlations: 'softspoken' as const })],
+  ['ferret-b10', ferret, /^ferret/, () => ({ correlations: 'ferret-b10' as const })],
+  ['softspoken on a KEM', stock, /ml-kem/, (party: number) => ({ correlations: 'softspoken' as const, kem: insecureKem(seededRandomness(`kem of ${party}`)) })],
+] as const)('on %s, two parties send exactly the bytes that the headers state, and under seeded coins the bytes of the baseline', async (_, messages, kept, of) => {
+  const recorded = await record(of);
   const seen: Record<string, Record<string, unknown>> = {};
   for (const [name, expected] of Object.entries(messages)) {
     const tag = tagNamed(name);
@@ -113,12 +121,12 @@ test.each([
   expect(Object.values(seen).flatMap((each) => Object.values(each) as { frames: number }[]).reduce((sum, { frames }) => sum + frames, 0)).toBe(total);
   const own = Object.fromEntries(Object.entries(seen).filter(([name]) => kept.test(name)));
   if (process.env['UPDATE_WIRE_BASELINE'] === '1') {
-    const others = Object.fromEntries(Object.entries(baseline()).filter(([name]) => name in ferret && !(name in own)));
+    const others = Object.fromEntries(Object.entries(baseline()).filter(([name]) => name in all && !(name in own)));
     writeFileSync(baselineFile, `${JSON.stringify({ ...others, ...own }, null, 2)}\n`);
   }
   expect(own).toEqual(Object.fromEntries(Object.entries(baseline()).filter(([name]) => kept.test(name) && name in messages)));
 }, 60_000);
 
 test('the baseline has every message that there is', () => {
-  expect(Object.keys(baseline()).sort()).toEqual(Object.keys(ferret).sort());
+  expect(Object.keys(baseline()).sort()).toEqual(Object.keys(all).sort());
 });

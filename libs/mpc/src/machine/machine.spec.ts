@@ -1,9 +1,9 @@
-import { type PlanStep, type Plan, dyadic, evaluateSteps, exactly, toNumber } from '#program';
+import { type PlanStep, type Plan, type SuiteName, suiteValueBits, dyadic, evaluateSteps, exactly, toNumber } from '#program';
 import { allHeld, planOf, runParties } from '#testing';
 
 /** A plan of one tensor operation per step over inputs with ranges, and its outputs at every receiver. */
-async function opened(parties: number, inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
-  const base = planOf(parties, inputs, steps, {});
+async function opened([suite, parties]: readonly [SuiteName, number], inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
+  const base = planOf(parties, inputs, steps, {}, suite);
   const plan: Plan = {
     ...base,
     inputs: base.inputs.map((input) => {
@@ -23,9 +23,18 @@ async function opened(parties: number, inputs: Readonly<Record<string, { party: 
   };
 }
 
-const interesting = [0n, 1n, -1n, 2n, 7n, -7n, 255n, -256n, 65_535n, 2n ** 40n, -(2n ** 40n) + 1n, 2n ** 60n, -(2n ** 60n)];
+const all = [0n, 1n, -1n, 2n, 7n, -7n, 255n, -256n, 65_535n, 2n ** 40n, -(2n ** 40n) + 1n, 2n ** 60n, -(2n ** 60n)];
 
-describe.each([2, 3, 4, 5])('%i parties', (parties) => {
+const suites: (readonly [SuiteName, number])[] = [
+  ['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 4], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', 4], ['shamir-p61', 5],
+];
+
+describe.each(suites)('%s with %i parties', (name, count) => {
+  const parties = [name, count] as const;
+  const limit = 1n << BigInt(suiteValueBits(name) - 1);
+
+  const interesting = all.filter((x) => x < limit / 2n && x > -limit / 2n);
+
   test('compare, and know the sign of every value', async () => {
     const { values, clear } = await opened(parties, { x: { party: 0, values: interesting }, y: { party: 1, values: [...interesting].reverse() } }, [
       { op: 'less', out: 'l', left: 'x', right: 'y' },
@@ -35,12 +44,12 @@ describe.each([2, 3, 4, 5])('%i parties', (parties) => {
       { op: 'maximum', out: 'm', left: 'x', right: 'y' },
       { op: 'max', out: 'top', value: 'x', axis: 0 },
       { op: 'argmax', out: 'where', value: 'x', axis: 0 },
-    ], Object.fromEntries([['l', 13], ['e', 13], ['r', 13], ['a', 13], ['m', 13], ['top', 1], ['where', 1]].map(([name, length]) => [name, { length: length as number, fractionBits: 0 }])));
+    ], Object.fromEntries([['l', 0], ['e', 0], ['r', 0], ['a', 0], ['m', 0], ['top', 1], ['where', 1]].map(([output, length]) => [output, { length: (length as number) || interesting.length, fractionBits: 0 }])));
     for (const [name, expected] of clear) expect([name, values.get(name)!.map(Number)]).toEqual([name, expected]);
   });
 
-  test.each([1, 2, 13, 20, 31, 59])('truncate by %i bits exactly, towards minus infinity', async (bits) => {
-    const values = [...interesting, (1n << BigInt(bits)) - 1n, 1n << BigInt(bits), -(1n << BigInt(bits)), -(1n << BigInt(bits)) - 1n].filter((x) => x < 2n ** 61n && x > -(2n ** 61n));
+  test.each([1, 2, 13, 20, 31, 57])('truncate by %i bits exactly, towards minus infinity', async (bits) => {
+    const values = [...interesting, (1n << BigInt(bits)) - 1n, 1n << BigInt(bits), -(1n << BigInt(bits)), -(1n << BigInt(bits)) - 1n].filter((x) => x < limit && x > -limit);
     const { values: made } = await opened(parties, { x: { party: 1, values, fractionBits: 60 } }, [{ op: 'rescale', out: 'y', value: 'x', fractionBits: 60 - bits }], { y: { length: values.length, fractionBits: 60 - bits } });
     expect(made.get('y')).toEqual(values.map((x) => x >> BigInt(bits)));
   });

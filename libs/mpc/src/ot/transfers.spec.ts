@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { insecureKem, memoryLinks, seededRandomness } from '#testing';
+import { memoryLinks, seededRandomness } from '#testing';
 import { type Binding, type Lane, Peer, labelOf } from '../channel/index.js';
 import { PadHash, blockBytes } from './hash.js';
 import {
   type FerretParameters, FerretReceiver, FerretSender, type ReceivingTransfers, type SendingTransfers,
-  TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, setUpReceiver, setUpSender,
+  TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, kPkeTransfers, setUpReceiver, setUpSender,
 } from './index.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
@@ -21,7 +21,7 @@ interface Pair {
 type Make = (lanes: readonly [Lane, Lane], memories: readonly [KernelMemory, KernelMemory], columns: readonly number[]) => Promise<Pair>;
 
 const partiesOf = ([sender, receiver]: readonly [Lane, Lane]) => {
-  const common = { binding, k, kem: insecureKem(seededRandomness('kem')) };
+  const common = { binding, k, base: kPkeTransfers };
   return [{ ...common, lane: sender, randomness: seededRandomness('sender') }, { ...common, lane: receiver, randomness: seededRandomness('receiver') }] as const;
 };
 

@@ -37,6 +37,12 @@ export interface Suite {
   /** What a party keeps of outputs until they are opened: a copy of shares, all components. */
   openTo(words: BigUint64Array, length: number, to: readonly number[]): Promise<BigUint64Array | undefined>;
 
+  /**
+   * A uniform sharing of the same words, which receivers that are no party may see whole; local, and called by all parties alike. Suites
+   * whose outputs are uniform sharings as they are have none.
+   */
+  refresh?(words: BigUint64Array, length: number): BigUint64Array;
+
   /** Local conversions, of suites that have them. `addends`: Boolean shares of the low `planes` bits of each addend. */
   addends?(memory: KernelMemory, value: number, length: number, targets: readonly number[], planes: number): void;
   /** Shares as words of the bits whose exclusive or a bit is; `targets` have planes · lanes elements, plane by plane. */

@@ -119,3 +119,31 @@ export function allSet(emit: Emitter, bits: Register): Register {
   }
   return left;
 }
+
+/** Plane i: whether any plane from i on is 1, in ⌈log₂ planes⌉ levels (Sklansky). */
+export function anyFrom(emit: Emitter, bits: Register): Register {
+  const planes = emit.planesOf(bits);
+  const clear = emit.not(bits);
+  // none[t]: whether the t + 1 topmost planes are all 0.
+  let none: Plane[] = Array.from({ length: planes }, (_, t) => [clear, planes - 1 - t]);
+  for (let span = 1; span < planes; span *= 2) {
+    const waiting = Array.from({ length: planes }, (_, t) => t).filter((t) => (t & span) !== 0);
+    const both = emit.and(emit.planes(waiting.map((t) => none[t]!)), emit.planes(waiting.map((t) => none[(t & ~(span - 1)) - 1]!)));
+    none = [...none];
+    waiting.forEach((t, at) => (none[t] = [both, at]));
+  }
+  return emit.not(emit.planes(none.toReversed()));
+}
+
+/** One plane: whether the number that the planes are the bits of is at least `bound` > 0, which everybody knows. */
+export function atLeast(emit: Emitter, bits: Register, bound: bigint): Register {
+  // Of numbers that agree with the bound above its lowest 1, the greater ones have that bit.
+  const lowest = bound.toString(2).length - 1 - bound.toString(2).lastIndexOf('1');
+  const clear = emit.not(bits);
+  const planes = Array.from({ length: emit.planesOf(bits) - lowest }, (_, i) => lowest + i);
+  const isOne = (i: number): boolean => ((bound >> BigInt(i)) & 1n) === 1n;
+  if (planes.length < 1 || bound >> BigInt(emit.planesOf(bits)) > 0n) throw new RangeError('a bound beyond all numbers');
+  const generate = emit.planes([...planes.map((i) => [clear, isOne(i) ? i : -1] as const)]);
+  const propagate = emit.planes(planes.map((i) => (isOne(i) ? [bits, i] : [clear, i]) as Plane));
+  return emit.not(groupOf(emit, { generate, propagate }, 0, planes.length, 'generate').generate);
+}

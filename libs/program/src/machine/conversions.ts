@@ -69,16 +69,18 @@ export function isZero(emit: Emitter, x: Register): Register {
   }
 }
 
-/** ⌊x / 2^f⌋ for f in 1 … V: rounds towards −∞, exactly. */
-export function truncate(emit: Emitter, x: Register, f: number): Register {
+/** ⌊x / 2^bits⌋ for bits ≥ 1: rounds towards −∞, exactly. */
+export function truncate(emit: Emitter, x: Register, bits: number): Register {
+  // From V bits on it is 0 or −1.
+  const f = Math.min(bits, valueBitsOf(emit.style));
   const offset = 1n << BigInt(valueBitsOf(emit.style));
   const centred = emit.plus(x, offset);
   const back = -(offset >> BigInt(f));
   switch (emit.style) {
     case 'masked-ring': {
-      const { r, high, top, bits } = splitMask(emit, emit.lengthOf(x), f);
+      const { r, high, top, low } = splitMask(emit, emit.lengthOf(x), f);
       const c = emit.open(emit.add(centred, r));
-      const below = groupOf(emit, borrows(emit, c, bits, f), 0, f, 'generate').generate;
+      const below = groupOf(emit, borrows(emit, c, low, f), 0, f, 'generate').generate;
       const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, 63, 1))));
       return emit.sum([
         { value: emit.shift(c, f), factor: 1n }, { value: high, factor: -1n }, { value: toWords(emit, below), factor: -1n },
@@ -104,21 +106,25 @@ export function truncate(emit: Emitter, x: Register, f: number): Register {
       const { sum, majority } = carrySave(emit, some, named.length);
       const at = (i: number): number => named.indexOf(i);
       const shifted = (i: number): readonly [Register, number] => [majority, i === 0 ? -1 : at(i - 1)];
-      const low = Array.from({ length: f }, (_, i) => i);
-      const [s, t] = [emit.planes(low.map((i) => [sum, at(i)] as const)), emit.planes(low.map(shifted))];
-      const half = emit.xor(s, t);
-      const carry = groupOf(emit, { generate: emit.and(s, t), propagate: half }, 0, f, 'generate').generate;
+      // t has no bit 0, so that position 0 makes no carry.
+      const low = Array.from({ length: f - 1 }, (_, i) => i + 1);
+      const carry = low.length === 0 ? [] : [carryOfSum(emit, emit.planes(low.map((i) => [sum, at(i)] as const)), emit.planes(low.map(shifted)))];
       const over = emit.or(emit.planes([[sum, at(63)]]), emit.planes([shifted(63)]));
       const lanes = emit.lengthOf(x);
-      const words = toWords(emit, emit.stack([emit.planes([[majority, at(f - 1)]]), carry, emit.planes([[majority, at(63)]]), over]));
+      const words = toWords(emit, emit.stack([emit.planes([[majority, at(63)]]), over, emit.planes([[majority, at(f - 1)]]), ...carry]));
       const word = (i: number): Register => emit.slice(words, i * lanes, (i + 1) * lanes);
+      const wrap = -(1n << BigInt(64 - f));
       return emit.sum([
-        { value: emit.shiftAddends(centred, f), factor: 1n }, { value: word(0), factor: 1n }, { value: word(1), factor: 1n },
-        { value: word(2), factor: -(1n << BigInt(64 - f)) }, { value: word(3), factor: -(1n << BigInt(64 - f)) },
+        { value: emit.shiftAddends(centred, f), factor: 1n }, { value: word(0), factor: wrap }, { value: word(1), factor: wrap },
+        { value: word(2), factor: 1n }, ...carry.map(() => ({ value: word(3), factor: 1n })),
       ], back);
     }
   }
 }
+
+/** The carry out of s + t. */
+const carryOfSum = (emit: Emitter, s: Register, t: Register): Register =>
+  groupOf(emit, { generate: emit.and(s, t), propagate: emit.xor(s, t) }, 0, emit.planesOf(s), 'generate').generate;
 
 /** The low `width` ≤ V bits of x ≥ 0, plane 0 the lowest. */
 export function toBits(emit: Emitter, x: Register, width: number): Register {
@@ -142,6 +148,10 @@ export function toBits(emit: Emitter, x: Register, width: number): Register {
       return emit.xor(emit.planesBetween(propagate, 0, width), emit.stack([wrapped, into]));
     }
     case 'addends': {
+      if (width === 1) {
+        const [a, b, c] = emit.addends(x, 3, 1) as unknown as [Register, Register, Register];
+        return emit.xor(emit.xor(a, b), c);
+      }
       const { s, t } = twoAddends(emit, x, width);
       return addBits(emit, s, t, width, { ripple: false, carry: false });
     }
@@ -192,7 +202,7 @@ function wordMask(emit: Emitter, length: number): { r: Register; bits: Register 
 }
 
 /** A random word r = 2^f·high + low: itself, high, its top bit as a word, and the bits of low. */
-function splitMask(emit: Emitter, length: number, f: number): { r: Register; high: Register; top: Register; bits: Register } {
+function splitMask(emit: Emitter, length: number, f: number): { r: Register; high: Register; top: Register; low: Register } {
   return emit.before(() => {
     const low = boundedMask(emit, length, f);
     const high = boundedMask(emit, length, 64 - f);
@@ -200,7 +210,7 @@ function splitMask(emit: Emitter, length: number, f: number): { r: Register; hig
       r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]),
       high: high.word,
       top: toWords(emit, emit.planesBetween(high.bits, 63 - f, 64 - f)),
-      bits: low.bits,
+      low: low.bits,
     };
   });
 }

@@ -35,11 +35,16 @@ export interface Operator<Step> {
   infer(step: Step, typeOf: (name: string) => TensorType): TensorType;
   lower(step: Step, lowering: Lowering): Register;
   clear(step: Step, value: (name: string) => readonly Dyadic[], typeOf: (name: string) => TensorType): readonly Dyadic[];
+  /**
+   * How far an element can be from the value that `clear` gives, in units of the result's last place, for elements of its operands. Where absent, it
+   * is that value exactly, or truncated towards −∞ to the result's scale.
+   */
+  error?(step: Step, typeOf: (name: string) => TensorType): (...operands: readonly number[]) => number;
 }
 
 export const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-export const malformed = (what: string): PlanError => new PlanError('CS0629', `malformed plan: ${what}`);
+export const malformed = (what: string, help: readonly string[] = []): PlanError => new PlanError('CS0629', `malformed plan: ${what}`, help);
 
 /** |x| < 2^62 for every shared value of every suite that computes modulo 2^64; 2^59 modulo p. */
 export const FULL_RANGE: Range = { min: -(1n << 62n) + 1n, max: (1n << 62n) - 1n };
@@ -51,6 +56,9 @@ export const spanning = (...values: readonly bigint[]): Range => ({
   max: values.reduce((a, b) => (b > a ? b : a)),
 });
 
+/** The greatest magnitude in a range. */
+export const magnitude = ({ min, max }: Range): bigint => spanning(min < 0n ? -min : min, max < 0n ? -max : max).max;
+
 /** The range of the products of two ranges. */
 export const productRange = (a: Range, b: Range): Range => spanning(a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max);
 
@@ -59,6 +67,12 @@ export const times = ({ min, max }: Range, factor: bigint): Range => spanning(mi
 /** ⌊x / 2^bits⌋, or x · 2^−bits for negative bits. */
 export const shifted = ({ min, max }: Range, bits: number): Range =>
   bits >= 0 ? { min: min >> BigInt(bits), max: max >> BigInt(bits) } : { min: min << BigInt(-bits), max: max << BigInt(-bits) };
+
+/** The range of what an operator computes by it. */
+export function known({ range }: TensorType, out: string): Range {
+  if (!range) throw malformed(`\`${out}\` needs to know the least and the greatest that its operand can be`);
+  return range;
+}
 
 /** The shape of an elementwise result: equal shapes, or one of a single element. */
 export function commonShape(shapes: readonly (readonly number[])[], out: string): readonly number[] {

@@ -43,3 +43,6 @@ export type TensorStep =
   | { readonly op: 'median'; readonly out: string; readonly value: string }
   /** Row `index` of a table [rows, …], for every element of `index`, an integer in [0, rows). */
   | { readonly op: 'lookup'; readonly out: string; readonly table: string; readonly index: string };
+
+/** A function of a real number, element by element. */
+export type RealStep = Extract<TensorStep, { op: 'reciprocal' | 'sqrt' | 'exp' | 'log' | 'sigmoid' }>;

@@ -1,55 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { insecureKem, memoryLinks, seededRandomness } from '#testing';
-import { type Binding, Peer, labelOf, wireBytes } from '../../channel/index.js';
-import { type Kem, nativeKem } from '../kem.js';
-import { bitAt } from '../select.js';
-import { layout, receiveBaseTransfers, sendBaseTransfers } from './index.js';
+import { createHash } from 'node:crypto';
+import { type Binding } from '../../channel/index.js';
+import { layout } from './flow.js';
 import { add, coefficients, decode, encode, mask, subtract, uniform } from './vector.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
-
-async function transfer(kem: Kem, choices: Uint8Array, count: number, of: { receiver?: Binding; sender?: Binding } = {}) {
-  const links = memoryLinks(2);
-  const [receiver, sender] = [new Peer(1, links[0]![1]!), new Peer(0, links[1]![0]!)];
-  const [chosen, keys] = await Promise.all([
-    receiveBaseTransfers({ lane: receiver.lane(2), binding: of.receiver ?? binding, kem, randomness: seededRandomness('receiver') }, choices, count),
-    sendBaseTransfers({ lane: sender.lane(2), binding: of.sender ?? binding, kem }, count),
-  ]);
-  const key = (i: number, branch: number): Buffer => Buffer.from(keys.subarray((2 * i + branch) * 16, (2 * i + branch + 1) * 16));
-  return { chosen: (i: number): Buffer => Buffer.from(chosen.subarray(16 * i, 16 * i + 16)), key, receiver, sender };
-}
-
-test.each([
-  ['ML-KEM', nativeKem, [0, 1, 9]],
-  ['its stand-in', insecureKem(seededRandomness('kem')), [0, 1, 13, 128]],
-])('on %s the receiver gets the key of its choice and not the other', async (_, kem, counts) => {
-  for (const count of counts) {
-    const choices = new Uint8Array(randomBytes(Math.ceil(count / 8)));
-    const { chosen, key, receiver, sender } = await transfer(kem, choices, count);
-    for (let i = 0; i < count; i++) {
-      expect(chosen(i).equals(key(i, bitAt(choices, i)))).toBe(true);
-      expect(chosen(i).equals(key(i, 1 - bitAt(choices, i)))).toBe(false);
-    }
-    expect(receiver.bytesSent).toBe(wireBytes(2336 * count));
-    expect(sender.bytesSent).toBe(wireBytes(2176 * count));
-  }
-});
-
-test.each([
-  ['session', { sessionId: new Uint8Array(32).fill(8), roles: [0, 1] as const }],
-  ['sender', { sessionId: binding.sessionId, roles: [0, 2] as const }],
-  ['receiver', { sessionId: binding.sessionId, roles: [3, 1] as const }],
-])('keys are of no use in another place: another %s gives other keys', async (_, elsewhere) => {
-  const { chosen, key } = await transfer(insecureKem(seededRandomness('kem')), Uint8Array.of(0b01), 2, { sender: elsewhere });
-  for (const i of [0, 1]) for (const branch of [0, 1]) expect(chosen(i).equals(key(i, branch))).toBe(false);
-});
-
-test('a coefficient that is not reduced is refused', async () => {
-  const links = memoryLinks(2);
-  const sending = sendBaseTransfers({ lane: new Peer(0, links[1]![0]!).lane(2), binding, kem: nativeKem }, 1);
-  await new Peer(1, links[0]![1]!).lane(2).send(labelOf('masny-rindal-ml-kem-768/1', 'keys'), new Uint8Array(layout.keysBytes).fill(0xff));
-  await expect(sending).rejects.toMatchObject({ code: 'CS0703', blame: 0, step: 'keys' });
-});
 
 test('vectors encode as FIPS 203 says, add and subtract modulo q, and masks differ by index and branch', () => {
   const [x, y] = [uniform(Uint8Array.of(1)), uniform(Uint8Array.of(2))];

@@ -1,6 +1,7 @@
 import { KernelMemory } from '#kernels';
-import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
 import { type Binding, type Link, Peer, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
+import { kPkeTransfers } from '../base-k-pke/index.js';
 import { blockBytes } from '../hash.js';
 import { extensionMemoryBytes } from '../softspoken/index.js';
 import { digestOf } from './check.js';
@@ -23,7 +24,7 @@ function partiesOf({ parameters = small, checked = false, links = memoryLinks(2)
   return [0, 1].map((self) => ({
     lane: new Peer(1 - self, links[self]![1 - self]!).lane(6),
     binding: bindings[self]!,
-    kem: insecureKem(seededRandomness('kem')),
+    base: kPkeTransfers,
     randomness: seededRandomness(`coins of ${self}`),
     k, parameters, checked,
     memory: new KernelMemory(bytes),
@@ -227,7 +228,7 @@ test('every message has the length that the header states, and there is no other
     const sent = ends.map(({ written }) => written.filter((frame) => tagOf(frame) === tag).reduce((sum, { length }) => sum + length, 0));
     expect([name, ...sent]).toEqual([name, from === 0 ? bytes : 0, from === 1 ? bytes : 0]);
   }
-  const known = [...Object.keys(messages).map((name) => labelOf('ferret/1', name).tag), ...['trees', 'corrections'].map((name) => labelOf('softspoken/1', name).tag), ...['keys', 'ciphertexts'].map((name) => labelOf('masny-rindal-ml-kem-768/1', name).tag)];
+  const known = [...Object.keys(messages).map((name) => labelOf('ferret/1', name).tag), ...['trees', 'corrections'].map((name) => labelOf('softspoken/1', name).tag), ...['keys', 'ciphertexts'].map((name) => labelOf('masny-rindal-k-pke-768/1', name).tag)];
   expect(ends.flatMap(({ written }) => written).every((frame) => known.includes(tagOf(frame)))).toBe(true);
 });
 

@@ -1,8 +1,7 @@
 import { type KernelMemory } from '#kernels';
 import { type Binding, Channel, type Lane, type Randomness } from '../../channel/index.js';
-import { sendBaseTransfers } from '../base/index.js';
+import { type BaseTransfers } from '../base-transfers.js';
 import { PadHash, blockBytes } from '../hash.js';
-import { type Kem } from '../kem.js';
 import { type ReceivingTransfers } from '../transfers.js';
 import { baseTransfers, correctionsBytes, extensionFlow, treeDepths, treesFlow } from './flow.js';
 import { Rows } from './rows.js';
@@ -12,16 +11,16 @@ export interface ExtensionParty {
   readonly lane: Lane;
   /** Roles are sender, receiver of the extension. */
   readonly binding: Binding;
-  readonly kem: Kem;
+  readonly base: BaseTransfers;
   readonly randomness: Randomness;
   /** Depth of the trees, 2 … 8. */
   readonly k: number;
 }
 
 /** Steps 0 and 1: the leaves of all trees. Secret. */
-export async function setUpReceiver({ lane, binding, kem, randomness, k }: ExtensionParty): Promise<Leaves[]> {
+export async function setUpReceiver({ lane, binding, base, randomness, k }: ExtensionParty): Promise<Leaves[]> {
   // The roles of the base transfers are the other way round: who extends as sender receives there.
-  const baseKeys = await sendBaseTransfers({ lane, binding, kem }, baseTransfers);
+  const baseKeys = await base.send({ lane, binding, randomness }, baseTransfers);
   const roots = randomness.bytes(treeDepths(k).length * blockBytes);
   const { leaves, message } = growTrees(binding, k, roots, baseKeys);
   roots.fill(0);

@@ -1,6 +1,5 @@
 import { type KernelMemory } from '#kernels';
 import { type Binding, Channel, type Lane } from '../../channel/index.js';
-import { receiveBaseTransfers } from '../base/index.js';
 import { PadHash, blockBytes } from '../hash.js';
 import { bitAt, maskOf } from '../select.js';
 import { type SendingTransfers } from '../transfers.js';
@@ -16,8 +15,8 @@ export interface Punctured {
 }
 
 /** Steps 0 and 1, for a fresh Δ unless one is given. */
-export async function setUpSender({ lane, binding, kem, randomness, k }: ExtensionParty, delta = randomness.bytes(blockBytes)): Promise<Punctured> {
-  const baseKeys = await receiveBaseTransfers({ lane, binding, kem, randomness }, delta, baseTransfers);
+export async function setUpSender({ lane, binding, base, randomness, k }: ExtensionParty, delta = randomness.bytes(blockBytes)): Promise<Punctured> {
+  const baseKeys = await base.receive({ lane, binding, randomness }, delta, baseTransfers);
   const channel = new Channel(treesFlow, 'sender', lane);
   const message = await channel.receive('trees', treesBytes);
   channel.finish();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { memoryLinks, seededRandomness } from '#testing';
 import { type Binding, Peer } from '../../channel/index.js';
-import { nativeKem } from '../kem.js';
+import { kPkeTransfers } from '../base-k-pke/index.js';
 import { TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from './index.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
@@ -10,7 +10,7 @@ const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] 
 async function pair(k: number) {
   const links = memoryLinks(2);
   const lanes = [new Peer(1, links[0]![1]!).lane(1), new Peer(0, links[1]![0]!).lane(1)] as const;
-  const common = { binding, kem: nativeKem, k };
+  const common = { binding, base: kPkeTransfers, k };
   const [punctured, leaves] = await Promise.all([
     setUpSender({ ...common, lane: lanes[0], randomness: seededRandomness('sender') }),
     setUpReceiver({ ...common, lane: lanes[1], randomness: seededRandomness('receiver') }),

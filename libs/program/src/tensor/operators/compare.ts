@@ -141,6 +141,9 @@ function tournament(lowering: Lowering, columns: readonly Register[], beats: (lo
   return rows[0]!;
 }
 
+/** The greatest of several registers, element by element. */
+export const greatest = (lowering: Lowering, columns: readonly Register[]): Register => tournament(lowering, columns, secondIsGreater, [])[0]!;
+
 /** The slices of a value along an axis, each of outer × inner elements. */
 function slices({ emit, register, typeOf }: Lowering, value: string, axis: number): Register[] {
   const { outer, length, inner } = around(typeOf(value).shape, axis);
@@ -168,7 +171,7 @@ function lines(step: { readonly value: string; readonly axis: number }, value: (
 
 export const max: Operator<Step<'max' | 'min' | 'argmax'>> = {
   infer: (step, typeOf) => reducedType(step, typeOf(step.value)),
-  lower: (step, lowering) => tournament(lowering, slices(lowering, step.value, step.axis), secondIsGreater, [])[0]!,
+  lower: (step, lowering) => greatest(lowering, slices(lowering, step.value, step.axis)),
   clear: (step, value, typeOf) => lines(step, value, typeOf(step.value)).map((line) => line.reduce(larger)),
 };
 

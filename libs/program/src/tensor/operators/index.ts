@@ -1,9 +1,17 @@
 import { type PlanStep } from '../../plan.js';
 import { type Operator } from '../operator.js';
 import { abs, argmax, equal, less, max, maximum, min, minimum, relu, select } from './compare.js';
+import { divide, reciprocal } from './divide.js';
+import { exp } from './exp.js';
 import { addition, constant, linear } from './linear.js';
+import { log } from './log.js';
+import { lookup } from './lookup.js';
 import { combine, matmul, multiply, product, rescale } from './product.js';
 import { broadcast, concat, reshape, slice, sum, transpose } from './shape.js';
+import { sigmoid } from './sigmoid.js';
+import { softmax } from './softmax.js';
+import { median, sort } from './sort.js';
+import { sqrt } from './sqrt.js';
 
 /** Steps that make a value; `require_at_least` makes none. */
 export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
@@ -11,6 +19,7 @@ export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
 const operators = {
   add: addition, multiply, combine, constant, linear, product, matmul, rescale, reshape, transpose, slice, concat, broadcast, sum,
   less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
+  divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup,
 };
 
 /** The operator of a step. Throws a `TypeError` for one that this version does not know. */

@@ -10,7 +10,7 @@ type Step<Op extends PlanStep['op']> = Extract<PlanStep, { op: Op }>;
 /** What is left of a product at scale `has` when it is truncated to `wanted`. */
 export function truncatedType(type: TensorType, wanted: number, out: string): TensorType {
   const bits = type.fractionBits - wanted;
-  if (!Number.isSafeInteger(wanted) || bits > 61 || bits < -61) throw malformed(`\`${out}\` has a scale that no truncation reaches`);
+  if (!Number.isSafeInteger(wanted) || Math.abs(bits) > 62) throw malformed(`\`${out}\` has a scale that no truncation reaches`);
   return { ...type, fractionBits: wanted, ...(type.range && { range: shifted(type.range, bits), peak: type.range }) };
 }
 

@@ -1,0 +1,134 @@
+/** Replicated sharing among three threads over TCP on loopback: products, ANDs, comparisons through the machine, products of matrices. */
+import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { KernelMemory } from '#kernels';
+import { type Link, systemRandomness } from '#mpc';
+import { type Lowered, type Plan, lower, roundsOf } from '#program/plans';
+import { planOf, streamLink } from '#testing';
+import { Mesh } from '../libs/mpc/src/channel/index.js';
+import { Machine, place, scratchBytes } from '../libs/mpc/src/machine/index.js';
+import { type RoundOperation, type Suite, bitsStride, replicatedSuite, wordsStride } from '../libs/mpc/src/sharing/index.js';
+import { type BenchRow, median } from './row.js';
+
+const parties = 3;
+const runs = 7;
+const warmUpRuns = 3;
+
+/** Operations that are measured: so many at once, and how often in a row for one figure. */
+const WORK = {
+  'multiply 1e5': { count: 1e5, repeats: 40, unit: 'mult/s' },
+  'multiply 1e6': { count: 1e6, repeats: 4, unit: 'mult/s' },
+  'and 1e5': { count: 64e5, repeats: 20, unit: 'AND/s' },
+  'less 1e5': { count: 1e5, repeats: 2, unit: 'comparisons/s' },
+  'less 1e3': { count: 1e3, repeats: 20, unit: 'comparisons/s' },
+  'less to words 1e5': { count: 1e5, repeats: 2, unit: 'comparisons/s' },
+  matmul: { count: 1, repeats: 4, unit: 'ms' },
+} as const;
+type WorkName = keyof typeof WORK;
+
+/** What one party measured of one piece of work. */
+interface Measured {
+  /** Of one repeat. */
+  readonly ms: number;
+  /** Sent in one repeat. */
+  readonly bytes: number;
+  readonly rounds: number;
+}
+
+async function linksOf(party: number, port: MessagePort): Promise<Link[]> {
+  const links: Link[] = [];
+  const accepted = new Map<number, Socket>();
+  const server = createServer((socket) => socket.once('readable', () => accepted.set((socket.read(1) as Uint8Array)[0]!, socket))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port.postMessage((server.address() as AddressInfo).port);
+  const [ports] = (await once(port, 'message')) as [number[]];
+  for (let peer = 0; peer < party; peer++) {
+    const socket = connect({ port: ports[peer]!, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    socket.write(Uint8Array.of(party));
+    links[peer] = streamLink(socket);
+  }
+  while (accepted.size < parties - 1 - party) await new Promise((wake) => setTimeout(wake, 5));
+  for (const [peer, socket] of accepted) links[peer] = streamLink(socket.setNoDelay(true));
+  server.close();
+  return links;
+}
+
+/** One repeat of a suite's operation on `count` elements of uniform shares. */
+function suiteWork(suite: Suite, name: WorkName): () => Promise<void> {
+  const { count } = WORK[name];
+  const [rows, inner, columns] = [784, 128, 128];
+  const [left, right, out] = name === 'matmul' ? [rows * inner, inner * columns, rows * columns] : [count, count, count];
+  const bytes = (elements: number): number => 2 * (name === 'and 1e5' ? bitsStride(1, 64, elements / 64) : wordsStride(elements));
+  const memory = new KernelMemory(bytes(left) + bytes(right) + bytes(out) + 4 * 2 ** 20);
+  const [l, r, o] = [left, right, out].map((elements) => memory.take(bytes(elements)));
+  for (const [at, elements] of [[l!, left], [r!, right]] as const) memory.bytes.set(systemRandomness.bytes(bytes(elements)), at);
+  const operation: RoundOperation =
+    name === 'matmul' ? { op: 'matmul', out: o!, left: l!, right: r!, rows, inner, columns }
+      : name === 'and 1e5' ? { op: 'and', out: o!, left: l!, right: r!, planes: 64, lanes: count / 64 }
+        : { op: 'multiply', out: o!, left: l!, right: r!, length: count };
+  return () => suite.round(memory, [operation]);
+}
+
+function comparison(count: number): Lowered {
+  const values = Array.from({ length: count }, (_, i) => BigInt(i));
+  const plan: Plan = { ...planOf(parties, { x: { party: 0, values }, y: { party: 1, values } }, [{ op: 'less', out: 'z', left: 'x', right: 'y' }], { z: count }), suite: 'replicated-z64' };
+  return lower(plan);
+}
+
+/** One run of the machine from shared inputs to shared outputs. */
+function machineWork(suite: Suite, lowered: Lowered): () => Promise<void> {
+  const placement = place(lowered, suite);
+  const memory = new KernelMemory(placement.bytes + scratchBytes(lowered, suite, parties));
+  const machine = new Machine(lowered, placement, memory, suite);
+  return () => machine.run(lowered.online, () => undefined);
+}
+
+async function measure(mesh: Mesh, suite: Suite, name: WorkName): Promise<Measured> {
+  const { count, repeats } = WORK[name];
+  const run = name.startsWith('less') ? machineWork(suite, comparison(count)) : suiteWork(suite, name);
+  const sent = (): number => mesh.peers.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+  const times: number[] = [];
+  const [bytes, rounds] = [sent(), mesh.rounds];
+  for (let at = 0; at < warmUpRuns + runs; at++) {
+    const startedAt = performance.now();
+    for (let repeat = 0; repeat < repeats; repeat++) await run();
+    times.push((performance.now() - startedAt) / repeats);
+  }
+  const all = repeats * (warmUpRuns + runs);
+  return { ms: median(times.slice(warmUpRuns)), bytes: (sent() - bytes) / all, rounds: (mesh.rounds - rounds) / all };
+}
+
+async function play(party: number, port: MessagePort): Promise<void> {
+  const links = await linksOf(party, port);
+  const mesh = Mesh.over(party, parties, links);
+  const suite = await replicatedSuite({ mesh, sessionId: new Uint8Array(32), randomness: systemRandomness });
+  for (const name of Object.keys(WORK) as WorkName[]) port.postMessage({ name, ...await measure(mesh, suite, name) });
+  for (const link of links) link?.close();
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const workers = Array.from({ length: parties }, (_, party) => new Worker(new URL(import.meta.url), { workerData: party }));
+  const ports = await Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [number])[0]));
+  const measured = workers.map(() => new Map<string, Measured>());
+  const done = workers.map((worker, party) => {
+    worker.on('message', (message: Measured & { name: string }) => measured[party]!.set(message.name, message));
+    return once(worker, 'exit');
+  });
+  for (const worker of workers) worker.postMessage(ports);
+  await Promise.all(done);
+  return (Object.keys(WORK) as WorkName[]).flatMap((name): BenchRow[] => {
+    const all = measured.map((each) => each.get(name)!);
+    const ms = Math.max(...all.map((each) => each.ms));
+    const { count, unit } = WORK[name];
+    const value = unit === 'ms' ? ms : (count * 1000) / ms;
+    return [
+      { name: `replicated ${name}, three threads`, value, unit },
+      { name: `replicated ${name}: sent by a party for each`, value: Math.max(...all.map(({ bytes }) => bytes)) / count, unit: 'bytes' },
+      { name: `replicated ${name}: rounds`, value: all[0]!.rounds, unit: 'rounds' },
+    ];
+  });
+}
+
+if (!isMainThread && typeof workerData === 'number' && parentPort) await play(workerData, parentPort as unknown as MessagePort);

@@ -1,0 +1,65 @@
+import { KernelMemory } from '#kernels';
+import { type PlanCost, type SuiteName } from '#program/plans';
+import { type Mesh, type Randomness } from '../channel/index.js';
+import { type SourceChoice, type SourceRequest, chooseSource, type dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { type ShareLayout } from '../machine/index.js';
+import { type BaseTransfers } from '../ot/index.js';
+import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite } from '../sharing/index.js';
+
+/** What shares of each suite take in memory. */
+export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
+  'additive-z64': { components: 1, laneBits: 1 },
+  'replicated-z64': { components: 2, laneBits: 1 },
+  'shamir-p61': { components: 1, laneBits: 8 },
+};
+
+/** Where correlations come from, as statistics tell it. */
+export type CorrelationFacts = Omit<SourceChoice, 'source' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
+
+export interface Preparation {
+  readonly mesh: Mesh;
+  readonly sessionId: Uint8Array;
+  readonly randomness: Randomness;
+  readonly onBatch: (done: number, total: number) => void;
+}
+
+/** A suite that is still to be prepared; its name and source are what parties compare first. */
+export interface SuiteToPrepare {
+  readonly correlations: CorrelationFacts;
+  /** The offline phase up to the masks. Throws `ProtocolAbort`. */
+  prepare(preparation: Preparation): Promise<Suite>;
+}
+
+export interface SuiteChoice {
+  readonly name: SuiteName;
+  readonly demand: PlanCost;
+  readonly base: BaseTransfers;
+  readonly deal: typeof dealCorrelations;
+  readonly correlations?: SourceRequest;
+}
+
+export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
+  switch (name) {
+    case 'additive-z64': {
+      const { source, ...correlations } = chooseSource(demand, request, base);
+      return {
+        correlations,
+        prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
+          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: mesh.parties - 1 }));
+          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, k: treeDepth, onBatch }).finally(() => memory.wipe());
+          return new AdditiveSuite({ mesh, randomness, correlations: dealt });
+        },
+      };
+    }
+    case 'replicated-z64':
+      return {
+        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of replicated shares need none' },
+        prepare: ({ mesh, sessionId, randomness }) => replicatedSuite({ mesh, sessionId, randomness }),
+      };
+    case 'shamir-p61':
+      return {
+        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of Shamir shares need none' },
+        prepare: ({ mesh, sessionId, randomness }) => shamirSuite({ mesh, sessionId, randomness, daBits: demand.daBits }),
+      };
+  }
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { type OwnTensor, planOfSteps, runSteps } from '#testing';
+import { type Dyadic, type PlanStep, type SuiteName } from '../index.js';
+
+type Settings = readonly [SuiteName, number];
+const SETTINGS: readonly Settings[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
+
+/** ⌊value · 2^bits⌋ */
+const floorAt = ({ m, e }: Dyadic, bits: number): bigint => (e + bits >= 0 ? m << BigInt(e + bits) : m >> BigInt(-e - bits));
+
+/** Of less magnitude than 2^bits, with the ends and small ones more often. */
+const integersBelow = (bits: number): fc.Arbitrary<bigint> => {
+  const end = (1n << BigInt(bits)) - 1n;
+  return fc.oneof(fc.bigInt({ min: -end, max: end }), fc.bigInt({ min: -3n, max: 3n }), fc.constantFrom(-end, end, -end + 1n, end - 1n, 1n << BigInt(bits - 1), -(1n << BigInt(bits - 1))));
+};
+
+const anyShape = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const tensorOf = (shape: readonly number[], element: fc.Arbitrary<bigint>, fractionBits = 0): fc.Arbitrary<OwnTensor> =>
+  fc.array(element, { minLength: sizeOf(shape), maxLength: sizeOf(shape) }).map((elements) => ({ shape, elements, fractionBits }));
+
+/** What the steps open is the exact result, truncated towards −∞ to its scale. */
+function expectExact([suite, parties]: Settings, tensors: Readonly<Record<string, OwnTensor>>, steps: readonly PlanStep[], out = 'y'): void {
+  const { outputs, clear, types } = runSteps(planOfSteps(suite, tensors, steps, [out], parties), tensors);
+  expect(outputs.get(out)).toEqual(clear.get(out)!.map((value) => floorAt(value, types.get(out)!.fractionBits)));
+}
+
+describe.each(SETTINGS)('%s with %i parties', (...settings) => {
+  const valueBits = settings[0] === 'shamir-p61' ? 59 : 62;
+  const check = (tensors: fc.Arbitrary<Record<string, OwnTensor>>, steps: readonly PlanStep[], numRuns = 30): void =>
+    fc.assert(fc.property(tensors, (each) => expectExact(settings, each, steps)), { numRuns });
+  const pair = (bits: number, fractionBits = 0): fc.Arbitrary<Record<string, OwnTensor>> => anyShape.chain((shape) =>
+    fc.record({ x: tensorOf(shape, integersBelow(bits), fractionBits), z: fc.oneof(tensorOf(shape, integersBelow(bits), fractionBits), tensorOf([1], integersBelow(bits), fractionBits)) }));
+
+  it('compares any two values whose difference fits', () => {
+    check(pair(valueBits - 1), [{ op: 'less', out: 'y', left: 'x', right: 'z' }]);
+    check(pair(valueBits - 1), [{ op: 'equal', out: 'y', left: 'z', right: 'x' }]);
+    check(pair(2), [{ op: 'less', out: 'y', left: 'x', right: 'z' }]);
+    check(pair(2), [{ op: 'equal', out: 'y', left: 'x', right: 'z' }]);
+  });
+  it('takes the greater, the less, what is above zero, the magnitude', () => {
+    for (const op of ['maximum', 'minimum'] as const) check(pair(valueBits - 1), [{ op, out: 'y', left: 'x', right: 'z' }]);
+    for (const op of ['relu', 'abs'] as const) check(pair(valueBits), [{ op, out: 'y', value: 'x' }]);
+  });
+  it('selects', () => {
+    check(pair(valueBits - 2), [{ op: 'less', out: 'c', left: 'x', right: 'z' }, { op: 'select', out: 'y', condition: 'c', yes: 'x', no: 'z' }]);
+  });
+
+  it('multiplies and truncates', () => {
+    const factors = (fractionBits: number): fc.Arbitrary<Record<string, OwnTensor>> => anyShape.chain((shape) => fc.record({
+      x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 32), fractionBits), tensorOf([1], integersBelow(valueBits - 32), fractionBits)), z: tensorOf(shape, integersBelow(32), 3),
+    }));
+    check(factors(5), [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: 4 }]);
+    check(factors(5), [{ op: 'product', out: 'y', left: 'z', right: 'x', fractionBits: 8 }]);
+    check(factors(-3), [{ op: 'product', out: 'y', left: 'z', right: 'x', fractionBits: -4 }]);
+    check(factors(5).map(({ x, z }) => ({ x, z: { ...z, range: { min: -1n << 32n, max: 1n << 32n } } })), [{ op: 'multiply', out: 'y', left: 'z', right: 'x' }]);
+  });
+  it('multiplies matrices', () => {
+    const matrices = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })).chain(([m, k, n]) =>
+      fc.record({ x: tensorOf([m, k], integersBelow(28), 3), z: tensorOf([k, n], integersBelow(28), 2) }));
+    for (const fractionBits of [5, 1, 6]) check(matrices, [{ op: 'matmul', out: 'y', left: 'x', right: 'z', fractionBits }]);
+  });
+  it('finds the greatest, the least and the first greatest along every axis', () => {
+    const cubes = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2 })).chain((shape) =>
+      fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
+    for (const op of ['max', 'min', 'argmax'] as const) for (const axis of [0, 1, 2]) check(cubes, [{ op, out: 'y', value: 'x', axis }], 8);
+  });
+  it('sorts, and finds the middle', () => {
+    const rows = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 })).chain((shape) =>
+      fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
+    for (const op of ['sort', 'median'] as const) check(rows, [{ op, out: 'y', value: 'x' }], 15);
+  });
+  it('looks rows up', () => {
+    const tables = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })).chain(([rows, width, length]) => fc.record({
+      x: tensorOf([rows, width], integersBelow(valueBits), 4), i: tensorOf([length], fc.bigInt({ min: 0n, max: BigInt(rows - 1) })).map((each) => ({ ...each, range: { min: 0n, max: BigInt(rows - 1) } })),
+    }));
+    check(tables, [{ op: 'lookup', out: 'y', table: 'x', index: 'i' }]);
+  });
+  it('truncates towards −∞, at every number of bits', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: valueBits }), tensorOf([5], integersBelow(valueBits)), (bits, x) =>
+      expectExact(settings, { x: { ...x, fractionBits: bits } }, [{ op: 'rescale', out: 'y', value: 'x', fractionBits: 0 }])), { numRuns: 80 });
+  });
+});
+
+describe.each([['additive-z64', 2], ['shamir-p61', 4]] as const)('what only moves elements, %s with %i parties', (...settings) => {
+  const x: OwnTensor = { shape: [2, 3, 4], elements: Array.from({ length: 24 }, (_, i) => BigInt(i * i - 50)), fractionBits: 2 };
+  const z: OwnTensor = { shape: [2, 1, 4], elements: Array.from({ length: 8 }, (_, i) => BigInt(i - 3)), fractionBits: 2 };
+  const check = (steps: readonly PlanStep[]): void => expectExact(settings, { x, z }, steps);
+
+  it('follows from the clear, which follows from indices', () => {
+    check([{ op: 'reshape', out: 'y', value: 'x', shape: [6, 4] }]);
+    for (const axes of [[0, 1, 2], [2, 0, 1], [1, 0, 2], [2, 1, 0]]) check([{ op: 'transpose', out: 'y', value: 'x', axes }]);
+    for (const [axis, from, to] of [[0, 1, 2], [1, 0, 2], [2, 1, 4], [1, 1, 1]] as const) check([{ op: 'slice', out: 'y', value: 'x', axis, from, to }]);
+    check([{ op: 'concat', out: 'y', values: ['x', 'z', 'x'], axis: 1 }]);
+    check([{ op: 'constant', out: 'k', shape: [2, 3, 1], values: ['1', '2', '-3', '4', '5', '6'], fractionBits: 2 }, { op: 'concat', out: 'y', values: ['k', 'x', 'k'], axis: 2 }]);
+    check([{ op: 'broadcast', out: 'y', value: 'z', shape: [2, 2, 3, 4] }]);
+    for (const axis of [0, 1, 2]) check([{ op: 'sum', out: 'y', value: 'x', axis }]);
+    check([{ op: 'linear', out: 'y', terms: [{ value: 'x', factor: '3' }, { value: 'x', factor: '-5' }], constant: '7' }]);
+    check([{ op: 'constant', out: 'k', shape: [], values: ['9'], fractionBits: 2 }, { op: 'linear', out: 'y', terms: [{ value: 'k', factor: '3' }, { value: 'x', factor: '1' }] }]);
+  });
+
+  it('moves as numpy does', () => {
+    const { clear } = runSteps(planOfSteps(settings[0], { x, z }, [
+      { op: 'transpose', out: 't', value: 'x', axes: [2, 0, 1] }, { op: 'slice', out: 's', value: 'x', axis: 1, from: 1, to: 3 }, { op: 'concat', out: 'c', values: ['z', 'x'], axis: 1 },
+      { op: 'broadcast', out: 'b', value: 'z', shape: [2, 2, 4] },
+    ], ['t', 's', 'c', 'b'], settings[1]), { x, z });
+    const of = (name: string): bigint[] => clear.get(name)!.map(({ m }) => m);
+    const at = ({ elements }: OwnTensor, i: number, j: number, k: number, width: number): bigint => elements[(i * width + j) * 4 + k]!;
+    const all = (...sizes: readonly number[]): number[][] => sizes.reduce<number[][]>((places, size) => places.flatMap((place) => Array.from({ length: size }, (_, i) => [...place, i])), [[]]);
+    expect(of('t')).toEqual(all(4, 2, 3).map(([a, b, c]) => at(x, b!, c!, a!, 3)));
+    expect(of('s')).toEqual(all(2, 2, 4).map(([a, b, c]) => at(x, a!, b! + 1, c!, 3)));
+    expect(of('c')).toEqual(all(2, 4, 4).map(([a, b, c]) => (b === 0 ? at(z, a!, 0, c!, 1) : at(x, a!, b! - 1, c!, 3))));
+    expect(of('b')).toEqual(all(2, 2, 4).map(([a, _, c]) => at(z, a!, 0, c!, 1)));
+  });
+});

@@ -1,0 +1,46 @@
+import { type Dyadic, type Plan, type PlanStep, type SuiteName, type TensorType, checkPlan, dyadic, evaluateSteps } from '#program';
+import { type Interpreted, interpretInstructions } from './interpret-instructions.js';
+
+/** A tensor of one party: what is declared of it, and its elements. */
+export interface OwnTensor {
+  readonly shape: readonly number[];
+  readonly fractionBits?: number;
+  /** Of the elements where it is not given. */
+  readonly range?: { readonly min: bigint; readonly max: bigint };
+  readonly elements: readonly bigint[];
+}
+
+export interface RunSteps extends Interpreted {
+  readonly plan: Plan;
+  readonly types: ReadonlyMap<string, TensorType>;
+  /** By output, what the steps are in exact or double arithmetic. */
+  readonly clear: ReadonlyMap<string, readonly Dyadic[]>;
+}
+
+/** The plan of some steps, where `outputs` are opened; the parties take turns at owning the inputs. */
+export function planOfSteps(suite: SuiteName, tensors: Readonly<Record<string, OwnTensor>>, steps: readonly PlanStep[], outputs: readonly string[], parties = suite === 'additive-z64' ? 2 : 3): Plan {
+  const plan: Plan = {
+    v: 1, program: { name: 'Spec', digest: '' }, suite, parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`), receivers: ['Bank 0'],
+    inputs: Object.entries(tensors).map(([name, { shape, fractionBits = 0, range, elements }], i) => ({
+      name, party: i % parties, dataset: 'Rows', source: { of: 'column', column: name }, length: elements.length, shape, fractionBits,
+      range: { min: String(range?.min ?? least(elements)), max: String(range?.max ?? greatest(elements)) },
+    })),
+    steps, outputs: [],
+  };
+  const types = checkPlan(plan);
+  return { ...plan, outputs: outputs.map((value) => ({ name: value, value, length: types.get(value)!.shape.reduce((a, b) => a * b, 1), fractionBits: types.get(value)!.fractionBits })) };
+}
+
+/** Runs steps in the ideal functionality and in the clear. */
+export function runSteps(plan: Plan, tensors: Readonly<Record<string, OwnTensor>>): RunSteps {
+  const entries = Object.entries(tensors);
+  return {
+    plan,
+    types: checkPlan(plan),
+    ...interpretInstructions(plan, new Map(entries.map(([name, { elements }]) => [name, elements]))),
+    clear: evaluateSteps(plan, new Map(entries.map(([name, { elements, fractionBits = 0 }]) => [name, elements.map((element) => dyadic(element, -fractionBits))]))),
+  };
+}
+
+const least = (elements: readonly bigint[]): bigint => elements.reduce((a, b) => (b < a ? b : a));
+const greatest = (elements: readonly bigint[]): bigint => elements.reduce((a, b) => (b > a ? b : a));
