@@ -7,7 +7,7 @@ export { digestOf, keyIdOf, labelledHash, sha256 } from './native/hash.js';
 export { encapsulate, KemKey } from './native/kem.js';
 export { KeyFileErrorCode, readKeyFile, writeKeyFile, type KeyFile } from './native/key-file.js';
 export { LinkErrorCode, linkClientOptions, linkServerOptions, peerLinkKey } from './native/link.js';
-export { writePrivateFile } from './native/private-file.js';
+export { flushFolder, writePrivateFile } from './native/private-file.js';
 export { RequestErrorCode, signRequest, verifyRequest, type RequestHeaders, type RequestToSign, type RequestToVerify, type SignatureHeaders } from './native/requests.js';
 export { openSealed, sealTo, type SealContext, type Sealed } from './native/seal.js';
 export { SigningKey, verifySignature } from './native/signing.js';

@@ -1,7 +1,8 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, isIP, type LookupFunction, type TcpSocketConnectOpts } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { linkClientOptions, LinkError, peerLinkKey, type LinkCertificate } from '#pqc/links';
+import { Carrier, WRITE_AHEAD_BYTES, type Connection } from './carrier.js';
 import { SessionError } from './errors.js';
 import type { Endpoint } from './messages.js';
 import { mayDial } from './reachable.js';
@@ -20,11 +21,13 @@ const peerAddresses = (party: number, own: string): LookupFunction => (host, opt
 };
 const strangePlace = (party: number): SessionError => new SessionError('CS0738', `party ${party} says it listens where no peer can`, { blame: party });
 
-function dialOnce({ party, host, port }: Endpoint, linkKey: Uint8Array, { certificate, own, signal }: Dialling): Promise<TLSSocket> {
+function dialOnce({ party, host, port }: Endpoint, linkKey: Uint8Array, { certificate, own, signal }: Dialling): Promise<Connection> {
   // Node resolves no literal address.
   if ((isIP(host) !== 0 && !mayDial(host, own)) || port < 1 || port > 65_535) return Promise.reject(strangePlace(party));
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...linkClientOptions(certificate), host, port, lookup: peerAddresses(party, own) });
+    const socket = connect({ host, port, lookup: peerAddresses(party, own), writableHighWaterMark: WRITE_AHEAD_BYTES } as TcpSocketConnectOpts);
+    const carrier = new Carrier(socket);
+    const tls = connectTls({ ...linkClientOptions(certificate), socket: carrier });
     const stop = (): void => void socket.destroy(new Error('stopped'));
     signal.addEventListener('abort', stop, { once: true });
     socket.once('close', () => {
@@ -32,18 +35,17 @@ function dialOnce({ party, host, port }: Endpoint, linkKey: Uint8Array, { certif
       reject(new Error('the peer closed the link'));
     });
     socket.once('error', reject);
-    socket.once('secureConnect', () => {
+    // Until the link takes over, what breaks is found when it is first used.
+    tls.on('error', reject);
+    tls.once('secureConnect', () => {
       try {
-        if (!Buffer.from(peerLinkKey(socket)).equals(linkKey)) {
+        if (!Buffer.from(peerLinkKey(tls)).equals(linkKey)) {
           throw new SessionError('CS0731', `party ${party} presents another key than the one it has registered`, { blame: party });
         }
         signal.removeEventListener('abort', stop);
-        socket.removeAllListeners('close').removeAllListeners('error');
-        // Until the link takes over, a broken socket is found when it is first used.
-        socket.on('error', () => undefined);
-        resolve(socket);
+        resolve({ tls, carrier });
       } catch (error) {
-        socket.destroy();
+        tls.destroy();
         reject(error as Error);
       }
     });
@@ -61,7 +63,7 @@ export interface Dialling {
  * A link to a party that proved to hold its registered key; nothing but a TLS greeting is written before. A peer that does not listen yet is
  * tried again until `signal`. @throws SessionError CS0730, CS0731, CS0738, blaming the party
  */
-export async function dial(endpoint: Endpoint, linkKey: Uint8Array, dialling: Dialling): Promise<TLSSocket> {
+export async function dial(endpoint: Endpoint, linkKey: Uint8Array, dialling: Dialling): Promise<Connection> {
   const { party } = endpoint;
   for (;;) {
     try {

@@ -1,7 +1,7 @@
-import { maxFrameBytes } from '#mpc';
+import { frameHeadBytes, maxFrameBytes, type FrameParts, type Place } from '#mpc';
 
 /**
- * What crosses a session link inside TLS, in either direction:
+ * What crosses a session link inside its records, in either direction:
  *
  *     frame      length u32be (1 … 16 MiB) ‖ body
  *     heartbeat  0x00000000
@@ -22,7 +22,7 @@ export const NONCE_BYTES = 16;
 export type Farewell = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number };
 
 export type Incoming =
-  | { readonly kind: 'frame'; readonly frame: Uint8Array }
+  | { readonly kind: 'frame'; readonly frame: FrameParts }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'farewell'; readonly farewell: Farewell }
   | { readonly kind: 'echo' | 'reply'; readonly nonce: Uint8Array };
@@ -32,10 +32,10 @@ export class FramingError extends Error {
   override readonly name = 'FramingError';
 }
 
-export function encodeLength(frame: Uint8Array): Uint8Array {
-  if (frame.length === 0 || frame.length > maxFrameBytes) throw new RangeError(`a frame of ${frame.length} bytes`);
+export function encodeLength(frameBytes: number): Uint8Array {
+  if (frameBytes === 0 || frameBytes > maxFrameBytes) throw new RangeError(`a frame of ${frameBytes} bytes`);
   const prefix = new Uint8Array(4);
-  new DataView(prefix.buffer).setUint32(0, frame.length);
+  new DataView(prefix.buffer).setUint32(0, frameBytes);
   return prefix;
 }
 
@@ -55,44 +55,55 @@ function decodeWord(word: number, rest: Uint8Array): Incoming {
   return { kind: 'farewell', farewell: byte === DONE ? { kind: 'done' } : byte === NOBODY ? { kind: 'stopped' } : { kind: 'stopped', blame: byte } };
 }
 
+/** What the bytes to come belong to. */
+type Stage = { readonly of: 'prefix' } | { readonly of: 'word'; readonly word: number } | { readonly of: 'head'; readonly bodyBytes: number } | { readonly of: 'body'; readonly head: Uint8Array };
+
 /** Cuts a byte stream into what was sent. A length is checked before memory is set aside for it. */
 export class Deframer {
-  readonly #prefix = new Uint8Array(4);
-  #prefixBytes = 0;
-  #body: Uint8Array | undefined;
-  #bodyBytes = 0;
-  /** Of what is no frame. */
-  #word: number | undefined;
+  #stage: Stage = { of: 'prefix' };
+  #target: Uint8Array = new Uint8Array(4);
+  #filled = 0;
+  #place: Place = () => undefined;
+
+  /** As `Link.bulk` of libs/mpc has it. */
+  placeBodies(place: Place): void {
+    this.#place = place;
+  }
 
   /** What `chunk` completes, in order. Throws FramingError. */
   *push(chunk: Uint8Array): Generator<Incoming> {
-    let offset = 0;
-    while (offset < chunk.length) {
-      if (!this.#body) {
-        this.#prefix[this.#prefixBytes++] = chunk[offset++];
-        if (this.#prefixBytes < 4) continue;
-        this.#prefixBytes = 0;
-        const length = new DataView(this.#prefix.buffer).getUint32(0);
-        if (length === 0) yield { kind: 'heartbeat' };
-        else this.#await(length);
-        continue;
-      }
-      const part = chunk.subarray(offset, offset + this.#body.length - this.#bodyBytes);
-      this.#body.set(part, this.#bodyBytes);
-      this.#bodyBytes += part.length;
+    for (let offset = 0; ; ) {
+      const part = chunk.subarray(offset, offset + this.#target.length - this.#filled);
+      this.#target.set(part, this.#filled);
+      this.#filled += part.length;
       offset += part.length;
-      if (this.#bodyBytes < this.#body.length) continue;
-      const [word, body] = [this.#word, this.#body];
-      this.#word = this.#body = undefined;
-      yield word === undefined ? { kind: 'frame', frame: body } : decodeWord(word, body);
+      if (this.#filled < this.#target.length) return;
+      const completed = this.#complete(this.#stage, this.#target);
+      if (completed) yield completed;
     }
   }
 
-  /** Makes room for what follows a length or a word. */
-  #await(length: number): void {
-    if (length >= REPLY_WORD) this.#word = length;
-    else if (length > maxFrameBytes) throw new FramingError(`a frame of ${length} bytes, more than the ${maxFrameBytes} allowed`);
-    this.#body = new Uint8Array(this.#word === undefined ? length : length === FAREWELL_WORD ? 1 : NONCE_BYTES);
-    this.#bodyBytes = 0;
+  #complete(stage: Stage, bytes: Uint8Array): Incoming | undefined {
+    if (stage.of === 'prefix') return this.#begin(new DataView(bytes.buffer).getUint32(0));
+    if (stage.of === 'head') {
+      const place = stage.bodyBytes > 0 ? this.#place(bytes, stage.bodyBytes) : undefined;
+      return this.#await({ of: 'body', head: bytes }, place ?? new Uint8Array(stage.bodyBytes));
+    }
+    this.#await({ of: 'prefix' }, new Uint8Array(4));
+    return stage.of === 'body' ? { kind: 'frame', frame: { head: stage.head, body: bytes } } : decodeWord(stage.word, bytes);
+  }
+
+  #begin(length: number): Incoming | undefined {
+    if (length === 0) return this.#await({ of: 'prefix' }, new Uint8Array(4)) ?? { kind: 'heartbeat' };
+    if (length >= REPLY_WORD) return this.#await({ of: 'word', word: length }, new Uint8Array(length === FAREWELL_WORD ? 1 : NONCE_BYTES));
+    if (length > maxFrameBytes) throw new FramingError(`a frame of ${length} bytes, more than the ${maxFrameBytes} allowed`);
+    const headBytes = Math.min(frameHeadBytes, length);
+    return this.#await({ of: 'head', bodyBytes: length - headBytes }, new Uint8Array(headBytes));
+  }
+
+  #await(stage: Stage, target: Uint8Array): undefined {
+    this.#stage = stage;
+    this.#target = target;
+    this.#filled = 0;
   }
 }

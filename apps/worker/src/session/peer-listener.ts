@@ -1,5 +1,7 @@
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { linkServerOptions, peerLinkKey, type LinkCertificate } from '#pqc/links';
+import { Carrier, WRITE_AHEAD_BYTES, type Connection } from './carrier.js';
 import { SessionError } from './errors.js';
 import type { SessionPeer } from './messages.js';
 
@@ -20,13 +22,12 @@ export interface ListenOptions {
 /** Takes one connection of each registered peer of a session and refuses everything else at the handshake or right after it. */
 export class PeerListener {
   readonly #server: Server;
-  readonly #arrived = new Map<number, TLSSocket>();
-  readonly #waiting = new Map<number, (socket: TLSSocket) => void>();
+  readonly #arrived = new Map<number, Connection>();
+  readonly #waiting = new Map<number, (connection: Connection) => void>();
 
   private constructor(private readonly options: ListenOptions) {
-    this.#server = createServer({ ...linkServerOptions(options.certificate), handshakeTimeout: HANDSHAKE_MS }, (socket) => this.#arrive(socket));
+    this.#server = createServer({ highWaterMark: WRITE_AHEAD_BYTES }, (socket) => this.#greet(new Carrier(socket)));
     this.#server.maxConnections = MAX_CONNECTIONS;
-    this.#server.on('tlsClientError', (error) => options.onRefused?.(`no handshake: ${(error as NodeJS.ErrnoException).code ?? error.message}`));
   }
 
   /** @throws SessionError CS0732 when no port is free */
@@ -51,7 +52,7 @@ export class PeerListener {
   }
 
   /** The connection of this party, now or when it comes. */
-  connectionOf(party: number): Promise<TLSSocket> {
+  connectionOf(party: number): Promise<Connection> {
     const arrived = this.#arrived.get(party);
     this.#arrived.delete(party);
     if (arrived) return Promise.resolve(arrived);
@@ -61,7 +62,7 @@ export class PeerListener {
   /** Takes no more connections, and drops those that nobody asked for. */
   close(): void {
     this.#server.close();
-    for (const socket of this.#arrived.values()) socket.destroy();
+    for (const { carrier } of this.#arrived.values()) carrier.socket.destroy();
     this.#arrived.clear();
   }
 
@@ -75,15 +76,24 @@ export class PeerListener {
     });
   }
 
-  #arrive(socket: TLSSocket): void {
-    socket.on('error', () => undefined);
+  /** Runs the handshake. A TLS server takes one connection, so that it is known which. */
+  #greet(carrier: Carrier): void {
+    const { certificate, onRefused } = this.options;
+    createTlsServer({ ...linkServerOptions(certificate), handshakeTimeout: HANDSHAKE_MS }, (tls) => this.#arrive({ tls, carrier }))
+      .on('tlsClientError', (error) => onRefused?.(`no handshake: ${(error as NodeJS.ErrnoException).code ?? error.message}`))
+      .emit('connection', carrier);
+  }
+
+  #arrive(connection: Connection): void {
+    const { tls, carrier } = connection;
+    tls.on('error', () => undefined);
     const refuse = (reason: string): void => {
-      socket.destroy();
+      tls.destroy();
       this.options.onRefused?.(reason);
     };
     let key: Buffer;
     try {
-      key = Buffer.from(peerLinkKey(socket));
+      key = Buffer.from(peerLinkKey(tls));
     } catch (error) {
       return refuse((error as Error).message);
     }
@@ -93,10 +103,10 @@ export class PeerListener {
     if (this.#arrived.has(party)) return refuse(`a second connection of party ${party}`);
     const taker = this.#waiting.get(party);
     this.#waiting.delete(party);
-    if (taker) return taker(socket);
-    this.#arrived.set(party, socket);
-    socket.once('close', () => {
-      if (this.#arrived.get(party) === socket) this.#arrived.delete(party);
+    if (taker) return taker(connection);
+    this.#arrived.set(party, connection);
+    carrier.socket.once('close', () => {
+      if (this.#arrived.get(party) === connection) this.#arrived.delete(party);
     });
   }
 }

@@ -1,14 +1,20 @@
 import { checkRoundTrips, measureLinks } from './round-trips.js';
 
-const answering = (...times: number[]) => ({ roundTrip: () => Promise.resolve(times.shift() ?? 0) });
+const hasAnswered = () => Promise.resolve();
+const answering = (...times: number[]) => ({ roundTrip: () => Promise.resolve(times.shift() ?? 0), hasAnswered });
 
 test('the round trip is the median of five echoes: a slow start does not count, nor does one lucky echo', async () => {
   const measured = await measureLinks(new Map([[0, answering(900, 20, 21, 22, 23)], [2, answering(90, 1, 95, 92, 91)]]), 1_000);
   expect([...measured]).toEqual([[0, 22], [2, 91]]);
 });
 
-test('a peer that does not answer in time, or is gone, is not measured', async () => {
-  const measured = await measureLinks(new Map([[0, answering(1, 1, 1, 1, 1)], [1, { roundTrip: () => new Promise<number>(() => undefined) }], [2, { roundTrip: () => Promise.reject(new Error('the link is closed')) }]]), 20);
+test('a peer that does not answer in time, is gone, or does not measure the link itself, is not measured', async () => {
+  const measured = await measureLinks(new Map([
+    [0, answering(1, 1, 1, 1, 1)],
+    [1, { roundTrip: () => new Promise<number>(() => undefined), hasAnswered }],
+    [2, { roundTrip: () => Promise.reject(new Error('the link is closed')), hasAnswered }],
+    [3, { roundTrip: () => Promise.resolve(1), hasAnswered: () => new Promise<void>(() => undefined) }],
+  ]), 20);
   expect([...measured]).toEqual([[0, 1]]);
 });
 

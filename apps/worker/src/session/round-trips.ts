@@ -1,17 +1,21 @@
 import { SessionError } from './errors.js';
-import type { TlsLink } from './tls-link.js';
+import type { SessionLink } from './session-link.js';
 
 /** The first echo may wait for a peer that is still starting, and any one for a busy machine: the median of five leaves such out, and no lucky one counts either. */
 const ECHOES = 5;
 
-async function medianRoundTrip(link: Pick<TlsLink, 'roundTrip'>): Promise<number> {
+type Echoing = Pick<SessionLink, 'roundTrip' | 'hasAnswered'>;
+
+/** Resolves when the peer could measure too: it learns from its own echoes, not from this end's farewell, how slow the link is. */
+async function medianRoundTrip(link: Echoing): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < ECHOES; i++) times.push(await link.roundTrip());
+  await link.hasAnswered(ECHOES);
   return times.sort((a, b) => a - b)[(ECHOES - 1) / 2];
 }
 
-/** The round trip to each peer in milliseconds; a peer that has not answered every echo `withinMs` is left out. */
-export async function measureLinks(links: ReadonlyMap<number, Pick<TlsLink, 'roundTrip'>>, withinMs: number): Promise<Map<number, number>> {
+/** The round trip to each peer in milliseconds; a peer that has not answered every echo, and asked for as many, `withinMs` is left out. */
+export async function measureLinks(links: ReadonlyMap<number, Echoing>, withinMs: number): Promise<Map<number, number>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, withinMs, undefined)));
   const measured = await Promise.all([...links].map(async ([party, link]) => [party, await Promise.race([medianRoundTrip(link).catch(() => undefined), late])] as const));

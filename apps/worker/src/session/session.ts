@@ -1,11 +1,12 @@
-import type { TLSSocket } from 'node:tls';
 import { ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
 import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder } from './messages.js';
 import { PeerListener } from './peer-listener.js';
 import { checkRoundTrips, measureLinks } from './round-trips.js';
-import { DEFAULT_LINK_TIMES, TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
+import { SealedStream } from './sealed-stream.js';
+import { DEFAULT_LINK_TIMES, SessionLink, type LinkEnd, type LinkTimes } from './session-link.js';
 
 export interface SessionTimes {
   readonly connectMs: number;
@@ -24,7 +25,7 @@ const CONCLUSION_MS = 500;
  */
 export class Session {
   readonly ended: Promise<void>;
-  readonly #links = new Map<number, TlsLink>();
+  readonly #links = new Map<number, SessionLink>();
   readonly #cancel = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
@@ -115,14 +116,15 @@ export class Session {
     this.#fail(new SessionError('CS0735', 'the session was stopped by its worker'));
   }
 
-  async #connect({ endpoints }: RunOrder): Promise<void> {
+  async #connect({ endpoints, sessionId }: RunOrder): Promise<void> {
     const { party, peers, certificate, host } = this.order;
     const timeout = AbortSignal.any([AbortSignal.timeout(this.times.connectMs), this.#cancel.signal]);
     let connected = 0;
     this.#progress('connecting', 0, peers.length);
-    const take = (peer: number, socket: TLSSocket): void => {
-      if (this.#over) return void socket.destroy();
-      this.#links.set(peer, new TlsLink(socket, (end) => this.#linkEnded(peer, end), this.times.link));
+    const take = (peer: number, connection: Connection): void => {
+      if (this.#over) return void connection.carrier.socket.destroy();
+      const stream = new SealedStream(connection, { sessionId, self: party, peer, dialled: peer > party });
+      this.#links.set(peer, new SessionLink(stream, (end) => this.#linkEnded(peer, end), this.times.link));
       this.#progress('connecting', ++connected, peers.length);
     };
     await Promise.all(
@@ -135,13 +137,13 @@ export class Session {
     this.listener.close();
   }
 
-  #arrival(peer: number, timeout: AbortSignal): Promise<TLSSocket> {
+  #arrival(peer: number, timeout: AbortSignal): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const late = (): void => reject(new SessionError('CS0730', `party ${peer} did not connect in time`, { blame: peer }));
       timeout.addEventListener('abort', late, { once: true });
-      void this.listener.connectionOf(peer).then((socket) => {
+      void this.listener.connectionOf(peer).then((connection) => {
         timeout.removeEventListener('abort', late);
-        resolve(socket);
+        resolve(connection);
       });
     });
   }
@@ -149,11 +151,12 @@ export class Session {
   /** The protocol closes its links when it stops; what a peer is told then must name who is at fault, which only `#fail` knows. */
   #mpcLink(party: number): Link | undefined {
     const link = this.#links.get(party);
-    return link && { write: (frame) => link.write(frame), read: () => link.read(), close: () => void setImmediate(() => link.close(this.#failure?.blame)) };
+    return link && { write: (frame) => link.write(frame), read: () => link.read(), bulk: link.bulk, close: () => void setImmediate(() => link.close(this.#failure?.blame)) };
   }
 
   #linkEnded(peer: number, end: LinkEnd): void {
     if (end.kind === 'done') return; // What it owed has arrived, or reading it fails.
+    if (end.kind === 'foreign') return this.#fail(new ProtocolAbort('CS0701', `party ${peer} runs another session or place`, { step: 'link', blame: peer }));
     if (end.kind === 'lost') return this.#fail(new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer }));
     const named = end.blame !== undefined && end.blame !== this.order.party && end.blame < this.order.peers.length + 1 ? { blame: end.blame } : {};
     const because = 'blame' in named ? ` because of party ${named.blame}` : '';

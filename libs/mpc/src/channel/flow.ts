@@ -36,6 +36,11 @@ export class Channel<F extends Flow, R extends RoleOf<F>> {
     return await this.lane.receive(this.#cross(message), byteLength);
   }
 
+  /** As `receive`, into `target`, which is exactly as long as the body. */
+  async receiveInto(message: ReceivedBy<F, R>, target: Uint8Array): Promise<void> {
+    await this.lane.receiveInto(this.#cross(message), target);
+  }
+
   /** Call last: every arrow of the figure was drawn. */
   finish(): void {
     if (this.#next !== this.flow.arrows.length) throw new Error(`${this.flow.protocol} ended before \`${this.flow.arrows[this.#next]!.message}\``);

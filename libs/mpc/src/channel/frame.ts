@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { frameHeadBytes } from './link.js';
 
 /**
  * The one encoding of a message: one or more frames, each a header and a part of the body. All integers are little-endian.
@@ -8,7 +9,7 @@ import { createHash } from 'node:crypto';
  * An empty message is one bare header. Every field is determined by what the receiver expects, so it accepts exactly one byte
  * string in each position but for the body's content.
  */
-export const headerBytes = 20;
+export const headerBytes = frameHeadBytes;
 export const bodyBytesPerFrame = 128 * 1024;
 const formatVersion = 1;
 
@@ -45,25 +46,40 @@ export function wireBytes(bodyBytes: number): number {
   return bodyBytes + headerBytes * Math.max(1, Math.ceil(bodyBytes / bodyBytesPerFrame));
 }
 
-/** A fresh frame that carries `body` from `header.offset` on, at most one frame's worth. */
-export function encodeFrame(header: FrameHeader, body: Uint8Array): Uint8Array {
-  const part = body.subarray(header.offset, header.offset + bodyBytesPerFrame);
-  const frame = new Uint8Array(headerBytes + part.length);
-  const view = new DataView(frame.buffer);
+/** The part of `body` that the frame with this header carries. A view. */
+export function partOf(body: Uint8Array, { offset }: FrameHeader): Uint8Array {
+  return body.subarray(offset, offset + bodyBytesPerFrame);
+}
+
+export function encodeHeader(header: FrameHeader): Uint8Array {
+  const head = new Uint8Array(headerBytes);
+  const view = new DataView(head.buffer);
   view.setUint16(0, header.lane, true);
   view.setUint16(2, formatVersion, true);
   view.setUint32(4, header.sequence, true);
   view.setUint32(8, header.tag, true);
   view.setUint32(12, header.total, true);
   view.setUint32(16, header.offset, true);
-  frame.set(part, headerBytes);
+  return head;
+}
+
+/** A fresh frame of head ‖ part. */
+export function joinFrame(head: Uint8Array, part: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(head.length + part.length);
+  frame.set(head);
+  frame.set(part, head.length);
   return frame;
 }
 
-/** The header, or undefined for a frame that no `encodeFrame` made. */
-export function decodeHeader(frame: Uint8Array): FrameHeader | undefined {
-  if (frame.length < headerBytes || frame.length > headerBytes + bodyBytesPerFrame) return undefined;
-  const view = new DataView(frame.buffer, frame.byteOffset, headerBytes);
+/** A fresh frame that carries `body` from `header.offset` on, at most one frame's worth. */
+export function encodeFrame(header: FrameHeader, body: Uint8Array): Uint8Array {
+  return joinFrame(encodeHeader(header), partOf(body, header));
+}
+
+/** The header of a frame of `frameBytes` that begins with `head`, or undefined for a frame that no `encodeFrame` made. */
+export function decodeHeader(head: Uint8Array, frameBytes = head.length): FrameHeader | undefined {
+  if (head.length < headerBytes || frameBytes > headerBytes + bodyBytesPerFrame) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, headerBytes);
   if (view.getUint16(2, true) !== formatVersion) return undefined;
   const header = {
     lane: view.getUint16(0, true),
@@ -73,5 +89,5 @@ export function decodeHeader(frame: Uint8Array): FrameHeader | undefined {
     offset: view.getUint32(16, true),
   };
   const partBytes = Math.min(bodyBytesPerFrame, header.total - header.offset);
-  return header.offset % bodyBytesPerFrame === 0 && frame.length === headerBytes + partBytes ? header : undefined;
+  return header.offset % bodyBytesPerFrame === 0 && frameBytes === headerBytes + partBytes ? header : undefined;
 }

@@ -53,19 +53,29 @@ export class Mesh {
     outgoing: (peer: number) => Uint8Array | undefined,
     incomingBytes: (peer: number) => number | undefined,
   ): Promise<(Uint8Array | undefined)[]> {
+    const incoming = Array.from({ length: this.parties }, (_, party) => {
+      const byteLength = party === this.self ? undefined : incomingBytes(party);
+      return byteLength === undefined ? undefined : new Uint8Array(byteLength);
+    });
+    await this.exchangeInto(protocol, step, outgoing, (peer) => incoming[peer]);
+    return incoming;
+  }
+
+  /** As `exchange`, and what comes from each peer fills `incoming(peer)`, which must be as long. Where this rejects, all of those hold nothing of use. */
+  async exchangeInto(
+    protocol: string,
+    step: string,
+    outgoing: (peer: number) => Uint8Array | undefined,
+    incoming: (peer: number) => Uint8Array | undefined,
+  ): Promise<void> {
     this.#stopIfFailed();
     this.rounds += 1;
     const label = labelOf(protocol, step);
-    const incoming: (Uint8Array | undefined)[] = new Array<undefined>(this.parties).fill(undefined);
     await Promise.all(
       this.peers.flatMap((peer) => {
         const lane = peer.lane(this.lane);
-        const message = outgoing(peer.party);
-        const expected = incomingBytes(peer.party);
-        return [
-          ...(message ? [lane.send(label, message)] : []),
-          ...(expected === undefined ? [] : [lane.receive(label, expected).then((body) => void (incoming[peer.party] = body))]),
-        ];
+        const [message, target] = [outgoing(peer.party), incoming(peer.party)];
+        return [...(message ? [lane.send(label, message)] : []), ...(target ? [lane.receiveInto(label, target)] : [])];
       }),
     ).catch((error: unknown) => {
       this.failed.because ??= error;
@@ -73,7 +83,6 @@ export class Mesh {
     });
     // INVARIANT: a round that ends beside a failed one leads to nothing, because what its caller works on may be wiped by now.
     this.#stopIfFailed();
-    return incoming;
   }
 
   /**

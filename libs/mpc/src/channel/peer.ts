@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ProtocolAbort } from './abort.js';
-import { type FrameHeader, type Label, bodyBytesPerFrame, decodeHeader, encodeFrame, headerBytes } from './frame.js';
-import { type Link } from './link.js';
+import { type FrameHeader, type Label, bodyBytesPerFrame, decodeHeader, encodeHeader, headerBytes, joinFrame, partOf } from './frame.js';
+import { type FrameParts, type Link } from './link.js';
+import { Transcript } from './transcript.js';
 
 /** Frames of lanes that nobody reads yet may take up this much memory; a peer that sends more leaves the protocol. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 const maxLanes = 16;
 
-interface Frame {
+interface Frame extends FrameParts {
   readonly header: FrameHeader;
-  readonly bytes: Uint8Array;
 }
 
 /** Why a lane is waited for no longer although its link is open: see `Peer.alarm` and `Peer.retire`. */
@@ -38,7 +38,12 @@ export class Peer {
     /** The peer's party index: who is blamed. */
     readonly party: number,
     readonly link: Link,
-  ) {}
+  ) {
+    link.bulk?.placeBodies((head, bodyBytes) => {
+      const header = decodeHeader(head, headerBytes + bodyBytes);
+      return header && !this.#failure ? this.#lanes.get(header.lane)?.placeFor(header) : undefined;
+    });
+  }
 
   /** The lane numbered `id` (0 … 15): both ends use the same number for the same protocol. */
   lane(id: number): Lane {
@@ -48,8 +53,8 @@ export class Peer {
   }
 
   /**
-   * SHA-256 over all frames so far, lane by lane: what `first` sent and what it received. Both ends compute the same value when
-   * both name the same party as `first`.
+   * SHA-256 over the transcripts of all lanes so far: of what `first` sent and of what it received. Both ends compute the same value
+   * when both name the same party as `first`.
    */
   transcript(first: 'self' | 'peer'): Uint8Array {
     const hash = createHash('sha256').update('countersign/mpc/link-transcript/1\0');
@@ -70,7 +75,7 @@ export class Peer {
   /** Ends a lane: nothing is received on it any more, what arrives is dropped, and it is no part of the transcript. */
   retire(lane: number): void {
     this.#retired.add(lane);
-    for (const { bytes } of this.#arrived.get(lane) ?? []) this.#waitingBytes -= bytes.length;
+    for (const { head, body } of this.#arrived.get(lane) ?? []) this.#waitingBytes -= head.length + body.length;
     this.#arrived.delete(lane);
   }
 
@@ -83,10 +88,13 @@ export class Peer {
     return new ProtocolAbort(code, reason, { step, blame: this.party });
   }
 
-  /** @internal Frames leave in the order of the calls; resolves when the link can take more. */
-  write(frame: Uint8Array, step: string): Promise<void> {
-    this.bytesSent += frame.length;
-    this.#writing = this.#writing.then(() => this.link.write(frame)).catch((cause: unknown) => this.#fail(this.#closed(step, cause)));
+  /** @internal Frames leave in the order of the calls; resolves when the link can take more. `part` was taken when this returns. */
+  write(head: Uint8Array, part: Uint8Array, step: string): Promise<void> {
+    this.bytesSent += head.length + part.length;
+    const failed = (cause: unknown): never => this.#fail(this.#closed(step, cause));
+    if (this.link.bulk) return this.link.bulk.write(head, part).catch(failed);
+    const frame = joinFrame(head, part);
+    this.#writing = this.#writing.then(() => this.link.write(frame)).catch(failed);
     return this.#writing;
   }
 
@@ -95,7 +103,7 @@ export class Peer {
     for (;;) {
       const frame = this.#arrived.get(lane)?.shift();
       if (frame) {
-        this.#waitingBytes -= frame.bytes.length;
+        this.#waitingBytes -= frame.head.length + frame.body.length;
         return frame;
       }
       if (this.#failure) throw this.#failure;
@@ -110,21 +118,23 @@ export class Peer {
   }
 
   async #read(step: string): Promise<void> {
-    let bytes: Uint8Array;
+    let parts: FrameParts;
     try {
-      bytes = await this.link.read();
+      parts = this.link.bulk ? await this.link.bulk.read() : split(await this.link.read());
     } catch (cause) {
       this.#fail(this.#closed(step, cause));
     }
-    this.bytesReceived += bytes.length;
-    const header = decodeHeader(bytes);
+    const { head, body } = parts;
+    const bytes = head.length + body.length;
+    this.bytesReceived += bytes;
+    const header = decodeHeader(head, bytes);
     if (!header || header.lane >= maxLanes) this.#fail(this.abort('CS0703', 'a malformed frame', step));
     if (this.#retired.has(header.lane)) return;
-    this.#waitingBytes += bytes.length;
+    this.#waitingBytes += bytes;
     if (this.#waitingBytes > maxWaitingBytes) this.#fail(this.abort('CS0705', 'more bytes than any step expects', step));
     const queue = this.#arrived.get(header.lane);
-    if (queue) queue.push({ header, bytes });
-    else this.#arrived.set(header.lane, [{ header, bytes }]);
+    if (queue) queue.push({ header, head, body });
+    else this.#arrived.set(header.lane, [{ header, head, body }]);
   }
 
   #closed(step: string, cause: unknown): ProtocolAbort {
@@ -138,26 +148,43 @@ export class Peer {
   }
 }
 
+const split = (frame: Uint8Array): FrameParts => ({ head: frame.subarray(0, headerBytes), body: frame.subarray(headerBytes) });
+
+/** The message that a lane waits for, and how much of its body has a place. */
+interface Awaited {
+  readonly label: Label;
+  readonly sequence: number;
+  readonly target: Uint8Array;
+  placedBytes: number;
+}
+
 /** One ordered sequence of messages in each direction. */
 export class Lane {
-  readonly #sent = createHash('sha256');
-  readonly #received = createHash('sha256');
+  readonly #sent: Transcript;
+  readonly #received: Transcript;
   #nextSent = 0;
   #nextReceived = 0;
+  #awaited: Awaited | undefined;
   #lastWas: 'sent' | 'received' | undefined;
   /** Changes of direction, the first message included. */
   turns = 0;
 
-  constructor(readonly id: number, readonly peer: Peer) {}
+  constructor(readonly id: number, readonly peer: Peer) {
+    const keys = peer.link.bulk?.transcriptKeys;
+    this.#sent = new Transcript(id, keys?.sent);
+    this.#received = new Transcript(id, keys?.received);
+  }
 
+  /** Resolves when the link can take more; until then `body` must stay as it is, and from then on it is the caller's again. */
   async send(label: Label, body: Uint8Array): Promise<void> {
     this.#turn('sent');
     const sequence = this.#nextSent++;
     let offset = 0;
     do {
-      const frame = encodeFrame({ lane: this.id, sequence, tag: label.tag, total: body.length, offset }, body);
-      this.#sent.update(frame);
-      const written = this.peer.write(frame, label.step);
+      const header = { lane: this.id, sequence, tag: label.tag, total: body.length, offset };
+      const [head, part] = [encodeHeader(header), partOf(body, header)];
+      this.#sent.add(head, part);
+      const written = this.peer.write(head, part, label.step);
       offset += bodyBytesPerFrame;
       await written;
     } while (offset < body.length);
@@ -165,21 +192,44 @@ export class Lane {
 
   /** The body of the next message, which must be `label` and exactly `byteLength` long. */
   async receive(label: Label, byteLength: number): Promise<Uint8Array> {
+    const body = new Uint8Array(byteLength);
+    await this.receiveInto(label, body);
+    return body;
+  }
+
+  /**
+   * Fills `target` with the body of the next message, which must be `label` and exactly as long. Until this resolves `target` may hold
+   * any part of it, and where this rejects it holds nothing that may be used.
+   */
+  async receiveInto(label: Label, target: Uint8Array): Promise<void> {
     this.#turn('received');
     const sequence = this.#nextReceived++;
-    const body = new Uint8Array(byteLength);
-    let offset = 0;
-    do {
-      const { header, bytes } = await this.peer.next(this.id, label.step);
-      if (header.sequence !== sequence || header.tag !== label.tag || header.offset !== offset) {
-        throw this.peer.abort('CS0704', 'a message out of order', label.step);
-      }
-      if (header.total !== byteLength) throw this.peer.abort('CS0703', 'a message of the wrong length', label.step);
-      this.#received.update(bytes);
-      body.set(bytes.subarray(headerBytes), offset);
-      offset += bodyBytesPerFrame;
-    } while (offset < byteLength);
-    return body;
+    const awaited: Awaited = { label, sequence, target, placedBytes: 0 };
+    this.#awaited ??= awaited;
+    try {
+      let offset = 0;
+      do {
+        const { header, head, body } = await this.peer.next(this.id, label.step);
+        if (header.sequence !== sequence || header.tag !== label.tag || header.offset !== offset) {
+          throw this.peer.abort('CS0704', 'a message out of order', label.step);
+        }
+        if (header.total !== target.length) throw this.peer.abort('CS0703', 'a message of the wrong length', label.step);
+        this.#received.add(head, body);
+        if (body.buffer !== target.buffer || body.byteOffset !== target.byteOffset + offset) target.set(body, offset);
+        offset += bodyBytesPerFrame;
+      } while (offset < target.length);
+    } finally {
+      if (this.#awaited === awaited) this.#awaited = undefined;
+    }
+  }
+
+  /** @internal The part of the awaited message's target that belongs to a frame, if that is the next one without a place. */
+  placeFor({ sequence, tag, total, offset }: FrameHeader): Uint8Array | undefined {
+    const awaited = this.#awaited;
+    if (sequence !== awaited?.sequence || tag !== awaited.label.tag || total !== awaited.target.length || offset !== awaited.placedBytes) return undefined;
+    const place = awaited.target.subarray(offset, offset + bodyBytesPerFrame);
+    awaited.placedBytes += place.length;
+    return place;
   }
 
   #turn(now: 'sent' | 'received'): void {
@@ -189,6 +239,6 @@ export class Lane {
 
   /** @internal */
   digests(): { sent: Uint8Array; received: Uint8Array } {
-    return { sent: this.#sent.copy().digest(), received: this.#received.copy().digest() };
+    return { sent: this.#sent.digest(), received: this.#received.digest() };
   }
 }

@@ -7,6 +7,7 @@ import { canonicalise } from '../canonical.js';
 import { fromBase64Url, toBase64Url, utf8 } from '../encoding.js';
 import { KeyFileError } from '../errors.js';
 import { moved, wipe } from '../secret.js';
+import { flushFolder } from './private-file.js';
 
 export const KeyFileErrorCode = {
   readableByOthers: 'CS0130',
@@ -72,17 +73,6 @@ function decrypt(purpose: string, algorithm: string, encrypted: Encrypted, passp
   }
 }
 
-/** A new name survives a power failure once its directory is flushed; Windows does that itself and opens no directory. */
-function flushDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
-}
-
 /** Writes to a private temporary file, flushes it, then links it in place: a crash leaves the whole file or none, and no key is ever replaced. */
 function writeOnce(path: string, text: string): void {
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
@@ -95,7 +85,7 @@ function writeOnce(path: string, text: string): void {
       closeSync(file);
     }
     linkSync(temporary, path);
-    flushDirectory(dirname(path));
+    flushFolder(dirname(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     throw new KeyFileError(KeyFileErrorCode.exists, `key file \`${path}\` exists already; a key is never overwritten`, { cause });

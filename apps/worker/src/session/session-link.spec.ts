@@ -1,43 +1,34 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
-import { linkClientOptions, linkServerOptions, selfSignedCertificate, SigningKey } from '#pqc';
+import { connectionPair } from '../../../../test/support/connections.js';
+import type { Connection } from './carrier.js';
 import { encodeEcho, encodeLength, encodeReply, NONCE_BYTES } from './framing.js';
-import { TlsLink, type LinkEnd, type LinkTimes } from './tls-link.js';
+import { SealedStream } from './sealed-stream.js';
+import { SessionLink, type LinkEnd, type LinkTimes } from './session-link.js';
 
-const certificate = (() => {
-  const now = Date.now();
-  return selfSignedCertificate(SigningKey.generate('ML-DSA-65'), { commonName: 'node', notBefore: new Date(now - 60_000), notAfter: new Date(now + 3_600_000) });
-})();
-let server: Server;
-const open: TLSSocket[] = [];
+const sessionId = new Uint8Array(32).fill(4);
+const open: Connection[] = [];
+afterEach(() => open.splice(0).forEach(({ carrier }) => carrier.socket.destroy()));
 
-beforeAll(async () => {
-  server = createServer(linkServerOptions(certificate));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
-afterEach(() => open.splice(0).forEach((socket) => socket.destroy()));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-async function sockets(): Promise<[TLSSocket, TLSSocket]> {
-  const arrived = once(server, 'secureConnection') as Promise<[TLSSocket]>;
-  const client = connect({ ...linkClientOptions(certificate), host: '127.0.0.1', port: (server.address() as { port: number }).port });
-  await once(client, 'secureConnect');
-  const [accepted] = await arrived;
-  for (const socket of [client, accepted]) socket.on('error', () => undefined);
-  open.push(client, accepted);
-  return [client, accepted];
+async function streams(): Promise<[SealedStream, SealedStream]> {
+  const [a, b] = await connectionPair();
+  open.push(a, b);
+  return [new SealedStream(a, { sessionId, self: 0, peer: 1, dialled: true }), new SealedStream(b, { sessionId, self: 1, peer: 0, dialled: false })];
+}
+/** An end whose bytes the spec chooses itself. */
+function bare(stream: SealedStream, data: (bytes: Uint8Array) => void = () => undefined): SealedStream {
+  stream.start({ data, drain: () => undefined, over: () => undefined });
+  return stream;
 }
 interface End {
-  readonly link: TlsLink;
+  readonly link: SessionLink;
   readonly ended: Promise<LinkEnd>;
 }
-function linkOf(socket: TLSSocket, times?: LinkTimes): End {
+function linkOf(stream: SealedStream, times?: LinkTimes): End {
   let settle: (end: LinkEnd) => void = () => undefined;
   const ended = new Promise<LinkEnd>((resolve) => (settle = resolve));
-  return { link: new TlsLink(socket, settle, times), ended };
+  return { link: new SessionLink(stream, settle, times), ended };
 }
 async function pair(times?: LinkTimes): Promise<[End, End]> {
-  const [a, b] = await sockets();
+  const [a, b] = await streams();
   return [linkOf(a, times), linkOf(b, times)];
 }
 
@@ -72,7 +63,7 @@ test('a peer that is done is told from one that stops, and from one that is lost
   const [stopA, stopB] = await pair();
   stopA.link.close(2);
   expect(await stopB.ended).toEqual({ kind: 'stopped', blame: 2 });
-  const [a, b] = await sockets();
+  const [a, b] = await streams();
   const { ended } = linkOf(b);
   a.destroy();
   expect(await ended).toMatchObject({ kind: 'lost' });
@@ -91,23 +82,23 @@ test('frames that arrived before the end can still be read, and then reading fai
 test('a peer that says nothing for too long counts as lost, and heartbeats keep a quiet one', async () => {
   const times = { heartbeatMs: 40, silenceMs: 200 };
   const [quiet] = await pair(times);
-  const [, mute] = await sockets();
+  const [, mute] = await streams();
   const { ended } = linkOf(mute, times);
   expect(await Promise.race([ended, quiet.ended])).toMatchObject({ kind: 'lost', reason: 'it was silent for 0.2 seconds' });
   expect(await Promise.race([quiet.ended, new Promise((resolve) => setTimeout(resolve, 300, 'alive'))])).toBe('alive');
 });
 
 test('a frame above the limit ends the link', async () => {
-  const [a, b] = await sockets();
+  const [a, b] = await streams();
   const { ended } = linkOf(b);
-  const prefix = Buffer.from(encodeLength(Uint8Array.of(1)));
+  const prefix = Buffer.from(encodeLength(1));
   prefix.writeUInt32BE(0x7fff_ffff);
-  a.write(prefix);
+  bare(a).write(prefix);
   expect(await ended).toMatchObject({ kind: 'lost', reason: expect.stringContaining('more than') as string });
 });
 
 test('a link over a socket that is gone already ends at once', async () => {
-  const [a, b] = await sockets();
+  const [a, b] = await streams();
   b.destroy();
   a.destroy();
   expect(await linkOf(b).ended).toMatchObject({ kind: 'lost' });
@@ -119,7 +110,7 @@ test('an echo comes back while nobody reads frames, and none comes back from a p
   expect(await a.link.roundTrip()).toBeGreaterThan(0);
   expect(await b.link.roundTrip()).toBeGreaterThan(0);
   expect(await a.link.read()).toEqual(Uint8Array.of(1));
-  const [alone, mute] = await sockets();
+  const [alone, mute] = await streams();
   const { link } = linkOf(alone);
   const waiting = expect(link.roundTrip()).rejects.toThrow('closed');
   mute.destroy();
@@ -128,16 +119,18 @@ test('an echo comes back while nobody reads frames, and none comes back from a p
 });
 
 test('a peer that asks for echoes without end ends the link', async () => {
-  const [a, b] = await sockets();
+  const [a, b] = await streams();
   const { ended } = linkOf(b);
+  bare(a);
   for (let i = 0; i < 40; i++) a.write(encodeEcho(new Uint8Array(NONCE_BYTES).fill(i)));
   expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent too many echoes' });
 });
 
 test('a peer cannot answer an echo before it has read it: guessing ends the link, and no link looks shorter than it is', async () => {
-  const [a, far] = await sockets();
+  const [a, far] = await streams();
   const { link, ended } = linkOf(a);
   const measured = expect(link.roundTrip()).rejects.toThrow('closed');
+  bare(far);
   // Every answer of one byte, in case that is all that an echo asks for.
   for (let i = 0; i < 256; i++) far.write(encodeReply(new Uint8Array(NONCE_BYTES).fill(i)));
   expect(await ended).toMatchObject({ kind: 'lost', reason: 'it sent a reply to no echo' });
@@ -145,9 +138,9 @@ test('a peer cannot answer an echo before it has read it: guessing ends the link
 });
 
 test('an answer that is given twice ends the link', async () => {
-  const [a, far] = await sockets();
+  const [a, far] = await streams();
   const { link, ended } = linkOf(a);
-  far.once('data', (echo: Uint8Array) => {
+  bare(far, (echo) => {
     const reply = encodeReply(echo.subarray(4, 4 + NONCE_BYTES));
     far.write(Buffer.concat([reply, reply]));
   });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
-import type { Link } from '#mpc';
+import type { BulkLink, FrameParts, Link } from '#mpc';
+import type { ByteStream, StreamEnd } from './byte-stream.js';
 import { Deframer, encodeEcho, encodeFarewell, encodeLength, encodeReply, FramingError, HEARTBEAT, NONCE_BYTES, type Farewell } from './framing.js';
 
-/** Frames that nobody has read yet, above which the socket is not read either: TCP then slows the peer down. */
+/** Frames that nobody has read yet, above which the stream is not read either: TCP then slows the peer down. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** How long a farewell may take; a peer that does not read it does not hold this end up. */
@@ -20,7 +20,7 @@ export interface LinkTimes {
 export const DEFAULT_LINK_TIMES: LinkTimes = { heartbeatMs: 1_000, silenceMs: 30_000 };
 
 /** Why a link said its last word, other than by this end's own `close`. */
-export type LinkEnd = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number } | { readonly kind: 'lost'; readonly reason: string };
+export type LinkEnd = { readonly kind: 'done' } | { readonly kind: 'stopped'; readonly blame?: number } | StreamEnd;
 
 interface Echo {
   readonly nonce: Uint8Array;
@@ -28,71 +28,90 @@ interface Echo {
   reject(error: Error): void;
 }
 interface Reader {
-  resolve(frame: Uint8Array): void;
+  resolve(frame: FrameParts): void;
   reject(error: Error): void;
 }
 
 /**
- * A `Link` of libs/mpc over a mutual TLS connection whose peer was checked: length-prefixed frames with back-pressure both ways, heartbeats,
+ * A `Link` of libs/mpc over a stream to a peer that was checked: length-prefixed frames with back-pressure both ways, heartbeats,
  * and a farewell that tells a peer that is done or stops from one that is lost. Frames that arrived before the end can still be read.
  */
-export class TlsLink implements Link {
+export class SessionLink implements Link {
+  readonly bulk?: BulkLink;
   readonly #deframer = new Deframer();
-  readonly #frames: Uint8Array[] = [];
+  readonly #frames: FrameParts[] = [];
   readonly #readers: Reader[] = [];
+  readonly #writers: (() => void)[] = [];
   readonly #timer: NodeJS.Timeout;
   #echo: Echo | undefined;
   #answers = 0;
+  #awaitedAnswers: { readonly count: number; resolve(): void; reject(error: Error): void } | undefined;
   #unreadBytes = 0;
   #lastHeard = performance.now();
   #end: LinkEnd | undefined;
   #closed = false;
+  #tellStreamOver: () => void = () => undefined;
   bytesSent = 0;
   bytesReceived = 0;
 
   /** `onEnd` is called once, unless this end closes first. */
-  constructor(private readonly socket: TLSSocket, private readonly onEnd: (end: LinkEnd) => void, { heartbeatMs, silenceMs }: LinkTimes = DEFAULT_LINK_TIMES) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
-    socket.on('end', () => this.#ended({ kind: 'lost', reason: 'it closed the link' }));
-    socket.on('error', () => this.#ended({ kind: 'lost', reason: 'the link broke' }));
-    socket.on('close', () => this.#ended({ kind: 'lost', reason: 'the link closed' }));
+  constructor(private readonly stream: ByteStream, private readonly onEnd: (end: LinkEnd) => void, { heartbeatMs, silenceMs }: LinkTimes = DEFAULT_LINK_TIMES) {
+    const { transcriptKeys } = stream;
+    if (transcriptKeys) {
+      this.bulk = {
+        transcriptKeys,
+        write: (head, body) => this.#write(head, body),
+        read: () => this.#read(),
+        placeBodies: (place) => this.#deframer.placeBodies(place),
+      };
+    }
+    stream.start({
+      data: (bytes) => this.#receive(bytes),
+      drain: () => this.#wakeWriters(),
+      over: (end) => {
+        this.#ended(end);
+        if (!stream.destroyed) return;
+        this.#tellStreamOver();
+        this.#wakeWriters();
+      },
+    });
     this.#timer = setInterval(() => {
       // While this end leaves bytes unread on purpose, silence says nothing.
-      if (socket.isPaused()) this.#lastHeard = performance.now();
+      if (stream.paused) this.#lastHeard = performance.now();
       else if (performance.now() - this.#lastHeard > silenceMs) this.#ended({ kind: 'lost', reason: `it was silent for ${silenceMs / 1000} seconds` });
-      if (this.#open) socket.write(HEARTBEAT);
+      if (this.#open) stream.write(HEARTBEAT);
     }, heartbeatMs);
-    if (socket.destroyed) queueMicrotask(() => this.#ended({ kind: 'lost', reason: 'the link closed' }));
   }
 
-  async write(frame: Uint8Array): Promise<void> {
+  write(frame: Uint8Array): Promise<void> {
+    return this.#write(frame);
+  }
+
+  async read(): Promise<Uint8Array> {
+    const { head, body } = await this.#read();
+    return new Uint8Array(Buffer.concat([head, body]));
+  }
+
+  async #write(...parts: readonly Uint8Array[]): Promise<void> {
     if (!this.#open) throw new Error('the link is closed');
-    this.bytesSent += frame.length + 4;
-    this.socket.cork();
-    this.socket.write(encodeLength(frame));
-    const room = this.socket.write(frame);
-    this.socket.uncork();
-    if (room) return;
-    await new Promise<void>((resolve, reject) => {
-      const settle = (): void => {
-        this.socket.off('drain', settle);
-        this.socket.off('close', settle);
-        if (this.socket.destroyed) reject(new Error('the link closed'));
-        else resolve();
-      };
-      this.socket.on('drain', settle);
-      this.socket.on('close', settle);
-    });
+    const frameBytes = parts.reduce((sum, part) => sum + part.length, 0);
+    this.bytesSent += frameBytes + 4;
+    if (this.stream.write(encodeLength(frameBytes), ...parts)) return;
+    await new Promise<void>((resolve) => this.#writers.push(resolve));
+    if (this.stream.destroyed) throw new Error('the link closed');
   }
 
-  read(): Promise<Uint8Array> {
+  #wakeWriters(): void {
+    for (const wake of this.#writers.splice(0)) wake();
+  }
+
+  #read(): Promise<FrameParts> {
     const frame = this.#frames.shift();
     if (frame) {
-      this.#unreadBytes -= frame.length;
-      if (this.#unreadBytes <= MAX_UNREAD_BYTES && this.socket.isPaused()) {
+      this.#unreadBytes -= bytesOf(frame);
+      if (this.#unreadBytes <= MAX_UNREAD_BYTES && this.stream.paused) {
         this.#lastHeard = performance.now();
-        this.socket.resume();
+        this.stream.resume();
       }
       return Promise.resolve(frame);
     }
@@ -109,9 +128,16 @@ export class TlsLink implements Link {
     const nonce = randomBytes(NONCE_BYTES);
     const sentAt = performance.now();
     const answered = new Promise<void>((resolve, reject) => (this.#echo = { nonce, resolve, reject }));
-    this.socket.write(encodeEcho(nonce));
+    this.stream.write(encodeEcho(nonce));
     await answered;
     return performance.now() - sentAt;
+  }
+
+  /** Resolves when this end has answered `count` echoes of the peer; one wait at a time. */
+  hasAnswered(count: number): Promise<void> {
+    if (this.#answers >= count) return Promise.resolve();
+    if (this.#end || this.#closed) return Promise.reject(new Error('the link is closed'));
+    return new Promise((resolve, reject) => (this.#awaitedAnswers = { count, resolve, reject }));
   }
 
   /** Ends the link: nothing is read or written any more, and the peer learns that this end stops, and because of whom. */
@@ -132,32 +158,32 @@ export class TlsLink implements Link {
   }
 
   async #drain(lingerMs: number): Promise<void> {
-    if (this.socket.destroyed) return;
-    this.socket.resume();
-    this.socket.end();
+    if (this.stream.destroyed) return;
+    this.stream.resume();
+    this.stream.end();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, lingerMs);
-      this.socket.once('close', () => {
+      this.#tellStreamOver = () => {
         clearTimeout(timer);
         resolve();
-      });
+      };
     });
-    this.socket.destroy();
+    this.stream.destroy();
   }
 
   get #open(): boolean {
-    return !this.#closed && !this.socket.destroyed && this.socket.writable;
+    return !this.#closed && this.stream.writable;
   }
 
   #sayFarewell(farewell: Farewell): void {
-    if (this.#open) this.socket.write(encodeFarewell(farewell));
+    if (this.#open) this.stream.write(encodeFarewell(farewell));
   }
 
   #shut(): void {
     this.#closed = true;
     clearInterval(this.#timer);
     this.#rejectWaiting();
-    for (const frame of this.#frames.splice(0)) frame.fill(0);
+    for (const { body } of this.#frames.splice(0)) body.fill(0);
     this.#unreadBytes = 0;
   }
 
@@ -174,14 +200,15 @@ export class TlsLink implements Link {
       }
     } catch (error) {
       this.#ended({ kind: 'lost', reason: `it sent ${(error as Error).message}` });
-      this.socket.destroy();
+      this.stream.destroy();
     }
-    if (this.#unreadBytes > MAX_UNREAD_BYTES) this.socket.pause();
+    if (this.#unreadBytes > MAX_UNREAD_BYTES) this.stream.pause();
   }
 
   #answer(nonce: Uint8Array): void {
     if (++this.#answers > MAX_ECHOES) throw new FramingError('too many echoes');
-    if (this.#open) this.socket.write(encodeReply(nonce));
+    if (this.#open) this.stream.write(encodeReply(nonce));
+    if (this.#answers === this.#awaitedAnswers?.count) this.#awaitedAnswers.resolve();
   }
 
   #answered(nonce: Uint8Array): void {
@@ -193,14 +220,15 @@ export class TlsLink implements Link {
   #rejectWaiting(): void {
     const error = new Error('the link is closed');
     this.#echo?.reject(error);
+    this.#awaitedAnswers?.reject(error);
     for (const reader of this.#readers.splice(0)) reader.reject(error);
   }
 
-  #deliver(frame: Uint8Array): void {
+  #deliver(frame: FrameParts): void {
     const reader = this.#readers.shift();
     if (reader) return reader.resolve(frame);
     this.#frames.push(frame);
-    this.#unreadBytes += frame.length;
+    this.#unreadBytes += bytesOf(frame);
   }
 
   #ended(end: LinkEnd): void {
@@ -211,3 +239,5 @@ export class TlsLink implements Link {
     this.onEnd(end);
   }
 }
+
+const bytesOf = ({ head, body }: FrameParts): number => head.length + body.length;
