@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
   replicated: () => import('./replicated.js'),
+  shamir: () => import('./shamir.js'),
 };
 
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');

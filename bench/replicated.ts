@@ -1,14 +1,13 @@
 /** Replicated sharing among three threads over TCP on loopback: products, ANDs, comparisons through the machine, products of matrices. */
-import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
-import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
-import { type Link, systemRandomness } from '#mpc';
+import { systemRandomness } from '#mpc';
 import { type Lowered, type Plan, lower } from '#program/plans';
-import { planOf, streamLink } from '#testing';
+import { planOf } from '#testing';
 import { Mesh } from '../libs/mpc/src/channel/index.js';
 import { Machine, place, scratchBytes } from '../libs/mpc/src/machine/index.js';
 import { type RoundOperation, type Suite, bitsStride, replicatedSuite, wordsStride } from '../libs/mpc/src/sharing/index.js';
+import { linksOf, runParties } from './party-threads.js';
 import { type BenchRow, median } from './row.js';
 
 const parties = 3;
@@ -34,25 +33,6 @@ interface Measured {
   /** Sent in one repeat. */
   readonly bytes: number;
   readonly rounds: number;
-}
-
-async function linksOf(party: number, port: MessagePort): Promise<Link[]> {
-  const links: Link[] = [];
-  const accepted = new Map<number, Socket>();
-  const server = createServer((socket) => socket.once('readable', () => accepted.set((socket.read(1) as Uint8Array)[0]!, socket))).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  port.postMessage((server.address() as AddressInfo).port);
-  const [ports] = (await once(port, 'message')) as [number[]];
-  for (let peer = 0; peer < party; peer++) {
-    const socket = connect({ port: ports[peer]!, host: '127.0.0.1', noDelay: true });
-    await once(socket, 'connect');
-    socket.write(Uint8Array.of(party));
-    links[peer] = streamLink(socket);
-  }
-  while (accepted.size < parties - 1 - party) await new Promise((wake) => setTimeout(wake, 5));
-  for (const [peer, socket] of accepted) links[peer] = streamLink(socket.setNoDelay(true));
-  server.close();
-  return links;
 }
 
 /** One repeat of a suite's operation on `count` elements of uniform shares. */
@@ -101,7 +81,7 @@ async function measure(mesh: Mesh, suite: Suite, name: WorkName): Promise<Measur
 }
 
 async function play(party: number, port: MessagePort): Promise<void> {
-  const links = await linksOf(party, port);
+  const links = await linksOf(party, parties, port);
   const mesh = Mesh.over(party, parties, links);
   const suite = await replicatedSuite({ mesh, sessionId: new Uint8Array(32), randomness: systemRandomness });
   for (const name of Object.keys(WORK) as WorkName[]) port.postMessage({ name, ...await measure(mesh, suite, name) });
@@ -109,15 +89,7 @@ async function play(party: number, port: MessagePort): Promise<void> {
 }
 
 export async function run(): Promise<BenchRow[]> {
-  const workers = Array.from({ length: parties }, (_, party) => new Worker(new URL(import.meta.url), { workerData: party }));
-  const ports = await Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [number])[0]));
-  const measured = workers.map(() => new Map<string, Measured>());
-  const done = workers.map((worker, party) => {
-    worker.on('message', (message: Measured & { name: string }) => measured[party]!.set(message.name, message));
-    return once(worker, 'exit');
-  });
-  for (const worker of workers) worker.postMessage(ports);
-  await Promise.all(done);
+  const measured = await runParties<Measured & { readonly name: string }>(import.meta.url, parties);
   return (Object.keys(WORK) as WorkName[]).flatMap((name): BenchRow[] => {
     const all = measured.map((each) => each.get(name)!);
     const ms = Math.max(...all.map((each) => each.ms));

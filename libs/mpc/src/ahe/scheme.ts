@@ -38,7 +38,7 @@
 import { type KernelMemory } from '#kernels';
 import { cofactorInverse, fractionConstants, integerConstants, inverse, modulo, product } from './constants.js';
 import { type AheParameters } from './parameters.js';
-import { Ring } from './ring.js';
+import { type Ring } from './ring.js';
 
 /** Bytes that kernels may write, or read, beyond the end of packed numbers. */
 export const slackBytes = 8;

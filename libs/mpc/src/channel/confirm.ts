@@ -6,16 +6,23 @@ const protocol = 'transcript-confirmation/1';
 const digestBytes = 32;
 
 /**
- * One round in which all parties tell each other what they saw on each of their links. Returns the session's transcript,
- * 32 bytes, the same at every party: a hash over the transcripts of all links. Throws `CS0708` when two ends of a link differ, so that
- * nothing is opened after a message was altered. Call it when no protocol is under way.
+ * The same `byteLength` bytes from each party to all others, which come back by party index; undefined where the party itself stands, and for
+ * one that is lost where a session goes on without it. `message` is asked for before anything is sent, and again if it is to be sent anew.
  */
-export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array): Promise<Uint8Array> {
-  const seen = new Map(mesh.peers.map((peer) => [peer.party, peer.transcript(mesh.self < peer.party ? 'self' : 'peer')]));
-  const claims = await mesh.exchange(protocol, 'seen', () => Buffer.concat([...seen.values()]), () => digestBytes * mesh.peers.length);
-  claims[mesh.self] = Buffer.concat([...seen.values()]);
+export type Announce = (protocol: string, step: string, message: () => Uint8Array, byteLength: number) => Promise<(Uint8Array | undefined)[]>;
+
+/**
+ * One round in which all parties tell each other what they saw on each of their links. Returns the session's transcript,
+ * 32 bytes, the same at every party: a hash over the transcripts of all links, but for those of parties that are lost. Throws `CS0708`
+ * when two ends of a link differ, so that nothing is opened after a message was altered. Call it when no protocol is under way.
+ */
+export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array, announce: Announce = announceTo(mesh)): Promise<Uint8Array> {
+  const transcripts = (): Uint8Array => Buffer.concat(mesh.peers.map((peer) => peer.transcript(mesh.self < peer.party ? 'self' : 'peer')));
+  let seen: Uint8Array = new Uint8Array();
+  const claims = await announce(protocol, 'seen', () => (seen = transcripts()), digestBytes * mesh.peers.length);
+  claims[mesh.self] = seen;
   // INVARIANT: a peer's frames arrive in order and are read on demand, so what waits now came before its claim and belongs to no step.
-  for (const peer of mesh.peers) if (peer.waitingFrames > 0) throw peer.abort('CS0704', 'a message that no step expects', 'seen');
+  for (const peer of mesh.peers) if (claims[peer.party] && peer.waitingFrames > 0) throw peer.abort('CS0704', 'a message that no step expects', 'seen');
 
   const claim = (of: number, link: number): Uint8Array => {
     const place = link < of ? link : link - 1;
@@ -24,6 +31,7 @@ export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array): Pro
   const links: Uint8Array[] = [];
   for (let low = 0; low < mesh.parties; low++) {
     for (let high = low + 1; high < mesh.parties; high++) {
+      if (!claims[low] || !claims[high]) continue;
       if (Buffer.compare(claim(low, high), claim(high, low)) !== 0) {
         throw new ProtocolAbort('CS0708', `parties ${low} and ${high} saw different messages`, { step: 'seen' });
       }
@@ -33,3 +41,8 @@ export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array): Pro
   const everyone: Binding = { sessionId, roles: [0, mesh.parties - 1] };
   return boundHash(protocol, 'session', everyone, ...links);
 }
+
+const announceTo = (mesh: Mesh): Announce => (protocol, step, message, byteLength) => {
+  const body = message();
+  return mesh.exchange(protocol, step, () => body, () => byteLength);
+};

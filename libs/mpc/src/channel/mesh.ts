@@ -1,11 +1,21 @@
+import { ProtocolAbort } from './abort.js';
 import { labelOf } from './frame.js';
 import { type Link } from './link.js';
-import { Peer } from './peer.js';
+import { LaneInterruption, Peer } from './peer.js';
 
 /** Lanes of the rounds; protocols between two parties take those from `pairLane` on. */
 const roundLane = 0;
 const asideLane = 1;
 export const pairLane = 2;
+
+/** What became of an exchange with one peer. With neither a body nor a loss it was given up, or nothing was to come. */
+export interface Outcome {
+  readonly body?: Uint8Array;
+  /** Why the link to the peer is of no more use. */
+  readonly lost?: ProtocolAbort;
+  /** The peer has an alarm to tell. */
+  readonly alarmed?: true;
+}
 
 /** The parties of a session as seen by one of them. */
 export class Mesh {
@@ -73,6 +83,47 @@ export class Mesh {
     });
     // INVARIANT: a round that ends beside a failed one leads to nothing, because what its caller works on may be wiped by now.
     this.#stopIfFailed();
+  }
+
+  /**
+   * As `exchange`, with those peers that `outgoing` has a message for, on a lane of its own, and without failing where a link closes: returns
+   * what became of it by party index. Once a peer's alarm arrives, and with `stopAtLoss` once a link closes, it waits for nobody any more.
+   * The messages are wiped when they are sent. Throws `ProtocolAbort` where a peer leaves the protocol.
+   */
+  async exchangeWith(
+    outgoing: ReadonlyMap<number, Uint8Array>,
+    { protocol, step, lane, stopAtLoss, incomingBytes }: {
+      readonly protocol: string;
+      readonly step: string;
+      readonly lane: number;
+      readonly stopAtLoss: boolean;
+      readonly incomingBytes: (peer: number) => number | undefined;
+    },
+  ): Promise<readonly Outcome[]> {
+    this.#stopIfFailed();
+    this.rounds += 1;
+    const label = labelOf(protocol, step);
+    const outcomes: Outcome[] = Array.from({ length: this.parties }, () => ({}));
+    await new Promise<void>((resolve, reject) => {
+      const note = (party: number, outcome: Outcome): void => void (outcomes[party] = { ...outcomes[party], ...outcome });
+      const ended = (party: number) => (error: unknown): void => {
+        if (error instanceof LaneInterruption) note(party, { alarmed: true });
+        else if (error instanceof ProtocolAbort && error.code === 'CS0702') note(party, { lost: error });
+        else reject((this.failed.because ??= error) as Error);
+        if (stopAtLoss || error instanceof LaneInterruption) resolve();
+      };
+      const parts = this.peers.flatMap((peer) => {
+        const message = outgoing.get(peer.party);
+        const expected = incomingBytes(peer.party);
+        const on = peer.lane(lane);
+        return [
+          ...(message ? [on.send(label, message).finally(() => message.fill(0)).catch(ended(peer.party))] : []),
+          ...(expected === undefined ? [] : [on.receive(label, expected).then((body) => note(peer.party, { body }), ended(peer.party))]),
+        ];
+      });
+      void Promise.all(parts).then(() => resolve());
+    });
+    return [...outcomes];
   }
 
   /** Runs `role` with every peer at once; counts the rounds of the lane that took most turns. */

@@ -12,6 +12,11 @@ interface Frame extends FrameParts {
   readonly header: FrameHeader;
 }
 
+/** Why a lane is waited for no longer although its link is open: see `Peer.alarm` and `Peer.retire`. */
+export class LaneInterruption extends Error {
+  override readonly name = 'LaneInterruption';
+}
+
 /**
  * The far end of one link. Several protocols run on it at the same time, each on a `Lane` of its own, so that a role stays one
  * straight line. Whoever waits for a frame reads the link for all; nothing is read ahead of need.
@@ -23,6 +28,9 @@ export class Peer {
   #reading: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: ProtocolAbort | undefined;
+  readonly #retired = new Set<number>();
+  /** A lane whose messages end the waiting on all others, until they are received. */
+  alarm: number | undefined;
   bytesSent = 0;
   bytesReceived = 0;
 
@@ -51,6 +59,7 @@ export class Peer {
   transcript(first: 'self' | 'peer'): Uint8Array {
     const hash = createHash('sha256').update('countersign/mpc/link-transcript/1\0');
     for (const lane of [...this.#lanes.values()].sort((a, b) => a.id - b.id)) {
+      if (this.#retired.has(lane.id)) continue;
       const { sent, received } = lane.digests();
       hash.update(Uint8Array.of(lane.id));
       hash.update(first === 'self' ? sent : received).update(first === 'self' ? received : sent);
@@ -61,6 +70,13 @@ export class Peer {
   /** The most turns that a lane from `fromLane` on took: how long the longest chain of messages was. */
   turns(fromLane: number): number {
     return Math.max(0, ...[...this.#lanes.values()].map((lane) => (lane.id < fromLane ? 0 : lane.turns)));
+  }
+
+  /** Ends a lane: nothing is received on it any more, what arrives is dropped, and it is no part of the transcript. */
+  retire(lane: number): void {
+    this.#retired.add(lane);
+    for (const { head, body } of this.#arrived.get(lane) ?? []) this.#waitingBytes -= head.length + body.length;
+    this.#arrived.delete(lane);
   }
 
   /** Frames that arrived and that no lane has asked for. */
@@ -91,9 +107,14 @@ export class Peer {
         return frame;
       }
       if (this.#failure) throw this.#failure;
+      if (this.#retired.has(lane) || this.#isAlarmed(lane)) throw new LaneInterruption();
       this.#reading ??= this.#read(step).finally(() => (this.#reading = undefined));
       await this.#reading;
     }
+  }
+
+  #isAlarmed(lane: number): boolean {
+    return this.alarm !== undefined && lane !== this.alarm && (this.#arrived.get(this.alarm)?.length ?? 0) > 0;
   }
 
   async #read(step: string): Promise<void> {
@@ -108,6 +129,7 @@ export class Peer {
     this.bytesReceived += bytes;
     const header = decodeHeader(head, bytes);
     if (!header || header.lane >= maxLanes) this.#fail(this.abort('CS0703', 'a malformed frame', step));
+    if (this.#retired.has(header.lane)) return;
     this.#waitingBytes += bytes;
     if (this.#waitingBytes > maxWaitingBytes) this.#fail(this.abort('CS0705', 'more bytes than any step expects', step));
     const queue = this.#arrived.get(header.lane);

@@ -98,7 +98,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     await shareAll(machine, plan, lowered, party, options.inputs);
     onRound();
     await machine.run(lowered.online, onRound);
-    const transcript = await confirmTranscripts(mesh, sessionId);
+    const transcript = await confirmTranscripts(mesh, sessionId, suite.announce);
     report('held', 1, 1);
     return new HeldOutputs({
       mesh,

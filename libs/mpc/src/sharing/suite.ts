@@ -1,5 +1,6 @@
 import { type KernelMemory } from '#kernels';
 import { type SuiteName } from '#program/plans';
+import { type Announce } from '../channel/index.js';
 
 /**
  * What a suite is to the machine that walks instructions. Shares lie in the kernels' memory at 16-byte aligned offsets:
@@ -54,6 +55,9 @@ export interface Suite {
   ownBits?(memory: KernelMemory, planes: number, lanes: number, words: readonly number[], bit: number): void;
   /** Random bits shared both ways. */
   daBits?(memory: KernelMemory, planes: number, lanes: number, word: number, bit: number): void;
+
+  /** How transcripts are confirmed after the last level, of suites that go on without parties that are lost after the inputs. */
+  readonly announce?: Announce;
 
   /** Wipes what is left of correlations and of keys. */
   wipe(): void;

@@ -1,7 +1,8 @@
 import { KernelMemory } from '#kernels';
 import { type Randomness } from '../../channel/index.js';
 import { bytesOf } from '../../correlations/index.js';
-import { type Dealing, type Exchanges } from './exchange.js';
+import { type Exchanges } from './exchange.js';
+import { type Dealing } from './items.js';
 import { itemsOf } from './operations.js';
 
 /** Random bits, each shared as a word and as a byte. */
@@ -59,7 +60,7 @@ async function deal(exchanges: Exchanges, memory: KernelMemory, { count, words, 
   try {
     if (own.length > 0) drawBits(own, wide, randomness);
     const region = (at: number, length: number): Uint8Array => memory.bytes.subarray(at, at + length);
-    const dealing = { kind: 'deal', of: 'values', count } as const;
+    const dealing = { kind: 'deal', count } as const;
     const items: Dealing[] = [
       ...words.map((at, dealer): Dealing => ({
         ...dealing, field: exchanges.words, dealers: [dealer], shares: region(at, 8 * count), values: (from, length) => bytesOf(wide.subarray(from, from + length)),

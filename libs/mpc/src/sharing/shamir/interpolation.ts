@@ -34,7 +34,7 @@ export class Interpolation {
 }
 
 /** 0 where both regions hold the same bytes; the time does not tell where they differ. */
-function differenceOf(bytes: Uint8Array, left: number, right: number, length: number): number {
+export function differenceOf(bytes: Uint8Array, left: number, right: number, length: number): number {
   let difference = 0;
   const whole = length >> 2;
   const [a, b] = [left, right].map((at) => new Uint32Array(bytes.buffer, at, whole)) as [Uint32Array, Uint32Array];

@@ -1,6 +1,8 @@
 import { type KernelMemory } from '#kernels';
 import { type RoundOperation } from '../suite.js';
-import { type Exchanges, type Item, inconsistent } from './exchange.js';
+import { inconsistent } from './aborts.js';
+import { type Exchanges } from './exchange.js';
+import { type Item } from './items.js';
 
 const wholeBlocks = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 const wholePacks = (bits: number): number => Math.ceil(bits / 128) * 128;
@@ -18,9 +20,9 @@ export function itemsOf(exchanges: Exchanges, memory: KernelMemory, operation: R
   }
 }
 
-function multiply({ words, reducers }: Exchanges, memory: KernelMemory, { out, left, right, length }: Of<'multiply'>): Item {
+function multiply({ words }: Exchanges, memory: KernelMemory, { out, left, right, length }: Of<'multiply'>): Item {
   return {
-    kind: 'deal', of: 'products', field: words, count: length, dealers: reducers,
+    kind: 'deal', field: words, count: length, dealers: 'reducers',
     values(from, count) {
       memory.kernels.fieldMultiply(out + 8 * from, left + 8 * from, right + 8 * from, count);
       return memory.bytes.subarray(out + 8 * from, out + 8 * (from + count));
@@ -29,22 +31,20 @@ function multiply({ words, reducers }: Exchanges, memory: KernelMemory, { out, l
   };
 }
 
-function matmul({ words, reducers, mesh }: Exchanges, memory: KernelMemory, { out, left, right, rows, inner, columns }: Of<'matmul'>): Item {
+function matmul({ words }: Exchanges, memory: KernelMemory, { out, left, right, rows, inner, columns }: Of<'matmul'>): Item {
   const shares = memory.bytes.subarray(out, out + 8 * rows * columns);
-  if (reducers.includes(mesh.self)) {
-    shares.fill(0);
-    memory.kernels.fieldMatrixMultiplyAdd(out, left, right, rows, inner, columns);
-  }
+  shares.fill(0);
+  memory.kernels.fieldMatrixMultiplyAdd(out, left, right, rows, inner, columns);
   return {
-    kind: 'deal', of: 'products', field: words, count: rows * columns, dealers: reducers,
+    kind: 'deal', field: words, count: rows * columns, dealers: 'reducers',
     values: (from, count) => shares.subarray(8 * from, 8 * (from + count)),
     shares,
   };
 }
 
-function and({ bytes, reducers }: Exchanges, memory: KernelMemory, { out, left, right, planes, lanes }: Of<'and'>): Item {
+function and({ bytes }: Exchanges, memory: KernelMemory, { out, left, right, planes, lanes }: Of<'and'>): Item {
   return {
-    kind: 'deal', of: 'products', field: bytes, count: planes * lanes, dealers: reducers,
+    kind: 'deal', field: bytes, count: planes * lanes, dealers: 'reducers',
     values(from, count) {
       memory.kernels.byteFieldMultiply(out + from, left + from, right + from, wholeBlocks(count));
       return memory.bytes.subarray(out + from, out + from + count);

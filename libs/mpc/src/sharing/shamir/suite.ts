@@ -1,9 +1,10 @@
 import { type KernelMemory } from '#kernels';
-import { type Mesh, type Randomness } from '../../channel/index.js';
+import { type Announce, type Mesh, type Randomness } from '../../channel/index.js';
 import { bytesOf } from '../../correlations/index.js';
 import { type RoundOperation, type Suite } from '../suite.js';
 import { type DaBits, makeDaBits, wipeDaBits } from './da-bits.js';
-import { type Item, Exchanges } from './exchange.js';
+import { Exchanges } from './exchange.js';
+import { type Item } from './items.js';
 import { itemsOf } from './operations.js';
 import { thresholdOf } from './protocol.js';
 import { PairSeeds } from './seeds.js';
@@ -61,9 +62,14 @@ class ShamirSuite implements Suite {
     const items = lengths.flatMap((count, owner): Item[] => {
       if (count === 0) return [];
       const at = take(owner);
-      return [{ kind: 'deal', of: 'values', field, count, dealers: [owner], values: residues, shares: memory.bytes.subarray(at, at + 8 * count) }];
+      return [{ kind: 'deal', field, count, dealers: [owner], values: residues, shares: memory.bytes.subarray(at, at + 8 * count) }];
     });
     await this.#exchanges.run('input', items);
+    this.#exchanges.members.tolerate();
+  }
+
+  get announce(): Announce {
+    return this.#exchanges.announce;
   }
 
   async openTo(words: BigUint64Array, length: number, to: readonly number[]): Promise<BigUint64Array | undefined> {

@@ -1,0 +1,131 @@
+import { type KernelMemory } from '#kernels';
+import { type Mesh } from '../../channel/index.js';
+import { inconsistent, noElement } from './aborts.js';
+import { differenceOf } from './interpolation.js';
+import { type Dealing, type Item, eachPiece } from './items.js';
+import { type Members } from './members.js';
+import { lagrange, pointOf, secretPoint } from './polynomials.js';
+import { shamirProtocol } from './protocol.js';
+
+/** A round that can be run again: its items with copies of all that they deal and open. */
+export interface KeptRound {
+  readonly items: readonly Item[];
+  /** This party's shares of what its dealings summed to, once it has completed the round. */
+  readonly results?: readonly Uint8Array[];
+  readonly copies: readonly Uint8Array[];
+}
+
+/** What a correction runs on. */
+interface Place {
+  readonly mesh: Mesh;
+  readonly members: Members;
+  readonly workspace: KernelMemory;
+  readonly slots: readonly number[];
+}
+
+const dealingsOf = ({ items }: KeptRound): Dealing[] => items.filter((item) => item.kind === 'deal');
+
+export function keep(items: readonly Item[]): KeptRound {
+  const copies: Uint8Array[] = [];
+  const kept = items.map((item): Item => {
+    const { field, count } = item;
+    const copy = item.kind === 'open' ? item.shares.slice() : new Uint8Array(field.elementBytes * count);
+    copies.push(copy);
+    if (item.kind === 'open') return { ...item, shares: copy };
+    // Parties that do not reduce degrees now may have to later.
+    eachPiece(item, (from, length) => copy.set(item.values(from, length), field.elementBytes * from));
+    return { ...item, values: (from, length) => copy.subarray(field.elementBytes * from, field.elementBytes * (from + length)) };
+  });
+  return { items: kept, copies };
+}
+
+export function keepResults(kept: KeptRound): KeptRound {
+  const results = dealingsOf(kept).map(({ shares }) => shares.slice());
+  return { ...kept, results, copies: [...kept.copies, ...results] };
+}
+
+export function wipeKept(kept: KeptRound | undefined): void {
+  for (const copy of kept?.copies ?? []) copy.fill(0);
+}
+
+/** The items of a round for running it again. A party that is ahead has what it yields and takes the shares elsewhere. */
+export function againFor({ items }: KeptRound, isAhead: boolean): KeptRound {
+  if (!isAhead) return { items, copies: [] };
+  const copies: Uint8Array[] = [];
+  return {
+    items: items.map((item): Item => {
+      if (item.kind === 'open') return { ...item, opened: () => undefined };
+      const shares = new Uint8Array(item.shares.length);
+      copies.push(shares);
+      return { ...item, shares };
+    }),
+    copies,
+  };
+}
+
+/**
+ * Gives the parties that are behind shares of the very sharings that those `ahead` hold, from the `repeated` ones: step 4 of the recovery. One
+ * round.
+ */
+export async function correct(place: Place, kept: KeptRound, repeated: KeptRound, ahead: readonly number[]): Promise<void> {
+  const { mesh, members } = place;
+  const dealings = dealingsOf(repeated);
+  const bytes = dealings.reduce((sum, { shares }) => sum + shares.length, 0);
+  const isAhead = ahead.includes(mesh.self);
+  const correction = isAhead ? differences(place, dealings, kept.results!) : new Uint8Array(0);
+  const outgoing = new Map(isAhead ? members.left.flatMap((party) => (party === mesh.self || ahead.includes(party) ? [] : [[party, Uint8Array.from(correction)] as const])) : []);
+  correction.fill(0);
+  const sent = (peer: number): boolean => !isAhead && ahead.includes(peer);
+  const result = await members.exchange({ protocol: shamirProtocol, step: 'correction' }, outgoing, {
+    incomingBytes: (peer) => (sent(peer) ? bytes : 0), needs: sent, agree: false,
+  });
+  if (!isAhead && 'received' in result) applyTo(place, dealings, ahead, result.received);
+}
+
+/** c = z − z′ of all dealings, one after the other. */
+function differences({ workspace, slots }: Place, dealings: readonly Dealing[], results: readonly Uint8Array[]): Uint8Array {
+  const [difference, theirs, ours] = slots as [number, number, number];
+  const parts = dealings.map((item, i) => {
+    const { field, shares } = item;
+    const weights = field.weights([1n, field.arithmetic.subtract(0n, 1n)]);
+    const part = new Uint8Array(shares.length);
+    eachPiece(item, (from, count) => {
+      const [start, end] = [field.elementBytes * from, field.elementBytes * (from + count)];
+      workspace.bytes.set(results[i]!.subarray(start, end), theirs);
+      workspace.bytes.set(shares.subarray(start, end), ours);
+      field.combine(difference, [theirs, ours], weights, count);
+      part.set(workspace.bytes.subarray(difference, difference + end - start), start);
+    });
+    return part;
+  });
+  return Buffer.concat(parts);
+}
+
+/** z = z′ + c(α), where c(0) = 0 and the parties ahead told the rest. */
+function applyTo({ workspace, slots, mesh, members }: Place, dealings: readonly Dealing[], ahead: readonly number[], received: readonly (Uint8Array | undefined)[]): void {
+  const [sum, own, ...places] = slots as [number, number, ...number[]];
+  const basis = ahead.slice(0, members.threshold);
+  let at = 0;
+  for (const item of dealings) {
+    const { field, shares } = item;
+    const weightsAt = (party: number): bigint[] => lagrange(field.arithmetic, [secretPoint, ...basis.map(pointOf)], pointOf(party)).slice(1);
+    const weights = field.weights([1n, ...weightsAt(mesh.self)]);
+    const checks = ahead.slice(members.threshold).map((party) => ({ party, weights: field.weights(weightsAt(party)) }));
+    eachPiece(item, (from, count) => {
+      const [start, end] = [field.elementBytes * from, field.elementBytes * (from + count)];
+      ahead.forEach((party, i) => {
+        workspace.bytes.set(received[party]!.subarray(at + start, at + end), places[i]!);
+        if (!field.isCanonical(places[i]!, count)) throw noElement('correction', party);
+      });
+      const told = places.slice(0, basis.length);
+      for (const check of checks) {
+        field.combine(sum, told, check.weights, count);
+        if (differenceOf(workspace.bytes, sum, places[ahead.indexOf(check.party)]!, end - start) !== 0) throw inconsistent('correction');
+      }
+      workspace.bytes.set(shares.subarray(start, end), own);
+      field.combine(sum, [own, ...told], weights, count);
+      shares.set(workspace.bytes.subarray(sum, sum + end - start), start);
+    });
+    at += shares.length;
+  }
+}
