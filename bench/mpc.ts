@@ -8,7 +8,7 @@ import { kemOf, nativeKem, systemRandomness } from '#mpc';
 import * as portable from '#pqc/portable';
 import { streamLink } from '#testing';
 import { type Binding, Mesh, Peer } from '../libs/mpc/src/channel/index.js';
-import { type Demand, type SourceName, chooseSource, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
+import { type Demand, type SourceRequest, chooseSource, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
 import {
   type BaseTransfers, FerretReceiver, FerretSender, TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, ferretSets, kPkeTransfers, kemTransfers,
   maxBatchTransfers, setUpReceiver, setUpSender, sizesOf,
@@ -29,7 +29,7 @@ const iterations = { b10: 20, b11: 7 };
 /** What a thread plays, and where its peer listens. */
 interface Part {
   readonly bench: 'transfers' | 'triples';
-  readonly source: SourceName;
+  readonly source: SourceRequest;
   readonly party: 0 | 1;
   readonly port?: number;
 }
@@ -128,12 +128,12 @@ async function ferret(party: 0 | 1, peer: Peer, set: keyof typeof ferretSets): P
 }
 
 /** Triples per second and what each sends, in both directions, set-up included. */
-async function dealTriples(party: 0 | 1, link: Peer['link'], name: SourceName): Promise<Measured> {
+async function dealTriples(party: 0 | 1, link: Peer['link'], name: SourceRequest): Promise<Measured> {
   const mesh = Mesh.over(party, 2, [0, 1].map((index) => (index === party ? undefined : link)));
-  const { source } = chooseSource(triples, name);
+  const { source, lattices } = chooseSource(triples, name);
   const deal = async (demand: Demand, session: number): Promise<void> => {
-    const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: depth, peers: 1 }));
-    await dealCorrelations({ mesh, sessionId: new Uint8Array(32).fill(session), base: kPkeTransfers, randomness: systemRandomness, memory, source, k: depth, demand });
+    const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: depth, peers: 1 }));
+    await dealCorrelations({ mesh, sessionId: new Uint8Array(32).fill(session), base: kPkeTransfers, randomness: systemRandomness, memory, source, lattices, k: depth, demand });
     memory.wipe();
   };
   const bytes = (): number => mesh.peers.reduce((sum, peer) => sum + peer.bytesSent + peer.bytesReceived, 0);
@@ -167,7 +167,7 @@ async function play({ bench, source, party, port }: Part): Promise<void> {
 }
 
 /** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function twoThreads(bench: Part['bench'], source: SourceName): Promise<Measured> {
+async function twoThreads(bench: Part['bench'], source: SourceRequest): Promise<Measured> {
   const start = (part: Part): Worker => new Worker(new URL(import.meta.url), { workerData: part });
   const first = start({ bench, source, party: 0 });
   const [{ port }] = (await once(first, 'message')) as [{ port: number }];
@@ -195,10 +195,10 @@ async function baseRows(): Promise<BenchRow[]> {
 
 export async function run(): Promise<BenchRow[]> {
   const rows = await baseRows();
-  const names = { softspoken: `softspoken, depth ${depth}`, 'ferret-b10': 'ferret b10', 'ferret-b11': 'ferret b11' } as const;
+  const names = { softspoken: `softspoken, depth ${depth}`, 'ferret-b10': 'ferret b10', 'ferret-b11': 'ferret b11', auto: 'as sessions choose' } as const;
   for (const [bench, what, unit] of [['transfers', 'correlated transfers with chosen choices', 'OT/s'], ['triples', '64-bit triples, two parties, set-up included', 'triples/s']] as const) {
     let peer: Measured | undefined;
-    for (const source of ['softspoken', 'ferret-b10', 'ferret-b11'] as const) {
+    for (const source of ['softspoken', 'ferret-b10', 'ferret-b11', ...(bench === 'triples' ? ['auto' as const] : [])] as const) {
       const { rate, bytesEach } = await twoThreads(bench, source);
       const name = `${what}, ${names[source]}, two threads`;
       rows.push({ name, value: rate, unit, ...(peer && { peer: names.softspoken, ratio: rate / peer.rate }) });

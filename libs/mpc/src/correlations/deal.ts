@@ -31,7 +31,8 @@ import { bitWordMemoryBytes, receiveBitWords, sendBitWords } from './bit-words/i
 import { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, type Triples } from './pools.js';
 import { bitProducts, gilboa, maxBatchProducts, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
 import { type Demand, bitWordShape, legShapes, matrixShape, productShape, ranges } from './shapes.js';
-import { type Source } from './source.js';
+import { dealLatticeMatrices, dealLatticeTriples } from './lattice/index.js';
+import { type Lattices, type Source, byTransfers, noLattices } from './source.js';
 
 type Accumulate = (target: BigUint64Array, addend: BigUint64Array) => void;
 
@@ -44,14 +45,19 @@ export interface Dealing {
   /** At least `dealingMemoryBytes`. */
   readonly memory: KernelMemory;
   readonly source: Source;
+  /** What is made by lattices in place of transfers. Default: nothing. */
+  readonly lattices?: Lattices;
   /** Depth of the trees of OT extension. */
   readonly k: number;
   /** Called after each batch with each peer. */
   readonly onBatch?: (done: number, total: number) => void;
 }
 
-/** What the kernels take to make `demand` with so many other parties. */
-export function dealingMemoryBytes(demand: Demand, { source, k, peers }: { readonly source: Source; readonly k: number; readonly peers: number }): number {
+/** What the kernels take to make `demand` by transfers with so many other parties; lattices take memory of their own. */
+export function dealingMemoryBytes(
+  all: Demand, { source, lattices = noLattices, k, peers }: { readonly source: Source; readonly lattices?: Lattices; readonly k: number; readonly peers: number },
+): number {
+  const demand = byTransfers(all, lattices);
   const { primary, other } = legShapes(demand);
   const ferret = source.kind === 'ferret' ? ferretMemoryBytes(source.parameters) : { kept: 0, passing: 0 };
   const first = source.kind === 'ferret' && primary.length > 0 ? firstBatches(source.parameters) : [];
@@ -63,8 +69,9 @@ export function dealingMemoryBytes(demand: Demand, { source, k, peers }: { reado
 
 /** Makes all that `demand` asks for. Throws `ProtocolAbort`. */
 export async function dealCorrelations(dealing: Dealing): Promise<Correlations> {
-  const { mesh, demand, memory, randomness } = dealing;
-  const arithmetic = randomTriples(randomness, demand.triples);
+  const { mesh, memory, randomness, lattices = noLattices } = dealing;
+  const demand = byTransfers(dealing.demand, lattices);
+  const arithmetic = randomTriples(randomness, dealing.demand.triples);
   const boolean = randomTriples(randomness, demand.andWords);
   const matrices = demand.matrixTriples.map((shape) => randomMatrix(randomness, shape));
   const daBits = randomBits(randomness, demand.daBits);
@@ -76,23 +83,34 @@ export async function dealCorrelations(dealing: Dealing): Promise<Correlations> 
   for (const { a, b, c } of matrices) b.forEach((column, k) => a.forEach((each, j) => multiplyAddInto(memory, c[k]!, each, column.subarray(j, j + 1))));
 
   const progress = { done: 0, total: 0 };
+  const byLattices = Promise.all([
+    lattices.triples && dealing.demand.triples > 0
+      ? dealLatticeTriples({ mesh, randomness }, arithmetic, (peer) => legsOf(mesh.self, peer, false)[0]!.role === 'sender')
+      : undefined,
+    lattices.matrices && dealing.demand.matrixTriples.length > 0
+      ? dealLatticeMatrices({ mesh, randomness }, dealing.demand.matrixTriples, (count) => randomWords(randomness, count))
+      : [],
+  ]);
+  let latticeMatrices: (MatrixTriple & MatrixShape)[] = [];
   await mesh.withEachPeer(async (peer) => {
-    await Promise.all(
-      legsOf(mesh.self, peer.party, matrices.length > 0).map(async (leg) => {
+    await Promise.all([
+      // Lattices run beside the transfers, on lanes of their own; whoever fails ends all.
+      byLattices.then(([, made]) => void (latticeMatrices = made)),
+      ...legsOf(mesh.self, peer.party, matrices.length > 0).map(async (leg) => {
         const batches = [
           ...(leg.primary
-            ? [...productBatches(gilboa, arithmetic, memory, addInto), ...productBatches(bitProducts, boolean, memory, xorInto), ...bitWordBatches(daBits, memory)]
+            ? [...(lattices.triples ? [] : productBatches(gilboa, arithmetic, memory, addInto)), ...productBatches(bitProducts, boolean, memory, xorInto), ...bitWordBatches(daBits, memory)]
             : []),
           ...matrices.flatMap((matrix) => matrixBatches(matrix, memory)),
         ];
         progress.total += batches.length;
         await runLeg({ ...dealing, self: mesh.self, peer, leg, batches, onBatch: () => dealing.onBatch?.(++progress.done, progress.total) });
       }),
-    );
+    ]);
   });
   return new Correlations(
     new TriplePool(arithmetic), new TriplePool(boolean), new DaBitPool(daBits),
-    matrices.map((matrix, i) => ({ ...demand.matrixTriples[i]!, ...byRow(matrix) })),
+    lattices.matrices ? latticeMatrices : matrices.map((matrix, i) => ({ ...demand.matrixTriples[i]!, ...byRow(matrix) })),
   );
 }
 

@@ -14,7 +14,7 @@ export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
 };
 
 /** Where correlations come from, as statistics tell it. */
-export type CorrelationFacts = Omit<SourceChoice, 'source' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
+export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
 
 export interface Preparation {
   readonly mesh: Mesh;
@@ -41,12 +41,12 @@ export interface SuiteChoice {
 export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
   switch (name) {
     case 'additive-z64': {
-      const { source, ...correlations } = chooseSource(demand, request, base);
+      const { source, lattices, ...correlations } = chooseSource(demand, request, base);
       return {
         correlations,
         prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
-          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, k: treeDepth, peers: mesh.parties - 1 }));
-          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, k: treeDepth, onBatch }).finally(() => memory.wipe());
+          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
+          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
           return new AdditiveSuite({ mesh, randomness, correlations: dealt });
         },
       };

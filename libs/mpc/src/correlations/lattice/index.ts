@@ -1,3 +1,4 @@
+export { dealLatticeMatrices, dealLatticeTriples } from './deal.js';
 export { latticeKeysBytes, receiveLatticeKeys, sendLatticeKeys } from './keys/index.js';
 export { Lattice, type LatticeKind, type LatticeParty, type LatticePublicKeys, type LatticeSecretKeys, latticeTableBytes } from './lattice.js';
 export {
