@@ -1,5 +1,5 @@
 import { type Needed } from './answer.js';
-import { type SecretKey } from './keys.js';
+import { type SecretKey } from './secret-key.js';
 import { type Scheme, answerBodyBytes, slackBytes } from './scheme.js';
 
 /** The needed coefficients of an answer's plaintext, in [0, T), as words at a fresh region. Secret. */

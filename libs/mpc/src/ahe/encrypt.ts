@@ -1,5 +1,5 @@
 import { type Coins } from './coins.js';
-import { type SecretKey } from './keys.js';
+import { type SecretKey } from './secret-key.js';
 import { type Mask } from './masks.js';
 import { type Scheme, slackBytes } from './scheme.js';
 
