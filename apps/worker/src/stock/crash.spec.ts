@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,10 +47,11 @@ async function runAndKill(child: string, home: string, { from, afterMs }: { read
 /** The leases that stand in the journal of a party or in its marker. */
 function leasesOnDisk(parties: StockParties, party: number): { readonly attempt: string; readonly lease: Lease }[] {
   const id = setIdOf(parties.sets[party]);
-  const read = (folder: string, name: string): string[] => (readdirSync(folder).includes(name) ? readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1) : []);
-  const stock = join(parties.home(party), 'stock');
-  const journal = readdirSync(stock).includes(id) ? read(join(stock, id), 'journal.jsonl') : [];
-  const marker = readdirSync(join(parties.markers(party), '..')).includes(String(party)) ? readdirSync(parties.markers(party)).flatMap((home) => read(join(parties.markers(party), home), `${id}.json`)) : [];
+  // Killed early, a worker has made none of these yet.
+  const linesOf = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+  const journal = linesOf(join(parties.home(party), 'stock', id, 'journal.jsonl'));
+  const markers = parties.markers(party);
+  const marker = (existsSync(markers) ? readdirSync(markers) : []).flatMap((home) => linesOf(join(markers, home, `${id}.json`)));
   return [...journal, ...marker.map((text) => (JSON.parse(text) as { line: string }).line)].flatMap((text) => {
     const { entry } = readLine(text);
     return entry.type === 'agreed' ? entry.leases.map((lease) => ({ attempt: entry.attempt, lease })) : [];
