@@ -154,17 +154,16 @@ interface Figures {
 
 async function measure(part: Part, port: number): Promise<Figures> {
   const end = endOf(part, await dialTo(part, port));
-  let startedAt = 0;
   const rates: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    startedAt = performance.now();
+    const startedAt = performance.now();
     await end.sendBulk();
     await end.receiveSmall();
     rates.push(TOTAL_BYTES / (performance.now() - startedAt) / 1e6);
   }
   const trips: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    startedAt = performance.now();
+    const startedAt = performance.now();
     for (let i = 0; i < ROUND_TRIPS; i++) {
       await end.sendSmall();
       await end.receiveSmall();
