@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   kernels: () => import('./kernels.js'),
   timing: () => import('./timing.js'),
   mpc: () => import('./mpc.js'),
+  engine: () => import('./engine.js'),
   lattice: () => import('./lattice.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
