@@ -64,4 +64,16 @@ describe.each(suites)('%s with %i parties', (name, count) => {
   });
 });
 
+// From 4,096 lanes on masks are made by ripple adders.
+test.each([['additive-z64', 2], ['additive-z64', 3], ['replicated-z64', 3], ['shamir-p61', 3]] as const)('%s with %i parties compares and truncates thousands of values at once', async (name, parties) => {
+  const length = 4099;
+  const values = Array.from({ length }, (_, i) => (BigInt(i) * 0x9e3779b97f4a7c15n % (1n << 50n)) - (1n << 49n));
+  const { values: made } = await opened([name, parties], { x: { party: 0, values, fractionBits: 40 }, y: { party: 1, values: values.toReversed(), fractionBits: 40 } }, [
+    { op: 'less', out: 'l', left: 'x', right: 'y' },
+    { op: 'rescale', out: 't', value: 'x', fractionBits: 21 },
+  ], { l: { length, fractionBits: 0 }, t: { length, fractionBits: 21 } });
+  expect(made.get('l')).toEqual(values.map((x, i) => (x < values[length - 1 - i]! ? 1n : 0n)));
+  expect(made.get('t')).toEqual(values.map((x) => x >> 19n));
+}, 60_000);
+
 test('a clear value is what it says', () => expect(toNumber(exactly(0.5))).toBe(0.5));
