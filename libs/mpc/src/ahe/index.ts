@@ -6,7 +6,7 @@ export { type Ciphertext, encrypt, readBody, readCiphertext } from './encrypt.js
 export { type PublicKey, publicKeyOf, readPublicKey } from './keys.js';
 export { Mask } from './masks.js';
 export { type Load, answerDistance, failureProbability, leakDeviation, wholeLoad } from './noise.js';
-export { type AheParameters, aheSets, standardLogQ } from './parameters.js';
+export { type AheParameters, aheSets, largestLogQ } from './parameters.js';
 export { Ring } from './ring.js';
 export { Scheme, answerBytes, ciphertextBytes, slackBytes } from './scheme.js';
 export { SecretKey, makeSecretKey } from './secret-key.js';

@@ -10,7 +10,7 @@
  * Security    of x: IND-CPA, 128 bits (`parameters.ts`). Of y: statistical in the noise, at most 2^-40 per answer (`noise.ts`), and computational in the mask, by the
  *             same problem; an answer decrypts wrongly with probability below 2^-70.
  * Assumptions decisional RLWE with ternary secrets; AES-128 in counter mode as a pseudorandom generator for coins, and under public seeds as a random oracle for a.
- *             Post-quantum by the standard's quantum column.
+ *             Post-quantum as far as the quantum columns quoted in `parameters.ts` go.
  * Cost        A ciphertext takes ⌈log p⌉ bits for each coefficient and prime p of q; its mask is a seed. An answer takes w_1 bits for each coefficient, and w_0
  *             for each that is needed. One transform per prime and encryption, 2 per prime and answer, and those of the plaintexts.
  * Notation    R      ring        Z[X]/(X^N + 1)   q, T   moduli of ciphertexts and plaintexts

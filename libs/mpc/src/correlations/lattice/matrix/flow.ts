@@ -12,7 +12,7 @@
  * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
  * Cost        Let the owner encrypt a matrix of κ rows and ν columns, and the evaluator have one of μ rows. ⌈κ/k_w⌉·⌈ν/n_w⌉ messages of 200,720 bytes, then
  *             ⌈μ/m_w⌉·⌈ν/n_w⌉ of 76,800 bytes and 8.25 for each coefficient that is needed. Which party encrypts, and the windows, are chosen to send least: `latticeMatrixPlan`.
- *             784 × 128 by 128 × 128: 10.4 MB. 2 messages in sequence. 7 short transforms for each product of windows, m·k·n/N of them in all, and products with 14 residues.
+ *             784 × 128 by 128 × 128: 11.0 MB. 2 messages in sequence. 7 short transforms for each product of windows, m·k·n/N of them in all, and products with 14 residues.
  * Notation    A     evaluator's matrix    μ rows, κ columns   X, or Y transposed
  *             B     owner's matrix        κ rows, ν columns   Y, or X transposed
  *             k_w, n_w, m_w  windows      powers of two, k_w·n_w·m_w = N

@@ -8,15 +8,15 @@
  *             integers. Slots: Smart, Vercauteren (DCC 2014, ePrint 2011/133).
  * Realises    n sums of f products of private words, with keys set up (`../keys`).
  * Security    semi-honest, static. Of x: IND-CPA of the scheme. Of y: what the receiver's mask r̂ leaves, 2^-45 per element, and what an answer tells beside its
- *             plaintext, 2^-40 per 8,192 elements (`../../../ahe/noise.ts`).
+ *             plaintext, 2^-40 for each of the three answers of a batch (`../../../ahe/noise.ts`).
  * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
  * Cost        Per batch of 8,192 elements, begun ones included: 1 message of 16 + f·546,816 bytes from the sender, and 1 of 396,288 bytes from the receiver. For f = 2:
- *             181.9 bytes per triple. 2 messages in sequence; 3 batches are on their way at a time. The receiver does 36 + 36·f transforms per batch, the sender 24 + 18·f.
+ *             181.9 bytes per triple. 2 messages in sequence; 4 batches are under way at a time. The receiver does 54 + 18·f transforms per batch, the sender 24 + 18·f.
  * Notation    t_j   primes     j = 1 … 6      two for each of three schemes, product T > 2^172
  *             x, y  words      signed         |x|, |y| ≤ 2^63: z = Σ x_i·y_i has |z| ≤ 2^127
  *             r̂     mask       172 bits       uniform in an interval of length 2^172; its lowest word is −r
- *             v     sum        z + r̂          |v| < 2^171 + 2^128 < T/2: it does not wrap
- * Deviations  1. The Overdrive's triples are over a field, its masks encrypted; here z is an integer, so the mask is wide instead, and v mod 2^64 is the share.
+ *             v     sum        z + r̂          |v| < 2^171 + 2^129 < T/2: it does not wrap
+ * Deviations  1. Overdrive's triples are over a field, where a uniform mask hides all; here z is an integer, so the mask is wide, and v mod 2^64 is the share.
  *             2. All three schemes have keys of their own.
  *
  *     sender(x_1 … x_f)                                              receiver(y_1 … y_f)
@@ -39,8 +39,8 @@ export const productsFlow = defineFlow({
 
 /** Elements of a batch: the slots of a plaintext. */
 export const slotCount = aheSets.slots[0].degree;
-/** Queries that are under way before the first answer is needed. */
-export const batchesAhead = 2;
+/** Batches that are under way at a time. */
+export const batchesAhead = 4;
 /** r̂ has so many bits. */
 export const maskBits = 172;
 

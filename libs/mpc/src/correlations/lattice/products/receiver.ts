@@ -2,20 +2,21 @@ import { subtractFrom } from '#kernels';
 import { Coins, Mask, Rerandomiser, type Scheme, type Sums, allOf, answerBytes, finish, readBody } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
-import { type LatticeParty } from '../lattice.js';
+import { type LatticeParty, type LatticePublicKeys } from '../lattice.js';
 import { batchesOf, elementsOf, productsAnswerBytes, productsFlow, queryBytes, slotCount } from './flow.js';
 import { type WideMask, addMask, drawMask } from './mask.js';
 import { type Multiplier, multiplier, multiplierLimb } from './multiplier.js';
 
 /** The shares r for the words y_i, by factor. Secret. Throws `ProtocolAbort`. */
 export async function receiveLatticeProducts(party: LatticeParty, factors: readonly BigUint64Array[]): Promise<BigUint64Array> {
-  const { lane } = party;
+  const { lane, peers } = party;
+  if (!peers) throw new RangeError('who multiplies encrypted words has the keys of their owner');
   const shares = new BigUint64Array(elementsOf(factors));
   const coins = new Coins(party.randomness);
   for (const [from, to] of batchesOf(shares.length)) {
     const channel = new Channel(productsFlow, 'receiver', lane);
     const query = await channel.receive('query', queryBytes(factors.length));
-    const answer = answerTo(party, coins, query, factors.map((words) => words.subarray(from, to)), shares.subarray(from, to));
+    const answer = answerTo({ ...party, peers }, coins, query, factors.map((words) => words.subarray(from, to)), shares.subarray(from, to));
     await channel.send('answer', answer);
     channel.finish();
   }
@@ -23,8 +24,10 @@ export async function receiveLatticeProducts(party: LatticeParty, factors: reado
 }
 
 /** Step 2. Writes the shares. */
-function answerTo({ lane, lattice: { memory, schemes }, peers }: LatticeParty, coins: Coins, query: Uint8Array, factors: readonly BigUint64Array[], shares: BigUint64Array): Uint8Array {
-  if (!peers) throw new RangeError('who receives products has the sender\'s keys');
+function answerTo(
+  { lane, lattice: { memory, schemes }, peers }: LatticeParty & { readonly peers: LatticePublicKeys },
+  coins: Coins, query: Uint8Array, factors: readonly BigUint64Array[], shares: BigUint64Array,
+): Uint8Array {
   const seed = query.subarray(0, seedBytes);
   const message = new Uint8Array(productsAnswerBytes);
   let [read, written] = [seedBytes, 0];

@@ -4,8 +4,6 @@ import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticeSecretKeys } from '../lattice.js';
 import { batchesAhead, batchesOf, elementsOf, productsAnswerBytes, productsFlow, queryBytes, slotCount } from './flow.js';
 
-type Batch = Channel<typeof productsFlow, 'sender'>;
-
 /** The shares s for the words x_i, by factor. Secret. Throws `ProtocolAbort`. */
 export async function sendLatticeProducts(party: LatticeParty, factors: readonly BigUint64Array[]): Promise<BigUint64Array> {
   const { lane, own } = party;
@@ -14,23 +12,27 @@ export async function sendLatticeProducts(party: LatticeParty, factors: readonly
   const batches = batchesOf(shares.length);
   const coins = new Coins(party.randomness);
   const channels = batches.map(() => new Channel(productsFlow, 'sender', lane));
-  const ask = async (b: number): Promise<void> => {
-    const batch = batches[b];
-    if (batch) await channels[b]!.send('query', query(party, own, coins, factors.map((words) => words.subarray(...batch))));
+  const [asked, answered] = [batches.map(() => Promise.withResolvers<void>()), batches.map(() => Promise.withResolvers<void>())];
+  const ask = async (): Promise<void> => {
+    for (const [b, range] of batches.entries()) {
+      await answered[b - batchesAhead]?.promise;
+      const sent = channels[b]!.send('query', query(party, own, coins, factors.map((words) => words.subarray(...range))));
+      asked[b]!.resolve();
+      await sent;
+    }
   };
-  for (let b = 0; b < batchesAhead; b++) await ask(b);
-  for (const [b, [from, to]] of batches.entries()) {
-    // Sent while an answer is awaited: the receiver reads no query before its answers have left.
-    const [answer] = await Promise.all([answerOf(channels[b]!), ask(b + batchesAhead)]);
-    read(party, own, answer, shares.subarray(from, to));
-  }
+  const listen = async (): Promise<void> => {
+    for (const [b, range] of batches.entries()) {
+      await asked[b]!.promise;
+      const answer = await channels[b]!.receive('answer', productsAnswerBytes);
+      channels[b]!.finish();
+      answered[b]!.resolve();
+      read(party, own, answer, shares.subarray(...range));
+    }
+  };
+  // Side by side, or both ends could wait for room on the link: the receiver reads no query before its last answer could leave.
+  await Promise.all([ask(), listen()]);
   return shares;
-}
-
-async function answerOf(channel: Batch): Promise<Uint8Array> {
-  const answer = await channel.receive('answer', productsAnswerBytes);
-  channel.finish();
-  return answer;
 }
 
 /** Step 1. */
