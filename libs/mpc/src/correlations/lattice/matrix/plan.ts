@@ -54,7 +54,7 @@ function bytesOf(shape: MatrixShape, window: MatrixShape): number {
 }
 
 /** Whether an answer is as private and as certain as it has to be. */
-function isSound(shape: MatrixShape, window: MatrixShape): boolean {
+export function isSound(shape: MatrixShape, window: MatrixShape): boolean {
   const rows = Math.min(shape.rows, window.rows);
   const load = { terms: rows * shape.inner, bound: 2 ** 63, coefficients: rows * window.columns };
   return answerDistance(parameters, load) <= 2 ** -statisticalBits && failureProbability(parameters, load) <= 2 ** -statisticalBits;
