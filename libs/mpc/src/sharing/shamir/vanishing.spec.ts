@@ -44,7 +44,7 @@ async function compute(party: Party): Promise<{ products: bigint[]; matrix: bigi
   return { products: all.slice(0, length), matrix: all.slice(length) };
 }
 
-const steps = ['seed', 'bits', 'bit products', 'input', 'round', 'seen', 'output'] as const;
+const steps = ['seed', 'bits', 'input', 'round', 'seen', 'output'] as const;
 const protocolOf = (step: string): string => (step === 'seen' ? 'transcript-confirmation/1' : 'shamir-p61/1');
 const tags = new Map(steps.map((step) => [labelOf(protocolOf(step), step).tag, step]));
 const recoverySteps = ['lost', 'again', 'correction'] as const;
@@ -84,7 +84,7 @@ async function run(parties: number, links: (Link | undefined)[][]): Promise<stri
 }
 
 const without = <T>(all: readonly T[], index: number): T[] => all.filter((_, i) => i !== index);
-const early = ['seed', 'bits', 'bit products', 'input'];
+const early = ['seed', 'bits', 'input'];
 
 describe.each([[3, [0, 2]], [4, [0, 1, 2, 3]], [5, [1, 4]]] as const)('of %i parties', (parties, crashers) => {
   it.each(crashers)('party %i may crash at any moment, and the others end with the right outputs or none', async (who) => {
