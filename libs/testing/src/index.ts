@@ -15,5 +15,8 @@ export {
 } from './replicated-players.js';
 export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
+export {
+  type ShamirPlayer, type ShamirSetting, centred, openAt, residue, runShamir, settleShamir, shamirSessionId, shareVectors, wordsAt,
+} from './shamir-players.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, tamperedLink, tampers } from './tamper.js';

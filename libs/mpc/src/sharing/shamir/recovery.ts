@@ -1,3 +1,48 @@
+/**
+ * Going on without parties that vanish
+ *
+ * Afterwards all parties but those that crashed after the inputs hold shares of the same values as if nobody had, while enough are left; else
+ * the session ends at all of them.
+ *
+ * Paper       Shares that some hold already are met as in share repair (Stinson, Wei: Combinatorial repairability for threshold schemes, 2018;
+ *             the idea of adding a sharing of zero is that of Herzberg, Jarecki, Krawczyk, Yung: Proactive secret sharing. CRYPTO 1995).
+ * Realises    the suite of `protocol.ts` with crash faults: a party sends what it should up to some point and nothing afterwards, and its
+ *             links close. Openings go on with t + 1 parties, products with 2t + 1: n = 2t + 1 spares none, n = 2t + 2 one.
+ * Security    as the suite's; crashes count besides corruptions, and crashed parties may be corrupt. No fairness: who is left may stop.
+ * Cost        Without a crash nothing, but where n is even the empty messages of `protocol.ts`, and copies of what two rounds dealt and opened.
+ *             With one: 1 round of 8 bytes from each to each who is left, the round again, and 1 of 8 bytes for each word and 1 for each
+ *             bit that it makes, from each party ahead to each that is not; then, at parties ahead, their own round again.
+ * Notation    r        round     number    of an exchange, the same at all parties
+ *             [z], [z'] share    element   of a product of the round that some have not completed: first, and when it is run again
+ *             K        ahead     parties   that have completed that round
+ *
+ *     Openings: any t + 1 shares yield the value, whichever they are, so nobody needs to agree on who is lost.
+ *     Products, n odd: who wants a share stops and closes its links. Who wants none goes on, to openings.
+ *     Products, n even, in epoch 0:
+ *     1. whoever loses j, or hears of it, in its round r:   → all but j: lost (j, r)       and waits for the same of all but j
+ *     2. all named j: epoch 1 begins without j, and all who are left reduce degrees.       Or else: abort
+ *     3. all run the first round again that some have not completed, on copies of what they dealt and opened: [z']
+ *     4. K → others: c = [z] − [z']                         others: [z] = [z'] + c(α), with c(0) = 0 and the rest from K
+ *     5. K run their own round again
+ *
+ * One round apart. In epoch 0 everybody sends everybody a message in each round and completes it when all of them came. Who completes r has
+ * heard from all in r, so all have completed r − 1: of the parties some are in a round and the rest, K, in the next.
+ *
+ * Agreement. A party enters epoch 1 with a notice of every other that is left, all of which name j; each of these has left epoch 0 when
+ * it sent it. The epochs cross on lanes of their own, and what comes late on the first is dropped. So nobody completes a round with
+ * messages of both epochs or with other reducers than its peers. If two live parties lose each other, they name each other: either all others
+ * name one of the two, which is then as good as crashed, or somebody hears both names and stops, and too few are left for products, so
+ * that all stop. A second loss in steps 1 to 5 stops all likewise. To stop is never wrong: only what t + 1 shares determine is opened.
+ *
+ * Correctness. Both [z] and [z'] have degree t and the same value, so c has degree t and c(0) = 0. From t parties in K on this determines c; fewer leave
+ * it open, and the polynomial of least degree is taken: then [z'] + c is a sharing of the value that agrees with all who cannot go back.
+ *
+ * Privacy. Corrupted C, |C| = t, see another dealing of what was dealt before, with streams of its own (numbers ρ of epoch 1), and c. If C knows its
+ * shares of [z], c follows from those, its shares of [z'] and c(0) = 0. If not, it lacks what j dealt, which is uniform at C, and so is c.
+ * What is opened again is the same shares of the same values.
+ *
+ * The transcript that is confirmed leaves out the lane of epoch 0 once there is an epoch 1.
+ */
 import { type KernelMemory } from '#kernels';
 import { type Mesh } from '../../channel/index.js';
 import { inconsistent, noElement } from './aborts.js';

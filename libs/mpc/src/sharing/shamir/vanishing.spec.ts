@@ -1,23 +1,22 @@
-import { memoryLinks } from '#testing';
+import { type ShamirPlayer, centred, memoryLinks, settleShamir, shamirSessionId, shareVectors, wordsAt } from '#testing';
 import { type Link, ProtocolAbort, confirmTranscripts, labelOf } from '../../channel/index.js';
 import { bitsStride, wordsStride } from '../suite.js';
-import { type Party, sessionId, settleParties, share, signed, wordsAt } from './testing/run-parties.js';
 
 /** Products, ANDs, a matrix product and openings, one after the other, so that a crash somewhere meets each of them. */
 const [x, y] = [[3n, -4n, 1n << 40n, 0n, -1n], [5n, 6n, -7n, 8n, 1n << 20n]];
 const length = x.length;
 const lanes = 5;
 const expected = {
-  products: x.map((value, i) => signed(2n * (value * y[i]!) ** 2n * value)),
-  matrix: [signed(x.reduce((sum, value, i) => sum + value * y[i]!, 0n))],
+  products: x.map((value, i) => centred(2n * (value * y[i]!) ** 2n * value)),
+  matrix: [centred(x.reduce((sum, value, i) => sum + value * y[i]!, 0n))],
 };
 
-async function compute(party: Party): Promise<{ products: bigint[]; matrix: bigint[] }> {
+async function compute(party: ShamirPlayer): Promise<{ products: bigint[]; matrix: bigint[] }> {
   const { memory, suite, mesh } = party;
   const words = (count: number): number => memory.take(wordsStride(count));
   const [word, bit] = [words(2 * lanes), memory.take(bitsStride(8, 2, lanes))];
   suite.daBits!(memory, 2, lanes, word, bit);
-  const [left, right] = await share(party, [x, y]) as [number, number];
+  const [left, right] = await shareVectors(party, [x, y]) as [number, number];
   const [a, b, c, matrix, openWord] = [words(length), words(length), words(length), words(1), words(2 * lanes)];
   const [both, openBoth, second] = [memory.take(bitsStride(8, 1, lanes)), memory.take(bitsStride(1, 1, lanes)), memory.take(bitsStride(8, 1, lanes))];
   memory.bytes.copyWithin(second, bit + lanes, bit + 2 * lanes);
@@ -34,7 +33,7 @@ async function compute(party: Party): Promise<{ products: bigint[]; matrix: bigi
   await suite.round(memory, [{ op: 'openBits', out: openBoth, value: both, planes: 1, lanes }]);
   const opened = [...wordsAt(party, openWord, 2 * lanes)].map(Number);
   for (let i = 0; i < lanes; i++) expect((memory.bytes[openBoth]! >> i) & 1).toBe(opened[i]! & opened[lanes + i]!);
-  await confirmTranscripts(mesh, sessionId, suite.announce);
+  await confirmTranscripts(mesh, shamirSessionId, suite.announce);
   suite.wipe();
   const held = [wordsAt(party, c, length), wordsAt(party, matrix, 1)] as const;
   memory.wipe();
@@ -72,7 +71,7 @@ function crashing(parties: number, who: number, which: number, links = memoryLin
 
 /** What each party came to: `done`, or the code with which it stopped. Everything else is a failure of the test. */
 async function run(parties: number, links: (Link | undefined)[][]): Promise<string[]> {
-  const results = await settleParties(parties, { daBits: 2 * lanes, links, memoryBytes: 65_536 }, compute);
+  const results = await settleShamir(parties, { daBits: 2 * lanes, links, memoryBytes: 65_536 }, compute);
   return results.map((result) => {
     if (result.status === 'fulfilled') {
       expect(result.value).toEqual(expected);
