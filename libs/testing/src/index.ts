@@ -18,5 +18,6 @@ export { seededRandomness } from './seeded-randomness.js';
 export {
   type ShamirPlayer, type ShamirSetting, centred, openAt, residue, runShamir, settleShamir, shamirSessionId, shareVectors, wordsAt,
 } from './shamir-players.js';
+export { shamirScenario } from './shamir-scenario.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, tamperedLink, tampers } from './tamper.js';

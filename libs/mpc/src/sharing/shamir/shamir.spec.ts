@@ -161,6 +161,7 @@ it('random bits are made in batches, one after the other, without a gap', async 
   const lanes = 300_007;
   const [first] = await runShamir(3, { daBits: lanes, memoryBytes: 8 * 2 ** 20 }, async (player) => openRandomBits(player, 1, lanes));
   expect(first!.opened).toEqual(first!.words);
+  expect(first!.words.slice(1 << 18)).not.toEqual(first!.words.slice(0, lanes - (1 << 18)));
 });
 
 it('more random bits than were made are refused', async () => {

@@ -1,47 +1,5 @@
-import { type ShamirPlayer, centred, memoryLinks, settleShamir, shamirSessionId, shareVectors, wordsAt } from '#testing';
-import { type Link, ProtocolAbort, confirmTranscripts, labelOf } from '../../channel/index.js';
-import { bitsStride, wordsStride } from '../suite.js';
-
-/** Products, ANDs, a matrix product and openings, one after the other, so that a crash somewhere meets each of them. */
-const [x, y] = [[3n, -4n, 1n << 40n, 0n, -1n], [5n, 6n, -7n, 8n, 1n << 20n]];
-const length = x.length;
-const lanes = 5;
-const expected = {
-  products: x.map((value, i) => centred(2n * (value * y[i]!) ** 2n * value)),
-  matrix: [centred(x.reduce((sum, value, i) => sum + value * y[i]!, 0n))],
-};
-
-async function compute(party: ShamirPlayer): Promise<{ products: bigint[]; matrix: bigint[] }> {
-  const { memory, suite, mesh } = party;
-  const words = (count: number): number => memory.take(wordsStride(count));
-  const [word, bit] = [words(2 * lanes), memory.take(bitsStride(8, 2, lanes))];
-  suite.daBits!(memory, 2, lanes, word, bit);
-  const [left, right] = await shareVectors(party, [x, y]) as [number, number];
-  const [a, b, c, matrix, openWord] = [words(length), words(length), words(length), words(1), words(2 * lanes)];
-  const [both, openBoth, second] = [memory.take(bitsStride(8, 1, lanes)), memory.take(bitsStride(1, 1, lanes)), memory.take(bitsStride(8, 1, lanes))];
-  memory.bytes.copyWithin(second, bit + lanes, bit + 2 * lanes);
-  await suite.round(memory, [{ op: 'multiply', out: a, left, right, length }]);
-  await suite.round(memory, [
-    { op: 'and', out: both, left: bit, right: second, planes: 1, lanes },
-    { op: 'multiply', out: b, left: a, right: a, length },
-    { op: 'openWords', out: openWord, value: word, length: 2 * lanes },
-  ]);
-  // What a round brought is made use of, and its operands' place too: a repetition of the round must not ask for them.
-  memory.kernels.fieldAdd(b, b, b, length);
-  memory.bytes.fill(7, a, a + 8 * length);
-  await suite.round(memory, [{ op: 'multiply', out: c, left: b, right: left, length }, { op: 'matmul', out: matrix, left, right, rows: 1, inner: length, columns: 1 }]);
-  await suite.round(memory, [{ op: 'openBits', out: openBoth, value: both, planes: 1, lanes }]);
-  const opened = [...wordsAt(party, openWord, 2 * lanes)].map(Number);
-  for (let i = 0; i < lanes; i++) expect((memory.bytes[openBoth]! >> i) & 1).toBe(opened[i]! & opened[lanes + i]!);
-  await confirmTranscripts(mesh, shamirSessionId, suite.announce);
-  suite.wipe();
-  const held = [wordsAt(party, c, length), wordsAt(party, matrix, 1)] as const;
-  memory.wipe();
-  const to = Array.from({ length: mesh.parties }, (_, i) => i);
-  const values = (await suite.openTo(BigUint64Array.of(...held[0], ...held[1]), length + 1, to))!;
-  const all = [...values].map((value) => BigInt.asIntN(64, value));
-  return { products: all.slice(0, length), matrix: all.slice(length) };
-}
+import { memoryLinks, settleShamir, shamirScenario } from '#testing';
+import { type Link, ProtocolAbort, labelOf } from '../../channel/index.js';
 
 const steps = ['seed', 'bits', 'input', 'round', 'seen', 'output'] as const;
 const protocolOf = (step: string): string => (step === 'seen' ? 'transcript-confirmation/1' : 'shamir-p61/1');
@@ -71,10 +29,10 @@ function crashing(parties: number, who: number, which: number, links = memoryLin
 
 /** What each party came to: `done`, or the code with which it stopped. Everything else is a failure of the test. */
 async function run(parties: number, links: (Link | undefined)[][]): Promise<string[]> {
-  const results = await settleShamir(parties, { daBits: 2 * lanes, links, memoryBytes: 65_536 }, compute);
+  const results = await settleShamir(parties, { ...shamirScenario.setting, links }, shamirScenario.run);
   return results.map((result) => {
     if (result.status === 'fulfilled') {
-      expect(result.value).toEqual(expected);
+      expect(result.value).toEqual(shamirScenario.outputs);
       return 'done';
     }
     if (!(result.reason instanceof ProtocolAbort)) throw result.reason as Error;
