@@ -4,7 +4,9 @@ import { PlanError } from './errors.js';
 import { programByName } from './library.js';
 import { type Plan } from './plan.js';
 import { privateResult } from './private-result.js';
-import { type MeanResult, type ProgramResult } from './result.js';
+import { methodOf } from './programs/methods.js';
+import { openedTensors } from './programs/opened.js';
+import { type AggregateResult, type MeanResult, type ProgramResult } from './result.js';
 import { sourceOf } from './source-of.js';
 
 /** The result that the opened values (elements of Z_2^64 in two's complement, by output name) stand for. Throws CS0626. */
@@ -25,11 +27,13 @@ export function resultOf(plan: Plan, values: ReadonlyMap<string, readonly Dyadic
     if (!found) throw new PlanError('CS0626', `the plan does not open \`${name}\``);
     return found;
   };
-  const result = assemble(program.computation.result, plan, vector);
+  const { computation } = program;
+  if (computation.kind === 'tensor') return methodOf(computation.method).result(openedTensors(plan, vector), plan);
+  const result = assemble(computation.result, plan, vector);
   return plan.privacy ? privateResult(plan, plan.privacy, result) : result;
 }
 
-function assemble(result: Computation['result'], plan: Plan, vector: (name: string) => readonly Dyadic[]): ProgramResult {
+function assemble(result: Extract<Computation, { result: string }>['result'], plan: Plan, vector: (name: string) => readonly Dyadic[]): AggregateResult {
   switch (result) {
     case 'count':
       return { count: toNumber(vector('count')[0]) };

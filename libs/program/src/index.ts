@@ -1,12 +1,15 @@
 export type * from './plan.js';
-export type { Aggregate, ColumnNeed, ColumnType, Computation, ParameterDefinition, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
-export type { PlanRequest, ParameterValue } from './request.js';
+export type { Aggregate, ColumnNeed, ColumnType, Computation, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
+export type { ParameterDefinition, ParameterValue } from './parameters.js';
+export type { PlanRequest } from './request.js';
 export type {
-  CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ScoresResult, StandardDeviationResult, SumResult,
+  AggregateResult, CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ResultValue, ScoresResult, StandardDeviationResult, SumResult, TensorResult,
 } from './result.js';
 export type { Table } from './table.js';
 export type { TensorType } from './tensor/operator.js';
 export type { TensorStep } from './tensor/steps.js';
+export { DEFAULT_FRACTION_BITS, TensorBuilder, type OutputOptions, type TensorInput } from './tensor/builder.js';
+export { broadcastShape, Tensor, type Operand } from './tensor/tensor.js';
 export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
 export { PROGRAMS, programByName } from './library.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';

@@ -1,4 +1,6 @@
-import { defineProgram, type ParameterDefinition, type ProgramDefinition, type RoleDefinition } from './definition.js';
+import { TENSOR_PROGRAMS } from './programs/index.js';
+import { defineProgram, type ProgramDefinition, type RoleDefinition } from './definition.js';
+import { type ParameterDefinition } from './parameters.js';
 
 const column: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of numbers' };
 const categoryColumn: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of categories whose values are counted' };
@@ -87,6 +89,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     minimumGroup: 'unsupported',
     computation: { kind: 'linear_score', result: 'scores' },
   }),
+  ...TENSOR_PROGRAMS,
 ];
 
 /** The program of this exact name. */

@@ -112,7 +112,7 @@ describe('the programs', () => {
     for (const { opens } of PROGRAMS) expect(opens).toMatch(/^The receivers learn,? [^.]+\.$/);
   });
   it('have these digests, which jobs and policies refer to', () => {
-    expect(Object.fromEntries(PROGRAMS.map((p) => [p.name, p.digest.slice(0, 16)]))).toMatchInlineSnapshot(`
+    expect(Object.fromEntries(PROGRAMS.filter(({ computation }) => computation.kind !== 'tensor').map((p) => [p.name, p.digest.slice(0, 16)]))).toMatchInlineSnapshot(`
 {
   "Count": "bf37aacca57b5a6b",
   "Group Mean": "724d73781b4df5fa",

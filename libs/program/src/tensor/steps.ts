@@ -13,6 +13,11 @@ export type TensorStep =
   | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
   /** The same number at another scale. */
   | { readonly op: 'rescale'; readonly out: string; readonly value: string; readonly fractionBits: number }
+  /**
+   * The same elements, of which the planner knows that they lie between `min` and `max`, raw integers as decimal text, by more than the ranges of what they
+   * are made of. Local, and checked by the clear-text evaluator alone.
+   */
+  | { readonly op: 'within'; readonly out: string; readonly value: string; readonly min: string; readonly max: string }
   | { readonly op: 'reshape'; readonly out: string; readonly value: string; readonly shape: readonly number[] }
   /** Axis i of the result is axis axes[i] of the value. */
   | { readonly op: 'transpose'; readonly out: string; readonly value: string; readonly axes: readonly number[] }

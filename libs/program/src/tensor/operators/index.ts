@@ -12,6 +12,7 @@ import { sigmoid } from './sigmoid.js';
 import { softmax } from './softmax.js';
 import { median, sort } from './sort.js';
 import { sqrt } from './sqrt.js';
+import { within } from './within.js';
 
 /** Steps that make a value; `require_at_least` makes none. */
 export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
@@ -19,7 +20,7 @@ export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
 const operators = {
   add: addition, multiply, combine, constant, linear, product, matmul, rescale, reshape, transpose, slice, concat, broadcast, sum,
   less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
-  divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup,
+  divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup, within,
 };
 
 /** The operator of a step. Throws a `TypeError` for one that this version does not know. */
