@@ -15,7 +15,7 @@ type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
 const packedBytes = ({ planes, lanes }: { readonly planes: number; readonly lanes: number }): number => planes * planeBytes(1, lanes);
 
 /** What of an operation goes to the previous party, as bytes. */
-export function bytesOfOperation(operation: RoundOperation): number {
+function bytesOfOperation(operation: RoundOperation): number {
   switch (operation.op) {
     case 'multiply': case 'openWords': return 8 * operation.length;
     case 'matmul': return 8 * operation.rows * operation.columns;
@@ -40,13 +40,12 @@ export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, opera
 }
 
 /** Where the next party's part goes. */
-export function placeOf(operation: RoundOperation): Region {
-  const bytes = bytesOfOperation(operation);
+export function placeOf(operation: RoundOperation): number {
   switch (operation.op) {
-    case 'multiply': return { at: operation.out + wordsStride(operation.length), bytes };
-    case 'matmul': return { at: operation.out + wordsStride(operation.rows * operation.columns), bytes };
-    case 'and': return { at: operation.out + bitsStride(1, operation.planes, operation.lanes), bytes };
-    case 'openWords': case 'openBits': return { at: operation.out, bytes };
+    case 'multiply': return operation.out + wordsStride(operation.length);
+    case 'matmul': return operation.out + wordsStride(operation.rows * operation.columns);
+    case 'and': return operation.out + bitsStride(1, operation.planes, operation.lanes);
+    case 'openWords': case 'openBits': return operation.out;
   }
 }
 
