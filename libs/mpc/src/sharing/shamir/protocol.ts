@@ -23,6 +23,7 @@
  *             t + 1 parties i to each after i, and t products. Plus 20 bytes per message of up to 128 KiB. Where n is even every party
  *             sends every other a message in each round after the inputs, if need be an empty one of 20 bytes.
  *             With three parties each sends 8 bytes for a product, 1 for an AND, and 17 (one of them 8) for a random bit.
+ *             A round in which a party has more than 16 MiB for another takes one more for each further 16 MiB.
  * Notation    n, t     parties, threshold   numbers
  *             [x]      share                element   f(α_i), this party's
  *             g        dealing              polynomial of degree ≤ t
