@@ -7,3 +7,4 @@ export { type Agreement, exchangeHellos } from './hello.js';
 export { type BulkLink, type FrameParts, type Link, type Place, type Randomness, frameHeadBytes, maxFrameBytes, maxMessageBytes } from './link.js';
 export { Mesh, type Outcome, type RoundPart, pairLane, roundMessageBytes } from './mesh.js';
 export { Lane, Peer } from './peer.js';
+export { type Against, type SecurityModel } from './security.js';

@@ -51,6 +51,7 @@ const ideal: Make = async (lanes, _, columns) => {
       const hash = new PadHash('ideal', binding, 0, batch);
       return [
         {
+          security: 'semi-honest',
           lane: lanes[0],
           receiveCorrections: () => lanes[0].receive(label, 0),
           extend: (memory, __, ___, use) => {
@@ -61,6 +62,7 @@ const ideal: Make = async (lanes, _, columns) => {
           },
         },
         {
+          security: 'semi-honest',
           lane: lanes[1],
           extend: (memory, choices, use) => {
             const blocks = memory.put(q);

@@ -6,6 +6,7 @@ import { sendKPke } from './sender.js';
 
 export const kPkeTransfers: BaseTransfers = {
   name: 'k-pke-768',
+  security: 'semi-honest',
   receive: receiveKPke,
   send: sendKPke,
   bytes: (count) => wireBytes(keysMessageBytes(count)) + wireBytes(ciphertextsMessageBytes(count)),
