@@ -3,3 +3,4 @@ export { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, ty
 export { type Demand } from './shapes.js';
 export { type Lattices, type Source, type SourceChoice, type SourceName, type SourceRequest, chooseSource, dealingBytes, treeDepth } from './source.js';
 export { bytesOf } from './words.js';
+export { maxBatchSquares, ownSquares, receiveSquares, sendSquares } from './squares/index.js';
