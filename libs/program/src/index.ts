@@ -27,3 +27,7 @@ export { decodeResult } from './decode.js';
 export { expectedErrors, type ExpectedError } from './private-result.js';
 export { drawNoise } from './noise/draw.js';
 export type { Coins } from './noise/sampler.js';
+export { type AuthorInterface, type ColumnChoice, type ColumnOptions, type ParameterSpec, type ProgramSpec, type RowsHandle, column, columns, number, program } from './recorded/author.js';
+export type { Expression, ExpressionOperand, Parameter } from './recorded/expression.js';
+export type { Recording } from './recorded/calls.js';
+export { MOST_PROGRAM_BYTES, parseProgram, programJson, readProgram } from './recorded/parse.js';

@@ -66,13 +66,16 @@ interface RowsOptions {
   readonly features: readonly Feature[];
   readonly where: readonly Condition[];
   readonly fractionBits: number;
+  /** What elements lie between: [−1, 1] where left out. */
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** [Σ maxRows, features]: the rows of all owners one below the other, padded with zeros to what each declares. */
-export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits }: RowsOptions): Tensor {
+export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits, least = -1, most = 1 }: RowsOptions): Tensor {
   return builder.concat(inputs.map(({ party, descriptor }, i) => builder.input({
     name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits, shape: [descriptor.maxRows, features.length],
-    least: -1, most: 1,
+    least, most,
     source: { of: 'matrix', rows: descriptor.maxRows, columns: features.map(({ column }) => column), ...(where.length > 0 && { where }) },
   })));
 }
