@@ -20,6 +20,9 @@ export type { Instruction, InteractiveInstruction, LocalInstruction, Register, R
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
+export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
+export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';
 export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';
 export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';

@@ -1,6 +1,4 @@
-import { wireBytes } from '../../channel/index.js';
 import { type BaseTransfers } from '../base-transfers.js';
-import { ciphertextsMessageBytes, keysMessageBytes } from './flow.js';
 import { receiveKPke } from './receiver.js';
 import { sendKPke } from './sender.js';
 
@@ -8,5 +6,4 @@ export const kPkeTransfers: BaseTransfers = {
   name: 'k-pke-768',
   receive: receiveKPke,
   send: sendKPke,
-  bytes: (count) => wireBytes(keysMessageBytes(count)) + wireBytes(ciphertextsMessageBytes(count)),
 };

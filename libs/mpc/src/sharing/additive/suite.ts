@@ -1,4 +1,5 @@
 import { type KernelMemory, addInto, matrixScratchBytes, subtractFrom, xorInto } from '#kernels';
+import { additiveInputBytes, additiveWords, wordsOfBits } from '#program/plans';
 import { type Mesh, type Randomness } from '../../channel/index.js';
 import { type Correlations, type MatrixTriple, type Triples, bytesOf, wipeCorrelations, wipeMatrix, wipeTriples } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
@@ -12,12 +13,8 @@ export interface AdditiveSession {
   readonly correlations: Correlations;
 }
 
-/** Words of a message that hold so many bytes of planes. */
-const wordsFor = (planes: number, lanes: number): number => Math.ceil((planes * planeBytes(1, lanes)) / 8);
-
-/** A part of a round's message: how many words, and what goes before and after the exchange. */
+/** A part of a round's message, `additiveWords` long: what goes before and after the exchange. */
 interface Part {
-  readonly words: number;
   /** Writes this party's words at `at`. */
   mask(memory: KernelMemory, at: number): void;
   /** Finishes the operation on the opened words at `at`. */
@@ -43,7 +40,7 @@ export class AdditiveSuite implements Suite {
   }
 
   async round(memory: KernelMemory, operations: readonly RoundOperation[]): Promise<void> {
-    const parts = operations.map((operation) => this.#part(operation));
+    const parts = operations.map((operation) => ({ ...this.#part(operation), words: additiveWords(operation) }));
     const message = new BigUint64Array(parts.reduce((sum, { words }) => sum + words, 0));
     let offset = 0;
     for (const part of parts) {
@@ -75,20 +72,18 @@ export class AdditiveSuite implements Suite {
     switch (operation.op) {
       case 'multiply': return this.#multiply(operation, this.#correlations.arithmetic.take(operation.length));
       case 'matmul': return this.#matmul(operation, this.#correlations.takeMatrix(operation));
-      case 'and': return this.#and(operation, this.#correlations.boolean.take(wordsFor(operation.planes, operation.lanes)));
+      case 'and': return this.#and(operation, this.#correlations.boolean.take(wordsOfBits(operation.planes, operation.lanes)));
       case 'openWords': {
         const { value, out, length } = operation;
         return {
-          words: length,
           mask: (memory, at) => void memory.bytes.copyWithin(at, value, value + 8 * length),
           finish: (memory, at) => void memory.bytes.copyWithin(out, at, at + 8 * length),
         };
       }
       case 'openBits': {
         const { value, out, planes, lanes } = operation;
-        const words = wordsFor(planes, lanes);
+        const words = wordsOfBits(planes, lanes);
         return {
-          words,
           mask: (memory, at) => {
             clearBeyondLanes(memory, value, planes, lanes);
             memory.bytes.copyWithin(at, value, value + 8 * words);
@@ -101,7 +96,6 @@ export class AdditiveSuite implements Suite {
 
   #multiply({ left, right, out, length }: Extract<RoundOperation, { op: 'multiply' }>, { a, b, c }: Triples): Part {
     return {
-      words: 2 * length,
       mask: (memory, at) => {
         memory.kernels.subtractWords(at, left, memory.put(a), length);
         memory.kernels.subtractWords(at + 8 * length, right, memory.put(b), length);
@@ -121,7 +115,6 @@ export class AdditiveSuite implements Suite {
 
   #matmul({ left, right, out, rows, inner, columns }: Extract<RoundOperation, { op: 'matmul' }>, { a, b, c }: MatrixTriple): Part {
     return {
-      words: a.length + b.length,
       mask: (memory, at) => {
         memory.kernels.subtractWords(at, left, memory.put(a), a.length);
         memory.kernels.subtractWords(at + 8 * a.length, right, memory.put(b), b.length);
@@ -141,11 +134,10 @@ export class AdditiveSuite implements Suite {
   }
 
   #and({ left, right, out, planes, lanes }: Extract<RoundOperation, { op: 'and' }>, { a, b, c }: Triples): Part {
-    const words = wordsFor(planes, lanes);
+    const words = wordsOfBits(planes, lanes);
     // Kernels work on whole blocks; what lies behind the last word is scratch.
     const bytes = 16 * Math.ceil(words / 2);
     return {
-      words: 2 * words,
       mask: (memory, at) => {
         const masked = memory.take(bytes);
         memory.kernels.xorBytes(masked, left, memory.put(a), bytes);
@@ -251,7 +243,7 @@ async function shareInputs(mesh: Mesh, own: BigUint64Array, lengths: readonly nu
   const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
   let received: readonly (Uint8Array | undefined)[] = [];
   try {
-    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? additiveInputBytes : undefined));
     return lengths.map((length, owner) => {
       if (length === 0) return new BigUint64Array(0);
       if (owner !== mesh.self) return expand(received[owner]!, length);

@@ -1,4 +1,5 @@
 import { type KernelMemory, subtractFrom } from '#kernels';
+import { replicatedBytes } from '#program/plans';
 import { type Mesh, type Randomness } from '../../channel/index.js';
 import { bytesOf } from '../../correlations/index.js';
 import { type RoundOperation, type Suite, wordsStride } from '../suite.js';
@@ -7,7 +8,7 @@ import { type Keys, agreeKeys } from './keys.js';
 import { drawWords, takeZeroChunk } from './masks.js';
 import { openToParties, refreshed } from './open.js';
 import { nextOf, previousOf, replicatedParties, replicatedProtocol } from './protocol.js';
-import { after, before, bytesOfOperation, placeOf } from './round.js';
+import { after, before, placeOf } from './round.js';
 
 export interface ReplicatedSession {
   readonly mesh: Mesh;
@@ -45,7 +46,7 @@ class ReplicatedSuite implements Suite {
 
   async round(memory: KernelMemory, operations: readonly RoundOperation[]): Promise<void> {
     const keys = this.#usable();
-    const total = operations.reduce((sum, operation) => sum + bytesOfOperation(operation), 0);
+    const total = operations.reduce((sum, operation) => sum + replicatedBytes(operation), 0);
     const message = memory.within(() => {
       const zeros = takeZeroChunk(memory);
       const parts = operations.map((operation) => before(memory, keys, zeros, operation)).map(({ at, bytes }) => memory.bytes.subarray(at, at + bytes));
