@@ -4,11 +4,13 @@ export type Columns = Readonly<Record<string, readonly number[] | readonly strin
 
 const NODES = ['A', 'B', 'C', 'D', 'E'];
 
+type Declared = Readonly<Record<string, ColumnDeclaration>>;
+
 /** The i-th of so many parts of rows, dealt like cards. */
-function dealt(columns: Columns, parts: number, part: number): Table {
+function dealt(columns: Columns, declared: Declared, parts: number, part: number): Table {
   const own = <T>(values: readonly T[]): T[] => values.filter((_, i) => i % parts === part);
   const entries = Object.entries(columns).map(([name, values]) =>
-    [name, typeof values[0] === 'string' ? own(values as readonly string[]) : Float64Array.from(own(values as readonly number[]))] as const);
+    [name, declared[name]?.type === 'category' ? own(values as readonly string[]) : Float64Array.from(own(values as readonly number[]))] as const);
   return { rows: own<unknown>(Object.values(columns)[0] ?? []).length, columns: Object.fromEntries(entries) };
 }
 
@@ -19,7 +21,7 @@ export interface RowsJob {
 
 export interface RowsJobOptions extends Partial<Pick<PlanRequest, 'parameters' | 'suite' | 'minimumGroup' | 'receivers' | 'privacy'>> {
   readonly program: string;
-  readonly declared: Readonly<Record<string, ColumnDeclaration>>;
+  readonly declared: Declared;
   readonly rows: Columns;
   readonly nodes?: number;
   /** Of every node. */
@@ -29,7 +31,7 @@ export interface RowsJobOptions extends Partial<Pick<PlanRequest, 'parameters' |
 /** A job of one program on rows that are dealt to some nodes; all of them receive. */
 export function rowsJob({ program, parameters = {}, declared, rows, nodes = 3, maxRows = 64, ...change }: RowsJobOptions): RowsJob {
   const parties = NODES.slice(0, nodes);
-  const tables = new Map(parties.map((node, i) => [node, dealt(rows, nodes, i)]));
+  const tables = new Map(parties.map((node, i) => [node, dealt(rows, declared, nodes, i)]));
   return {
     request: {
       program, parameters, parties, receivers: parties, minimumGroup: 0,
