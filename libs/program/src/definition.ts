@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Recording } from './recorded/calls.js';
 import { labelledDigest } from './digest.js';
 import { type ParameterDefinition, type ParameterValue, schemaOf } from './parameters.js';
 
@@ -27,7 +28,9 @@ export type Computation =
   /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
   | { readonly kind: 'linear_score'; readonly result: 'scores' }
   /** Steps on tensors that `METHODS` of programs/methods.ts writes; another meaning has another name. */
-  | { readonly kind: 'tensor'; readonly method: string };
+  | { readonly kind: 'tensor'; readonly method: string }
+  /** Calls on tensors that a user's program made when it was built. */
+  | { readonly kind: 'recorded'; readonly recording: Recording };
 
 /** A program as data. Its digest is what jobs and policies refer to: another meaning is another digest. */
 export interface ProgramData {

@@ -20,6 +20,9 @@ export type { Instruction, InteractiveInstruction, LocalInstruction, Register, R
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
+export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
+export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';
 export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';
 export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';
@@ -27,3 +30,7 @@ export { decodeResult } from './decode.js';
 export { expectedErrors, type ExpectedError } from './private-result.js';
 export { drawNoise } from './noise/draw.js';
 export type { Coins } from './noise/sampler.js';
+export { type AuthorInterface, type ColumnChoice, type ColumnOptions, type ParameterSpec, type ProgramSpec, type RowsHandle, column, columns, number, program } from './recorded/author.js';
+export type { Expression, ExpressionOperand, Parameter } from './recorded/expression.js';
+export type { Recording } from './recorded/calls.js';
+export { MOST_PROGRAM_BYTES, parseProgram, programJson, readProgram } from './recorded/parse.js';

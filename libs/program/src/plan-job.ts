@@ -5,6 +5,7 @@ import { PROGRAMS, programByName } from './library.js';
 import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
 import { methodOf } from './programs/methods.js';
+import { planRecorded } from './recorded/replay.js';
 import { bindRequest, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
 import { checkPlan } from './values.js';
@@ -14,7 +15,7 @@ import { checkPlan } from './values.js';
  * worker derive the same one. Throws PlanError (CS0601–CS0634).
  */
 export function planJob(request: PlanRequest): Plan {
-  const program = programByName(request.program);
+  const program = request.definition ?? programByName(request.program);
   if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((each) => each.name)));
   const bound = bindRequest(program, request);
   const { minimumGroup, parties, receivers, suite = 'additive-z64' } = request;
@@ -35,6 +36,7 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   if (computation.kind === 'linear_score') return planLinearScore(bound, request);
   if (privacy) throw new PlanError('CS0630', `\`${name}\` has no differential privacy`, ['ask without `privacy`, or for a sum, a mean or a histogram']);
   if (minimumGroup > 1 && keeps === 'unsupported') throw new PlanError('CS0622', `\`${name}\` cannot keep a minimum group, and the policy asks for at least ${minimumGroup} records`);
+  if (computation.kind === 'recorded') return planRecorded(bound, computation.recording, { minimumGroup, parties, valueBits });
   return methodOf(computation.method).plan(bound, { minimumGroup, parties, valueBits });
 }
 

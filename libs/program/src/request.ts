@@ -8,6 +8,8 @@ import { MAX_PARTIES } from './values.js';
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {
   readonly program: string;
+  /** The program itself where it is not one that is shipped; the caller answers for its digest. */
+  readonly definition?: ProgramDefinition;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly role: string }[];
   readonly parties: readonly string[];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { helloBytes } from '#program/plans';
 import { counters, lengthPrefixed } from './binding.js';
 import { type Mesh } from './mesh.js';
 
@@ -16,7 +17,6 @@ export interface Agreement {
 }
 
 const protocol = 'session-hello/3';
-const helloBytes = 32;
 
 /**
  * The first round: each party tells each other one which session, plan and place it believes to be in.

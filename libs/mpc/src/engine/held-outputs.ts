@@ -1,7 +1,6 @@
-import { type SuiteName } from '#program/plans';
+import { type CorrelationFacts, type SuiteName } from '#program/plans';
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
 import { type Suite } from '../sharing/index.js';
-import { type CorrelationFacts } from './suites.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {

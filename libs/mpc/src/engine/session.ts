@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type Plan, costOf, lower } from '#program/plans';
+import { type Plan, type SourceRequest, costOf, lower } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
-import { type SourceRequest, dealCorrelations } from '../correlations/index.js';
+import { dealCorrelations } from '../correlations/index.js';
 import { Machine, place, scratchBytes } from '../machine/index.js';
 import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';

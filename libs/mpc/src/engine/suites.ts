@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
-import { type Plan, type PlanCost, type SuiteName } from '#program/plans';
+import { type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type SourceChoice, type SourceRequest, chooseSource, type dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { type dealCorrelations, dealingMemoryBytes } from '../correlations/index.js';
 import { type ShareLayout } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
@@ -18,9 +18,6 @@ export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
  * to come take more.
  */
 export const leastParties = ({ suite, parties }: Plan): number => (suite === 'shamir-p61' ? thresholdOf(parties.length) + 1 : parties.length);
-
-/** Where correlations come from, as statistics tell it. */
-export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
 
 export interface Preparation {
   readonly mesh: Mesh;
@@ -45,9 +42,10 @@ export interface SuiteChoice {
 }
 
 export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
+  const { facts: correlations, choice } = correlationsOf(name, demand, request, base.name);
   switch (name) {
     case 'additive-z64': {
-      const { source, lattices, ...correlations } = chooseSource(demand, request, base);
+      const { source, lattices } = choice!;
       return {
         correlations,
         prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
@@ -57,15 +55,7 @@ export function suiteOf({ name, demand, base, deal, correlations: request }: Sui
         },
       };
     }
-    case 'replicated-z64':
-      return {
-        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of replicated shares need none' },
-        prepare: ({ mesh, sessionId, randomness }) => replicatedSuite({ mesh, sessionId, randomness }),
-      };
-    case 'shamir-p61':
-      return {
-        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of Shamir shares need none' },
-        prepare: ({ mesh, sessionId, randomness }) => shamirSuite({ mesh, sessionId, randomness, daBits: demand.daBits }),
-      };
+    case 'replicated-z64': return { correlations, prepare: ({ mesh, sessionId, randomness }) => replicatedSuite({ mesh, sessionId, randomness }) };
+    case 'shamir-p61': return { correlations, prepare: ({ mesh, sessionId, randomness }) => shamirSuite({ mesh, sessionId, randomness, daBits: demand.daBits }) };
   }
 }

@@ -1,7 +1,6 @@
 export { kemTransfers } from './base/index.js';
 export { kPkeTransfers } from './base-k-pke/index.js';
 export { type BaseParty, type BaseTransfers } from './base-transfers.js';
-export { ferretBytes, softspokenBytes } from './cost.js';
 export { type Stream, draw, expand, openStream, seedBytes } from './expand.js';
 export {
   type FerretParameters, type FerretParty, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, inIterations, sizesOf,

@@ -2,11 +2,7 @@ import { type KernelMemory } from '#kernels';
 import { type Against, type Lane, type SecurityModel } from '../channel/index.js';
 import { type PadHash } from './hash.js';
 
-/** Transfers come in whole groups of 128. */
-export const columnsFor = (transfers: number): number => Math.ceil(transfers / 128) * 128;
-
-/** No batch is larger: the bound on H (`softspoken/flow.ts`) counts on it. */
-export const maxBatchTransfers = 65_536;
+export { columnsFor, maxBatchTransfers } from '#program/plans';
 
 /** One sender of correlated transfers with chosen choices, a batch at a time, wherever they come from. */
 export interface SendingTransfers<M extends SecurityModel = SecurityModel> extends Against<M> {

@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.js';
 import { conditionOf } from '../parameters.js';
-import { type Condition, type RowColumn } from '../plan.js';
+import { type Condition, type Plan, type RowColumn } from '../plan.js';
 import { at, centreOf, exponentAbove } from '../ranges.js';
 import { type BoundInput, type BoundRequest, columnOf, columnOfAll } from '../request.js';
 import { type Tensor } from '../tensor/tensor.js';
@@ -23,6 +23,21 @@ export function numberFeature(inputs: readonly BoundInput[], column: string): Fe
   const { centre, radius } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
   const exponent = radius === 0 ? 0 : exponentAbove(radius);
   return { name: column, column: { column, offset: String(centre), exponent }, offset: centre, exponent, reach: 1 };
+}
+
+/** Two or more different columns of numbers. Throws CS0604. */
+export function numberFeatures({ values }: BoundRequest, inputs: readonly BoundInput[], parameter = 'columns'): Feature[] {
+  const columns = values[parameter] as readonly string[];
+  if (columns.length < 2 || new Set(columns).size !== columns.length) throw new PlanError('CS0604', `\`${parameter}\` needs two or more different columns`);
+  return columns.map((column) => numberFeature(inputs, column));
+}
+
+/** The columns of numbers that a plan sums up, in the order in which they were asked for. */
+export function summedColumns({ inputs }: Plan): { readonly name: string; readonly exponent: number; readonly offset: number }[] {
+  for (const { source } of inputs) {
+    if (source.of === 'moments') return source.columns.flatMap((each) => ('exponent' in each ? [{ name: each.column, exponent: each.exponent, offset: Number(each.offset) }] : []));
+  }
+  throw new PlanError('CS0626', 'the plan sums up no columns');
 }
 
 /** The values of a category column, sorted, so that nodes may declare them in any order. */
@@ -66,13 +81,16 @@ interface RowsOptions {
   readonly features: readonly Feature[];
   readonly where: readonly Condition[];
   readonly fractionBits: number;
+  /** What elements lie between: [−1, 1] where left out. */
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** [Σ maxRows, features]: the rows of all owners one below the other, padded with zeros to what each declares. */
-export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits }: RowsOptions): Tensor {
+export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits, least = -1, most = 1 }: RowsOptions): Tensor {
   return builder.concat(inputs.map(({ party, descriptor }, i) => builder.input({
     name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits, shape: [descriptor.maxRows, features.length],
-    least: -1, most: 1,
+    least, most,
     source: { of: 'matrix', rows: descriptor.maxRows, columns: features.map(({ column }) => column), ...(where.length > 0 && { where }) },
   })));
 }
@@ -85,4 +103,20 @@ export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[]
     source: { of: 'moments', columns: features.map(({ column }) => column), ...(where.length > 0 && { where }) },
   }));
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
+}
+
+/** [1]: how many rows all owners have together for which the conditions hold. */
+export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], { name, where }: Pick<RowsOptions, 'name' | 'where'>): Tensor {
+  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
+    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits: 0, shape: [1], least: 0, most: descriptor.maxRows,
+    source: { of: 'count', ...(where.length > 0 && { where }) },
+  }));
+  return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
+}
+
+/** Ends the session before anything is opened where fewer rows take part than the policy asks for. Throws CS0627 where there can never be as many. */
+export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number): void {
+  const most = rowBoundOf(inputs);
+  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
+  builder.requireAtLeast(counts, minimumGroup);
 }

@@ -3,7 +3,7 @@ import { PlanError } from '../errors.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { rowsRole, WHERE } from './common.js';
 import { type Method } from './method.js';
-import { allMoments, categoriesOfAll, indicatorFeature, rowBoundOf, whereOf } from './rows.js';
+import { allMoments, categoriesOfAll, indicatorFeature, requireRows, whereOf } from './rows.js';
 
 export const TWO_WAY_TABLE = defineProgram({
   v: 1,
@@ -30,8 +30,7 @@ export const twoWayTable: Method = {
     const builder = new TensorBuilder();
     const moments = allMoments(builder, inputs, { name: 'counts', features, where: whereOf(bound, inputs), fractionBits: 0 });
     const counts = moments.slice(0, 0, rows.length).slice(1, rows.length, features.length);
-    if (minimumGroup > rowBoundOf(inputs)) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${rowBoundOf(inputs)}`);
-    builder.requireAtLeast(counts, minimumGroup);
+    requireRows(builder, counts, inputs, minimumGroup);
     builder.output('counts', counts, { labels: [rows, columns] });
     return builder.body();
   },

@@ -57,6 +57,26 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     check(factors(-3), [{ op: 'product', out: 'y', left: 'z', right: 'x', fractionBits: -4 }]);
     check(factors(5).map(({ x, z }) => ({ x, z: { ...z, range: { min: -1n << 32n, max: 1n << 32n } } })), [{ op: 'multiply', out: 'y', left: 'z', right: 'x' }]);
   });
+  it('multiplies what the program knows to be small enough', () => {
+    // One factor is large just where the other is small.
+    const factors = fc.tuple(fc.nat(28), integersBelow(28)).map(([bits, x]): Record<string, OwnTensor> => ({
+      x: { shape: [1], elements: [x >> BigInt(bits)], range: { min: -1n << 28n, max: 1n << 28n } }, z: { shape: [1], elements: [1n << BigInt(bits)], range: { min: 0n, max: 1n << 40n } },
+    }));
+    const bound = { min: String(-1n << 29n), max: String(1n << 29n) };
+    check(factors, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: -4, bound }]);
+    const x: OwnTensor = { shape: [1], elements: [3n], range: { min: 0n, max: 1n << 40n } };
+    const run = (extra: object): void => expectExact(settings, { x, z: x }, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: 0, ...extra }]);
+    expect(() => run({})).toThrow(expect.objectContaining({ code: 'CS0633' }));
+    expect(() => run({ bound: { min: '0', max: '3' } })).toThrow(expect.objectContaining({ code: 'CS0620' }));
+    run({ bound: { min: '0', max: '9' } });
+  });
+  it('brings numbers of any magnitude to as many bits', () => {
+    const any = anyShape.chain((shape) => fc.record({ x: tensorOf(shape, integersBelow(58).map((x) => (x < 0n ? -x : x)), 7) }));
+    for (const power of [1, 2] as const) {
+      check(any, [{ op: 'normaliser', out: 'y', value: 'x', bits: 58, power }]);
+      check(any.map(({ x }) => ({ x: { ...x, range: { min: 1n, max: 1n << 40n }, elements: x.elements.map((each) => (each >> 18n) + 1n) } })), [{ op: 'normaliser', out: 'y', value: 'x', bits: 41, power }]);
+    }
+  });
   it('multiplies matrices', () => {
     const matrices = fc.tuple(anySize(4), anySize(4), anySize(4)).chain(([m, k, n]) =>
       fc.record({ x: tensorOf([m, k], integersBelow(28), 3), z: tensorOf([k, n], integersBelow(28), 2) }));

@@ -9,12 +9,18 @@ export type Operand = Tensor | number;
 export interface StepWriter {
   readonly fractionBits: number;
   constant(values: number | readonly number[], options?: { readonly shape?: readonly number[]; readonly fractionBits?: number }): Tensor;
+  concat(tensors: readonly Tensor[], axis?: number): Tensor;
   step(of: (out: string) => ValueStep): Tensor;
 }
 
 interface Scale {
   /** Fraction bits of the result. */
   readonly fractionBits?: number;
+}
+
+interface Product extends Scale {
+  /** Where the product lies, on the word of whoever writes the program as with `within`, where the ranges of its factors say less. */
+  readonly between?: readonly [least: number, most: number];
 }
 
 type Comparison = Extract<TensorStep, { op: 'less' | 'equal' }>['op'];
@@ -60,13 +66,19 @@ export class Tensor {
     return this.builder.step((out) => ({ op: 'linear', out, terms: [{ value: this.name, factor: '-1' }] }));
   }
 
-  times(other: Operand, { fractionBits }: Scale = {}): Tensor {
+  times(other: Operand, { fractionBits, between }: Product = {}): Tensor {
     if (typeof other === 'number' && Number.isSafeInteger(other) && fractionBits === undefined) {
       return this.builder.step((out) => ({ op: 'linear', out, terms: [{ value: this.name, factor: String(other) }] }));
     }
     const [left, right] = this.#broadcast(this.#tensor(other));
     const scale = fractionBits ?? Math.max(left.fractionBits, right.fractionBits);
-    return this.builder.step((out) => ({ op: 'product', out, left: left.name, right: right.name, fractionBits: scale }));
+    const bound = between && endsAt(between, left.fractionBits + right.fractionBits);
+    return this.builder.step((out) => ({ op: 'product', out, left: left.name, right: right.name, fractionBits: scale, ...(bound && { bound }) }));
+  }
+
+  /** value · 2^−bits, exactly: the same elements at another scale. Local. */
+  shifted(bits: number): Tensor {
+    return this.times(this.builder.constant(2 ** -bits, { fractionBits: bits }), { fractionBits: this.fractionBits + bits });
   }
 
   squared(scale: Scale = {}): Tensor {
@@ -199,8 +211,7 @@ export class Tensor {
    * of. A value that does not is computed wrongly and not refused; the clear-text evaluator refuses it.
    */
   within(least: number, most: number): Tensor {
-    const end = (x: number, round: (y: number) => number): string => String(BigInt(round(x * 2 ** this.fractionBits)));
-    return this.builder.step((out) => ({ op: 'within', out, value: this.name, min: end(least, Math.floor), max: end(most, Math.ceil) }));
+    return this.builder.step((out) => ({ op: 'within', out, value: this.name, ...endsAt([least, most], this.fractionBits) }));
   }
 
   max(axis: number): Tensor {
@@ -236,6 +247,14 @@ export class Tensor {
 
   sigmoid(scale: Scale = {}): Tensor {
     return this.#real('sigmoid', scale);
+  }
+
+  /**
+   * [3, …] of values from 0 on, all integers: 2^j, j, and 1 for the greatest j with x · 2^(power · j) < 2^bits, where x is the raw integer; for x = 0 as for 1, but 0
+   * in place of 1. So a number is brought to `bits` bits by a product, and its magnitude to an exponent.
+   */
+  normaliser(bits: number, power: 1 | 2 = 1): Tensor {
+    return this.builder.step((out) => ({ op: 'normaliser', out, value: this.name, bits, power }));
   }
 
   /** Along the last axis. */
@@ -306,6 +325,9 @@ export class Tensor {
     return [fit(this, other), fit(other, this)];
   }
 }
+
+const endsAt = ([least, most]: readonly [number, number], fractionBits: number): { min: string; max: string } =>
+  ({ min: String(BigInt(Math.floor(least * 2 ** fractionBits))), max: String(BigInt(Math.ceil(most * 2 ** fractionBits))) });
 
 /** The shape of an elementwise result, as in numpy: axes are matched from the last one, and those of size 1 repeated. */
 export function broadcastShape(left: readonly number[], right: readonly number[]): number[] {

@@ -1,6 +1,4 @@
-import { wireBytes } from '../../channel/index.js';
 import { type BaseTransfers } from '../base-transfers.js';
-import { ciphertextsMessageBytes, keysMessageBytes } from './flow.js';
 import { receiveKPke } from './receiver.js';
 import { sendKPke } from './sender.js';
 
@@ -9,5 +7,4 @@ export const kPkeTransfers: BaseTransfers = {
   security: 'semi-honest',
   receive: receiveKPke,
   send: sendKPke,
-  bytes: (count) => wireBytes(keysMessageBytes(count)) + wireBytes(ciphertextsMessageBytes(count)),
 };

@@ -1,7 +1,8 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
+import { wordsOfBits } from '#program/plans';
 import { type Correlations, type MatrixTriple, bytesOf, wipeMatrix, wipeTriples } from '../../correlations/index.js';
 import { clearBeyondLanes } from '../planes.js';
-import { type RoundOperation, planeBytes } from '../suite.js';
+import { type RoundOperation } from '../suite.js';
 
 /** A piece of a round's message: how many words, and what goes before and after they are exchanged. */
 export interface Piece {
@@ -29,19 +30,16 @@ function* ranges(length: number, most: number): Generator<readonly [from: number
   for (let from = 0; from < length; from += most) yield [from, Math.min(from + most, length)];
 }
 
-/** Words that hold so many planes. */
-const wordsFor = ({ planes, lanes }: { readonly planes: number; readonly lanes: number }): number => Math.ceil((planes * planeBytes(1, lanes)) / 8);
-
 /** What an operation opens. Takes its correlations. */
 export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
   switch (operation.op) {
     case 'multiply': return [...ranges(operation.length, pieceWords / 2)].map(([from, to]) => product(round, operation, from, to - from));
     case 'matmul': return matmul(round, operation, round.correlations.takeMatrix(operation));
-    case 'and': return [...ranges(wordsFor(operation), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
+    case 'and': return [...ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
     case 'openWords': return opened(operation, operation.length, false);
     case 'openBits':
       clearBeyondLanes(round.memory, operation.value, operation.planes, operation.lanes);
-      return opened(operation, wordsFor(operation), true);
+      return opened(operation, wordsOfBits(operation.planes, operation.lanes), true);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type KernelMemory, addInto, subtractFrom } from '#kernels';
+import { additiveInputBytes } from '#program/plans';
 import { type Mesh, type Randomness } from '../../channel/index.js';
 import { type Correlations, bytesOf, wipeCorrelations } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
@@ -116,7 +117,7 @@ async function shareInputs(mesh: Mesh, own: BigUint64Array, lengths: readonly nu
   const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
   let received: readonly (Uint8Array | undefined)[] = [];
   try {
-    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? additiveInputBytes : undefined));
     return lengths.map((length, owner) => {
       if (length === 0) return new BigUint64Array(0);
       if (owner !== mesh.self) return expand(received[owner]!, length);

@@ -43,7 +43,4 @@
  */
 export const replicatedProtocol = 'replicated-z64/1';
 
-/** The three parties, and who sends to whom. */
-export const replicatedParties = 3;
-export const nextOf = (party: number): number => (party + 1) % 3;
-export const previousOf = (party: number): number => (party + 2) % 3;
+export { nextOf, previousOf, replicatedParties } from '#program/plans';

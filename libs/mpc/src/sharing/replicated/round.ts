@@ -1,6 +1,7 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
+import { replicatedBytes } from '#program/plans';
 import { clearBeyondLanes } from '../planes.js';
-import { type RoundOperation, bitsStride, planeBytes, wordsStride } from '../suite.js';
+import { type RoundOperation, bitsStride, wordsStride } from '../suite.js';
 import { type Keys } from './keys.js';
 import { type ZeroChunk, chunkBytes, drawZeros, xorZeros } from './masks.js';
 
@@ -12,20 +13,9 @@ export interface Region {
 
 type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
 
-const packedBytes = ({ planes, lanes }: { readonly planes: number; readonly lanes: number }): number => planes * planeBytes(1, lanes);
-
-/** What of an operation goes to the previous party, as bytes. */
-function bytesOfOperation(operation: RoundOperation): number {
-  switch (operation.op) {
-    case 'multiply': case 'openWords': return 8 * operation.length;
-    case 'matmul': return 8 * operation.rows * operation.columns;
-    case 'and': case 'openBits': return packedBytes(operation);
-  }
-}
-
 /** What a party computes before the round's message; returns where its part of the message lies. */
 export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, operation: RoundOperation): Region {
-  const bytes = bytesOfOperation(operation);
+  const bytes = replicatedBytes(operation);
   switch (operation.op) {
     case 'multiply': multiply(memory, keys, zeros, operation); return { at: operation.out, bytes };
     case 'matmul': memory.within(() => matmul(memory, keys, zeros, operation)); return { at: operation.out, bytes };
