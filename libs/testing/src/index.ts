@@ -23,4 +23,4 @@ export {
 } from './shamir-players.js';
 export { shamirScenario } from './shamir-scenario.js';
 export { streamLink } from './stream-link.js';
-export { type Tamper, tamperedLink, tampers } from './tamper.js';
+export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';

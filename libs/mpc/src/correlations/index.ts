@@ -2,3 +2,4 @@ export { dealCorrelations, dealingMemoryBytes } from './deal.js';
 export { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, type Triples, wipeCorrelations, wipeMatrix, wipeTriples } from './pools.js';
 export { type Demand, type Lattices, type Source, type SourceChoice, type SourceName, type SourceRequest, chooseSource, dealingBytes, treeDepth } from '#program/plans';
 export { bytesOf } from './words.js';
+export { maxBatchSquares, ownSquares, receiveSquares, sendSquares } from './squares/index.js';

@@ -87,7 +87,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name });
     report('preparing', 0, 1);
     suite = await prepared.prepare({ mesh, sessionId, randomness, onBatch: (done, total) => report('preparing', done, total) });
-    memory = new KernelMemory(placement.bytes + scratchBytes(lowered, layout, plan.parties.length) + inputBytes(plan, layout.components));
+    memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, layout.components));
     const machine = new Machine(lowered, placement, memory, suite);
     await machine.run(lowered.offline, () => undefined);
 

@@ -14,6 +14,7 @@ const mlKem = 'masny-rindal-ml-kem-768/1';
 /** The functionality: two random keys for each transfer, of which the receiver is told one. */
 const ideal: BaseTransfers = {
   name: 'ml-kem-768',
+  security: 'semi-honest',
   async receive(_, choices, count) {
     const keys = seededRandomness('ideal keys').bytes(32 * count);
     return Uint8Array.from({ length: 16 * count }, (__, at) => keys[32 * (at >> 4) + 16 * bitAt(choices, at >> 4) + (at & 15)]!);

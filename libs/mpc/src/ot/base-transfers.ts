@@ -1,5 +1,5 @@
 import { type BaseName } from '#program/plans';
-import { type Binding, type Lane, type Randomness } from '../channel/index.js';
+import { type Against, type Binding, type Lane, type Randomness, type SecurityModel } from '../channel/index.js';
 
 export interface BaseParty {
   readonly lane: Lane;
@@ -9,7 +9,7 @@ export interface BaseParty {
 }
 
 /** A protocol of random transfers that needs none before it. Both parties run the same: its name is part of the session's hello. */
-export interface BaseTransfers {
+export interface BaseTransfers<M extends SecurityModel = SecurityModel> extends Against<M> {
   readonly name: BaseName;
   /** The keys k_c of `count` transfers, 16 bytes each, for the packed choice bits. Secret. Throws `ProtocolAbort`. */
   receive(party: BaseParty, choices: Uint8Array, count: number): Promise<Uint8Array>;

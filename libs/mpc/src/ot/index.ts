@@ -7,7 +7,9 @@ export {
 } from './ferret/index.js';
 export { type PadHash } from './hash.js';
 export { type Kem, type KemKeyPair, kemOf, nativeKem } from './kem.js';
+export { type RandomStrings, receiveRandom, sendRandom, stringBytes } from './random/index.js';
 export {
   type ExtensionParty, type Punctured, TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender,
 } from './softspoken/index.js';
+export { type Strings, receiveStrings, sendStrings } from './strings/index.js';
 export { type ReceivingTransfers, type SendingTransfers, columnsFor, maxBatchTransfers } from './transfers.js';

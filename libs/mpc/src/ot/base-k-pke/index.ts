@@ -4,6 +4,7 @@ import { sendKPke } from './sender.js';
 
 export const kPkeTransfers: BaseTransfers = {
   name: 'k-pke-768',
+  security: 'semi-honest',
   receive: receiveKPke,
   send: sendKPke,
 };

@@ -71,6 +71,8 @@ export class FerretReceiver {
 }
 
 class DrawnReceiver implements ReceivingTransfers {
+  readonly security = 'semi-honest';
+
   constructor(readonly lane: Lane, readonly ferret: FerretReceiver, readonly drawn: Drawn) {}
 
   /** Steps 4 and 5: the corrections are the choices under the random ones. */

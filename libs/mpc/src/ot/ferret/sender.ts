@@ -71,6 +71,8 @@ export class FerretSender {
 }
 
 class DrawnSender implements SendingTransfers {
+  readonly security = 'semi-honest';
+
   constructor(readonly lane: Lane, readonly ferret: FerretSender, readonly drawn: Drawn) {}
 
   async receiveCorrections(columns: number): Promise<Uint8Array> {

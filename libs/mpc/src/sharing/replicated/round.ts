@@ -30,13 +30,12 @@ export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, opera
 }
 
 /** Where the next party's part goes. */
-export function placeOf(operation: RoundOperation): Region {
-  const bytes = replicatedBytes(operation);
+export function placeOf(operation: RoundOperation): number {
   switch (operation.op) {
-    case 'multiply': return { at: operation.out + wordsStride(operation.length), bytes };
-    case 'matmul': return { at: operation.out + wordsStride(operation.rows * operation.columns), bytes };
-    case 'and': return { at: operation.out + bitsStride(1, operation.planes, operation.lanes), bytes };
-    case 'openWords': case 'openBits': return { at: operation.out, bytes };
+    case 'multiply': return operation.out + wordsStride(operation.length);
+    case 'matmul': return operation.out + wordsStride(operation.rows * operation.columns);
+    case 'and': return operation.out + bitsStride(1, operation.planes, operation.lanes);
+    case 'openWords': case 'openBits': return operation.out;
   }
 }
 
