@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { ByteStream } from '../apps/worker/src/session/byte-stream.js';
+import { free } from '../apps/worker/src/session/record.js';
 
 /** A socket as a session link has it, without records. What is written here is never changed before it has left, so nothing is copied. */
 export function plainStream(socket: Socket, transcriptKeys?: ByteStream['transcriptKeys']): ByteStream {
   return {
     transcriptKeys,
     start: ({ data, drain, over }) => {
-      socket.on('data', (bytes: Uint8Array) => data(bytes)).on('drain', drain).on('error', () => undefined);
+      socket.on('data', (bytes: Uint8Array) => (data(bytes), free(bytes))).on('drain', drain).on('error', () => undefined);
       socket.on('close', () => over({ kind: 'lost', reason: 'the link closed' }));
     },
     write(...parts) {

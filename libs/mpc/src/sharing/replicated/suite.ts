@@ -7,7 +7,7 @@ import { type Keys, agreeKeys } from './keys.js';
 import { drawWords, takeZeroChunk } from './masks.js';
 import { openToParties, refreshed } from './open.js';
 import { nextOf, previousOf, replicatedParties, replicatedProtocol } from './protocol.js';
-import { after, before, bytesOfOperation, placeOf } from './round.js';
+import { type Region, after, before, bytesOfOperation, placeOf } from './round.js';
 
 export interface ReplicatedSession {
   readonly mesh: Mesh;
@@ -52,6 +52,11 @@ class ReplicatedSuite implements Suite {
       // One part is sent from where it lies: nothing changes it before the round is over.
       return parts.length === 1 ? parts[0]! : joined(parts, total);
     });
+    const place = inPlace(operations);
+    if (place) {
+      await this.#exchangeInto('round', message, memory.bytes.subarray(place.at, place.at + place.bytes));
+      return;
+    }
     const body = await this.#exchange('round', message, total);
     let offset = 0;
     for (const operation of operations) {
@@ -121,10 +126,20 @@ class ReplicatedSuite implements Suite {
 
   /** Sends to the previous party, receives from the next one; returns what came. */
   async #exchange(step: string, message: Uint8Array | undefined, incomingBytes: number | undefined): Promise<Uint8Array> {
-    const received = await this.#mesh.exchange(
-      replicatedProtocol, step, (peer) => (peer === this.#previous ? message : undefined), (peer) => (peer === this.#next ? incomingBytes : undefined));
-    return received[this.#next] ?? new Uint8Array(0);
+    const body = incomingBytes === undefined ? undefined : new Uint8Array(incomingBytes);
+    await this.#exchangeInto(step, message, body);
+    return body ?? new Uint8Array(0);
   }
+
+  async #exchangeInto(step: string, message: Uint8Array | undefined, target: Uint8Array | undefined): Promise<void> {
+    await this.#mesh.exchangeInto(
+      replicatedProtocol, step, (peer) => (peer === this.#previous ? message : undefined), (peer) => (peer === this.#next ? target : undefined));
+  }
+}
+
+/** Where the answer of a round of one product can arrive while its own part is being sent: nothing else reads that place before it is whole. */
+function inPlace([only, ...more]: readonly RoundOperation[]): Region | undefined {
+  return only && more.length === 0 && only.op !== 'openWords' && only.op !== 'openBits' ? placeOf(only) : undefined;
 }
 
 function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
