@@ -35,6 +35,8 @@ export interface Part<Task> {
   readonly task: Task;
   /** By party index, the own place undefined. */
   readonly links: readonly (SessionLink | undefined)[];
+  /** From the moment when all listened until this party's links stood. */
+  readonly meeting: { readonly ms: number; readonly bytes: number };
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {
@@ -51,7 +53,7 @@ export async function runPartyProcesses<Task, T>(url: string, { parties, links =
   const children = Array.from({ length: parties }, () => fork(fileURLToPath(url), [argument], { serialization: 'advanced', execArgv: [] }));
   const relays: Relay[] = [];
   try {
-    const seats = seatsOf(parties);
+    const seats = seatsOf(parties, links);
     children.forEach((child, party) => child.send({ seat: seats[party]!, kind: links, task } satisfies Call<Task>));
     const ports = await Promise.all(children.map((child) => answer<number>(child)));
     const findings = children.map((child) => answer<Found<T>>(child));
@@ -84,7 +86,9 @@ export async function asParty<Task, T>(play: (part: Part<Task>) => Promise<T>): 
   const taken = await takeSeat(seat, kind);
   const meeting = once(process, 'message') as Promise<[number[]]>;
   process.send(taken.port);
-  const links = await taken.meet((await meeting)[0]);
-  const value = await play({ party: seat.party, task, links });
+  const [ports] = await meeting;
+  const startedAt = performance.now();
+  const { links, bytes } = await taken.meet(ports);
+  const value = await play({ party: seat.party, task, links, meeting: { ms: performance.now() - startedAt, bytes } });
   process.send({ value, peakMiB: process.resourceUsage().maxRSS / 1024 } satisfies Found<T>);
 }

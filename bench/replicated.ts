@@ -109,11 +109,11 @@ async function turn(links: LinkKind): Promise<Turn> {
 }
 
 export async function run(): Promise<BenchRow[]> {
-  const all: Record<LinkKind, Turn[]> = { sealed: [], tcp: [] };
+  const all: Record<'sealed' | 'tcp', Turn[]> = { sealed: [], tcp: [] };
   for (let i = 0; i < turns; i++) for (const links of ['sealed', 'tcp'] as const) all[links].push(await turn(links));
   const rows = (Object.keys(WORK) as WorkName[]).flatMap((name): BenchRow[] => {
     const { count, unit } = WORK[name];
-    const of = (links: LinkKind): number => {
+    const of = (links: 'sealed' | 'tcp'): number => {
       const ms = median(all[links].map(({ work }) => work[name].ms));
       return unit === 'ms' ? ms : (count * 1000) / ms;
     };
