@@ -4,8 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { resultsFolder as results } from './results-folder.js';
 import { type BenchRow } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
@@ -21,9 +21,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
   tax: () => import('./tax.js'),
+  growth: () => import('./growth.js'),
 };
 
-const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
 
 async function main(names: readonly string[]): Promise<void> {
