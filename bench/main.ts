@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   shamir: () => import('./shamir.js'),
   tax: () => import('./tax.js'),
   growth: () => import('./growth.js'),
+  peers: () => import('./peers.js'),
 };
 
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
