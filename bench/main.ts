@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   tax: () => import('./tax.js'),
   growth: () => import('./growth.js'),
   peers: () => import('./peers.js'),
+  memory: () => import('./memory.js'),
 };
 
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
