@@ -13,7 +13,7 @@
  */
 import { createECDH } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
-import { type Binding, boundHash, counters, labelOf, wireBytes } from '../../libs/mpc/src/channel/index.js';
+import { type Binding, boundHash, counters, labelOf } from '../../libs/mpc/src/channel/index.js';
 import { type BaseTransfers, kPkeTransfers } from '../../libs/mpc/src/ot/index.js';
 import { select } from '../../libs/mpc/src/ot/select.js';
 
@@ -60,5 +60,4 @@ export const simplestTransfers: BaseTransfers = {
     }
     return keys;
   },
-  bytes: (count) => wireBytes(pointBytes) + wireBytes(count * pointBytes),
 };
