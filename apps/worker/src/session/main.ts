@@ -33,6 +33,10 @@ async function obey(order: ToSession): Promise<void> {
     await session?.run(order);
   } else if (order.type === 'open') {
     await session?.open(order);
+  } else if (order.type === 'drawn') {
+    session?.drawn(order);
+  } else if (order.type === 'not-drawn') {
+    session?.notDrawn(order);
   } else if (session) {
     session.stop();
   } else {

@@ -1,6 +1,7 @@
-import type { SessionStats } from '#mpc';
+import type { Demand, SessionStats } from '#mpc';
 import type { LinkCertificate } from '#pqc';
 import type { Plan } from '#program';
+import type { KindRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
 export interface SessionPeer {
@@ -33,6 +34,8 @@ export interface RunOrder {
   readonly endpoints: readonly Endpoint[];
   /** The slowest link that the policy allows, in milliseconds; any when left out. */
   readonly roundTripMs?: number;
+  /** What its worker has in stock with these parties, for them to read; empty when nothing. Left out where no party draws on stock. */
+  readonly stockOffer?: Uint8Array;
 }
 export interface OpenOrder {
   readonly type: 'open';
@@ -41,7 +44,19 @@ export interface OpenOrder {
   /** Whether the own share is needed as well, to be sealed to receivers that are no parties. */
   readonly share: boolean;
 }
-export type ToSession = ListenOrder | RunOrder | OpenOrder | { readonly type: 'stop' };
+/** The answer to `take`: burned in the worker's stock before this was sent. */
+export interface SessionDrawn {
+  /** 32 bytes, the same at all parties that agreed on the same. */
+  readonly agreed: Uint8Array;
+  readonly records: readonly KindRecords[];
+}
+/** The stock could not do what was agreed: the session ends. */
+export interface StockFailure {
+  readonly type: 'not-drawn';
+  readonly code: string;
+  readonly reason: string;
+}
+export type ToSession = ListenOrder | RunOrder | OpenOrder | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
 
 export type Phase = 'connecting' | 'preprocessing' | 'online';
 
@@ -56,6 +71,13 @@ export interface SessionProgress {
 export interface SessionMeasured {
   readonly type: 'measured';
   readonly links: readonly { readonly party: number; readonly microseconds: number }[];
+}
+/** The peers have offered what they have in stock: the worker takes what all agree on, once. */
+export interface SessionTake {
+  readonly type: 'take';
+  /** By party. */
+  readonly offers: readonly Uint8Array[];
+  readonly demand: Demand;
 }
 export interface SessionFinished {
   readonly type: 'finished';
@@ -80,6 +102,9 @@ export type FromSession =
   | { readonly type: 'listening'; readonly port: number }
   | SessionProgress
   | SessionMeasured
+  | SessionTake
+  /** Nothing is drawn. */
+  | { readonly type: 'untaken' }
   | { readonly type: 'held' }
   /** A connection was turned away; the session goes on. */
   | { readonly type: 'refused'; readonly reason: string }

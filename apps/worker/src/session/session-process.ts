@@ -1,10 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionFinished, SessionMeasured, SessionProgress, ToSession } from './messages.js';
+import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionDrawn, SessionFinished, SessionMeasured, SessionProgress, SessionTake, StockFailure, ToSession } from './messages.js';
 
 export interface SessionEvents {
   onProgress(progress: SessionProgress): void;
   onMeasured(measured: SessionMeasured): void;
+  /** What to take from stock, and hand in by `drawn` or `notDrawn`; `onUntaken` in its place when nothing comes of the offer. */
+  onTake(take: SessionTake): void;
+  onUntaken(): void;
   onHeld(): void;
   /** Somebody else than a registered peer, or by other means than a post-quantum link, tried to connect. */
   onRefused(reason: string): void;
@@ -77,6 +80,15 @@ export class SessionProcess {
     this.#send({ type: 'open', ...order });
   }
 
+  /** The records are the caller's again, to be wiped, as soon as this returns. */
+  drawn(drawn: SessionDrawn): void {
+    this.#send({ type: 'drawn', ...drawn });
+  }
+
+  notDrawn(failure: Omit<StockFailure, 'type'>): void {
+    this.#send({ type: 'not-drawn', ...failure });
+  }
+
   /** Ends it without a report; its peers are told. */
   stop(): void {
     this.#over = true;
@@ -96,6 +108,8 @@ export class SessionProcess {
     if (this.#over) return;
     if (message.type === 'progress') return this.#events?.onProgress(message);
     if (message.type === 'measured') return this.#events?.onMeasured(message);
+    if (message.type === 'take') return this.#events?.onTake(message);
+    if (message.type === 'untaken') return this.#events?.onUntaken();
     if (message.type === 'held') return this.#events?.onHeld();
     if (message.type === 'refused') return this.#events?.onRefused(message.reason);
     this.#over = true;

@@ -2,10 +2,11 @@ import { ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder } from './messages.js';
+import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder, SessionDrawn, StockFailure } from './messages.js';
 import { PeerListener } from './peer-listener.js';
 import { checkRoundTrips, measureLinks } from './round-trips.js';
 import { SealedStream } from './sealed-stream.js';
+import { SessionStock } from './session-stock.js';
 import { DEFAULT_LINK_TIMES, SessionLink, type LinkEnd, type LinkTimes } from './session-link.js';
 
 export interface SessionTimes {
@@ -31,6 +32,7 @@ export class Session {
   #resolveEnded: () => void = () => undefined;
   /** Why peers said that they stop, by party. */
   readonly #stopped = new Map<number, SessionError>();
+  #stock: SessionStock | undefined;
   #held: HeldOutputs | undefined;
   #failure: SessionError | undefined;
   #over = false;
@@ -69,6 +71,7 @@ export class Session {
       this.send({ type: 'measured', links: [...measured].map(([party, ms]) => ({ party, microseconds: Math.round(ms * 1_000) })) });
       checkRoundTrips(this.#links.keys(), measured, order.roundTripMs);
       this.#progress('preprocessing', 0, 1);
+      if (order.stockOffer) this.#stock = new SessionStock(order.stockOffer, this.send, this.#cancel.signal);
       this.#held = await runSession({
         plan: order.plan,
         planDigest: order.planDigest,
@@ -76,6 +79,7 @@ export class Session {
         party: this.order.party,
         inputs: order.inputs,
         links: order.plan.parties.map((_, party) => this.#mpcLink(party)),
+        ...(this.#stock && { stock: this.#stock }),
         signal: this.#cancel.signal,
         onProgress: ({ phase, done, total }) => {
           if (phase === 'agreeing' || phase === 'held') return;
@@ -109,6 +113,14 @@ export class Session {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  drawn(drawn: SessionDrawn): void {
+    this.#stock?.drawn(drawn);
+  }
+
+  notDrawn(failure: StockFailure): void {
+    this.#stock?.notDrawn(failure);
   }
 
   /** The worker gave the attempt up. */

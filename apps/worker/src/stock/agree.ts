@@ -10,6 +10,8 @@ export interface Demand {
   readonly key?: string;
   /** What they may rest on; anything when left out. */
   readonly assumptions?: readonly string[];
+  /** Nothing where there is less than was demanded. */
+  readonly whole?: boolean;
 }
 
 export type Agreement =
@@ -74,12 +76,15 @@ function commonBatch(batch: OfferedBatch, offers: readonly Offer[]): Common[] {
 
 function lease(common: readonly Common[], demands: readonly Demand[]): Lease[] {
   const next = new Map(common.map(({ batch, handedOut }) => [batch, handedOut]));
-  return demands.flatMap(({ kind, count, key, assumptions }) => {
+  const leftOf = ({ batch, count }: Common): number => count - (next.get(batch) ?? count);
+  return demands.flatMap(({ kind, count, key, assumptions, whole }) => {
+    const fitting = common.filter((each) => each.kind === kind && each.key === key && assumptions?.includes(each.assumption) !== false);
+    if (whole && fitting.reduce((sum, each) => sum + leftOf(each), 0) < count) return [];
     let wanted = count;
-    return common.flatMap((each) => {
-      const from = next.get(each.batch) ?? each.count;
-      const taken = Math.min(wanted, each.count - from);
-      if (taken <= 0 || each.kind !== kind || each.key !== key || assumptions?.includes(each.assumption) === false) return [];
+    return fitting.flatMap((each) => {
+      const taken = Math.min(wanted, leftOf(each));
+      if (taken <= 0) return [];
+      const from = each.count - leftOf(each);
       wanted -= taken;
       next.set(each.batch, from + taken);
       return [{ batch: each.batch, from, to: from + taken }];

@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
 import { type PlanCost, type SuiteName } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type SourceChoice, type SourceRequest, chooseSource, type dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { type Drawn, type DrawnCounts, type SourceChoice, type SourceRequest, chooseSource, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn, treeDepth } from '../correlations/index.js';
 import { type ShareLayout } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite } from '../sharing/index.js';
@@ -13,8 +13,8 @@ export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
   'shamir-p61': { components: 1, laneBits: 8 },
 };
 
-/** Where correlations come from, as statistics tell it. */
-export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
+/** Where correlations come from, as statistics tell it: those that were made in the session, and how many were drawn from stock. */
+export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none'; readonly drawn?: DrawnCounts };
 
 export interface Preparation {
   readonly mesh: Mesh;
@@ -36,18 +36,21 @@ export interface SuiteChoice {
   readonly base: BaseTransfers;
   readonly deal: typeof dealCorrelations;
   readonly correlations?: SourceRequest;
+  /** What comes from stock. */
+  readonly drawn?: Drawn;
 }
 
-export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
+export function suiteOf({ name, demand, base, deal, correlations: request, drawn }: SuiteChoice): SuiteToPrepare {
   switch (name) {
     case 'additive-z64': {
-      const { source, lattices, ...correlations } = chooseSource(demand, request, base);
+      const rest = drawn ? lessDrawn(demand, drawn) : demand;
+      const { source, lattices, ...made } = chooseSource(rest, request, base);
       return {
-        correlations,
+        correlations: { ...made, ...(drawn && { drawn: countDrawn(drawn), ...(!isNeeded(rest) && { reason: 'all of them were in stock' }) }) },
         prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
-          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
-          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
-          return new AdditiveSuite({ mesh, randomness, correlations: dealt });
+          const memory = new KernelMemory(dealingMemoryBytes(rest, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
+          const dealt = await deal({ mesh, sessionId, demand: rest, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
+          return new AdditiveSuite({ mesh, randomness, correlations: drawn ? joinDrawn(dealt, drawn, demand) : dealt });
         },
       };
     }
