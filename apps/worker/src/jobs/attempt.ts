@@ -23,7 +23,7 @@ export class Attempt {
   readonly number: number;
   #state: AttemptState = { at: 'offered' };
 
-  constructor(private readonly context: WorkerContext, private readonly offer: Offer, private readonly onOver: () => void) {
+  constructor(private readonly context: WorkerContext, private readonly offer: Offer, private readonly onOver: () => { readonly idle: boolean }) {
     this.id = offer.job;
     this.number = offer.attempt;
   }
@@ -170,7 +170,7 @@ export class Attempt {
       onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
       onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
       onTake: (take) => this.#take(take),
-      onUntaken: () => 'drawing' in this.#state && this.#state.drawing?.release(),
+      onUntaken: (demand) => this.#untaken(demand),
       onHeld: () => this.#held(),
       onRefused: (reason) => this.context.log.warn({ ...this.#about, code: 'CS0731', reason }, 'connection refused'),
       onFinished: (finished) => this.#finished(finished),
@@ -188,6 +188,7 @@ export class Attempt {
   #take({ offers, demand }: SessionTake): void {
     const state = this.#state;
     if (state.at !== 'running' || !state.drawing) return;
+    this.context.fillings.note(state.drawing, demand);
     try {
       const drawn = state.drawing.take(offers, demand);
       this.context.log.info({ ...this.#about, kinds: drawn.records.map(({ kind }) => kind) }, 'drawn from stock');
@@ -198,6 +199,13 @@ export class Attempt {
       this.#logUnexpected(failure.code, error);
       state.session.notDrawn(failure);
     }
+  }
+
+  #untaken(demand: SessionTake['demand']): void {
+    const state = this.#state;
+    if (state.at !== 'running' || !state.drawing) return;
+    state.drawing.release();
+    this.context.fillings.note(state.drawing, demand);
   }
 
   #measured(roundTrips: NonNullable<Underway['roundTrips']>): void {
@@ -223,7 +231,8 @@ export class Attempt {
       if (sealed) this.context.report({ type: 'sealed', ...this.#about, shares: sealed });
       this.#move({ at: 'finished' });
       this.context.report({ type: 'finished', ...this.#about, receipt });
-      this.#close(state);
+      const { idle } = this.#close(state);
+      if (state.drawing) this.context.fillings.begin(state.session, state.drawing, idle);
     } catch (error) {
       this.#abort({ ...reasonOf(error), sharesSent: true }, error);
     } finally {
@@ -265,10 +274,10 @@ export class Attempt {
   }
 
   /** `state`: before the end. */
-  #close(state: AttemptState): void {
+  #close(state: AttemptState): { readonly idle: boolean } {
     if ('drawing' in state) state.drawing?.release();
     if ('job' in state) this.context.home.attempts.close(state.job.digest, this.number);
-    this.onOver();
+    return this.onOver();
   }
 }
 

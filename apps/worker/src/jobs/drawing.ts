@@ -17,14 +17,15 @@ export interface DrawingParties {
 export class Drawing {
   /** For the peers; empty when there is nothing in stock. */
   readonly offer: Uint8Array = new Uint8Array(0);
-  readonly #place: ReturnType<typeof setOf>;
+  /** The set of the parties, and where each of them stands in it. */
+  readonly place: ReturnType<typeof setOf>;
   readonly #own: Offer | undefined;
   #over = false;
 
   /** Without a stock there is nothing to offer, and the session makes everything itself. */
   constructor(private readonly stock: Stock | undefined, private readonly of: DrawingParties) {
-    this.#place = setOf(of.suite, of.parties, of.own);
-    const offer = stock?.offer(this.#place.set, of.attempt);
+    this.place = setOf(of.suite, of.parties, of.own);
+    const offer = stock?.offer(this.place.set, of.attempt);
     if (offer && offer.batches.length > 0) {
       this.#own = offer;
       this.offer = encodeOffer(offer);
@@ -38,7 +39,7 @@ export class Drawing {
    * after which the session ends
    */
   take(offers: readonly Uint8Array[], demand: Demand): SessionDrawn {
-    const { set, places } = this.#place;
+    const { set, places } = this.place;
     if (this.#over || !this.stock || !this.#own) throw new Error('a session draws once, on what was offered');
     this.#over = true;
     const byPlace = Array.from(places, (_, place) => {
@@ -54,9 +55,18 @@ export class Drawing {
     }
   }
 
+  /** Under which name the same session holds the stock while it fills it. */
+  get filling(): string {
+    return `${this.of.attempt} fill`;
+  }
+
+  releaseFilling(): void {
+    this.stock?.release(this.place.set, this.filling);
+  }
+
   /** Nothing is taken any more: other sessions may. */
   release(): void {
-    if (!this.#over) this.stock?.release(this.#place.set, this.of.attempt);
+    if (!this.#over) this.stock?.release(this.place.set, this.of.attempt);
     this.#over = true;
   }
 }

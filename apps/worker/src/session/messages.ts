@@ -1,7 +1,7 @@
 import type { Demand, SessionStats } from '#mpc';
 import type { LinkCertificate } from '#pqc';
 import type { Plan } from '#program';
-import type { KindRecords } from '../stock/kinds.js';
+import type { KindRecords, MadeRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
 export interface SessionPeer {
@@ -56,7 +56,18 @@ export interface StockFailure {
   readonly code: string;
   readonly reason: string;
 }
-export type ToSession = ListenOrder | RunOrder | OpenOrder | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
+/** When the session has finished, where it was given an offer: what this party wishes to make for later with its peers; empty for nothing. */
+export interface FillOrder {
+  readonly type: 'fill';
+  readonly wish: Uint8Array;
+}
+export type ToSession =
+  | ListenOrder | RunOrder | OpenOrder | FillOrder
+  /** The answer to `wishes`: what all parties make, part by part. */
+  | { readonly type: 'make'; readonly parts: readonly Demand[] }
+  /** The answer to `made`: on disk. */
+  | { readonly type: 'stored' }
+  | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
 
 export type Phase = 'connecting' | 'preprocessing' | 'online';
 
@@ -78,6 +89,13 @@ export interface SessionTake {
   /** By party. */
   readonly offers: readonly Uint8Array[];
   readonly demand: Demand;
+}
+/** Own shares of a part that was made for later. */
+export interface SessionMade {
+  readonly type: 'made';
+  /** 32 bytes, the same at every party. */
+  readonly id: Uint8Array;
+  readonly records: readonly MadeRecords[];
 }
 export interface SessionFinished {
   readonly type: 'finished';
@@ -104,7 +122,10 @@ export type FromSession =
   | SessionMeasured
   | SessionTake
   /** Nothing is drawn. */
-  | { readonly type: 'untaken' }
+  | { readonly type: 'untaken'; readonly demand: Demand }
+  /** What all parties wish to make, by party. */
+  | { readonly type: 'wishes'; readonly wishes: readonly Uint8Array[] }
+  | SessionMade
   | { readonly type: 'held' }
   /** A connection was turned away; the session goes on. */
   | { readonly type: 'refused'; readonly reason: string }

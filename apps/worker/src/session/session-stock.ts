@@ -18,8 +18,8 @@ export class SessionStock implements Stock {
     return drawnFrom(agreed, records);
   }
 
-  release(): void {
-    this.send({ type: 'untaken' });
+  release(demand: Demand): void {
+    this.send({ type: 'untaken', demand });
   }
 
   /** What comes when nobody waits any more is wiped: it is burned. */

@@ -1,11 +1,12 @@
-import { ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { type Demand, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder, SessionDrawn, StockFailure } from './messages.js';
+import type { FillOrder, FromSession, ListenOrder, OpenOrder, Phase, RunOrder, SessionDrawn, StockFailure } from './messages.js';
 import { PeerListener } from './peer-listener.js';
 import { checkRoundTrips, measureLinks } from './round-trips.js';
 import { SealedStream } from './sealed-stream.js';
+import { SessionMaker } from './session-maker.js';
 import { SessionStock } from './session-stock.js';
 import { DEFAULT_LINK_TIMES, SessionLink, type LinkEnd, type LinkTimes } from './session-link.js';
 
@@ -17,6 +18,9 @@ export interface SessionTimes {
 }
 const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
 const PROGRESS_EVERY_MS = 100;
+/** How long a worker may take to say what it wishes to make, and how long a session makes stock at most. */
+const WISH_MS = 5_000;
+const FILL_MS = 600_000;
 /** How long a party may still take to find out by itself, from what it has received, why a peer stopped. */
 const CONCLUSION_MS = 500;
 
@@ -33,6 +37,10 @@ export class Session {
   /** Why peers said that they stop, by party. */
   readonly #stopped = new Map<number, SessionError>();
   #stock: SessionStock | undefined;
+  /** From the end of the session on, while the same parties make stock. */
+  #maker: SessionMaker | undefined;
+  readonly #wished = Promise.withResolvers<FillOrder>();
+  readonly #fillEnd = new AbortController();
   #held: HeldOutputs | undefined;
   #failure: SessionError | undefined;
   #over = false;
@@ -108,11 +116,45 @@ export class Session {
       this.#over = true;
       clearTimeout(this.#deadline);
       this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript });
+      if (this.#stock) await this.#makeStock(held);
       await Promise.all([...this.#links.values()].map((link) => link.finish(this.times.lingerMs)));
       this.#resolveEnded();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** The session is over and told: what goes wrong from here on costs what was not stored yet, and nobody is told. */
+  async #makeStock(held: HeldOutputs): Promise<void> {
+    const { signal } = this.#fillEnd;
+    signal.addEventListener('abort', () => this.#closeLinks(), { once: true });
+    const wait = setTimeout(() => this.#fillEnd.abort(), WISH_MS);
+    let most: NodeJS.Timeout | undefined;
+    try {
+      const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('the filling was stopped')), { once: true }));
+      const { wish } = await Promise.race([this.#wished.promise, stopped]);
+      clearTimeout(wait);
+      most = setTimeout(() => this.#fillEnd.abort(), FILL_MS);
+      this.#maker = new SessionMaker(wish, this.send, signal);
+      await held.makeStock(this.#maker);
+    } catch {
+      this.#closeLinks();
+    } finally {
+      clearTimeout(wait);
+      clearTimeout(most);
+    }
+  }
+
+  fill(order: FillOrder): void {
+    this.#wished.resolve(order);
+  }
+
+  make(parts: readonly Demand[]): void {
+    this.#maker?.make(parts);
+  }
+
+  stored(): void {
+    this.#maker?.stored();
   }
 
   drawn(drawn: SessionDrawn): void {
@@ -125,6 +167,7 @@ export class Session {
 
   /** The worker gave the attempt up. */
   stop(): void {
+    this.#fillEnd.abort();
     this.#fail(new SessionError('CS0735', 'the session was stopped by its worker'));
   }
 
@@ -194,9 +237,13 @@ export class Session {
     this.#cancel.abort();
     this.#held?.discard();
     this.listener.close();
-    for (const link of this.#links.values()) link.close(blame);
+    this.#closeLinks(blame);
     // The farewells leave first.
     setTimeout(this.#resolveEnded, this.#links.size > 0 ? 300 : 0);
+  }
+
+  #closeLinks(blame?: number): void {
+    for (const link of this.#links.values()) link.close(blame);
   }
 
   #progress(phase: Phase, done: number, of: number): void {

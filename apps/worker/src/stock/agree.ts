@@ -30,7 +30,7 @@ export type Agreement =
   };
 
 /** A batch that all have, with what none has handed out. */
-interface Common extends OfferedBatch {
+export interface Common extends OfferedBatch {
   readonly handedOut: number;
 }
 
@@ -50,8 +50,7 @@ export function agree(offers: readonly Offer[], demands: readonly Demand[]): Agr
   if (busy.length > 0) return { at: 'busy', parties: busy };
 
   const all = new Set(offers.flatMap(({ batches }) => batches.map(({ batch }) => batch)));
-  // In the order of party 0, which is the one in which they were stored there.
-  const common = first.batches.flatMap((batch) => commonBatch(batch, offers));
+  const common = commonTo(offers);
   for (const { batch } of common) all.delete(batch);
 
   const leases = lease(common, demands);
@@ -61,6 +60,9 @@ export function agree(offers: readonly Offer[], demands: readonly Demand[]): Agr
     .map(({ batch, handedOut }) => ({ batch, to: handedOut }));
   return { at: 'agreed', leases, burned, missing: [...all].sort() };
 }
+
+/** What all parties have alike, in the order of party 0, which is the one in which it was stored there. */
+export const commonTo = (offers: readonly Offer[]): Common[] => offers[0].batches.flatMap((batch) => commonBatch(batch, offers));
 
 /** A stock that was discarded begins anew, under another incarnation; one that goes backwards in the same is an older copy. */
 function knowsMore(by: Offer, of: Offer): boolean {

@@ -1,7 +1,9 @@
 export { agree, type Agreement, type Demand } from './agree.js';
 export { STOCK_ERRORS, StockError, type StockErrorCode } from './errors.js';
 export { BatchHeader, type Component } from './header.js';
-export { demandsOf, drawnFrom, type KindRecords, matrixKind, shapeOf, wipeRecords } from './kinds.js';
+export { SetDemands } from './demands.js';
+export { componentsOf, demandsOf, drawnFrom, type KindRecords, type MadeRecords, matrixKind, shapeOf, wipeRecords } from './kinds.js';
+export { decodeWish, encodeWish, planFilling, type Wanted, type Wish } from './plan-filling.js';
 export { decodeOffer, encodeOffer, MOST_OFFER_BYTES, type Offer, type OfferedBatch } from './offer.js';
 export { peekStock, type SetReport } from './report.js';
 export { groupOf, type PartySet, setIdOf, setOf } from './set.js';

@@ -1,4 +1,4 @@
-import type { Drawn, Demand as SessionDemand } from '#mpc';
+import type { Drawn, Demand as SessionDemand, MadePart } from '#mpc';
 import type { MatrixShape } from '#program';
 import type { Demand } from './agree.js';
 import type { Component } from './header.js';
@@ -73,4 +73,26 @@ function wordsOf(bytes: Uint8Array): BigUint64Array {
   new Uint8Array(words.buffer).set(bytes);
   bytes.fill(0);
   return words;
+}
+
+/** Records that were made, and what they rest on beside the links. */
+export interface MadeRecords extends KindRecords {
+  readonly count: number;
+  readonly assumption: string;
+}
+
+/** What was made, kind by kind; the vectors are views where a kind is one vector, and copies of matrices. */
+export function recordsOf({ correlations: { arithmetic, boolean, daBits, matrices }, choice: { source, lattices } }: MadePart): MadeRecords[] {
+  const transfers = source.kind === 'ferret' ? 'lpn-regular+ml-kem-768' : 'softspoken+ml-kem-768';
+  const bytes = (words: BigUint64Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  const joined = (parts: readonly BigUint64Array[]): Uint8Array => Buffer.concat(parts.map(bytes));
+  const words = (kind: string, { a, b, c }: { readonly a: BigUint64Array; readonly b: BigUint64Array; readonly c: BigUint64Array }, assumption: string): MadeRecords => (
+    { kind, count: c.length, assumption, vectors: { a: bytes(a), b: bytes(b), c: bytes(c) } });
+  return [
+    words('triples', arithmetic.triples, lattices.triples ? 'rlwe' : transfers),
+    words('and-words', boolean.triples, transfers),
+    { kind: 'dabits', count: daBits.bits.word.length, assumption: transfers, vectors: { word: bytes(daBits.bits.word), bit: daBits.bits.bit } },
+    ...[...Map.groupBy(matrices, matrixKind)].map(([kind, each]): MadeRecords => (
+      { kind, count: each.length, assumption: lattices.matrices ? 'rlwe' : transfers, vectors: { a: joined(each.map(({ a }) => a)), b: joined(each.map(({ b }) => b)), c: joined(each.map(({ c }) => c)) } })),
+  ].filter(({ count }) => count > 0);
 }

@@ -90,7 +90,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
-    if (!stock) options.stock?.release();
+    if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.
     const correlations = stock ? `stock, else ${options.correlations ?? 'auto'}` : suiteOf(choice).correlations.name;
     const offerBytes = await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name, ...(stock && { offerBytes: stock.offer.length }) });
@@ -121,6 +121,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
       signal: options.signal,
       offlineMs: onlineAt - startedAt,
       onlineMs: performance.now() - onlineAt,
+      making: { sessionId, randomness, base },
     });
   } catch (error) {
     if (suite) suite.wipe();

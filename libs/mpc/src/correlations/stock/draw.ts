@@ -13,8 +13,8 @@ export interface Stock {
    * process, yields it again.
    */
   take(offers: readonly Uint8Array[], demand: Demand): Promise<Drawn>;
-  /** Called in place of `take` where nothing comes of the offer. */
-  release(): void;
+  /** Called in place of `take` where nothing comes of the offer; `demand` is what the session makes itself. */
+  release(demand: Demand): void;
 }
 
 /** Own shares out of stock, the session's to wipe: of each kind all that was demanded, or none. Secret. */
@@ -46,7 +46,7 @@ export async function draw(mesh: Mesh, stock: Stock, offerBytes: readonly number
   const tooLong = mesh.peers.find(({ party }) => offerBytes[party]! > mostOfferBytes);
   if (tooLong) throw tooLong.abort('CS0705', `party ${tooLong.party} offers more than ${mostOfferBytes} bytes`, 'hello');
   if (offerBytes.includes(0)) {
-    stock.release();
+    stock.release(demand);
     return undefined;
   }
   const offers = await mesh.exchange(stockProtocol, 'offer', () => stock.offer, (peer) => offerBytes[peer]!);
