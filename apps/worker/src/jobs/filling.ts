@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Demand } from '#mpc';
 import { digestOf } from '#pqc';
 import type { SessionMade } from '../session/messages.js';
@@ -5,7 +6,6 @@ import type { SessionProcess } from '../session/session-process.js';
 import { componentsOf, decodeWish, encodeWish, planFilling, type SetDemands, setIdOf, type Stock, type Wanted, wipeRecords } from '../stock/index.js';
 import type { Drawing } from './drawing.js';
 import { reasonOf } from './errors.js';
-import type { WorkerContext } from './worker-context.js';
 
 export interface FillingRules {
   readonly stock: Stock;
@@ -22,7 +22,7 @@ export class Fillings {
   readonly #current = new Set<SessionProcess>();
   #stopped = false;
 
-  constructor(private readonly rules: FillingRules | undefined, private readonly log: WorkerContext['log']) {}
+  constructor(private readonly rules: FillingRules | undefined, private readonly log: Logger) {}
 
   /** What sessions of a set consume is what is made for them. */
   note({ place }: Drawing, demand: Demand): void {
