@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   jobs: () => import('./jobs.js'),
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
+  stock: () => import('./stock.js'),
 };
 
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');
