@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type Publication, type RuleCitation } from '#policy';
 import { PolicyBundle } from './gateway.js';
 import { JobState } from './job-state.js';
+import { MOST_PROGRAM_BYTES } from '#program';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
 import { DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
@@ -72,7 +73,11 @@ export type DatasetView = z.infer<typeof DatasetView>;
 export const StandingView = z.strictObject({ signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
 export type StandingView = z.infer<typeof StandingView>;
 /** `approvedBy`: the words that count now. */
-export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown(), approvedBy: z.array(StandingView) });
+export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown(), approvedBy: z.array(StandingView),
+  /** Absent for a program that is shipped. */
+  published: z.strictObject({ by: SignerName, at: Instant, statement: Digest, /** The program as JSON. */ definition: z.string() }).optional() });
+/** A program as JSON, and a `program-publication` that names it. */
+export const PublishProgram = z.strictObject({ statement: Jws, definition: z.string().max(MOST_PROGRAM_BYTES) });
 export type ProgramView = z.infer<typeof ProgramView>;
 
 // --- what the policy library says, carried as it is -------------------------------------------------------------------------

@@ -117,6 +117,9 @@ export const Withdrawal = statement('withdrawal', aboutJob);
 /** A standing word on a program, whatever the job. The newest of a signer counts. */
 export const ProgramApproval = statement('program-approval', { program: z.strictObject({ name: Name, digest: Digest }), verdict: z.enum(['approved', 'withdrawn']), ...person });
 export type ProgramApproval = z.infer<typeof ProgramApproval>;
+/** Puts a program of the signer's own at everybody's disposal under its name. Whether it may be used is for policies and approvals to say. */
+export const ProgramPublication = statement('program-publication', { program: z.strictObject({ name: Name, digest: Digest }), ...person });
+export type ProgramPublication = z.infer<typeof ProgramPublication>;
 /** Agrees that the policy with digest `policy` replaces the one with digest `previous`. */
 export const PolicyApproval = statement('policy-approval', { policy: Digest, previous: Digest, ...person });
 export type PolicyApproval = z.infer<typeof PolicyApproval>;

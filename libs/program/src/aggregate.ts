@@ -4,6 +4,7 @@ import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
 import { type LocalExpression, type PlanInput, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
+import { whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
 /** The parts of a plan that depend on the program. */
@@ -41,10 +42,11 @@ interface Wishes {
  * asked for, every party adds noise of its own to every total, so that no value without noise has a name in the plan.
  */
 export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties, valueBits }: Wishes): PlanBody {
+  const where = whereOf(bound, bound.inputs);
   const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBound(bound.inputs) });
   const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, { noise, valueBits }) }));
   const data = prepared.flatMap(({ name, source, length, fractionBits }) =>
-    bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
+    bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source: { ...source, ...(where.length > 0 && { where }) } })),
   );
   const noises = (noise ? prepared : []).flatMap(({ name, length, fractionBits }) =>
     Array.from({ length: parties }, (_, party): PlanInput => ({ name: `${name}.noise.${party}`, party, length, fractionBits, source: { of: 'noise', output: name } })),

@@ -42,6 +42,9 @@ export const PLAN_ERRORS = {
   CS0632: 'an epsilon or delta that gives no privacy',
   CS0633: 'a value could overflow the words of the suite',
   CS0634: 'no suite fits the parties',
+  CS0670: 'a program cannot be recorded',
+  CS0671: 'a file is not a program',
+  CS0672: 'the steps of a program do not fit together',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

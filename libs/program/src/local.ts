@@ -1,6 +1,7 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type LocalExpression } from './plan.js';
+import { matrixOf, momentsOf, rowsWhere } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
@@ -28,18 +29,20 @@ export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): B
 }
 
 function evaluate({ source, fractionBits }: DataInput, table: Table, put: (value: bigint) => void): void {
-  if (source.of === 'column' || source.of === 'cell') {
+  if (source.of === 'column' || source.of === 'cell' || source.of === 'matrix') {
     for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
     return;
   }
   for (const total of totals(source, table)) put(total.toFixed(fractionBits));
 }
 
-type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' }>;
+type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' }>;
 type Totals = Exclude<LocalExpression, Reals>;
 
-/** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double. */
-export function reals(source: Reals, table: Table): Float64Array {
+/** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double; so is, in a matrix, but for x − offset, whatever is scaled by a power of two. */
+export function reals(source: Reals, all: Table): Float64Array {
+  const table = source.where ? rowsWhere(all, source.where) : all;
+  if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   const values = numbersOf(table, source.column);
   if (source.of === 'cell' || !source.limb) return values;
   const { index, scales } = source.limb;
@@ -50,7 +53,9 @@ export function reals(source: Reals, table: Table): Float64Array {
 }
 
 /** The sums of an aggregate, one for each of its groups. */
-export function totals(source: Totals, table: Table): DoubleDouble[] {
+export function totals(source: Totals, all: Table): DoubleDouble[] {
+  const table = source.where ? rowsWhere(all, source.where) : all;
+  if (source.of === 'moments') return momentsOf(source.columns, table);
   const count = 'values' in source ? source.values.length : 1;
   const sums = Array.from({ length: count }, () => new DoubleDouble());
   const groupOf = 'values' in source ? categoriesOf(table, source.by, source.values) : undefined;

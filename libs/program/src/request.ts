@@ -1,15 +1,15 @@
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
-import { PROGRAMS, programByName } from './library.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
+import { type ParameterValue, wantedOf } from './parameters.js';
 import { MAX_PARTIES } from './values.js';
-
-export type ParameterValue = string | number | boolean | readonly string[];
 
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {
   readonly program: string;
+  /** The program itself where it is not one that is shipped; the caller answers for its digest. */
+  readonly definition?: ProgramDefinition;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly role: string }[];
   readonly parties: readonly string[];
@@ -36,15 +36,17 @@ export interface BoundInput {
 
 export interface BoundRequest {
   readonly program: ProgramDefinition;
+  /** Those that are text. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** All of them, with defaults filled in. */
+  readonly values: Readonly<Record<string, ParameterValue>>;
   readonly inputs: readonly BoundInput[];
 }
 
 /** The request with names resolved and all but its columns checked. */
-export function bindRequest(request: PlanRequest): BoundRequest {
-  const program = programByName(request.program);
-  if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((p) => p.name)));
-  const parameters = bindParameters(program, request.parameters);
+export function bindRequest(program: ProgramDefinition, request: PlanRequest): BoundRequest {
+  const values = bindParameters(program, request.parameters);
+  const parameters = Object.fromEntries(Object.entries(values).filter((each): each is [string, string] => typeof each[1] === 'string'));
   checkParties(request);
   checkRoles(program, request.inputs);
   const seen = new Set<string>();
@@ -56,10 +58,10 @@ export function bindRequest(request: PlanRequest): BoundRequest {
     if (party < 0) throw new PlanError('CS0610', `\`${input.node}\` owns an input but is not among the parties`);
     return { role: input.role, party, descriptor: datasetOf(request.datasets, input.node, input.dataset) };
   });
-  return { program, parameters, inputs };
+  return { program, parameters, values, inputs };
 }
 
-function bindParameters(program: ProgramDefinition, given: PlanRequest['parameters']): Record<string, string> {
+function bindParameters(program: ProgramDefinition, given: PlanRequest['parameters']): Readonly<Record<string, ParameterValue>> {
   const known = program.parameters.map((p) => p.name);
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
@@ -67,13 +69,14 @@ function bindParameters(program: ProgramDefinition, given: PlanRequest['paramete
       throw new PlanError('CS0602', `\`${program.name}\` has no parameter \`${name}\``, help);
     }
   }
-  for (const { name, meaning } of program.parameters) {
-    if (!Object.hasOwn(given, name)) throw new PlanError('CS0603', `\`${program.name}\` needs the parameter \`${name}\``, [`\`${name}\` is ${meaning}`]);
+  for (const { name, meaning, default: otherwise } of program.parameters) {
+    if (!Object.hasOwn(given, name) && otherwise === undefined) throw new PlanError('CS0603', `\`${program.name}\` needs the parameter \`${name}\``, [`\`${name}\` is ${meaning}`]);
   }
   const parsed = program.parametersSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new PlanError('CS0604', `the parameter \`${String(issue.path[0])}\` of \`${program.name}\` is not the name of a column`);
+  const definition = program.parameters.find(({ name }) => name === issue!.path[0])!;
+  throw new PlanError('CS0604', `the parameter \`${definition.name}\` of \`${program.name}\` is not ${wantedOf(definition)}`, [`\`${definition.name}\` is ${definition.meaning}`]);
 }
 
 function checkParties({ parties, receivers, inputs }: PlanRequest): void {

@@ -40,6 +40,9 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0632: ['Epsilon is above 0 and at most 1000. Delta, which the Gaussian mechanism needs, is the chance that the protection fails, so it has to stay below one hundredth of a record among all.', 'Choose them anew, for example epsilon 0.5 and delta 0.000001.'],
   CS0633: ['The ranges of the inputs allow a value that the suite has no words for: 62 bits and a sign modulo 2^64, 59 bits modulo 2^61 − 1. The plan is refused before any share is made, so that no result can be wrong in silence.', 'Declare narrower ranges or fewer fraction bits for what the named value is made of, or choose a suite with longer words.'],
   CS0634: ['Every suite has its own number of parties: `additive-z64` two to five, `replicated-z64` exactly three, `shamir-p61` three to five.', 'Ask for `auto`, or add parties to the job.'],
+  CS0670: ['A program is recorded by running it once: what it calls on tensors is written down. Something that it did has no such form.', 'Correct the program; docs/how-to/write-a-program.md has an example of every kind.'],
+  CS0671: ['Programs of others are read strictly and bounded in size, because every node plans with them.', 'Build it anew with `countersign program build`.'],
+  CS0672: ['The recorded steps of the program do not fit the request: a name, a shape or a kind of argument.', 'Have its author run `countersign program check` and publish a new version.'],
 };
 
 /** CS06xx: programs and plans. */

@@ -1,4 +1,4 @@
-import { type Demand, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { type Demand, leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
@@ -34,8 +34,10 @@ export class Session {
   readonly #cancel = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
-  /** Why peers said that they stop, by party. */
-  readonly #stopped = new Map<number, SessionError>();
+  /** Why peers are not there any more, by party. */
+  readonly #gone = new Map<number, SessionError>();
+  /** How many peers may go without ending the session here: none before the inputs are shared. */
+  #spare = 0;
   #stock: SessionStock | undefined;
   /** From the end of the session on, while the same parties make stock. */
   #maker: SessionMaker | undefined;
@@ -93,6 +95,7 @@ export class Session {
           if (phase === 'agreeing' || phase === 'held') return;
           // What comes after preparation is not announced, so from here on a share may be on its way.
           this.#sharesSent = true;
+          if (phase === 'computing' && done > 0) this.#spare = order.plan.parties.length - leastParties(order.plan);
           this.#progress(phase === 'computing' ? 'online' : 'preprocessing', done, total);
         },
       });
@@ -212,19 +215,25 @@ export class Session {
   #linkEnded(peer: number, end: LinkEnd): void {
     if (end.kind === 'done') return; // What it owed has arrived, or reading it fails.
     if (end.kind === 'foreign') return this.#fail(new ProtocolAbort('CS0701', `party ${peer} runs another session or place`, { step: 'link', blame: peer }));
-    if (end.kind === 'lost') return this.#fail(new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer }));
+    if (end.kind === 'lost') {
+      const lost = new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer });
+      this.#gone.set(peer, lost);
+      // The protocol finds out what it can do without.
+      return this.#gone.size > this.#spare ? this.#fail(lost) : undefined;
+    }
     const named = end.blame !== undefined && end.blame !== this.order.party && end.blame < this.order.peers.length + 1 ? { blame: end.blame } : {};
     const because = 'blame' in named ? ` because of party ${named.blame}` : '';
     const stopped = new SessionError('CS0736', `party ${peer} stopped the session${because}`, named);
-    this.#stopped.set(peer, stopped);
+    this.#gone.set(peer, stopped);
+    if (this.#gone.size <= this.#spare) return;
     // A peer that stops for what all are about to see, such as a group that is too small, may only be faster.
     setTimeout(() => this.#fail(stopped), CONCLUSION_MS);
   }
 
   #fail(thrown: unknown): void {
     if (this.#over) return;
-    // The protocol only sees that the link of a peer that stopped has ended.
-    const ended = thrown instanceof ProtocolAbort && thrown.code === 'CS0702' && thrown.blame !== undefined ? this.#stopped.get(thrown.blame) : undefined;
+    // The protocol only sees that the link of a peer has ended.
+    const ended = thrown instanceof ProtocolAbort && thrown.code === 'CS0702' && thrown.blame !== undefined ? this.#gone.get(thrown.blame) : undefined;
     const error = ended ?? thrown;
     this.#over = true;
     clearTimeout(this.#deadline);

@@ -1,14 +1,14 @@
-import { type SuiteName } from '#program/plans';
+import { type CorrelationFacts, type SuiteName } from '#program/plans';
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
+import { type DrawnCounts } from '../correlations/index.js';
 import { type Suite } from '../sharing/index.js';
 import { type StockMaker, type StockMaking, makeStock } from './make-stock.js';
-import { type CorrelationFacts } from './suites.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
   readonly suite: SuiteName;
-  /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties. */
-  readonly correlations: CorrelationFacts;
+  /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties; how many were drawn from stock instead. */
+  readonly correlations: CorrelationFacts & { readonly drawn?: DrawnCounts };
   /** Messages that had to wait for each other, from the hello to the last opening so far. */
   readonly rounds: number;
   readonly bytesSent: number;

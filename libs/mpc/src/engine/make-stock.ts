@@ -64,7 +64,7 @@ export async function makeStock({ mesh, sessionId, randomness, base }: StockMaki
 
   for (const [i, demand] of parts.entries()) {
     const id = boundHash(protocol, 'part', everyone, counters(i));
-    const choice = chooseSource(demand, 'auto', base);
+    const choice = chooseSource(demand, 'auto', base.name);
     const { source, lattices } = choice;
     const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
     const correlations = await dealCorrelations({ mesh, sessionId: id, demand, base, randomness, memory, source, lattices, k: treeDepth }).finally(() => memory.wipe());

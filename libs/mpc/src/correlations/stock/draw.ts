@@ -1,15 +1,14 @@
-import { type MatrixShape } from '#program/plans';
+import { type Demand, type MatrixShape } from '#program/plans';
 import { type Binding, type Mesh, boundHash } from '../../channel/index.js';
 import { type DaBits, type MatrixTriple, type Triples, wipeMatrix, wipeTriples } from '../pools.js';
-import { type Demand } from '../shapes.js';
-import { agreedBytes, mostOfferBytes, stockProtocol } from './protocol.js';
+import { agreedBytes, offerSizes, stockProtocol } from './protocol.js';
 
 /** What a party has in stock with the other parties of a session, kept by whoever runs the session. */
 export interface Stock {
-  /** Told to the other parties, so nothing in it is secret; at most 64 KiB, and empty where there is nothing. */
+  /** Text that is told to the other parties, so nothing in it is secret; at most 64 KiB, and empty where there is nothing. */
   readonly offer: Uint8Array;
   /**
-   * Called once, with the offers of all parties by index. Whatever it resolves with is burned on disk by then: no other call, in this or any other
+   * Called once, with the offers of all parties by index, which spaces may follow. Whatever it resolves with is burned on disk by then: no other call, in this or any other
    * process, yields it again.
    */
   take(offers: readonly Uint8Array[], demand: Demand): Promise<Drawn>;
@@ -38,19 +37,26 @@ export interface DrawnCounts {
 
 export const isNeeded = ({ triples, andWords, daBits, matrixTriples }: Demand): boolean => triples + andWords + daBits + matrixTriples.length > 0;
 
+/** How long the offer is on the wire. @throws RangeError above 64 KiB */
+export function paddedBytes({ length }: Uint8Array): number {
+  const bytes = offerSizes.find((size) => size >= length);
+  if (bytes === undefined) throw new RangeError('the offer is too long');
+  return bytes;
+}
+
 /**
  * Steps `offer` and `take`, after hellos that said how long the offers are; undefined where one of them is empty. What comes back is used after
  * `confirmDrawn` alone. Throws `ProtocolAbort`, and what `stock.take` throws.
  */
 export async function draw(mesh: Mesh, stock: Stock, offerBytes: readonly number[], demand: Demand): Promise<Drawn | undefined> {
-  const tooLong = mesh.peers.find(({ party }) => offerBytes[party]! > mostOfferBytes);
-  if (tooLong) throw tooLong.abort('CS0705', `party ${tooLong.party} offers more than ${mostOfferBytes} bytes`, 'hello');
   if (offerBytes.includes(0)) {
     stock.release(demand);
     return undefined;
   }
-  const offers = await mesh.exchange(stockProtocol, 'offer', () => stock.offer, (peer) => offerBytes[peer]!);
-  const drawn = await stock.take(offers.map((offer) => offer ?? stock.offer), demand);
+  const own = new Uint8Array(paddedBytes(stock.offer)).fill(0x20);
+  own.set(stock.offer);
+  const offers = await mesh.exchange(stockProtocol, 'offer', () => own, (peer) => offerBytes[peer]!);
+  const drawn = await stock.take(offers.map((offer) => offer ?? own), demand);
   assertWhole(drawn, demand);
   return drawn;
 }

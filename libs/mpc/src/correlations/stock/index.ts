@@ -1,2 +1,3 @@
-export { type Drawn, type DrawnCounts, type Stock, confirmDrawn, countDrawn, draw, isNeeded, lessDrawn, wipeDrawn } from './draw.js';
+export { type Drawn, type DrawnCounts, type Stock, confirmDrawn, countDrawn, draw, isNeeded, lessDrawn, paddedBytes, wipeDrawn } from './draw.js';
 export { joinDrawn } from './join.js';
+export { offerSizes } from './protocol.js';

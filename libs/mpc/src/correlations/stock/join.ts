@@ -1,6 +1,5 @@
-import { type MatrixShape } from '#program/plans';
+import { type Demand, type MatrixShape } from '#program/plans';
 import { Correlations, DaBitPool, type MatrixTriple, TriplePool } from '../pools.js';
-import { type Demand } from '../shapes.js';
 import { type Drawn, sameShape } from './draw.js';
 
 /** What was drawn and what was made for the rest, as one. Matrices come in the order in which the session uses them. */

@@ -1,8 +1,8 @@
 import { type PlanStep, planCost } from '#program';
+import { type Demand } from '#program/plans';
 import { type RecordedLink, allHeld, idealCorrelations, memoryLinks, planOf, recordedLink, runParties } from '#testing';
 import { labelOf, wireBytes } from '../../channel/index.js';
 import { type SessionOptions } from '../../engine/index.js';
-import { type Demand } from '../shapes.js';
 import { type Drawn, type Stock } from './index.js';
 
 const vectors = {
@@ -79,11 +79,11 @@ describe.each([2, 3])('%i parties', (parties) => {
       drawn: { triples: cost.triples, andWords: cost.andWords, daBits: cost.daBits, matrixTriples: cost.matrixTriples.length },
     });
     expect(sent('masny-rindal-k-pke-768/1', 'keys')).toEqual([]);
-    // By the header: four bytes more in a hello, an offer and a hash.
-    expect(sent('session-hello/3', 'hello')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32 + 4)));
-    expect(sent('stock/1', 'offer')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(2)));
+    // By the header: a hello as ever, an offer and a hash.
+    expect(sent('session-hello/3', 'hello')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32)));
+    expect(sent('stock/1', 'offer')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(1024)));
     expect(sent('stock/1', 'taken')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32)));
-    for (const { calls, offers } of stocks) expect([calls, offers.map((each) => [...each])]).toEqual([['take'], stocks.map((_, party) => [1, party])]);
+    for (const { calls, offers } of stocks) expect([calls, offers.map((each) => [...each.subarray(0, 3), each.length])]).toEqual([['take'], stocks.map((_, party) => [1, party, 0x20, 1024])]);
   });
 
   test.each(everything.map((kind) => [kind]))('that lack %s make them, and draw the others', async (lacking) => {
@@ -133,7 +133,21 @@ test('records that are not all that was demanded are refused', async () => {
 
 test('parties of which only one draws on stock do not compute', async () => {
   const { results } = await run([new FullStock(0, 2), undefined]);
-  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^CS070[1-4]$/) as string } });
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0701', step: 'hello' } });
+});
+
+test.each([[1, 1024], [1024, 1024], [1025, 8192], [8193, 65_536], [65_536, 65_536]])('an offer of %i bytes takes %i, whatever the peer sends', async (length, bytes) => {
+  const { results, sent } = await run([new FullStock(0, 2, everything, new Uint8Array(length).fill(65)), new FullStock(1, 2)]);
+  expect(await opened(results)).toEqual(expected);
+  expect(sent('stock/1', 'offer')).toEqual([wireBytes(bytes)]);
+});
+
+test('parties that ask for a source let the offer go: what is in stock may rest on more', async () => {
+  const stocks = stocksOf(2);
+  const { results, sent } = await run(stocks, () => ({ correlations: 'softspoken' }));
+  expect(await opened(results)).toEqual(expected);
+  expect(sent('masny-rindal-k-pke-768/1', 'keys')).not.toEqual([]);
+  expect(stocks.map(({ calls }) => calls)).toEqual([['release'], ['release']]);
 });
 
 test('a suite that consumes nothing, and a plan that multiplies nothing, let the offer go', async () => {

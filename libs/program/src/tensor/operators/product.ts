@@ -4,6 +4,7 @@ import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
 import { type Lowering, type Operator, type Range, type TensorType, bitsOf, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
 import { at, one } from './linear.js';
+import { expectWithin, narrowed } from './within.js';
 
 type Step<Op extends PlanStep['op']> = Extract<PlanStep, { op: Op }>;
 
@@ -50,12 +51,19 @@ export const multiply: Operator<Step<'multiply'>> = {
 };
 
 export const product: Operator<Step<'product'>> = {
-  infer: ({ out, left, right, fractionBits }, typeOf) => truncatedType(elementwise(out, typeOf(left), typeOf(right)), fractionBits, out),
+  infer: ({ out, left, right, fractionBits, bound }, typeOf) => {
+    const whole = elementwise(out, typeOf(left), typeOf(right));
+    return truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
+  },
   lower: ({ out, left, right, fractionBits }, lowering) => {
     const bits = lowering.typeOf(left).fractionBits + lowering.typeOf(right).fractionBits - fractionBits;
     return rescaled(lowering, multiplied(lowering, lowering.register(left), lowering.register(right)), bits, lowering.typeOf(out));
   },
-  clear: (step, value, typeOf) => productOf(step, value, lengthOf(product.infer(step, typeOf).shape)),
+  clear: (step, value, typeOf) => {
+    const products = productOf(step, value, lengthOf(product.infer(step, typeOf).shape));
+    if (step.bound) expectWithin(products, step.bound, typeOf(step.left).fractionBits + typeOf(step.right).fractionBits, step.out);
+    return products;
+  },
 };
 
 export const rescale: Operator<Step<'rescale'>> = {

@@ -1,5 +1,5 @@
-import { product } from './constants.js';
 import { type AheParameters, errorBound, errorVariance } from './parameters.js';
+import { product } from './sizes.js';
 
 /** What an answer multiplies by: how many coefficients of multipliers meet one coefficient of an answer, and how large they are at most. */
 export interface Load {
@@ -16,7 +16,7 @@ const modulusOf = ({ primes, slotPrimes }: AheParameters): { q: number; t: numbe
 export const wholeLoad = (parameters: AheParameters, count: number): Load => ({ terms: count * parameters.degree, bound: modulusOf(parameters).t / 2, coefficients: parameters.degree });
 
 /**
- * Standard deviation, over the owner's errors and u, of one coefficient of v + e_1·s (see `scheme.ts`), for the worst multipliers: errors and rounding are of mean 0, independent of them and
+ * Standard deviation, over the owner's errors and u, of one coefficient of v + e_1·s (see libs/mpc/src/ahe/scheme.ts), for the worst multipliers: errors and rounding are of mean 0, independent of them and
  * of each other.
  */
 export function leakDeviation({ degree, slotPrimes }: AheParameters, { terms, bound }: Load): number {

@@ -1,3 +1,5 @@
+import { blockBytes, columnsFor, maxBatchTransfers, ranges } from './blocks.js';
+
 /** One instance of learning parity with noise that is regular: one noisy position in each of `trees` equal parts of the output. */
 export interface FerretParameters {
   readonly name: string;
@@ -55,3 +57,22 @@ export function inIterations<T extends { readonly transfers: number }>(parameter
   }
   return iterations;
 }
+
+/** Batches of SoftSpoken that the first base transfers take. */
+export const firstBatches = (parameters: FerretParameters): number[] =>
+  ranges(columnsFor(sizesOf(parameters).reserved), maxBatchTransfers).map(([from, to]) => to - from);
+
+/** The coin toss: commitment, coins and opening. */
+export const coinsBytes = 32;
+export const commitmentBytes = 32;
+/** The consistency check: challenge and digest. */
+export const challengeBytes = 2 * blockBytes;
+export const checkDigestBytes = 32;
+
+/** Trees of one message of an iteration: few, so that the receiver's trees grow while the sender's do. */
+const messageTrees = 128;
+
+/** Trees [from, to) of each message of an iteration. */
+export const treeMessages = ({ trees }: FerretParameters): (readonly [number, number])[] => ranges(trees, messageTrees);
+
+export const sumsBytes = ({ depth }: FerretParameters, [from, to]: readonly [number, number]): number => blockBytes * (to - from) * depth;
