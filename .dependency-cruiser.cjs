@@ -30,6 +30,8 @@ module.exports = {
       rule(`${app}-imports`, `^apps/${app}/`, { path: '^(libs|apps)/', pathNot: `^(apps/${app}/|libs/(${allowed.join('|')})/)` })),
     rule('libs-through-their-index', '^(apps|libs)/([^/]+)/', { path: '^libs/([^/]+)/src/(?!index\\.ts$|portable\\.ts$|links\\.ts$|plans\\.ts$)', pathNot: '^libs/$2/' }),
     rule('nest-is-a-shell', '^(libs|apps/(worker|cli))/', { path: 'node_modules/@nestjs/' }),
+    // What the benchmarks compare with: no product rests on it.
+    rule('benchmarks-alone', '^(apps|libs)/', { path: '^bench/|node_modules/(@noble/curves|node-seal|jiff-mpc|emp-wasm)/' }),
     rule('mpc-order-channel', '^libs/mpc/src/channel/', { path: '^libs/mpc/src/(ot|ahe|correlations|sharing|machine|engine)/' }),
     rule('mpc-order-ot', '^libs/mpc/src/(ot|ahe)/', { path: '^libs/mpc/src/(correlations|sharing|machine|engine)/' }),
     rule('mpc-order-correlations', '^libs/mpc/src/correlations/', { path: '^libs/mpc/src/(sharing|machine|engine)/' }),

@@ -16,6 +16,7 @@ import { PeerListener } from '../apps/worker/src/session/peer-listener.js';
 import { SealedStream } from '../apps/worker/src/session/sealed-stream.js';
 import { SessionLink } from '../apps/worker/src/session/session-link.js';
 import { labelOf, Peer } from '../libs/mpc/src/channel/index.js';
+import { plainKeys, plainStream } from './plain-stream.js';
 import { median, type BenchRow } from './row.js';
 import { seatsOf, type Seat } from './session-links.js';
 
@@ -34,39 +35,6 @@ interface Part {
   readonly layer: Layer;
   readonly seats: readonly [Seat, Seat];
 }
-
-/** A socket as a session link has it, without records. What is written here is never changed, so nothing is copied. */
-function plainStream(socket: Socket, transcriptKeys?: ByteStream['transcriptKeys']): ByteStream {
-  return {
-    transcriptKeys,
-    start: ({ data, drain, over }) => {
-      socket.on('data', (bytes: Uint8Array) => data(bytes)).on('drain', drain).on('error', () => undefined);
-      socket.on('close', () => over({ kind: 'lost', reason: 'the link closed' }));
-    },
-    write(...parts) {
-      socket.cork();
-      const room = parts.map((part) => socket.write(part)).at(-1) ?? true;
-      socket.uncork();
-      return room;
-    },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    end: () => void socket.end(),
-    destroy: () => void socket.destroy(),
-    get paused() {
-      return socket.isPaused();
-    },
-    get writable() {
-      return socket.writable;
-    },
-    get destroyed() {
-      return socket.destroyed;
-    },
-  };
-}
-
-// Over plain TCP the transcripts are as they are over sealed links, so that the difference is what sealing costs; over TLS as without a shared secret.
-const plainKeys = { sent: new Uint8Array(32), received: new Uint8Array(32) };
 
 async function listen({ kind, seats: [near, far] }: Part): Promise<{ port: number; stream: Promise<ByteStream> }> {
   if (kind === 'sealed') {

@@ -3,9 +3,9 @@
  * A row with a peer was measured in the same run as its peer, so its ratio is meaningful; absolute figures vary by machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { resultsFolder as results } from './results-folder.js';
 import { type BenchRow } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
@@ -21,9 +21,14 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
   stock: () => import('./stock.js'),
+  tax: () => import('./tax.js'),
+  growth: () => import('./growth.js'),
+  peers: () => import('./peers.js'),
+  memory: () => import('./memory.js'),
+  threads: () => import('./threads.js'),
+  networks: () => import('./networks.js'),
 };
 
-const results = join(dirname(fileURLToPath(import.meta.url)), '../../bench/results');
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
 
 async function main(names: readonly string[]): Promise<void> {
@@ -34,12 +39,14 @@ async function main(names: readonly string[]): Promise<void> {
   }
   mkdirSync(results, { recursive: true });
   for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    // What else the machine did: with two cores, a load near 0 before is a quiet one.
+    const loadBefore = Number(loadavg()[0]!.toFixed(2));
     const rows = await (await BENCHES[name]()).run();
     for (const row of rows) {
       const beside = row.peer === undefined ? '' : `  ${row.ratio?.toFixed(2)} x ${row.peer}`;
       console.log(`${name.padEnd(8)} ${row.name.padEnd(58)} ${format(row.value).padStart(14)} ${row.unit}${beside}`);
     }
-    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${platform()} ${arch()}`, node: process.version };
+    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${platform()} ${arch()}`, node: process.version, loadBefore };
     writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ command: `npx countersign bench ${name}`, at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
   }
 }

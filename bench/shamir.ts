@@ -1,9 +1,8 @@
 /**
- * Shamir sharing among three threads over TCP on loopback: products, ANDs, products of matrices, and comparisons through the machine with the
+ * Shamir sharing among three processes over the sealed links of sessions: products, ANDs, products of matrices, and comparisons through the machine with the
  * random bits that they take. Figures of others: `jiff-mpc` multiplies Shamir shares at 300 to 600 products per second on this kind of machine
  * (quoted, not measured in this run); no figures of MP-SPDZ's Shamir protocols are at hand.
  */
-import { type MessagePort, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
 import { systemRandomness } from '#mpc';
 import { type Lowered, type Plan, costOf, lower } from '#program/plans';
@@ -11,7 +10,7 @@ import { planOf } from '#testing';
 import { Mesh } from '../libs/mpc/src/channel/index.js';
 import { Machine, place, scratchBytes } from '../libs/mpc/src/machine/index.js';
 import { type RoundOperation, type Suite, shamirSuite, wordsStride } from '../libs/mpc/src/sharing/index.js';
-import { linksOf, runParties } from './party-threads.js';
+import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { type BenchRow, median } from './row.js';
 
 const parties = 3;
@@ -122,31 +121,29 @@ async function measureComparisons(mesh: Mesh, name: keyof typeof COMPARISONS): P
   return [online.measured, offline.per(times)];
 }
 
-async function play(party: number, port: MessagePort): Promise<void> {
-  const links = await linksOf(party, parties, port);
+async function play({ party, links }: Part<null>): Promise<Measured[]> {
   const mesh = Mesh.over(party, parties, links);
   const suite = await shamirSuite({ mesh, sessionId: new Uint8Array(32), randomness: systemRandomness, daBits: 0 });
-  for (const name of Object.keys(ROUNDS) as RoundName[]) port.postMessage(await measureRound(mesh, suite, name));
-  for (const name of Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[]) {
-    for (const measured of await measureComparisons(mesh, name)) port.postMessage(measured);
-  }
-  for (const link of links) link?.close();
+  const measured: Measured[] = [];
+  for (const name of Object.keys(ROUNDS) as RoundName[]) measured.push(await measureRound(mesh, suite, name));
+  for (const name of Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[]) measured.push(...await measureComparisons(mesh, name));
+  return measured;
 }
 
 export async function run(): Promise<BenchRow[]> {
-  const measured = await runParties<Measured>(import.meta.url, parties);
+  const found = await runPartyProcesses<null, Measured[]>(import.meta.url, { parties }, null);
   const countOf = (name: string): number => ROUNDS[name as RoundName]?.count ?? COMPARISONS[name.split(',')[0] as keyof typeof COMPARISONS].count;
-  return [...measured[0]!.keys()].flatMap((name): BenchRow[] => {
-    const all = measured.map((each) => each.get(name)!);
+  return found[0]!.value.flatMap(({ name, rounds }, i): BenchRow[] => {
+    const all = found.map(({ value }) => value[i]!);
     const ms = Math.max(...all.map((each) => each.ms));
     const unit = ROUNDS[name as RoundName]?.unit ?? 'comparisons/s';
     const value = unit === 'ms' ? ms : (countOf(name) * 1000) / ms;
     return [
-      { name: `shamir ${name}, three threads`, value, unit, ...(unit === 'mult/s' && { peer: 'JIFF (quoted)', ratio: value / jiff }) },
+      { name: `shamir ${name}, three processes, sealed links`, value, unit, ...(unit === 'mult/s' && { peer: 'JIFF (quoted)', ratio: value / jiff }) },
       { name: `shamir ${name}: sent by a party for each`, value: Math.max(...all.map(({ bytes }) => bytes)) / countOf(name), unit: 'bytes' },
-      { name: `shamir ${name}: rounds`, value: all[0]!.rounds, unit: 'rounds' },
+      { name: `shamir ${name}: rounds`, value: rounds, unit: 'rounds' },
     ];
   });
 }
 
-if (!isMainThread && typeof workerData === 'number' && parentPort) await play(workerData, parentPort as unknown as MessagePort);
+await asParty(play);

@@ -15,7 +15,7 @@ function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
   if (!stat.isDirectory()) return /\.spec\.ts$/.test(path) ? 0 : stat.mtimeMs;
-  if (/\/(generated|results)$/.test(path)) return 0;
+  if (/\/(generated|results|node_modules)$/.test(path)) return 0;
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((entry) => newest(join(path, entry))));
 }
 

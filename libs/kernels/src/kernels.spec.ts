@@ -129,6 +129,17 @@ test('an encoded block is the sum of the ten that its row names, by indices of u
   expect(memory.bytes.slice(output, output + 16)).toEqual(expected);
 });
 
+test('what was written to regions that were given back is wiped too', () => {
+  const memory = new KernelMemory(2 ** 20);
+  memory.within(() => {
+    memory.take(500_000);
+    memory.put(new Uint8Array(100_001).fill(255));
+  });
+  memory.take(7);
+  memory.wipe();
+  expect(memory.bytes.every((byte) => byte === 0)).toBe(true);
+});
+
 test('a wiped memory gives no region: its zeros would mask nothing', () => {
   const memory = new KernelMemory(4096);
   memory.bytes[memory.put(Uint8Array.of(7))] = 9;

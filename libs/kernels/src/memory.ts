@@ -47,6 +47,8 @@ export class KernelMemory {
   readonly words: BigUint64Array;
   readonly #buffer: ArrayBuffer;
   #top = reservedBytes;
+  /** Where the highest region ended that was ever taken. */
+  #highest = reservedBytes;
   #wiped = false;
 
   /** Room for `capacityBytes`; `plain` runs the twins instead of WebAssembly. */
@@ -77,6 +79,7 @@ export class KernelMemory {
     const at = this.#top;
     this.#top = Math.ceil((at + byteLength) / lineBytes) * lineBytes;
     if (this.#top > this.#buffer.byteLength) throw new RangeError(`the kernels' memory of ${this.capacityBytes} bytes is too small`);
+    this.#highest = Math.max(this.#highest, this.#top);
     return at;
   }
 
@@ -92,9 +95,9 @@ export class KernelMemory {
     target.set(new BigUint64Array(this.#buffer, at, target.length));
   }
 
-  /** Ends the memory: no region can be taken afterwards. */
+  /** Ends the memory: no region can be taken afterwards. What lies above all regions was never written, and is not touched: the system has set no pages aside for it. */
   wipe(): void {
     this.#wiped = true;
-    this.bytes.fill(0);
+    this.bytes.fill(0, 0, this.#highest);
   }
 }

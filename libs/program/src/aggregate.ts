@@ -89,6 +89,11 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, room: Room): Prepare
       const values = valuesOf(bound, by);
       return { source: { of: 'count_by', by, values }, length: values.length, fractionBits: 0, sensitivity: 1n };
     }
+    case 'count_bins': {
+      columnOfAll(bound.inputs, bound.parameters.column, ['number', 'integer']);
+      const edges = edgesOf(bound);
+      return { source: { of: 'count_bins', column: bound.parameters.column, edges }, length: edges.length - 1, fractionBits: 0, sensitivity: 1n };
+    }
     case 'sum':
     case 'sum_of_squares': {
       const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2, room);
@@ -104,6 +109,14 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, room: Room): Prepare
 
 /** The values of a category column in the order in which the first input's node declares them. */
 const valuesOf = (bound: BoundRequest, column: string): readonly string[] => columnOfAll(bound.inputs, column, ['category'])[0].values;
+
+/** Two or more ascending edges. Throws CS0604. */
+function edgesOf({ values }: BoundRequest): readonly string[] {
+  const edges = values.edges as readonly string[];
+  if (edges.length < 2) throw new PlanError('CS0604', '`edges` needs two or more numbers');
+  if (edges.some((edge, i) => i > 0 && Number(edge) <= Number(edges[i - 1]))) throw new PlanError('CS0604', '`edges` needs numbers that ascend');
+  return edges;
+}
 
 /** Centre and scale for Σ(x − centre)^power, what rounding each owner's total to that scale can do to the opened sum, and what one row can. */
 function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2, { noise, valueBits }: Room) {

@@ -48,6 +48,10 @@ function assemble(result: Extract<Computation, { result: string }>['result'], pl
       return { std: deviation(vector('sum')[0], vector('sum_of_squares')[0], vector('count')[0]), ...mean(vector('sum')[0], vector('count')[0], plan) };
     case 'histogram':
       return { counts: byValue(plan, (index) => toNumber(vector('count_by')[index])) };
+    case 'binned_histogram': {
+      const names = binNames(sourceOf(plan, 'edges').edges);
+      return { counts: Object.fromEntries(names.map((name, index) => [name, toNumber(vector('count_bins')[index])])) };
+    }
     case 'group_mean':
       return { groups: byValue(plan, (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
     case 'scores':
@@ -68,6 +72,9 @@ function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {
   const spread = add(multiply(count, squares), negate(multiply(sum, sum)));
   return Math.sqrt(quotient(spread.m < 0n ? ZERO : spread, multiply(count, count)));
 }
+
+/** `0 to 10` and so on: an edge belongs to the bin that it begins, the last one to the last bin. */
+const binNames = (edges: readonly string[]): string[] => edges.slice(1).map((edge, i) => `${edges[i]!} to ${edge}`);
 
 /** `fromEntries` defines own properties, so a category called `__proto__` is one too. */
 const byValue = <T>(plan: Plan, of: (index: number) => T): Record<string, T> =>

@@ -20,11 +20,11 @@ export interface RoleDefinition {
 }
 
 /** What every owner of rows computes alone; `column` and `by` are the parameters of these names. */
-export type Aggregate = 'count' | 'sum' | 'sum_of_squares' | 'count_by' | 'sum_by';
+export type Aggregate = 'count' | 'sum' | 'sum_of_squares' | 'count_by' | 'count_bins' | 'sum_by';
 
 export type Computation =
   /** Each owner computes the aggregates of its own rows; they are added up and opened. */
-  | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'group_mean' }
+  | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'binned_histogram' | 'group_mean' }
   /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
   | { readonly kind: 'linear_score'; readonly result: 'scores' }
   /** Steps on tensors that `METHODS` of programs/methods.ts writes; another meaning has another name. */
@@ -43,7 +43,7 @@ export interface ProgramData {
   /** Whether the parties learn the exact number of rows of an input (`disclosed`) or only its declared bound. */
   readonly rowCounts: 'hidden' | 'disclosed';
   /** What a minimum group size is held against before anything is opened (`checked`: by the program's own steps), or that the program cannot keep one. */
-  readonly minimumGroup: 'count' | 'count_by' | 'checked' | 'unsupported';
+  readonly minimumGroup: 'count' | 'count_by' | 'count_bins' | 'checked' | 'unsupported';
   readonly computation: Computation;
 }
 

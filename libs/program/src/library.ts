@@ -65,6 +65,16 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
   }),
   defineProgram({
     v: 1,
+    name: 'Binned Histogram',
+    opens: 'The receivers learn, for each interval between given edges, the number of rows of all data owners together that meet the conditions and have a value of one column in it, and nothing else.',
+    roles: [rowsRole(numericColumn)],
+    parameters: [COLUMN, { name: 'edges', kind: 'numbers', meaning: 'the ascending ends of the intervals, such as `0, 18, 65, 120`: each begins one, and the last one ends the last; rows beyond them count nowhere' }, WHERE],
+    rowCounts: 'hidden',
+    minimumGroup: 'count_bins',
+    computation: { kind: 'aggregate', aggregates: ['count_bins'], result: 'binned_histogram' },
+  }),
+  defineProgram({
+    v: 1,
     name: 'Group Mean',
     opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and meet the conditions and the mean of another column over them (opened as sum and number, which say the same), and nothing else.',
     roles: [rowsRole(numericColumn, { namedBy: 'by', types: ['category'] })],

@@ -56,6 +56,7 @@ export function reals(source: Reals, all: Table): Float64Array {
 export function totals(source: Totals, all: Table): DoubleDouble[] {
   const table = source.where ? rowsWhere(all, source.where) : all;
   if (source.of === 'moments') return momentsOf(source.columns, table);
+  if (source.of === 'count_bins') return binned(source.edges.map(Number), numbersOf(table, source.column));
   const count = 'values' in source ? source.values.length : 1;
   const sums = Array.from({ length: count }, () => new DoubleDouble());
   const groupOf = 'values' in source ? categoriesOf(table, source.by, source.values) : undefined;
@@ -71,6 +72,17 @@ export function totals(source: Totals, all: Table): DoubleDouble[] {
     else group(row).addDifference(values[row], offset);
   }
   return sums;
+}
+
+/** How many values lie from each edge to the next, the last one included. */
+function binned(edges: readonly number[], values: Float64Array): DoubleDouble[] {
+  const bins = Array.from({ length: edges.length - 1 }, () => new DoubleDouble());
+  for (const value of values) {
+    const above = edges.findIndex((edge) => value < edge);
+    if (above > 0) bins[above - 1]!.add(1, 0);
+    else if (above < 0 && value === edges.at(-1)) bins.at(-1)!.add(1, 0);
+  }
+  return bins;
 }
 
 /** The integer nearest to value · 2^bits; ties go up. Scaling by a power of two is exact. */

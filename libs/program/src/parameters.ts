@@ -14,6 +14,8 @@ export type ParameterDefinition = {
   /** Conditions on rows, such as `income >= 1000`; given as a list, or as text with ` and ` in between. */
   | { readonly kind: 'conditions'; readonly default?: readonly string[] }
   | { readonly kind: 'number'; readonly least?: string; readonly most?: string; readonly default?: string }
+  /** Decimal numbers; given as a list, or as text with commas. */
+  | { readonly kind: 'numbers'; readonly least?: string; readonly most?: string; readonly default?: readonly string[] }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number; readonly default?: number }
   | { readonly kind: 'choice'; readonly of: readonly string[]; readonly default?: string }
 );
@@ -29,6 +31,9 @@ const listOf = (separator: string | RegExp): z.ZodType<readonly string[]> =>
   z.union([z.string().min(1).max(4096).transform((all) => all.split(separator).map((each) => each.trim())), z.array(z.string())])
     .pipe(z.array(z.string().min(1).max(256)).min(1).max(MOST_NAMES));
 
+const decimal = ({ least, most }: { readonly least?: string; readonly most?: string }): z.ZodType<string, string> =>
+  z.string().max(40).regex(DECIMAL).refine((value) => (least === undefined || Number(value) >= Number(least)) && (most === undefined || Number(value) <= Number(most)));
+
 /** The schema of a parameter's value; an absent one becomes its default. */
 export function schemaOf(parameter: ParameterDefinition): z.ZodType {
   const schema = valueSchema(parameter).describe(parameter.meaning);
@@ -41,11 +46,8 @@ function valueSchema(parameter: ParameterDefinition): z.ZodType {
     case 'columns': return listOf(',');
     case 'conditions': return listOf(/ and /);
     case 'choice': return z.enum(parameter.of as [string, ...string[]]);
-    case 'number': {
-      const { least, most } = parameter;
-      const inside = (value: string): boolean => (least === undefined || Number(value) >= Number(least)) && (most === undefined || Number(value) <= Number(most));
-      return z.union([z.string(), z.int().transform(String)]).pipe(z.string().max(40).regex(DECIMAL).refine(inside));
-    }
+    case 'number': return z.union([z.string(), z.int().transform(String)]).pipe(decimal(parameter));
+    case 'numbers': return listOf(',').pipe(z.array(decimal(parameter)));
     case 'integer': return z.union([z.int(), z.string().regex(/^-?[0-9]{1,15}$/).transform(Number)]).pipe(z.int().min(parameter.least).max(parameter.most));
   }
 }
@@ -59,6 +61,7 @@ export function wantedOf(parameter: ParameterDefinition): string {
     case 'conditions': return 'a list of conditions such as `income >= 1000`';
     case 'choice': return `one of ${parameter.of.map((each) => `\`${each}\``).join(', ')}`;
     case 'number': return `a decimal number${betweenText(parameter)}`;
+    case 'numbers': return `a list of decimal numbers${betweenText(parameter)}`;
     case 'integer': return `a whole number${betweenText(parameter)}`;
   }
 }

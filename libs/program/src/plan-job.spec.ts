@@ -114,6 +114,7 @@ describe('the programs', () => {
   it('have these digests, which jobs and policies refer to', () => {
     expect(Object.fromEntries(PROGRAMS.filter(({ computation }) => computation.kind !== 'tensor').map((p) => [p.name, p.digest.slice(0, 16)]))).toMatchInlineSnapshot(`
 {
+  "Binned Histogram": "6a91ea52aa646506",
   "Count": "56c7f320a6729729",
   "Group Mean": "bc70dcb8f0d15d82",
   "Histogram": "91228fe7e27a6745",

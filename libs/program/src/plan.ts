@@ -50,6 +50,8 @@ type LocalSource =
   | { readonly of: 'count' }
   | { readonly of: 'sum'; readonly column: string; readonly offset: string }
   | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }
+  /** How many rows lie from each edge to the next, the last one included; edges ascend, decimal text. Rows beyond them count nowhere. */
+  | { readonly of: 'count_bins'; readonly column: string; readonly edges: readonly string[] }
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
   | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
   /**

@@ -46,7 +46,7 @@ export function privateResult(plan: Plan, { mechanism, epsilon, ...more }: PlanP
 function withErrors(plan: Plan, result: AggregateResult): { told: AggregateResult; error95: Errors } {
   if ('scores' in result) throw new PlanError('CS0626', 'a plan for scores states privacy');
   if ('counts' in result) {
-    const error = opened(plan, 'count_by').error(1);
+    const error = opened(plan, plan.outputs[0]!.name).error(1);
     return { told: result, error95: { counts: each(result.counts, () => error) } };
   }
   if ('groups' in result) {
@@ -127,6 +127,7 @@ function supposed(plan: Plan, result: AggregateKind, count: number): AggregateRe
     case 'standard_deviation':
       return { std: reach(), mean: centreOf(plan), count };
     case 'histogram':
+    case 'binned_histogram':
       return { counts: { each: count } };
     case 'group_mean':
       return { groups: { each: { mean: centreOf(plan) + reach(), count } } };

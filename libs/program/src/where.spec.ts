@@ -6,7 +6,7 @@ const declared = {
 } as const;
 const rows = { income: [10, 20.5, 30, 400, 5, 61], age: [18, 30, 66, 41, 42, 43], region: ['north', 'south', 'south', 'east', 'north', 'south'], grade: ['good', 'bad', 'good', 'good', 'bad', 'good'] };
 const PROGRAMS: readonly (readonly [string, PlanRequest['parameters']])[] = [
-  ['Count', {}], ['Sum', { column: 'income' }], ['Mean', { column: 'income' }], ['Standard Deviation', { column: 'income' }], ['Histogram', { column: 'grade' }], ['Group Mean', { column: 'income', by: 'grade' }],
+  ['Count', {}], ['Sum', { column: 'income' }], ['Mean', { column: 'income' }], ['Standard Deviation', { column: 'income' }], ['Histogram', { column: 'grade' }], ['Binned Histogram', { column: 'income', edges: '0,10,30,400' }], ['Group Mean', { column: 'income', by: 'grade' }],
 ];
 const kept = (keep: (i: number) => boolean): typeof rows => Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, values.filter((_, i) => keep(i))])) as never;
 const CONDITIONS: readonly (readonly [string | string[], (i: number) => boolean])[] = [
@@ -37,6 +37,18 @@ describe.each(PROGRAMS)('%s', (program, parameters) => {
     expect([...neededColumns(planJob(request), 0).values()].flat()).toEqual(expect.arrayContaining(['age', 'region']));
     expect(() => evaluateInClear(planJob(request), tableOf)).toThrow(expect.objectContaining({ code: 'CS0627' }));
   });
+});
+
+it('counts values between edges: an edge begins an interval, the last one ends the last', () => {
+  const run = (edges: string | string[], change: object = {}): unknown => {
+    const { request, tableOf } = rowsJob({ program: 'Binned Histogram', declared, rows, parameters: { column: 'income', edges, ...change } });
+    return evaluateInClear(planJob(request), tableOf);
+  };
+  expect(run('10, 20.5, 400')).toEqual({ counts: { '10 to 20.5': 1, '20.5 to 400': 4 } });
+  expect(run(['-5', '5', '5.5', '100'])).toEqual({ counts: { '-5 to 5': 0, '5 to 5.5': 1, '5.5 to 100': 4 } });
+  expect(run('18, 42, 43', { column: 'age' })).toEqual({ counts: { '18 to 42': 3, '42 to 43': 2 } });
+  for (const edges of ['1', '1,1', '2,1', '1,x', '1,,2']) expect(() => run(edges)).toThrow(expect.objectContaining({ code: 'CS0604' }));
+  expect(() => run('0,1', { column: 'grade' })).toThrow(expect.objectContaining({ code: 'CS0613' }));
 });
 
 it.each([['age ~ 3', 'CS0604'], ['height > 3', 'CS0612'], ['region > north', 'CS0604'], ['region = west', 'CS0604'], ['age > old', 'CS0604']])('refuses %s', (where, code) => {

@@ -34,7 +34,8 @@
  *        a_j, σ_j = value at the point of bin j ⊕ F_j                t_j, ρ_j
  */
 import { type Binding, boundHash, wireBytes } from '../channel/index.js';
-import { type BaseTransfers, softspokenBytes } from '../ot/index.js';
+import { baseMessages, correctionsBytes, extensionRows, treeDepth, treesBytes } from '#program/plans';
+import { type BaseTransfers } from '../ot/index.js';
 import { slotsFor, slotsPerMessage } from './band/index.js';
 import { batchesOf } from './batches.js';
 import { batchCorrectionBytes, maxBatchBins, seedTransfers } from './oprf/index.js';
@@ -63,7 +64,8 @@ export function joinBytes(size: JoinSize, base: BaseTransfers): number {
   const width = widthOf(size);
   const sum = (batches: readonly (readonly [number, number])[], bytes: (count: number) => number): number =>
     batches.reduce((total, [from, to]) => total + wireBytes(bytes(to - from)), 0);
-  return softspokenBytes(base, 4, [seedTransfers])
+  const { keys, ciphertexts } = baseMessages(base.name, extensionRows);
+  return [keys, ciphertexts, treesBytes, correctionsBytes(treeDepth, seedTransfers)].reduce((total, body) => total + wireBytes(body), 0)
     + sum(batchesOf(size.bins, maxBatchBins), batchCorrectionBytes)
     + sum(batchesOf(slotsFor(3 * size.rightRows), slotsPerMessage(width)), (count) => 8 * width * count);
 }

@@ -11,6 +11,10 @@ export const WHERE: ParameterDefinition = { name: 'where', kind: 'conditions', m
 export const COLUMN: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of numbers' };
 export const COLUMNS: ParameterDefinition = { name: 'columns', kind: 'columns', meaning: 'two or more columns of numbers, such as `age, income`' };
 export const BY: ParameterDefinition = { name: 'by', kind: 'column', meaning: 'the column of categories that makes the groups' };
+export const COLUMN_PAIR: readonly ParameterDefinition[] = [
+  { name: 'row', kind: 'column', meaning: 'the column of categories whose values are the rows of the table' },
+  { name: 'column', kind: 'column', meaning: 'the column of categories whose values are the columns of the table' },
+];
 export const OF: ParameterDefinition = { name: 'of', kind: 'choice', of: ['sample', 'population'], meaning: 'what is divided by: the number of rows less one, or the number of rows', default: 'sample' };
 
 /** Why a statistic is missing. */

@@ -7,7 +7,7 @@ const WIDE_BITS = 58;
 /** Fraction bits of a mantissa. */
 const MANTISSA_BITS = 28;
 /** Fraction bits of the powers that align addends. */
-const POWER_BITS = 30;
+const POWER_BITS = 28;
 
 /**
  * Secret floating-point numbers, element by element: mantissa · 2^(step · exponent), with a mantissa of 28 bits below 4 in magnitude; 0 has the mantissa 0. A fixed
@@ -40,13 +40,19 @@ export class Floating {
 
   times(other: Floating): Floating {
     const [a, b] = this.#alike(other);
-    return new Floating(a.mantissa.times(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.plus(b.exponent), a.step);
+    return new Floating(a.mantissa.times(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.plus(b.exponent), a.step, other.#isPositive() ? this.nonzero : undefined);
+  }
+
+  squared(): Floating {
+    const square = this.mantissa.squared({ fractionBits: MANTISSA_BITS });
+    const most = Number(square.range!.max) * 2 ** -MANTISSA_BITS;
+    return new Floating(square.within(0, most), this.exponent.times(2), this.step, this.nonzero);
   }
 
   /** The other's mantissas are above 0 by their range. */
   over(other: Floating): Floating {
     const [a, b] = this.#alike(other);
-    return new Floating(a.mantissa.dividedBy(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.minus(b.exponent), a.step);
+    return new Floating(a.mantissa.dividedBy(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.minus(b.exponent), a.step, this.nonzero);
   }
 
   reciprocal(): Floating {
@@ -59,12 +65,16 @@ export class Floating {
     return new Floating(this.mantissa.sqrt({ fractionBits: MANTISSA_BITS }), this.exponent, 1);
   }
 
-  /** The sum along the first axis: addends are aligned to the greatest exponent. Off by 2^−28 of the greatest addend for each of them. */
+  /** The sum along the first axis: addends are aligned to the greatest exponent of those that are not 0. Off by 2^−28 of the greatest for each of them. */
   total(): Floating {
-    const greatest = this.exponent.max(0);
-    const spread = Number(this.exponent.range!.max - this.exponent.range!.min);
-    const below = greatest.minus(this.exponent).within(0, spread);
-    const powers = this.mantissa.builder.constant(Array.from({ length: spread + 1 }, (_, by) => 2 ** (-this.step * by)), { fractionBits: POWER_BITS });
+    const { min, max } = this.exponent.range!;
+    const spread = Number(max - min);
+    if (!this.nonzero && !this.#isPositive()) throw new TypeError('the sum of what may be 0, where nobody knows whether it is');
+    // A 0 goes below all others.
+    const level = this.nonzero ? this.exponent.plus(this.nonzero.minus(1).times(spread + 1)) : this.exponent;
+    const greatest = level.max(0);
+    const below = greatest.minus(level).within(0, this.nonzero ? 2 * spread + 1 : spread);
+    const powers = this.mantissa.builder.constant(Array.from({ length: Number(below.range!.max) + 1 }, (_, by) => 2 ** (-this.step * by)), { fractionBits: POWER_BITS });
     return new Floating(this.mantissa.times(powers.lookup(below), { fractionBits: MANTISSA_BITS }).sum(0), greatest, this.step);
   }
 
@@ -97,6 +107,10 @@ export class Floating {
     return new Floating(of(this.mantissa), of(this.exponent), this.step, this.nonzero && of(this.nonzero));
   }
 
+  #isPositive(): boolean {
+    return this.mantissa.range!.min > 0n;
+  }
+
   #alike(other: Floating): [Floating, Floating] {
     if (this.step === other.step) return [this, other];
     return [this.#inTwos(), other.#inTwos()];
@@ -126,7 +140,8 @@ export function floatingOf(opened: OpenedTensors, name: string): number[] {
 /** x · `power` has `bits` bits: `power` is 2^(step · shift). */
 function normaliserOf(x: Tensor, bits: number, step: 1 | 2): { power: Tensor; shift: Tensor; nonzero: Tensor } {
   const all = x.normaliser(bits, step);
-  const most = Math.floor((bits - 1) / step);
-  const root = all.pick(0, 0).within(0, 2 ** most);
-  return { power: step === 1 ? root : root.squared(), shift: all.pick(0, 1).within(0, most), nonzero: all.pick(0, 2).within(0, 1) };
+  const { min, max } = x.range!;
+  const [least, most] = [max, min].map((end) => Math.floor((bits - (end < 2n ? 1 : end.toString(2).length)) / step)) as [number, number];
+  const root = all.pick(0, 0).within(2 ** least, 2 ** most);
+  return { power: step === 1 ? root : root.squared(), shift: all.pick(0, 1).within(least, most), nonzero: all.pick(0, 2).within(0, 1) };
 }
