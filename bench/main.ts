@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   jobs: () => import('./jobs.js'),
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
+  stock: () => import('./stock.js'),
   tax: () => import('./tax.js'),
   growth: () => import('./growth.js'),
   peers: () => import('./peers.js'),

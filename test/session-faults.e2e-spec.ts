@@ -68,7 +68,7 @@ async function listen(party: number, parties: number, crashAt?: CrashPoint): Pro
   const end = Promise.withResolvers<SessionFinished | SessionAborted>();
   const port = await session.listen(
     { host, party, certificate: identities[party].certificate, endInMs: 30_000, peers: identities.slice(0, parties).flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])) },
-    { onProgress: () => undefined, onMeasured: () => undefined, onHeld: held.resolve, onRefused: () => undefined, onFinished: end.resolve, onAborted: end.resolve },
+    { onProgress: () => undefined, onMeasured: () => undefined, onTake: () => undefined, onUntaken: () => undefined, onHeld: held.resolve, onRefused: () => undefined, onFinished: end.resolve, onAborted: end.resolve },
   );
   return { process: session, port, held: held.promise, end: end.promise };
 }

@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
 import { type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type dealCorrelations, dealingMemoryBytes } from '../correlations/index.js';
+import { type Drawn, type DrawnCounts, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn } from '../correlations/index.js';
 import { type ShareLayout } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
@@ -28,7 +28,7 @@ export interface Preparation {
 
 /** A suite that is still to be prepared; its name and source are what parties compare first. */
 export interface SuiteToPrepare {
-  readonly correlations: CorrelationFacts;
+  readonly correlations: CorrelationFacts & { readonly drawn?: DrawnCounts };
   /** The offline phase up to the masks. Throws `ProtocolAbort`. */
   prepare(preparation: Preparation): Promise<Suite>;
 }
@@ -39,19 +39,23 @@ export interface SuiteChoice {
   readonly base: BaseTransfers;
   readonly deal: typeof dealCorrelations;
   readonly correlations?: SourceRequest;
+  /** What comes from stock. */
+  readonly drawn?: Drawn;
 }
 
-export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
-  const { facts: correlations, choice } = correlationsOf(name, demand, request, base.name);
+export function suiteOf({ name, demand, base, deal, correlations: request, drawn }: SuiteChoice): SuiteToPrepare {
+  const rest = drawn ? { ...demand, ...lessDrawn(demand, drawn) } : demand;
+  const { facts, choice } = correlationsOf(name, rest, request, base.name);
+  const correlations = { ...facts, ...(drawn && { drawn: countDrawn(drawn), ...(!isNeeded(rest) && { reason: 'all of them were in stock' }) }) };
   switch (name) {
     case 'additive-z64': {
       const { source, lattices } = choice!;
       return {
         correlations,
         prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
-          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
-          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
-          return new AdditiveSuite({ mesh, randomness, correlations: dealt });
+          const memory = new KernelMemory(dealingMemoryBytes(rest, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
+          const dealt = await deal({ mesh, sessionId, demand: rest, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
+          return new AdditiveSuite({ mesh, randomness, correlations: drawn ? joinDrawn(dealt, drawn, demand) : dealt });
         },
       };
     }
