@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   lattice: () => import('./lattice.js'),
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
+  training: () => import('./training.js'),
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
   stock: () => import('./stock.js'),

@@ -1,7 +1,7 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type LocalExpression } from './plan.js';
-import { matrixOf, momentsOf, rowsWhere } from './rows.js';
+import { matrixOf, momentsOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
@@ -41,7 +41,7 @@ type Totals = Exclude<LocalExpression, Reals>;
 
 /** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double; so is, in a matrix, but for x − offset, whatever is scaled by a power of two. */
 export function reals(source: Reals, all: Table): Float64Array {
-  const table = source.where ? rowsWhere(all, source.where) : all;
+  const table = rowsOf(all, source);
   if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   const values = numbersOf(table, source.column);
   if (source.of === 'cell' || !source.limb) return values;
@@ -54,7 +54,7 @@ export function reals(source: Reals, all: Table): Float64Array {
 
 /** The sums of an aggregate, one for each of its groups. */
 export function totals(source: Totals, all: Table): DoubleDouble[] {
-  const table = source.where ? rowsWhere(all, source.where) : all;
+  const table = rowsOf(all, source);
   if (source.of === 'moments') return momentsOf(source.columns, table);
   if (source.of === 'count_bins') return binned(source.edges.map(Number), numbersOf(table, source.column));
   const count = 'values' in source ? source.values.length : 1;

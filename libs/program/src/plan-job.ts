@@ -6,7 +6,7 @@ import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
 import { methodOf } from './programs/methods.js';
 import { planRecorded } from './recorded/replay.js';
-import { bindRequest, type BoundRequest, type PlanRequest } from './request.js';
+import { bindRequest, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
 import { checkPlan } from './values.js';
 
@@ -36,8 +36,8 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   if (computation.kind === 'linear_score') return planLinearScore(bound, request);
   if (privacy) throw new PlanError('CS0630', `\`${name}\` has no differential privacy`, ['ask without `privacy`, or for a sum, a mean or a histogram']);
   if (minimumGroup > 1 && keeps === 'unsupported') throw new PlanError('CS0622', `\`${name}\` cannot keep a minimum group, and the policy asks for at least ${minimumGroup} records`);
-  if (computation.kind === 'recorded') return planRecorded(bound, computation.recording, { minimumGroup, parties, valueBits });
-  return methodOf(computation.method).plan(bound, { minimumGroup, parties, valueBits });
+  const context = { minimumGroup, parties, valueBits, rowsOf: (input: BoundInput): number => rowCountOf(input, request.rows) };
+  return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
 }
 
 /** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan)). */
@@ -48,7 +48,7 @@ const columnsOf = (source: LocalExpression): string[] => [
   ...('column' in source ? [source.column] : []),
   ...('by' in source ? [source.by] : []),
   ...('columns' in source ? source.columns.flatMap((each) => ('column' in each ? [each.column] : [])) : []),
-  ...(source.where ?? []).map(({ column }) => column),
+  ...[...(source.where ?? []), ...(source.part && 'meeting' in source.part ? source.part.meeting : [])].map(({ column }) => column),
 ];
 
 /** The columns of each dataset of this party that its inputs read; none where only rows are counted. */

@@ -29,7 +29,16 @@ export interface DatasetDescriptor {
 export type LocalExpression = LocalSource & {
   /** Only the rows for which all of these hold are there; how many that are stays with their owner. */
   readonly where?: readonly Condition[];
+  /** Only the rows of one of two parts. */
+  readonly part?: RowPart;
 };
+/** The rows that a model is made of, or those that are held out of it, in the order of the source. */
+export type RowPart = (
+  /** Every n-th row is held out, counted before any condition. */
+  | { readonly every: number }
+  /** Rows for which all of these hold are held out. */
+  | { readonly meeting: readonly Condition[] }
+) & { readonly held: boolean };
 /** On a value of a row. Numbers are decimal texts that `Number` reads exactly. */
 export type Condition = { readonly column: string; readonly is: '<' | '<=' | '>' | '>=' | '=' | '!='; readonly value: string };
 

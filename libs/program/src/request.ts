@@ -112,6 +112,18 @@ function datasetOf(datasets: readonly DatasetDescriptor[], node: string, name: s
   return found;
 }
 
+/** The exact number of rows where it is known, else the declared bound. Throws CS0623. */
+export function rowCountOf({ descriptor }: BoundInput, rows: PlanRequest['rows']): number {
+  if (rows === undefined) return descriptor.maxRows;
+  const of = `\`${descriptor.name}\` of \`${descriptor.node}\``;
+  const known = rows.find((r) => r.node === descriptor.node && r.dataset === descriptor.name);
+  if (!known) throw new PlanError('CS0623', `the row count of ${of} is missing`);
+  if (!Number.isSafeInteger(known.rows) || known.rows < 1 || known.rows > descriptor.maxRows) {
+    throw new PlanError('CS0623', `${of} cannot have ${known.rows} rows: at most ${descriptor.maxRows} are declared`);
+  }
+  return known.rows;
+}
+
 type DeclarationOf<T extends ColumnType> = Extract<ColumnDeclaration, { type: T }>;
 
 /** The declaration of a column that must be there, with one of these types. */

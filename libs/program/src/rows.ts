@@ -1,15 +1,22 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type Condition, type RowColumn } from './plan.js';
+import { type Condition, type LocalExpression, type RowColumn } from './plan.js';
 import { type Table, numbersOf, textsOf } from './table.js';
 
-/** The rows for which all conditions hold. */
-export function rowsWhere(table: Table, conditions: readonly Condition[]): Table {
-  const tests = conditions.map((condition) => testOf(table, condition));
-  const kept = Array.from({ length: table.rows }, (_, row) => row).filter((row) => tests.every((test) => test(row)));
+/** The rows that a source is about: those of its part for which all conditions hold. */
+export function rowsOf(table: Table, { where = [], part }: Pick<LocalExpression, 'where' | 'part'>): Table {
+  if (where.length === 0 && !part) return table;
+  const meets = allOf(table, where);
+  const isHeld = part && ('every' in part ? (row: number) => row % part.every === part.every - 1 : allOf(table, part.meeting));
+  const kept = Array.from({ length: table.rows }, (_, row) => row).filter((row) => meets(row) && (!isHeld || isHeld(row) === part.held));
   const columns = Object.entries(table.columns).map(([name, values]) =>
     [name, values instanceof Float64Array ? Float64Array.from(kept, (row) => values[row]!) : kept.map((row) => values[row]!)] as const);
   return { rows: kept.length, columns: Object.fromEntries(columns) };
+}
+
+function allOf(table: Table, conditions: readonly Condition[]): (row: number) => boolean {
+  const tests = conditions.map((condition) => testOf(table, condition));
+  return (row) => tests.every((test) => test(row));
 }
 
 function testOf(table: Table, { column, is, value }: Condition): (row: number) => boolean {

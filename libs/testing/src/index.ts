@@ -3,6 +3,7 @@ export { anyPlace, anyRange, valueAt } from './any-range.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
+export { dataFile, dealt, declared, readTable, rowsAt, withColumn } from './data-sets.js';
 export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
@@ -24,3 +25,4 @@ export {
 export { shamirScenario } from './shamir-scenario.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
+export { aucInPlain, type PlainRecipe, type PlainTraining, trainInPlain } from './plain-regression.js';

@@ -2,6 +2,7 @@ import { type Method } from './method.js';
 import { chiSquare } from './chi-square.js';
 import { correlation } from './correlation.js';
 import { covariance } from './covariance.js';
+import { logisticRegression } from './logistic-regression.js';
 import { tTest } from './t-test.js';
 import { twoWayTable } from './two-way-table.js';
 import { variance } from './variance.js';
@@ -12,6 +13,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'covariance/1': covariance,
   't-test/1': tTest,
   'two-way-table/1': twoWayTable,
+  'logistic-regression/1': logisticRegression,
   'variance/1': variance,
 };
 

@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.js';
 import { conditionOf } from '../parameters.js';
-import { type Condition, type Plan, type RowColumn } from '../plan.js';
+import { type Condition, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
 import { at, centreOf, exponentAbove } from '../ranges.js';
 import { type BoundInput, type BoundRequest, columnOf, columnOfAll } from '../request.js';
 import { type Tensor } from '../tensor/tensor.js';
@@ -56,8 +56,11 @@ export function featuresOf(inputs: readonly BoundInput[], columns: readonly stri
 }
 
 /** The conditions of the parameter `where`, held against what every owner declares. Throws CS0604, CS0612. */
-export function whereOf({ values }: BoundRequest, inputs: readonly BoundInput[]): readonly Condition[] {
-  const conditions = (values.where as readonly string[] | undefined ?? []).map(conditionOf);
+export const whereOf = ({ values }: BoundRequest, inputs: readonly BoundInput[]): readonly Condition[] =>
+  checkedConditions((values.where as readonly string[] | undefined ?? []).map(conditionOf), inputs);
+
+/** Throws CS0604, CS0612 where an owner's declaration does not fit. */
+export function checkedConditions(conditions: readonly Condition[], inputs: readonly BoundInput[]): readonly Condition[] {
   for (const { column, is, value } of conditions) {
     for (const input of inputs) {
       const declaration = columnOf(input, column, ['number', 'integer', 'category']);
@@ -80,27 +83,40 @@ interface RowsOptions {
   readonly name: string;
   readonly features: readonly Feature[];
   readonly where: readonly Condition[];
+  readonly part?: RowPart;
   readonly fractionBits: number;
-  /** What elements lie between: [−1, 1] where left out. */
+  /** What elements lie between: [−reach, reach] where left out. */
   readonly least?: number;
   readonly most?: number;
+  /** How many rows an owner has of this part at most. Default: what it declares. */
+  readonly rowsOf?: (input: BoundInput) => number;
 }
 
-/** [Σ maxRows, features]: the rows of all owners one below the other, padded with zeros to what each declares. */
-export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits, least = -1, most = 1 }: RowsOptions): Tensor {
-  return builder.concat(inputs.map(({ party, descriptor }, i) => builder.input({
-    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits, shape: [descriptor.maxRows, features.length],
-    least, most,
-    source: { of: 'matrix', rows: descriptor.maxRows, columns: features.map(({ column }) => column), ...(where.length > 0 && { where }) },
-  })));
+const declaredRows = ({ descriptor }: BoundInput): number => descriptor.maxRows;
+const chosen = ({ where, part }: RowsOptions): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
+
+/** [Σ rows, features]: the rows of all owners one below the other, padded with zeros to what each may have. Owners that may have none are left out. */
+export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
+  return builder.concat(rowsByOwner(builder, inputs, options));
+}
+
+/** The same by owner. */
+export function rowsByOwner(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor[] {
+  const { name, features, fractionBits, rowsOf = declaredRows } = options;
+  const reach = features.reduce((widest, { reach: each }) => Math.max(widest, each), 0);
+  const { least = -reach, most = reach } = options;
+  return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits, shape: [rowsOf(input), features.length], least, most,
+    source: { of: 'matrix', rows: rowsOf(input), columns: features.map(({ column }) => column), ...chosen(options) },
+  })]));
 }
 
 /** [features, features]: Σ over the rows of all owners of feature i · feature j; each owner sums up its own and shares the sums. */
-export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, fractionBits }: RowsOptions): Tensor {
-  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
-    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits, shape: [features.length, features.length],
-    least: -descriptor.maxRows, most: descriptor.maxRows,
-    source: { of: 'moments', columns: features.map(({ column }) => column), ...(where.length > 0 && { where }) },
+export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
+  const { name, features, fractionBits, rowsOf = declaredRows } = options;
+  const parts = inputs.map((input, i) => builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits, shape: [features.length, features.length], least: -rowsOf(input), most: rowsOf(input),
+    source: { of: 'moments', columns: features.map(({ column }) => column), ...chosen(options) },
   }));
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }

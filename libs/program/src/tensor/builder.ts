@@ -62,7 +62,8 @@ export class TensorBuilder implements StepWriter {
   concat(tensors: readonly Tensor[], axis = 0): Tensor {
     if (tensors.length === 1) return tensors[0]!;
     const bits = Math.max(...tensors.map((tensor) => tensor.fractionBits));
-    return this.step((out) => ({ op: 'concat', out, values: tensors.map((tensor) => tensor.at(bits).name), axis }));
+    const names = tensors.map((tensor) => tensor.at(bits).name);
+    return this.step((out) => ({ op: 'concat', out, values: names, axis }));
   }
 
   /** Adds a step; what it makes is given a name. */

@@ -10,8 +10,8 @@ export type TensorStep =
   | { readonly op: 'linear'; readonly out: string; readonly terms: readonly { readonly value: string; readonly factor: string }[]; readonly constant?: string }
   /** `bound`: raw integers that the planner knows the product to lie between before it is truncated, by more than the ranges of the factors; as with `within`. */
   | { readonly op: 'product'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
-  /** [m, k] by [k, n]. */
-  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
+  /** [m, k] by [k, n]. `bound` as with `product`; sums on the way may go beyond it, and wrap around. */
+  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
   /** The same number at another scale. */
   | { readonly op: 'rescale'; readonly out: string; readonly value: string; readonly fractionBits: number }
   /**

@@ -86,10 +86,11 @@ export class Tensor {
   }
 
   /** [m, k] by [k, n]; a vector counts as a column on the right and as a row on the left, and comes out as one. */
-  matmul(other: Tensor, { fractionBits = Math.max(this.fractionBits, other.fractionBits) }: Scale = {}): Tensor {
+  matmul(other: Tensor, { fractionBits = Math.max(this.fractionBits, other.fractionBits), between }: Product = {}): Tensor {
     const left = this.shape.length === 1 ? this.reshape([1, this.length]) : this;
     const right = other.shape.length === 1 ? other.reshape([other.length, 1]) : other;
-    const product = this.builder.step((out) => ({ op: 'matmul', out, left: left.name, right: right.name, fractionBits }));
+    const bound = between && endsAt(between, left.fractionBits + right.fractionBits);
+    const product = this.builder.step((out) => ({ op: 'matmul', out, left: left.name, right: right.name, fractionBits, ...(bound && { bound }) }));
     const shape = [...(this.shape.length === 1 ? [] : [left.shape[0]!]), ...(other.shape.length === 1 ? [] : [right.shape[1]!])];
     return product.shape.length === shape.length ? product : product.reshape(shape.length === 0 ? [1] : shape);
   }

@@ -104,13 +104,14 @@ export function matrixShape(out: string, left: TensorType, right: TensorType): M
 const summed = ({ min, max }: Range, terms: number): Range => ({ min: min * BigInt(terms), max: max * BigInt(terms) });
 
 export const matmul: Operator<Step<'matmul'>> = {
-  infer: ({ out, left, right, fractionBits }, typeOf) => {
+  infer: ({ out, left, right, fractionBits, bound }, typeOf) => {
     const [l, r] = [typeOf(left), typeOf(right)];
     const { rows, inner, columns } = matrixShape(out, l, r);
-    return truncatedType({
+    const whole: TensorType = {
       shape: [rows, columns], fractionBits: l.fractionBits + r.fractionBits,
       ...(l.range && r.range && { range: summed(productRange(rangeOf(l), rangeOf(r)), inner) }),
-    }, fractionBits, out);
+    };
+    return truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
   },
   lower: (step, lowering) => {
     const { register, typeOf } = lowering;
@@ -119,15 +120,17 @@ export const matmul: Operator<Step<'matmul'>> = {
     const product = matrixProduct(lowering, register(step.left), register(step.right), { rows, inner, columns });
     return rescaled(lowering, product, l.fractionBits + r.fractionBits - step.fractionBits, typeOf(step.out));
   },
-  clear: ({ out, left, right }, value, typeOf) => {
+  clear: ({ out, left, right, bound }, value, typeOf) => {
     const { rows, inner, columns } = matrixShape(out, typeOf(left), typeOf(right));
     const [l, r] = [value(left), value(right)];
-    return Array.from({ length: rows * columns }, (_, at) => {
+    const products = Array.from({ length: rows * columns }, (_, at) => {
       const [row, column] = [Math.floor(at / columns), at % columns];
       let total = ZERO;
       for (let k = 0; k < inner; k++) total = add(total, times(l[row * inner + k]!, r[k * columns + column]!));
       return total;
     });
+    if (bound) expectWithin(products, bound, typeOf(left).fractionBits + typeOf(right).fractionBits, out);
+    return products;
   },
 };
 
