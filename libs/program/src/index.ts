@@ -34,3 +34,7 @@ export { type AuthorInterface, type ColumnChoice, type ColumnOptions, type Param
 export type { Expression, ExpressionOperand, Parameter } from './recorded/expression.js';
 export type { Recording } from './recorded/calls.js';
 export { MOST_PROGRAM_BYTES, parseProgram, programJson, readProgram } from './recorded/parse.js';
+export {
+  type Elements, type ImportOptions, type Layer, type LayerOperation, type Model, type Network, type NetworkInput, type NetworkOutput, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxWeight, type RealTensor,
+  type Weight, type Windows, importOnnx, ONNX_OPERATORS, onnxElements, readOnnxTensor, runNetwork, shapesOf, writeOnnx,
+} from './onnx/index.js';
