@@ -29,6 +29,7 @@ const keyOf = (binding: Binding, i: number, branch: number, s: Uint8Array, r: Ui
 export const simplestTransfers: BaseTransfers = {
   // The name is only compared in the hello, where the session puts that of the transfers which these stand in for.
   name: kPkeTransfers.name,
+  security: 'semi-honest',
   async receive({ lane, binding }, choices, count) {
     const s = await lane.receive(labels.sender, pointBytes);
     const point = p256.Point.fromBytes(s);
