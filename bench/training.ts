@@ -1,17 +1,13 @@
-/** Models trained on real data by three parties in threads, over TCP on loopback: what is made ahead, what is left once inputs are there, and how near it is to plain doubles. */
-import { type MessagePort, Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { once } from 'node:events';
+/** Models trained on real data by three parties, in processes of their own over sealed links: what is made ahead, what is left once inputs are there, and how near it is to plain doubles. */
 import { type SessionStats, runSession } from '#mpc';
-import { type Plan, type SuiteName, type Table, decodeResult, evaluateLocal, planCost, planDigest, planJob, suiteValueBits } from '#program';
+import { type Plan, type SuiteName, type Table, decodeResult, evaluateLocal, planDigest, planJob, suiteValueBits } from '#program';
 import { dataFile, dealt, declared, readTable } from '#testing';
-import { linksOf } from './party-threads.js';
+import { type NetworkName } from './network.js';
+import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { type BenchRow } from './row.js';
 
 interface Case {
-  readonly name: string;
   readonly suite: SuiteName;
-  /** Names of `problems`. */
-  readonly problem: string;
   readonly steps: number;
 }
 
@@ -41,47 +37,43 @@ function lendingClub(suite: SuiteName, steps: number): Problem | undefined {
 interface Measured {
   readonly stats: SessionStats;
   readonly seconds: number;
-  readonly rssMiB: number;
-  readonly result: unknown;
+  readonly result: { readonly test: { readonly auc: number } };
 }
 
-async function play(port: MessagePort, { party, suite, steps }: { readonly party: number } & Case): Promise<void> {
+async function play({ party, task: { suite, steps }, links }: Part<Case>): Promise<Measured> {
   const { plan, tables } = lendingClub(suite, steps)!;
-  const links: (Awaited<ReturnType<typeof linksOf>>[number] | undefined)[] = await linksOf(party, 3, port);
-  links[party] = undefined;
   const inputs = new Map(plan.inputs.flatMap((input) => (input.party === party && 'dataset' in input ? [[input.name, evaluateLocal(input, tables[party]!, suiteValueBits(suite))] as const] : [])));
   const startedAt = performance.now();
   const held = await runSession({ plan, planDigest: planDigest(plan), sessionId: new Uint8Array(32).fill(9), party, inputs, links });
-  const opened = await held.open([0]);
-  port.postMessage({ stats: held.stats, seconds: (performance.now() - startedAt) / 1000, rssMiB: process.memoryUsage().rss / 2 ** 20, result: opened && decodeResult(plan, opened) } satisfies Measured);
+  const opened = await held.open(nodes.map((_, each) => each));
+  const measured = { stats: held.stats, seconds: (performance.now() - startedAt) / 1000, result: decodeResult(plan, opened!) as unknown as Measured['result'] };
   held.discard();
+  return measured;
 }
 
-async function session(each: Case): Promise<Measured> {
-  const workers = nodes.map((_, party) => new Worker(new URL(import.meta.url), { workerData: { ...each, party } }));
-  const failed = Promise.race(workers.map(async (worker) => Promise.reject((await once(worker, 'error'))[0])));
-  const ports = await Promise.race([failed, Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [number])[0]))]);
-  const done = workers.map(async (worker) => ((await once(worker, 'message')) as [Measured])[0]);
-  for (const worker of workers) worker.postMessage(ports);
-  const [first] = await Promise.race([failed, Promise.all(done)]);
-  await Promise.all(workers.map((worker) => worker.terminate()));
-  return first!;
-}
+/** What is asked of each suite: seconds online on loopback, and the reference's area under the curve on the held-out rows. */
+const goals: Partial<Record<SuiteName, number>> = { 'replicated-z64': 5, 'additive-z64': 10 };
+const referenceAuc = 0.7522;
+const steps = 50;
 
 export async function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const suite of (process.env.SUITES ?? 'replicated-z64,additive-z64').split(',') as SuiteName[]) {
-    const steps = Number(process.env.STEPS ?? 50);
-    const problem = lendingClub(suite, steps);
-    if (!problem) continue;
-    const t = performance.now();
-    const cost = planCost(problem.plan);
-    console.log(suite, 'lowering ms', performance.now() - t, { ...cost, matrixTriples: cost.matrixTriples.length });
-    const { stats, seconds, rssMiB, result } = await session({ name: suite, suite, problem: 'lending club', steps });
-    console.log(JSON.stringify((result as { test: unknown }).test), JSON.stringify(stats), seconds, rssMiB);
-    rows.push({ name: `${suite}: online`, value: stats.onlineMs / 1000, unit: 's' }, { name: `${suite}: from nothing`, value: seconds, unit: 's' });
+  for (const [suite, network] of [['replicated-z64', 'lan'], ['replicated-z64', 'metro'], ['additive-z64', 'lan']] as const satisfies readonly (readonly [SuiteName, NetworkName])[]) {
+    if (!lendingClub(suite, 1)) return [];
+    const found = await runPartyProcesses<Case, Measured>(import.meta.url, { parties: nodes.length, network }, { suite, steps });
+    const name = `Lending Club, 7,886 × 31, ${steps} steps, ${suite}, ${network}`;
+    const [{ value: { stats, seconds, result } }] = found as [typeof found[number]];
+    const goal = network === 'lan' ? goals[suite] : undefined;
+    rows.push(
+      { name: `${name}: online`, value: stats.onlineMs / 1000, unit: 's', ...(goal !== undefined && { peer: `goal of ${goal} s`, ratio: goal / (stats.onlineMs / 1000) }) },
+      { name: `${name}: from nothing`, value: seconds, unit: 's', ...(goal !== undefined && { peer: 'goal of 60 s', ratio: 60 / seconds }) },
+      { name: `${name}: rounds`, value: stats.rounds, unit: 'rounds' },
+      { name: `${name}: sent by a party`, value: stats.bytesSent / 2 ** 20, unit: 'MiB' },
+      { name: `${name}: most memory of a party`, value: Math.max(...found.map(({ peakMiB }) => peakMiB)), unit: 'MiB' },
+      { name: `${name}: AUC on held-out rows`, value: result.test.auc, unit: '', peer: 'plain doubles', ratio: result.test.auc / referenceAuc },
+    );
   }
   return rows;
 }
 
-if (!isMainThread && workerData !== null) await play(parentPort!, workerData as Parameters<typeof play>[1]);
+await asParty(play);

@@ -1,16 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type ColumnDeclaration, type DatasetDescriptor, type Table } from '#program';
-
-/** Where a file of the collection of real data sets is, in the folder `shared/data` beside this project or above; undefined where there is none. */
-export function dataFile(name: string): string | undefined {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const path = join(folder, 'shared', 'data', name);
-    if (existsSync(path)) return path;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
 
 /** A file of comma-separated values with a header, by column: numbers where all are, and texts. Rows for which `keep` is false are left out. */
 export function readTable(path: string, keep: (row: Readonly<Record<string, string>>) => boolean = () => true): Table {

@@ -3,7 +3,7 @@ export { anyPlace, anyRange, valueAt } from './any-range.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
-export { dataFile, dealt, declared, readTable, rowsAt, withColumn } from './data-sets.js';
+export { dealt, declared, readTable, rowsAt, withColumn } from './data-sets.js';
 export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
