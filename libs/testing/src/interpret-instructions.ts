@@ -190,13 +190,6 @@ class IdealMachine {
         return this.#put(instruction.out, Array.from({ length: this.#shares }, () => Array.from({ length }, () => this.#below(1n << BigInt(instruction.bits)))));
       }
       case 'daBits': return this.#daBits(instruction.word, instruction.bit);
-      case 'ownBits': {
-        const { planes, lanes } = this.#registers[instruction.bit] as Extract<RegisterType, { lanes: number }>;
-        const own = Array.from({ length: this.#shares }, () => Array.from({ length: planes }, () => this.#plane(lanes)));
-        this.#put(instruction.bit, own);
-        instruction.words.forEach((word, p) => this.#put(word, own.map((bits, s) => (s === p ? asWords(bits, lanes) : new Array<bigint>(planes * lanes).fill(0n)))));
-        return;
-      }
       case 'addends': {
         const type = this.#registers[instruction.outs[0]!] as Extract<RegisterType, { lanes: number }>;
         const shares = this.#get(instruction.value);

@@ -22,8 +22,8 @@ export const noLattices: Lattices = { triples: false, matrices: false };
 /** Batches of one leg that run side by side, so that neither end waits for the link. */
 export const streamsPerLeg = 2;
 
-/** Which end of a pair sends the transfers of elementwise triples. Who does alternates, to spread the work. */
-export const primarySender = (one: number, other: number): number => ((one + other) % 2 === 1 ? Math.min(one, other) : Math.max(one, other));
+/** Which end of a pair sends the transfers of elementwise triples and of random bits, which are made in the order of the parties. */
+export const primarySender = (one: number, other: number): number => Math.min(one, other);
 
 /** What transfers are still to make. */
 export const byTransfers = (demand: Demand, lattices: Lattices): Demand =>
