@@ -1,7 +1,7 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type LocalExpression } from './plan.js';
-import { matrixOf, momentsOf, rowsOf } from './rows.js';
+import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
@@ -56,6 +56,7 @@ export function reals(source: Reals, all: Table): Float64Array {
 export function totals(source: Totals, all: Table): DoubleDouble[] {
   const table = rowsOf(all, source);
   if (source.of === 'moments') return momentsOf(source.columns, table);
+  if (source.of === 'ranks') return ranksOf(numbersOf(table, source.column), source.grid);
   if (source.of === 'count_bins') return binned(source.edges.map(Number), numbersOf(table, source.column));
   const count = 'values' in source ? source.values.length : 1;
   const sums = Array.from({ length: count }, () => new DoubleDouble());

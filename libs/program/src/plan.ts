@@ -42,12 +42,21 @@ export type RowPart = (
 /** On a value of a row. Numbers are decimal texts that `Number` reads exactly. */
 export type Condition = { readonly column: string; readonly is: '<' | '<=' | '>' | '>=' | '=' | '!='; readonly value: string };
 
+/** Points least + i · 2^exponent for 0 ≤ i < points; a value is at the nearest one, the upper of two. `least` is decimal text. */
+export interface Grid {
+  readonly least: string;
+  readonly exponent: number;
+  readonly points: number;
+}
+
 /** One column of a matrix that an owner makes of its rows. */
 export type RowColumn =
   /** (x − offset) · 2^−exponent of a column of numbers. */
   | { readonly column: string; readonly offset: string; readonly exponent: number }
   /** 1 where a column of categories has this value, else 0. */
   | { readonly column: string; readonly equals: string }
+  /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0. */
+  | { readonly column: string; readonly grid: Grid; readonly digit: { readonly shift: number; readonly bits: number; readonly is: number } }
   /** 1 in every row: what tells a row from padding. */
   | { readonly present: true };
 
@@ -61,6 +70,8 @@ type LocalSource =
   | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }
   /** How many rows lie from each edge to the next, the last one included; edges ascend, decimal text. Rows beyond them count nowhere. */
   | { readonly of: 'count_bins'; readonly column: string; readonly edges: readonly string[] }
+  /** For each point of a grid, how many rows are at it or below. */
+  | { readonly of: 'ranks'; readonly column: string; readonly grid: Grid }
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
   | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
   /**
