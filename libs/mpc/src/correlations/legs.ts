@@ -5,8 +5,8 @@ import { type BatchShape } from './shapes.js';
 import { type Source } from './source.js';
 import { type Supply, ferretReceiver, ferretSender, softspokenReceiver, softspokenSender } from './supply.js';
 
-/** Batches of one leg that run side by side, so that neither end waits for the link. */
-const streamsPerLeg = 2;
+/** Batches of one leg that run side by side, so that neither end waits for the link, nor for every round trip of a long one. Two legs and the lattices fit into the lanes of a link. */
+const streamsPerLeg = 4;
 
 /** One direction of transfers between a pair. */
 export interface Leg {
@@ -66,7 +66,7 @@ export async function runLeg(run: LegRun): Promise<void> {
   }
 }
 
-/** Batch b of a section runs on stream b mod 2. */
+/** Batch b of a section runs on stream b modulo their number. */
 async function runBatches<T>({ batches, onBatch }: LegRun, supply: Supply<T>, run: (batch: Batch, transfers: T) => Promise<void>): Promise<void> {
   let running: Promise<void>[] = [];
   try {

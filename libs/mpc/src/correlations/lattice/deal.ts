@@ -9,7 +9,7 @@ import { latticeMatrixMemoryBytes, receiveLatticeMatrix, sendLatticeMatrix } fro
 import { productsMemoryBytes, receiveLatticeProducts, sendLatticeProducts } from './products/index.js';
 
 /** Beyond the lanes of legs of transfers. The cross terms of matrices have a lane each way, so that neither end waits for the other. */
-const lanes: Readonly<Record<LatticeKind, number>> = { products: pairLane + 4, matrix: pairLane + 5 };
+const lanes: Readonly<Record<LatticeKind, number>> = { products: pairLane + 8, matrix: pairLane + 9 };
 const matrixLanes = [lanes.matrix, lanes.matrix + 1] as const;
 
 interface LatticeDealing {
