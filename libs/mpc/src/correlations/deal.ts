@@ -13,7 +13,7 @@
  *             triple: two products, 1,032 bytes arithmetic by SoftSpoken (depth 4) and 548 by Ferret (b11), of which 520 are payload;
  *             528 and 44 bytes per boolean word. Per pair and matrix: A·y each way for every column y of B. Per random bit: a transfer and 8
  *             bytes. `dealingBytes` is the exact sum.
- *             3 messages in sequence for one batch, with Ferret 2 more per iteration; batches of 1,024 products run two at a time.
+ *             3 messages in sequence for one batch, with Ferret 2 more per iteration; batches of 1,024 products run four at a time.
  * Notation    p         party        a_p, b_p its own uniform shares of a and b
  *             c_p       share        a_p·b_p + Σ over peers of the shares of a_p·b_q and of a_q·b_p
  *             s, r      leg          the sender and the receiver of the transfers of a pair

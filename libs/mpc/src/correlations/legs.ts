@@ -62,7 +62,7 @@ export async function runLeg(run: LegRun): Promise<void> {
   }
 }
 
-/** Batch b of a section runs on stream b mod 2. */
+/** Batch b of a section runs on stream b modulo their number. */
 async function runBatches<T>({ batches, onBatch }: LegRun, supply: Supply<T>, run: (batch: Batch, transfers: T) => Promise<void>): Promise<void> {
   let running: Promise<void>[] = [];
   try {

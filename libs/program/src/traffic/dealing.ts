@@ -20,7 +20,7 @@ export interface Lattices {
 export const noLattices: Lattices = { triples: false, matrices: false };
 
 /** Batches of one leg that run side by side, so that neither end waits for the link. */
-export const streamsPerLeg = 2;
+export const streamsPerLeg = 4;
 
 /** Which end of a pair sends the transfers of elementwise triples and of random bits, which are made in the order of the parties. */
 export const primarySender = (one: number, other: number): number => Math.min(one, other);
@@ -83,7 +83,7 @@ const turnsOf = (lane: Lane): number => lane.reduce((turns, { from }, i) => turn
 function legLanes(batches: readonly BatchShape[], settings: DealingSettings): Lane[] {
   if (batches.length === 0) return [];
   const { source, k = treeDepth } = settings;
-  const lanes: Run[][] = [setUp(settings), []];
+  const lanes: Run[][] = [setUp(settings), ...Array.from({ length: streamsPerLeg - 1 }, (): Run[] => [])];
   const run = (section: readonly BatchShape[], choices: (transfers: number) => number): void => section.forEach(({ transfers, payloadBytes }, i) =>
     lanes[i % streamsPerLeg]!.push(
       { from: 'receiver', bytes: wireBytes(choices(transfers)), phase: 'correlations' }, { from: 'sender', bytes: payloadBytes, phase: 'correlations' }));

@@ -8,8 +8,9 @@ import { Lattice, type LatticeKind, type LatticeParty, latticeTableBytes } from 
 import { latticeMatrixMemoryBytes, receiveLatticeMatrix, sendLatticeMatrix } from './matrix/index.js';
 import { productsMemoryBytes, receiveLatticeProducts, sendLatticeProducts } from './products/index.js';
 
-/** Beyond the lanes of legs of transfers. */
-const lanes: Readonly<Record<LatticeKind, number>> = { products: pairLane + 4, matrix: pairLane + 5 };
+/** Beyond the lanes of legs of transfers. The cross terms of matrices have a lane each way, so that neither end waits for the other. */
+const lanes: Readonly<Record<LatticeKind, number>> = { products: pairLane + 8, matrix: pairLane + 9 };
+const matrixLanes = [lanes.matrix, lanes.matrix + 1] as const;
 
 interface LatticeDealing {
   readonly mesh: Mesh;
@@ -23,15 +24,18 @@ interface KeySetUp {
   readonly first: boolean;
 }
 
-/** Sets keys up on one lane and runs `role` with them; wipes the own ones. */
-async function withKeys(party: LatticeParty, { owns, peerOwns, first }: KeySetUp, role: (party: LatticeParty) => Promise<void>): Promise<void> {
+/** Sets keys up on one lane and runs `roles` with them, side by side; wipes the own ones. */
+async function withKeys(party: LatticeParty, { owns, peerOwns, first }: KeySetUp, roles: (party: LatticeParty) => readonly Promise<void>[]): Promise<void> {
   const earlier = peerOwns && !first ? await receiveLatticeKeys(party) : undefined;
   const own = owns ? await sendLatticeKeys(party) : undefined;
+  let running: readonly Promise<void>[] = [];
   try {
     const peers = peerOwns && first ? await receiveLatticeKeys(party) : earlier;
-    await role({ ...party, ...(own && { own }), ...(peers && { peers }) });
+    running = roles({ ...party, ...(own && { own }), ...(peers && { peers }) });
+    await Promise.all(running);
   } finally {
-    own?.forEach((key) => key.wipe());
+    // INVARIANT: not while one role runs on after the other failed: under a key of zeros a ciphertext shows what it encrypts.
+    void Promise.allSettled(running).then(() => own?.forEach((key) => key.wipe()));
   }
 }
 
@@ -42,11 +46,12 @@ export async function dealLatticeTriples({ mesh, randomness }: LatticeDealing, {
     const lattice = new Lattice(memory, 'products');
     await Promise.all(mesh.peers.map(async (peer) => {
       const sender = sends(peer.party);
-      await withKeys({ lane: peer.lane(lanes.products), lattice, randomness }, { owns: sender, peerOwns: !sender, first: sender }, async (party) => {
-        const share = sender ? await sendLatticeProducts(party, [a, b]) : await receiveLatticeProducts(party, [b, a]);
-        addInto(c, share);
-        share.fill(0n);
-      });
+      await withKeys({ lane: peer.lane(lanes.products), lattice, randomness }, { owns: sender, peerOwns: !sender, first: sender }, (party) => [
+        (sender ? sendLatticeProducts(party, [a, b]) : receiveLatticeProducts(party, [b, a])).then((share) => {
+          addInto(c, share);
+          share.fill(0n);
+        }),
+      ]);
     }));
   } finally {
     memory.wipe();
@@ -60,7 +65,7 @@ export async function dealLatticeMatrices(
   const room = shapes.reduce((most, shape) => Math.max(most, latticeMatrixMemoryBytes(shape)), 0);
   const own = shapes.reduce((most, { rows, inner, columns }) =>
     Math.max(most, 8 * (rows * inner + inner * columns + rows * columns) + matrixScratchBytes(rows, inner, columns)), 0);
-  const memory = new KernelMemory(room * mesh.peers.length + own + 4096);
+  const memory = new KernelMemory(matrixLanes.length * room * mesh.peers.length + own + 4096);
   try {
     const lattice = new Lattice(memory, 'matrix');
     const triples = shapes.map((shape) => {
@@ -76,17 +81,15 @@ export async function dealLatticeMatrices(
     });
     await Promise.all(mesh.peers.map((peer: Peer) => {
       const first = mesh.self < peer.party;
-      return withKeys({ lane: peer.lane(lanes.matrix), lattice, randomness }, { owns: true, peerOwns: true, first }, async (party) => {
+      return withKeys({ lane: peer.lane(lanes.matrix), lattice, randomness }, { owns: true, peerOwns: true, first }, (party) => matrixLanes.map(async (lane, i) => {
+        const there = { ...party, lane: peer.lane(lane) };
         for (const triple of triples) {
-          const send = async (): Promise<BigUint64Array> => await sendLatticeMatrix(party, triple, triple.a);
-          const receive = async (): Promise<BigUint64Array> => await receiveLatticeMatrix(party, triple, triple.b);
-          for (const turn of first ? [send, receive] : [receive, send]) {
-            const share = await turn();
-            addInto(triple.c, share);
-            bytesOf(share).fill(0);
-          }
+          // The lower index sends on the first lane.
+          const share = first === (i === 0) ? await sendLatticeMatrix(there, triple, triple.a) : await receiveLatticeMatrix(there, triple, triple.b);
+          addInto(triple.c, share);
+          bytesOf(share).fill(0);
         }
-      });
+      }));
     })).catch((error: unknown) => {
       triples.forEach(wipeMatrix);
       throw error;
