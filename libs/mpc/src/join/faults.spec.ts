@@ -1,7 +1,6 @@
+import { joinTraffic } from '#program/plans';
 import { type RecordedLink, memoryLinks, recordedLink, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf, wireBytes } from '../channel/index.js';
-import { kPkeTransfers } from '../ot/index.js';
-import { joinBytes } from './index.js';
 import { type Tables, matches, runJoin, sizeOf } from './testing/pair.js';
 
 const tables: Tables = { left: ['a', 'b', 'c'], right: ['b', 'c', 'd', 'e'], columns: [[1n, 2n, 3n, 4n], [5n, 6n, 7n, 8n]] };
@@ -38,15 +37,16 @@ test('a join sends the messages of its figures, in the bytes that their headers 
     const frames = written(from).filter((frame) => tagOf(frame) === labelOfMessage(name as keyof typeof messages));
     expect([name, frames.reduce((sum, frame) => sum + frame.length, 0)]).toEqual([name, wireBytes(bytes)]);
   }
-  const total = Object.values(messages).reduce((sum, { bytes }) => sum + wireBytes(bytes), 0);
-  expect(joinBytes(sizeOf(tables), kPkeTransfers)).toBe(total);
-  expect(peers[0].bytesSent + peers[1].bytesSent).toBe(total);
+  const sentBy = (party: number): number => Object.values(messages).reduce((sum, { from, bytes }) => sum + (from === party ? wireBytes(bytes) : 0), 0);
+  expect(joinTraffic(sizeOf(tables), 'k-pke-768')).toEqual({ left: sentBy(0), right: sentBy(1) });
+  expect(peers.map(({ bytesSent }) => bytesSent)).toEqual([sentBy(0), sentBy(1)]);
   expect(peers.map((peer) => peer.turns(2))).toEqual([4, 4]);
 });
 
 test('10^5 rows with 10^5 take the bytes that the header states', () => {
   const keys = { length: 100_000 } as readonly string[];
-  expect(joinBytes(sizeOf({ left: keys, right: keys, columns: [[]] }), kPkeTransfers)).toBe(13_145_924);
+  const { left, right } = joinTraffic(sizeOf({ left: keys, right: keys, columns: [[]] }), 'k-pke-768');
+  expect(left + right).toBe(13_145_924);
 });
 
 test('what the wire shows does not depend on how many rows there are, or match', async () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
+import { slotsFor } from '#program/plans';
 import { memoryLinks, seededRandomness } from '#testing';
 import { Peer } from '../../channel/index.js';
 import { binding } from '../testing/pair.js';
-import { bandBits, slotsFor } from './flow.js';
+import { bandBits } from './flow.js';
 import { decode, receiveValues } from './receiver.js';
 import { encode, sendValues } from './sender.js';
 

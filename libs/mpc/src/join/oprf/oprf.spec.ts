@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { baseMessages, binCorrectionBytes, maxBatchBins } from '#program/plans';
 import { memoryLinks, seededRandomness } from '#testing';
 import { Peer, wireBytes } from '../../channel/index.js';
-import { kPkeTransfers, softspokenBytes } from '../../ot/index.js';
+import { kPkeTransfers } from '../../ot/index.js';
 import { binding } from '../testing/pair.js';
-import { batchCorrectionBytes, codeBits, maxBatchBins, receiveOprf, seedTransfers, sendOprf } from './index.js';
+import { codeBits, receiveOprf, sendOprf } from './index.js';
 
 /** Both ends, for the receiver's points and the sender's queries. */
 async function run(points: Uint8Array, queries: { points: Uint8Array; bins: Uint32Array }, outputBytes: number, seeds = ['sender', 'receiver'] as const) {
@@ -27,8 +28,9 @@ test.each([[1, 8], [3, 24], [129, 8], [maxBatchBins + 5, 16]])('both hold the sa
   });
   // As the header says.
   const batches = bins > maxBatchBins ? [maxBatchBins, bins - maxBatchBins] : [bins];
-  expect(bytes).toBe(softspokenBytes(kPkeTransfers, 4, [seedTransfers]) + batches.reduce((sum, each) => sum + wireBytes(batchCorrectionBytes(each)), 0));
-  expect(batchCorrectionBytes(bins)).toBe(56 * bins);
+  const { keys, ciphertexts } = baseMessages('k-pke-768', 128);
+  expect(bytes).toBe(wireBytes(keys) + wireBytes(ciphertexts) + wireBytes(4096) + wireBytes(2048) + batches.reduce((sum, each) => sum + wireBytes(56 * each), 0));
+  expect(binCorrectionBytes(bins)).toBe(56 * bins);
   expect(turns).toBe(3);
 });
 
