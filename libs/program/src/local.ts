@@ -1,6 +1,6 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type DataInput, type LocalExpression } from './plan.js';
+import { type DataInput, type Limb, type LocalExpression } from './plan.js';
 import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
@@ -44,13 +44,14 @@ export function reals(source: Reals, all: Table): Float64Array {
   const table = rowsOf(all, source);
   if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   const values = numbersOf(table, source.column);
-  if (source.of === 'cell' || !source.limb) return values;
-  const { index, scales } = source.limb;
-  return values.map((value) => {
+  return source.of === 'cell' || !source.limb ? values : limbOf(values, source.limb);
+}
+
+export const limbOf = (values: Float64Array, { index, scales }: Limb): Float64Array =>
+  values.map((value) => {
     const rest = scales.slice(0, index).reduce((left, bits) => left - nearest(left, bits), value);
     return index === scales.length - 1 ? rest : nearest(rest, scales[index]);
   });
-}
 
 /** The sums of an aggregate, one for each of its groups. */
 export function totals(source: Totals, all: Table): DoubleDouble[] {
@@ -87,7 +88,7 @@ function binned(edges: readonly number[], values: Float64Array): DoubleDouble[] 
 }
 
 /** The integer nearest to value · 2^bits; ties go up. Scaling by a power of two is exact. */
-const roundedTo = (value: number, bits: number): bigint => BigInt(Math.round(value * 2 ** bits));
+export const roundedTo = (value: number, bits: number): bigint => BigInt(Math.round(value * 2 ** bits));
 
 /** The multiple of 2^-bits nearest to `value`. */
 const nearest = (value: number, bits: number): number => Math.round(value * 2 ** bits) * 2 ** -bits;

@@ -10,7 +10,9 @@ import { type TensorStep } from './tensor/steps.js';
 export type ColumnDeclaration =
   | { readonly type: 'number'; readonly min: number; readonly max: number }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
-  | { readonly type: 'category'; readonly values: readonly string[] };
+  | { readonly type: 'category'; readonly values: readonly string[] }
+  /** Text that tells rows apart, such as a customer number: no two rows have the same. It is joined on, and nothing else. */
+  | { readonly type: 'key' };
 
 /** A dataset as registered: shape and meaning, never rows. `maxRows` is a public upper bound (a power of two). */
 export interface DatasetDescriptor {
@@ -60,6 +62,12 @@ export type RowColumn =
   /** 1 in every row: what tells a row from padding. */
   | { readonly present: true };
 
+/** See `column` of `LocalExpression`. */
+export interface Limb {
+  readonly index: number;
+  readonly scales: readonly number[];
+}
+
 type LocalSource =
   /** rows × columns, row by row in the order of the source; what the owner has less than `rows` is padded with rows of zeros. */
   | { readonly of: 'matrix'; readonly rows: number; readonly columns: readonly RowColumn[] }
@@ -78,7 +86,7 @@ type LocalSource =
    * One column in row order, or one limb of it: x = x₀ + x₁ + …, where x_i is what is left of x after the limbs before it,
    * rounded to `scales[i]` fraction bits; the last limb is all that is left. So every limb has a scale of its own.
    */
-  | { readonly of: 'column'; readonly column: string; readonly limb?: { readonly index: number; readonly scales: readonly number[] } }
+  | { readonly of: 'column'; readonly column: string; readonly limb?: Limb }
   /** One cell of a one-row dataset. */
   | { readonly of: 'cell'; readonly column: string };
 
@@ -109,6 +117,40 @@ export interface NoiseInput extends PrivateVector {
   readonly source: { readonly of: 'noise'; readonly output: string };
 }
 export type PlanInput = DataInput | NoiseInput;
+
+/** One table of a join. */
+export interface JoinSide {
+  /** Index into `parties`. */
+  readonly party: number;
+  readonly dataset: string;
+  /** The column of keys. */
+  readonly key: string;
+  readonly maxRows: number;
+}
+
+/** A column of one table, in the rows that match: 0 elsewhere. */
+export interface JoinColumn {
+  readonly name: string;
+  readonly side: 'left' | 'right';
+  readonly column: RowColumn;
+  /** One limb of it, as of a column. */
+  readonly limb?: Limb;
+  readonly fractionBits: number;
+  /** The least and the greatest element, decimal text. */
+  readonly range: { readonly min: string; readonly max: string };
+}
+
+/**
+ * The rows of two parties' tables that have the same key. `match` and all columns are vectors of `joinBins(left.maxRows)` elements, one for each bin that a left row may
+ * be in; which bin that is depends on the session, so that nothing opened may depend on their order. Nobody learns what matches, or how much.
+ */
+export interface PlanJoin {
+  readonly left: JoinSide;
+  readonly right: JoinSide;
+  /** 1 where a left row has a right one, else 0; integers. */
+  readonly match: string;
+  readonly columns: readonly JoinColumn[];
+}
 
 /** One operation on shared values. Each names its result; names are single-assignment. */
 export type PlanStep = VectorStep | TensorStep;
@@ -178,6 +220,7 @@ export interface Plan {
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
   readonly inputs: readonly PlanInput[];
+  readonly join?: PlanJoin;
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
   /** Absent when results are exact. */

@@ -2,6 +2,8 @@ import { type Method } from './method.js';
 import { chiSquare } from './chi-square.js';
 import { correlation } from './correlation.js';
 import { covariance } from './covariance.js';
+import { joinCount } from './join-count.js';
+import { joinedStatistics } from './joined-statistics.js';
 import { logisticRegression } from './logistic-regression.js';
 import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
@@ -14,6 +16,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   'covariance/1': covariance,
   'median/1': median,
   'quantiles/1': quantiles,
+  'join-count/1': joinCount,
+  'joined-statistics/1': joinedStatistics,
   't-test/1': tTest,
   'two-way-table/1': twoWayTable,
   'logistic-regression/1': logisticRegression,
