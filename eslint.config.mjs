@@ -28,5 +28,7 @@ export default tseslint.config(
     files: ['apps/control-plane/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
+  // A program of a user's own is the default export of its file.
+  { files: ['examples/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.mjs', '**/*.cjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', module: 'writable' } } },
 );

@@ -68,7 +68,7 @@ function comparison(count: number): Lowered {
 /** One run of the machine from shared inputs to shared outputs. */
 function machineWork(suite: Suite, lowered: Lowered): () => Promise<void> {
   const placement = place(lowered, suite);
-  const memory = new KernelMemory(placement.bytes + scratchBytes(lowered, suite, parties));
+  const memory = new KernelMemory(placement.bytes + scratchBytes(lowered));
   const machine = new Machine(lowered, placement, memory, suite);
   return () => machine.run(lowered.online, () => undefined);
 }

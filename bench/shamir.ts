@@ -105,7 +105,7 @@ async function measureComparisons(mesh: Mesh, name: keyof typeof COMPARISONS): P
   await allReady(mesh);
   await offline.time(1, async () => void (suite = await prepare(times)));
   const placement = place(lowered, suite);
-  const memory = new KernelMemory(placement.bytes + scratchBytes(lowered, suite, parties) + 4 * wordsStride(count));
+  const memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + 4 * wordsStride(count));
   const machine = new Machine(lowered, placement, memory, suite);
   const vectors = [0, 1, 2].map(() => memory.take(wordsStride(count)));
   const own = BigUint64Array.from({ length: mesh.self < 2 ? count : 0 }, (_, i) => BigInt(i * 7 + mesh.self));

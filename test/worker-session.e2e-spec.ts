@@ -61,7 +61,7 @@ async function listen(party: number, identities: readonly Identity[], options: {
       host, party, certificate: identities[party].certificate, endInMs: options.endInMs ?? 30_000,
       peers: identities.flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])),
     },
-    { onProgress: () => undefined, onMeasured: markMeasured, onHeld: () => markHeld(), onRefused: (reason) => void refused.push(reason), onFinished: markEnd, onAborted: markEnd },
+    { onProgress: () => undefined, onMeasured: markMeasured, onTake: () => undefined, onUntaken: () => undefined, onHeld: () => markHeld(), onRefused: (reason) => void refused.push(reason), onFinished: markEnd, onAborted: markEnd },
   );
   return { process: session, port, held, end, measured };
 }

@@ -13,7 +13,7 @@
  */
 import { createECDH } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
-import { type Binding, boundHash, counters, labelOf, wireBytes } from '../../libs/mpc/src/channel/index.js';
+import { type Binding, boundHash, counters, labelOf } from '../../libs/mpc/src/channel/index.js';
 import { type BaseTransfers, kPkeTransfers } from '../../libs/mpc/src/ot/index.js';
 import { select } from '../../libs/mpc/src/ot/select.js';
 
@@ -29,6 +29,7 @@ const keyOf = (binding: Binding, i: number, branch: number, s: Uint8Array, r: Ui
 export const simplestTransfers: BaseTransfers = {
   // The name is only compared in the hello, where the session puts that of the transfers which these stand in for.
   name: kPkeTransfers.name,
+  security: 'semi-honest',
   async receive({ lane, binding }, choices, count) {
     const s = await lane.receive(labels.sender, pointBytes);
     const point = p256.Point.fromBytes(s);
@@ -60,5 +61,4 @@ export const simplestTransfers: BaseTransfers = {
     }
     return keys;
   },
-  bytes: (count) => wireBytes(pointBytes) + wireBytes(count * pointBytes),
 };

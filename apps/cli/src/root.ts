@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
 function packageRoot(): string {
@@ -14,6 +15,8 @@ export const ROOT = packageRoot();
 const Package = z.object({ version: z.string() });
 /** Of this package. */
 export const VERSION = Package.parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))).version;
+/** What a program of a user's own imports. */
+export const AUTHOR_MODULE = pathToFileURL(join(ROOT, 'dist/libs/program/src/author.js')).href;
 /** Entry points of the processes that the command line starts. */
 export const PROCESS = {
   embedded: join(ROOT, 'dist/apps/control-plane/src/embedded.js'),

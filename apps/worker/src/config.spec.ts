@@ -5,7 +5,7 @@ import { readConfig } from './config.js';
 test('the home is made absolute and the rest has defaults', () => {
   expect(readConfig(['--home', '/tmp/../home'], {})).toEqual({
     home: '/tmp/../home', withParent: false, logLevel: 'info',
-    stock: { markers: join(homedir(), '.local/state/countersign/stock'), mostBytes: 2 ** 30, mostSetBytes: 2 ** 28 },
+    stock: { markers: join(homedir(), '.local/state/countersign/stock'), mostBytes: 2 ** 30, mostSetBytes: 2 ** 28, sessions: 2 },
   });
   expect(readConfig(['--home', 'x', '--with-parent'], { COUNTERSIGN_NODE_PASSPHRASE: 'p', COUNTERSIGN_LOG_LEVEL: 'warn' })).toMatchObject({ withParent: true, passphrase: 'p', logLevel: 'warn' });
 });

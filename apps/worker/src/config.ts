@@ -8,6 +8,7 @@ const Environment = z.object({
   COUNTERSIGN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   COUNTERSIGN_STOCK_BYTES: z.string().regex(/^[0-9]{1,15}$/).default('1073741824').transform(Number),
   COUNTERSIGN_STOCK_SET_BYTES: z.string().regex(/^[0-9]{1,15}$/).default('268435456').transform(Number),
+  COUNTERSIGN_STOCK_SESSIONS: z.string().regex(/^[0-9]{1,4}$/).default('2').transform(Number),
   COUNTERSIGN_STOCK_MARKERS: z.string().refine(isAbsolute).optional(),
   /** As the XDG Base Directory Specification says, a path that is not absolute counts as none. */
   XDG_STATE_HOME: z.string().optional(),
@@ -20,8 +21,8 @@ export interface WorkerConfig {
   readonly withParent: boolean;
   readonly passphrase?: string;
   readonly logLevel: string;
-  /** Bounds of the stock of correlations, and the folder outside of the home by which an older copy of it is found out. */
-  readonly stock: { readonly markers: string; readonly mostBytes: number; readonly mostSetBytes: number };
+  /** Bounds of the stock of correlations, for how many sessions it is filled while the node is idle, and the folder outside of the home by which an older copy of it is found out. */
+  readonly stock: { readonly markers: string; readonly mostBytes: number; readonly mostSetBytes: number; readonly sessions: number };
 }
 
 /** CS0002: the command line or an environment variable is not understood. */
@@ -41,7 +42,7 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
   if (!values.home) throw new ConfigError('`--home` is missing: say where the node home is');
   const parsed = Environment.safeParse(env);
   if (!parsed.success) throw new ConfigError(`\`${String(parsed.error.issues[0].path[0])}\` is not understood`);
-  const { COUNTERSIGN_NODE_PASSPHRASE: passphrase, COUNTERSIGN_LOG_LEVEL: logLevel, COUNTERSIGN_STOCK_BYTES: mostBytes, COUNTERSIGN_STOCK_SET_BYTES: mostSetBytes } = parsed.data;
+  const { COUNTERSIGN_NODE_PASSPHRASE: passphrase, COUNTERSIGN_LOG_LEVEL: logLevel, COUNTERSIGN_STOCK_BYTES: mostBytes, COUNTERSIGN_STOCK_SET_BYTES: mostSetBytes, COUNTERSIGN_STOCK_SESSIONS: sessions } = parsed.data;
   const home = isAbsolute(values.home) ? values.home : resolve(values.home);
   const { COUNTERSIGN_STOCK_MARKERS: given, XDG_STATE_HOME: state } = parsed.data;
   const markers = given ?? join(state && isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'countersign', 'stock');
@@ -50,7 +51,7 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
     home,
     withParent: values['with-parent'] === true,
     logLevel,
-    stock: { markers, mostBytes, mostSetBytes },
+    stock: { markers, mostBytes, mostSetBytes, sessions },
     ...(passphrase !== undefined && { passphrase }),
   };
 }

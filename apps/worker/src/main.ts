@@ -19,7 +19,7 @@ function main(): void {
   const stock = stockOf(home, config.stock, log);
   const readers = new ReaderProcesses();
   const worker = new Worker({
-    home, readTable: ownTables(readers), log: log.child({ node: home.node.name }), ...(stock && { stock }),
+    home, readTable: ownTables(readers), log: log.child({ node: home.node.name }), ...(stock && { stock, stockSessions: config.stock.sessions }),
     sessionMain: fileURLToPath(new URL('./session/main.js', import.meta.url)),
     onWelcome: () => process.send?.({ type: 'ready' }),
   });

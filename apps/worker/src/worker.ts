@@ -1,13 +1,15 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fromBase64Url } from '#pqc';
 import { Gateway } from './gateway/gateway.js';
 import { Attempts } from './jobs/attempts.js';
 import { deleteDue } from './jobs/deletion.js';
+import { Fillings } from './jobs/filling.js';
 import type { ReadTable } from './jobs/inputs.js';
 import type { WorkerContext } from './jobs/worker-context.js';
 import type { NodeHome } from './node-home/home.js';
 import { SessionPool } from './session/session-process.js';
-import type { Stock } from './stock/index.js';
+import { SetDemands, type Stock } from './stock/index.js';
 
 export interface WorkerOptions {
   readonly home: NodeHome;
@@ -16,6 +18,8 @@ export interface WorkerOptions {
   readonly readTable: ReadTable;
   /** Where correlations are kept that were made beforehand, if anywhere. */
   readonly stock?: Stock;
+  /** For how many sessions like the largest of late there should be stock. */
+  readonly stockSessions?: number;
   readonly log: Logger;
   /** Called whenever the control plane welcomes this node. */
   readonly onWelcome?: () => void;
@@ -59,6 +63,7 @@ export class Worker {
     });
     const context: WorkerContext = {
       home, readTable, log, pool: this.#pool, ...(stock && { stock }),
+      fillings: new Fillings(stock && { stock, demands: new SetDemands(join(home.path, 'state', 'stock-demands.json')), sessions: options.stockSessions ?? 0 }, log),
       report: (report) => this.#gateway.report(report),
       progress: (progress) => this.#gateway.progress(progress),
       clock: () => new Date(),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Decision, type Diagnostic, type PolicyFacts, type PolicyJob, type Publication, type RuleCitation } from '#policy';
 import { PolicyBundle } from './gateway.js';
 import { JobState } from './job-state.js';
+import { MOST_PROGRAM_BYTES } from '#program';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
-import { JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
+import { DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -72,7 +73,11 @@ export type DatasetView = z.infer<typeof DatasetView>;
 export const StandingView = z.strictObject({ signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
 export type StandingView = z.infer<typeof StandingView>;
 /** `approvedBy`: the words that count now. */
-export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown(), approvedBy: z.array(StandingView) });
+export const ProgramView = z.strictObject({ name: Name, digest: Digest, opens: z.string(), roles: z.array(z.looseObject({ name: z.string() })), parameters: z.unknown(), approvedBy: z.array(StandingView),
+  /** Absent for a program that is shipped. */
+  published: z.strictObject({ by: SignerName, at: Instant, statement: Digest, /** The program as JSON. */ definition: z.string() }).optional() });
+/** A program as JSON, and a `program-publication` that names it. */
+export const PublishProgram = z.strictObject({ statement: Jws, definition: z.string().max(MOST_PROGRAM_BYTES) });
 export type ProgramView = z.infer<typeof ProgramView>;
 
 // --- what the policy library says, carried as it is -------------------------------------------------------------------------
@@ -134,7 +139,7 @@ export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
-export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), statement: Jws });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), statement: Jws });
 export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
 /** `overdue` once its time has passed; what is done late is done. */
 export const DutyState = z.enum(['open', 'overdue', 'done']);

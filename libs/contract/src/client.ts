@@ -85,6 +85,7 @@ export class ApiClient {
   links = () => this.all('links', LinkView);
 
   datasets = () => this.all('datasets', DatasetView);
+  publishProgram = (body: { statement: string; definition: string }) => this.ask('programs', ProgramView, { body });
   programs = () => this.all('programs', ProgramView);
   approveProgram = (name: string, statement: string) => this.ask(`programs/${part(name)}/approvals`, ProgramView, { body: { statement } });
   program = (name: string) => this.ask(`programs/${part(name)}`, ProgramView);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_PROGRAM_BYTES } from '#program';
 import { Digest, Instant, JobId, Jws, Line, Name } from './primitives.js';
 import { RoundTrips, SealedShare } from './statements.js';
 
@@ -38,6 +39,8 @@ export const JobBundle = z.strictObject({
   /** Standing words on the job's program. */
   programApprovals: z.array(Jws).max(256).optional(),
   policy: PolicyBundle,
+  /** The job's program as JSON where it is not one that is shipped; its digest is held against the job's. */
+  program: z.string().max(MOST_PROGRAM_BYTES).optional(),
 });
 export type JobBundle = z.infer<typeof JobBundle>;
 

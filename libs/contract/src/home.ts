@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, PersonName, Tag } from './primitives.js';
-import { Person } from './statements.js';
+import { DrawnCounts, Person } from './statements.js';
 
 /** The files of a node home, which the CLI writes and the worker reads (and the other way round for results). */
 
@@ -88,6 +88,8 @@ export const ResultFile = z.strictObject({
   rounds: z.int(),
   bytes: z.strictObject({ sent: z.int(), received: z.int() }),
   seconds: z.strictObject({ offline: z.number(), online: z.number(), total: z.number() }),
+  /** Out of this node's stock, where any were. */
+  drawn: DrawnCounts.optional(),
   at: Instant,
 });
 export type ResultFile = z.infer<typeof ResultFile>;

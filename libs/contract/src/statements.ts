@@ -117,6 +117,9 @@ export const Withdrawal = statement('withdrawal', aboutJob);
 /** A standing word on a program, whatever the job. The newest of a signer counts. */
 export const ProgramApproval = statement('program-approval', { program: z.strictObject({ name: Name, digest: Digest }), verdict: z.enum(['approved', 'withdrawn']), ...person });
 export type ProgramApproval = z.infer<typeof ProgramApproval>;
+/** Puts a program of the signer's own at everybody's disposal under its name. Whether it may be used is for policies and approvals to say. */
+export const ProgramPublication = statement('program-publication', { program: z.strictObject({ name: Name, digest: Digest }), ...person });
+export type ProgramPublication = z.infer<typeof ProgramPublication>;
 /** Agrees that the policy with digest `policy` replaces the one with digest `previous`. */
 export const PolicyApproval = statement('policy-approval', { policy: Digest, previous: Digest, ...person });
 export type PolicyApproval = z.infer<typeof PolicyApproval>;
@@ -141,6 +144,9 @@ export const Accept = statement('accept', {
 export const Refuse = statement('refuse', { ...aboutAttempt, code: z.string().regex(/^CS[0-9]{4}$/), reason: Line(512) });
 /** Round trips over the links of a session. */
 export const RoundTrips = z.array(z.strictObject({ node: Name, microseconds: SafeInt.min(0).max(600_000_000) })).max(15);
+/** How many correlations a session took from stock instead of making them. */
+export const DrawnCounts = z.strictObject({ triples: SafeInt.min(0), andWords: SafeInt.min(0), daBits: SafeInt.min(0), matrixTriples: SafeInt.min(0) });
+export type DrawnCounts = z.infer<typeof DrawnCounts>;
 export const Receipt = statement('receipt', {
   ...aboutAttempt,
   plan: Digest,
@@ -153,6 +159,8 @@ export const Receipt = statement('receipt', {
   onlineMs: SafeInt.min(0),
   /** To the other parties, as this one measured them before anything was shared. */
   roundTrips: RoundTrips.optional(),
+  /** Out of this party's stock, where any were. */
+  drawn: DrawnCounts.optional(),
 });
 export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;

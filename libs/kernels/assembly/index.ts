@@ -26,3 +26,5 @@ export { nttTables, nttForward, nttSpread, nttInverse } from './ntt';
 export { residueAddWords, residueAddSmall, residueScale, residueDot, residueUniform, residuePack, residueUnpack } from './residues';
 export { smallBinomial, smallTernary, smallRounding } from './coins';
 export { fractions, integers, fractionAdd, fractionPack, integerUnpack, fractionDecode, combinePair } from './fractions';
+export { bandStarts, bandEliminate, bandSolve, bandDecode } from './band';
+export { xorAndBlock, oprfInputs } from './oprf';

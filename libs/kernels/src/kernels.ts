@@ -1,6 +1,8 @@
+import { type BandKernels } from './band.js';
 import { type BitWordKernels } from './bit-words.js';
 import { type ByteFieldKernels } from './bytes-field.js';
 import { type FieldKernels } from './field.js';
+import { type OprfKernels } from './oprf.js';
 import { type PlaneKernels } from './planes.js';
 import { type ReplicatedKernels } from './replicated.js';
 import { type PolynomialKernels } from './polynomials.js';
@@ -13,7 +15,7 @@ import { type MlKemKernels } from './ml-kem.js';
  * length and no address depends on what is stored. Words are little-endian and 64 bits wide, blocks are 16 bytes. Regions do not overlap
  * unless they are the same.
  */
-export interface Kernels extends RingKernels, PlaneKernels, BitWordKernels, ReplicatedKernels, FieldKernels, ByteFieldKernels, PolynomialKernels, MlKemKernels {
+export interface Kernels extends RingKernels, PlaneKernels, BitWordKernels, ReplicatedKernels, FieldKernels, ByteFieldKernels, PolynomialKernels, MlKemKernels, BandKernels, OprfKernels {
   /** 128 rows of bits, `rowBytes` apart, become `128 · groups` blocks: bit j of block i is bit i of row j. */
   transpose(rows: number, rowBytes: number, groups: number, blocks: number): void;
 

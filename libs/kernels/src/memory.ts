@@ -1,11 +1,13 @@
 import { kernelsWasmBase64 } from './generated/kernels.js';
 import { type Kernels } from './kernels.js';
+import { plainBand } from './plain/band.js';
 import { plainBitWords } from './plain/bit-words.js';
 import { plainBits } from './plain/bits.js';
 import { plainByteField } from './plain/bytes-field.js';
 import { plainCode } from './plain/code.js';
 import { plainField } from './plain/field.js';
 import { plainGilboa } from './plain/gilboa.js';
+import { plainOprf } from './plain/oprf.js';
 import { plainPlanes } from './plain/planes.js';
 import { plainReplicated } from './plain/replicated.js';
 import { plainRing } from './plain/ring.js';
@@ -24,7 +26,7 @@ const reservedBytes = 1024 + 8192;
 
 const twins = [
   plainBits, plainXor, plainGilboa, plainTrees, plainCode,
-  plainRing, plainPlanes, plainBitWords, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem, plainNtt, plainResidues, plainFractions,
+  plainRing, plainPlanes, plainBitWords, plainReplicated, plainField, plainByteField, plainKeccak, plainMlKem, plainNtt, plainResidues, plainFractions, plainBand, plainOprf,
 ];
 
 let compiled: WebAssembly.Module | undefined;

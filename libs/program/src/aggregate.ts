@@ -4,6 +4,7 @@ import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
 import { type LocalExpression, type PlanInput, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
+import { whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
 /** The parts of a plan that depend on the program. */
@@ -41,10 +42,11 @@ interface Wishes {
  * asked for, every party adds noise of its own to every total, so that no value without noise has a name in the plan.
  */
 export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties, valueBits }: Wishes): PlanBody {
+  const where = whereOf(bound, bound.inputs);
   const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBound(bound.inputs) });
   const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, { noise, valueBits }) }));
   const data = prepared.flatMap(({ name, source, length, fractionBits }) =>
-    bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source })),
+    bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source: { ...source, ...(where.length > 0 && { where }) } })),
   );
   const noises = (noise ? prepared : []).flatMap(({ name, length, fractionBits }) =>
     Array.from({ length: parties }, (_, party): PlanInput => ({ name: `${name}.noise.${party}`, party, length, fractionBits, source: { of: 'noise', output: name } })),
@@ -87,6 +89,11 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, room: Room): Prepare
       const values = valuesOf(bound, by);
       return { source: { of: 'count_by', by, values }, length: values.length, fractionBits: 0, sensitivity: 1n };
     }
+    case 'count_bins': {
+      columnOfAll(bound.inputs, bound.parameters.column, ['number', 'integer']);
+      const edges = edgesOf(bound);
+      return { source: { of: 'count_bins', column: bound.parameters.column, edges }, length: edges.length - 1, fractionBits: 0, sensitivity: 1n };
+    }
     case 'sum':
     case 'sum_of_squares': {
       const { offset, scale } = prepareSum(bound, aggregate === 'sum' ? 1 : 2, room);
@@ -102,6 +109,14 @@ function prepare(aggregate: Aggregate, bound: BoundRequest, room: Room): Prepare
 
 /** The values of a category column in the order in which the first input's node declares them. */
 const valuesOf = (bound: BoundRequest, column: string): readonly string[] => columnOfAll(bound.inputs, column, ['category'])[0].values;
+
+/** Two or more ascending edges. Throws CS0604. */
+function edgesOf({ values }: BoundRequest): readonly string[] {
+  const edges = values.edges as readonly string[];
+  if (edges.length < 2) throw new PlanError('CS0604', '`edges` needs two or more numbers');
+  if (edges.some((edge, i) => i > 0 && Number(edge) <= Number(edges[i - 1]))) throw new PlanError('CS0604', '`edges` needs numbers that ascend');
+  return edges;
+}
 
 /** Centre and scale for Σ(x − centre)^power, what rounding each owner's total to that scale can do to the opened sum, and what one row can. */
 function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 | 2, { noise, valueBits }: Room) {

@@ -4,7 +4,9 @@ import { PlanError } from './errors.js';
 import { programByName } from './library.js';
 import { type Plan } from './plan.js';
 import { privateResult } from './private-result.js';
-import { type MeanResult, type ProgramResult } from './result.js';
+import { methodOf } from './programs/methods.js';
+import { allOpened, openedTensors } from './programs/opened.js';
+import { type AggregateResult, type MeanResult, type ProgramResult } from './result.js';
 import { sourceOf } from './source-of.js';
 
 /** The result that the opened values (elements of Z_2^64 in two's complement, by output name) stand for. Throws CS0626. */
@@ -19,17 +21,22 @@ export function decodeResult(plan: Plan, outputs: ReadonlyMap<string, BigUint64A
 /** The result of exact values; all arithmetic up to the last rounding to a double is exact, so nothing cancels here. */
 export function resultOf(plan: Plan, values: ReadonlyMap<string, readonly Dyadic[]>): ProgramResult {
   const program = programByName(plan.program.name);
-  if (program?.digest !== plan.program.digest) throw new PlanError('CS0626', `the plan is of another \`${plan.program.name}\` than this version knows`);
+  if (program && program.digest !== plan.program.digest) throw new PlanError('CS0626', `the plan is of another \`${plan.program.name}\` than this version knows`);
   const vector = (name: string): readonly Dyadic[] => {
     const found = values.get(name);
     if (!found) throw new PlanError('CS0626', `the plan does not open \`${name}\``);
     return found;
   };
-  const result = assemble(program.computation.result, plan, vector);
+  // A program of a user's own has no reader of its own: what it opens is told as it is.
+  if (!program) return allOpened(openedTensors(plan, vector));
+  const { computation } = program;
+  if (computation.kind === 'recorded') throw new PlanError('CS0626', 'a shipped program is not recorded');
+  if (computation.kind === 'tensor') return methodOf(computation.method).result(openedTensors(plan, vector), plan);
+  const result = assemble(computation.result, plan, vector);
   return plan.privacy ? privateResult(plan, plan.privacy, result) : result;
 }
 
-function assemble(result: Computation['result'], plan: Plan, vector: (name: string) => readonly Dyadic[]): ProgramResult {
+function assemble(result: Extract<Computation, { result: string }>['result'], plan: Plan, vector: (name: string) => readonly Dyadic[]): AggregateResult {
   switch (result) {
     case 'count':
       return { count: toNumber(vector('count')[0]) };
@@ -41,6 +48,10 @@ function assemble(result: Computation['result'], plan: Plan, vector: (name: stri
       return { std: deviation(vector('sum')[0], vector('sum_of_squares')[0], vector('count')[0]), ...mean(vector('sum')[0], vector('count')[0], plan) };
     case 'histogram':
       return { counts: byValue(plan, (index) => toNumber(vector('count_by')[index])) };
+    case 'binned_histogram': {
+      const names = binNames(sourceOf(plan, 'edges').edges);
+      return { counts: Object.fromEntries(names.map((name, index) => [name, toNumber(vector('count_bins')[index])])) };
+    }
     case 'group_mean':
       return { groups: byValue(plan, (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
     case 'scores':
@@ -61,6 +72,9 @@ function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {
   const spread = add(multiply(count, squares), negate(multiply(sum, sum)));
   return Math.sqrt(quotient(spread.m < 0n ? ZERO : spread, multiply(count, count)));
 }
+
+/** `0 to 10` and so on: an edge belongs to the bin that it begins, the last one to the last bin. */
+const binNames = (edges: readonly string[]): string[] => edges.slice(1).map((edge, i) => `${edges[i]!} to ${edge}`);
 
 /** `fromEntries` defines own properties, so a category called `__proto__` is one too. */
 const byValue = <T>(plan: Plan, of: (index: number) => T): Record<string, T> =>

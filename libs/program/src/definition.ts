@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { type Recording } from './recorded/calls.js';
 import { labelledDigest } from './digest.js';
+import { type ParameterDefinition, type ParameterValue, schemaOf } from './parameters.js';
 
 export type ColumnType = 'number' | 'integer' | 'category';
 
@@ -17,21 +19,18 @@ export interface RoleDefinition {
   readonly columns: readonly ColumnNeed[];
 }
 
-export interface ParameterDefinition {
-  readonly name: string;
-  readonly kind: 'column';
-  /** One phrase for a form or a help text. */
-  readonly meaning: string;
-}
-
 /** What every owner of rows computes alone; `column` and `by` are the parameters of these names. */
-export type Aggregate = 'count' | 'sum' | 'sum_of_squares' | 'count_by' | 'sum_by';
+export type Aggregate = 'count' | 'sum' | 'sum_of_squares' | 'count_by' | 'count_bins' | 'sum_by';
 
 export type Computation =
   /** Each owner computes the aggregates of its own rows; they are added up and opened. */
-  | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'group_mean' }
+  | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'binned_histogram' | 'group_mean' }
   /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
-  | { readonly kind: 'linear_score'; readonly result: 'scores' };
+  | { readonly kind: 'linear_score'; readonly result: 'scores' }
+  /** Steps on tensors that `METHODS` of programs/methods.ts writes; another meaning has another name. */
+  | { readonly kind: 'tensor'; readonly method: string }
+  /** Calls on tensors that a user's program made when it was built. */
+  | { readonly kind: 'recorded'; readonly recording: Recording };
 
 /** A program as data. Its digest is what jobs and policies refer to: another meaning is another digest. */
 export interface ProgramData {
@@ -43,27 +42,25 @@ export interface ProgramData {
   readonly parameters: readonly ParameterDefinition[];
   /** Whether the parties learn the exact number of rows of an input (`disclosed`) or only its declared bound. */
   readonly rowCounts: 'hidden' | 'disclosed';
-  /** What a minimum group size is held against before anything is opened, or that the program cannot keep one. */
-  readonly minimumGroup: 'count' | 'count_by' | 'unsupported';
+  /** What a minimum group size is held against before anything is opened (`checked`: by the program's own steps), or that the program cannot keep one. */
+  readonly minimumGroup: 'count' | 'count_by' | 'count_bins' | 'checked' | 'unsupported';
   readonly computation: Computation;
 }
 
 export interface ProgramDefinition extends ProgramData {
   /** Hex SHA-256("countersign/program/1" ‖ 0x00 ‖ JCS(data)). */
   readonly digest: string;
-  readonly parametersSchema: z.ZodObject<Record<string, z.ZodString>>;
+  readonly parametersSchema: z.ZodType<Readonly<Record<string, ParameterValue>>>;
   /** JSON Schema 2020-12 of the parameters, for forms and agents. */
   readonly parametersJsonSchema: Readonly<Record<string, unknown>>;
 }
 
 export function defineProgram(data: ProgramData): ProgramDefinition {
-  const parametersSchema = z.strictObject(
-    Object.fromEntries(data.parameters.map((p) => [p.name, z.string().min(1).max(64).describe(p.meaning)])),
-  );
+  const schema = z.strictObject(Object.fromEntries(data.parameters.map((parameter) => [parameter.name, schemaOf(parameter)])));
   return {
     ...data,
     digest: labelledDigest('countersign/program/1', data),
-    parametersSchema,
-    parametersJsonSchema: z.toJSONSchema(parametersSchema) as Record<string, unknown>,
+    parametersSchema: schema as z.ZodType<Readonly<Record<string, ParameterValue>>>,
+    parametersJsonSchema: z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>,
   };
 }

@@ -37,6 +37,16 @@ export class DoubleDouble {
     this.add(high, cross - (high - square));
   }
 
+  /** Adds (x − c)·(y − d) · 2^−e, up to 2^-104 of it. */
+  addProduct([x, c]: readonly [number, number], [y, d]: readonly [number, number], scale: number): void {
+    const [a, b] = [x - c, y - d];
+    const [aError, bError] = [twoSumError(x, -c, a), twoSumError(y, -d, b)];
+    const product = a * b;
+    const cross = twoProductError(a, b, product) + a * bError + b * aError;
+    const high = product + cross;
+    this.add(high * scale, (cross - (high - product)) * scale);
+  }
+
   /** The integer nearest to (high + low) · 2^fractionBits; ties go up. */
   toFixed(fractionBits: number): bigint {
     const scale = 2 ** fractionBits;
@@ -52,10 +62,21 @@ function twoSumError(a: number, b: number, sum: number): number {
   return a - (sum - bRounded) + (b - bRounded);
 }
 
-/** What `square` = a·a lost by rounding (Dekker, with Veltkamp's split). */
-function twoSquareError(a: number, square: number): number {
+/** Veltkamp's split of a double into two halves of 26 bits. */
+function split(a: number): [high: number, low: number] {
   const t = 134217729 * a;
   const high = t - (t - a);
-  const low = a - high;
+  return [high, a - high];
+}
+
+/** What `square` = a·a lost by rounding (Dekker). */
+function twoSquareError(a: number, square: number): number {
+  const [high, low] = split(a);
   return low * low - (square - high * high - 2 * high * low);
+}
+
+/** What `product` = a·b lost by rounding (Dekker). */
+function twoProductError(a: number, b: number, product: number): number {
+  const [[aHigh, aLow], [bHigh, bLow]] = [split(a), split(b)];
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }

@@ -42,6 +42,19 @@ export const PLAN_ERRORS = {
   CS0632: 'an epsilon or delta that gives no privacy',
   CS0633: 'a value could overflow the words of the suite',
   CS0634: 'no suite fits the parties',
+  CS0650: 'a file is not an ONNX model',
+  CS0651: 'a model is larger than is read',
+  CS0652: 'a model has an operator that is not computed privately',
+  CS0653: 'a model has a form of an operator that is not computed privately',
+  CS0654: 'a model has a version that is not read',
+  CS0655: 'a model has an element type that is not computed with',
+  CS0656: 'a model has a shape that is not fixed',
+  CS0657: 'the parts of a model do not fit together',
+  CS0658: 'rows do not fit the input of a model',
+  CS0659: 'a model has weights that cannot be computed with',
+  CS0670: 'a program cannot be recorded',
+  CS0671: 'a file is not a program',
+  CS0672: 'the steps of a program do not fit together',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

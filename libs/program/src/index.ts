@@ -1,12 +1,15 @@
 export type * from './plan.js';
-export type { Aggregate, ColumnNeed, ColumnType, Computation, ParameterDefinition, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
-export type { PlanRequest, ParameterValue } from './request.js';
+export type { Aggregate, ColumnNeed, ColumnType, Computation, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
+export type { ParameterDefinition, ParameterValue } from './parameters.js';
+export type { PlanRequest } from './request.js';
 export type {
-  CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ScoresResult, StandardDeviationResult, SumResult,
+  AggregateResult, CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ResultValue, ScoresResult, StandardDeviationResult, SumResult, TensorResult,
 } from './result.js';
 export type { Table } from './table.js';
 export type { TensorType } from './tensor/operator.js';
 export type { TensorStep } from './tensor/steps.js';
+export { DEFAULT_FRACTION_BITS, TensorBuilder, type OutputOptions, type TensorInput } from './tensor/builder.js';
+export { broadcastShape, Tensor, type Operand } from './tensor/tensor.js';
 export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
 export { PROGRAMS, programByName } from './library.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
@@ -17,6 +20,9 @@ export type { Instruction, InteractiveInstruction, LocalInstruction, Register, R
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
+export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
+export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';
 export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';
 export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';
@@ -24,3 +30,11 @@ export { decodeResult } from './decode.js';
 export { expectedErrors, type ExpectedError } from './private-result.js';
 export { drawNoise } from './noise/draw.js';
 export type { Coins } from './noise/sampler.js';
+export { type AuthorInterface, type ColumnChoice, type ColumnOptions, type ParameterSpec, type ProgramSpec, type RowsHandle, column, columns, number, program } from './recorded/author.js';
+export type { Expression, ExpressionOperand, Parameter } from './recorded/expression.js';
+export type { Recording } from './recorded/calls.js';
+export { MOST_PROGRAM_BYTES, parseProgram, programJson, readProgram } from './recorded/parse.js';
+export {
+  type Elements, type ImportOptions, type Layer, type LayerOperation, type Model, type Network, type NetworkInput, type NetworkOutput, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxWeight, type RealTensor,
+  type Weight, type Windows, importOnnx, ONNX_OPERATORS, onnxElements, readOnnxTensor, runNetwork, shapesOf, writeOnnx,
+} from './onnx/index.js';

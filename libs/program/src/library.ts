@@ -1,11 +1,10 @@
-import { defineProgram, type ParameterDefinition, type ProgramDefinition, type RoleDefinition } from './definition.js';
+import { defineProgram, type ProgramDefinition } from './definition.js';
+import { type ParameterDefinition } from './parameters.js';
+import { BY, COLUMN, NUMERIC, rowsRole, WHERE } from './programs/common.js';
+import { TENSOR_PROGRAMS } from './programs/index.js';
 
-const column: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of numbers' };
 const categoryColumn: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of categories whose values are counted' };
-const by: ParameterDefinition = { name: 'by', kind: 'column', meaning: 'the column of categories that makes the groups' };
 
-const NUMERIC = ['number', 'integer'] as const;
-const rows = (...columns: RoleDefinition['columns']): RoleDefinition => ({ name: 'rows', inputs: 'one or more', rows: 'any', columns });
 const numericColumn = { namedBy: 'column', types: NUMERIC } as const;
 
 /**
@@ -16,9 +15,9 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
   defineProgram({
     v: 1,
     name: 'Count',
-    opens: 'The receivers learn the number of rows of all data owners together, and nothing else.',
-    roles: [rows()],
-    parameters: [],
+    opens: 'The receivers learn the number of rows of all data owners together that meet the conditions, and nothing else.',
+    roles: [rowsRole()],
+    parameters: [WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count'], result: 'count' },
@@ -26,9 +25,9 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
   defineProgram({
     v: 1,
     name: 'Sum',
-    opens: 'The receivers learn the sum of one column over the rows of all data owners together and the number of these rows, and nothing else.',
-    roles: [rows(numericColumn)],
-    parameters: [column],
+    opens: 'The receivers learn the sum of one column over the rows of all data owners together that meet the conditions and the number of these rows, and nothing else.',
+    roles: [rowsRole(numericColumn)],
+    parameters: [COLUMN, WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'sum' },
@@ -37,9 +36,9 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     v: 1,
     name: 'Mean',
     // Mean and count determine sum and count and the other way round, so opening the latter reveals no more than the former.
-    opens: 'The receivers learn the mean of one column over the rows of all data owners together and the number of these rows (opened as sum and number, which say the same), and nothing else.',
-    roles: [rows(numericColumn)],
-    parameters: [column],
+    opens: 'The receivers learn the mean of one column over the rows of all data owners together that meet the conditions and the number of these rows (opened as sum and number, which say the same), and nothing else.',
+    roles: [rowsRole(numericColumn)],
+    parameters: [COLUMN, WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'mean' },
@@ -47,9 +46,9 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
   defineProgram({
     v: 1,
     name: 'Standard Deviation',
-    opens: 'The receivers learn the population standard deviation and the mean of one column over the rows of all data owners together and the number of these rows (opened as sum, sum of squares and number, which say the same), and nothing else.',
-    roles: [rows(numericColumn)],
-    parameters: [column],
+    opens: 'The receivers learn the population standard deviation and the mean of one column over the rows of all data owners together that meet the conditions and the number of these rows (opened as sum, sum of squares and number, which say the same), and nothing else.',
+    roles: [rowsRole(numericColumn)],
+    parameters: [COLUMN, WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum', 'sum_of_squares'], result: 'standard_deviation' },
@@ -57,19 +56,29 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
   defineProgram({
     v: 1,
     name: 'Histogram',
-    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it, and nothing else.',
-    roles: [rows({ namedBy: 'column', types: ['category'] })],
-    parameters: [categoryColumn],
+    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and meet the conditions, and nothing else.',
+    roles: [rowsRole({ namedBy: 'column', types: ['category'] })],
+    parameters: [categoryColumn, WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count_by',
     computation: { kind: 'aggregate', aggregates: ['count_by'], result: 'histogram' },
   }),
   defineProgram({
     v: 1,
+    name: 'Binned Histogram',
+    opens: 'The receivers learn, for each interval between given edges, the number of rows of all data owners together that meet the conditions and have a value of one column in it, and nothing else.',
+    roles: [rowsRole(numericColumn)],
+    parameters: [COLUMN, { name: 'edges', kind: 'numbers', meaning: 'the ascending ends of the intervals, such as `0, 18, 65, 120`: each begins one, and the last one ends the last; rows beyond them count nowhere' }, WHERE],
+    rowCounts: 'hidden',
+    minimumGroup: 'count_bins',
+    computation: { kind: 'aggregate', aggregates: ['count_bins'], result: 'binned_histogram' },
+  }),
+  defineProgram({
+    v: 1,
     name: 'Group Mean',
-    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and the mean of another column over them (opened as sum and number, which say the same), and nothing else.',
-    roles: [rows(numericColumn, { namedBy: 'by', types: ['category'] })],
-    parameters: [column, by],
+    opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and meet the conditions and the mean of another column over them (opened as sum and number, which say the same), and nothing else.',
+    roles: [rowsRole(numericColumn, { namedBy: 'by', types: ['category'] })],
+    parameters: [COLUMN, BY, WHERE],
     rowCounts: 'hidden',
     minimumGroup: 'count_by',
     computation: { kind: 'aggregate', aggregates: ['count_by', 'sum_by'], result: 'group_mean' },
@@ -87,6 +96,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     minimumGroup: 'unsupported',
     computation: { kind: 'linear_score', result: 'scores' },
   }),
+  ...TENSOR_PROGRAMS,
 ];
 
 /** The program of this exact name. */

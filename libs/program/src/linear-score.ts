@@ -2,7 +2,7 @@ import { type PlanBody } from './aggregate.js';
 import { didYouMean, PlanError } from './errors.js';
 import { type PlanInput } from './plan.js';
 import { at, type NumericDeclaration } from './ranges.js';
-import { columnOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
+import { columnOf, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { chooseScales, type Factor } from './scales.js';
 import { suiteValueBits } from './suites.js';
 
@@ -38,7 +38,7 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
     suiteValueBits(request.suite ?? 'additive-z64'),
   );
   if (scales.error > scales.bound * LEAST_RELATIVE_PRECISION) throw tooCoarse(features, scales.products.map((p) => p.error), model);
-  const length = rowCount(rows, request);
+  const length = rowCountOf(rows, request.rows);
   const products = length * scales.products.reduce((sum, { limbs }) => sum + limbs.length, 0);
   if (products > MOST_PRODUCTS) {
     throw new PlanError('CS0628', `${products} products are more than the ${MOST_PRODUCTS} of one session`, ['score fewer rows at a time, or with fewer features']);
@@ -76,18 +76,6 @@ function featuresOf(model: BoundInput): string[] {
 }
 
 const factor = ({ type, min, max }: NumericDeclaration): Factor => ({ bound: Math.max(Math.abs(min), Math.abs(max)), integer: type === 'integer' });
-
-/** The exact number of rows where it is known, else the declared bound. */
-function rowCount({ descriptor }: BoundInput, { rows }: PlanRequest): number {
-  if (rows === undefined) return descriptor.maxRows;
-  const of = `\`${descriptor.name}\` of \`${descriptor.node}\``;
-  const known = rows.find((r) => r.node === descriptor.node && r.dataset === descriptor.name);
-  if (!known) throw new PlanError('CS0623', `the row count of ${of} is missing`);
-  if (!Number.isSafeInteger(known.rows) || known.rows < 1 || known.rows > descriptor.maxRows) {
-    throw new PlanError('CS0623', `${of} cannot have ${known.rows} rows: at most ${descriptor.maxRows} are declared`);
-  }
-  return known.rows;
-}
 
 function tooCoarse(features: readonly string[], errors: readonly number[], model: BoundInput): PlanError {
   const worst = features[errors.indexOf(Math.max(...errors))];

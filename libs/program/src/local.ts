@@ -1,6 +1,7 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type LocalExpression } from './plan.js';
+import { matrixOf, momentsOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
@@ -28,18 +29,20 @@ export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): B
 }
 
 function evaluate({ source, fractionBits }: DataInput, table: Table, put: (value: bigint) => void): void {
-  if (source.of === 'column' || source.of === 'cell') {
+  if (source.of === 'column' || source.of === 'cell' || source.of === 'matrix') {
     for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
     return;
   }
   for (const total of totals(source, table)) put(total.toFixed(fractionBits));
 }
 
-type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' }>;
+type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' }>;
 type Totals = Exclude<LocalExpression, Reals>;
 
-/** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double. */
-export function reals(source: Reals, table: Table): Float64Array {
+/** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double; so is, in a matrix, but for x − offset, whatever is scaled by a power of two. */
+export function reals(source: Reals, all: Table): Float64Array {
+  const table = rowsOf(all, source);
+  if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   const values = numbersOf(table, source.column);
   if (source.of === 'cell' || !source.limb) return values;
   const { index, scales } = source.limb;
@@ -50,7 +53,10 @@ export function reals(source: Reals, table: Table): Float64Array {
 }
 
 /** The sums of an aggregate, one for each of its groups. */
-export function totals(source: Totals, table: Table): DoubleDouble[] {
+export function totals(source: Totals, all: Table): DoubleDouble[] {
+  const table = rowsOf(all, source);
+  if (source.of === 'moments') return momentsOf(source.columns, table);
+  if (source.of === 'count_bins') return binned(source.edges.map(Number), numbersOf(table, source.column));
   const count = 'values' in source ? source.values.length : 1;
   const sums = Array.from({ length: count }, () => new DoubleDouble());
   const groupOf = 'values' in source ? categoriesOf(table, source.by, source.values) : undefined;
@@ -66,6 +72,17 @@ export function totals(source: Totals, table: Table): DoubleDouble[] {
     else group(row).addDifference(values[row], offset);
   }
   return sums;
+}
+
+/** How many values lie from each edge to the next, the last one included. */
+function binned(edges: readonly number[], values: Float64Array): DoubleDouble[] {
+  const bins = Array.from({ length: edges.length - 1 }, () => new DoubleDouble());
+  for (const value of values) {
+    const above = edges.findIndex((edge) => value < edge);
+    if (above > 0) bins[above - 1]!.add(1, 0);
+    else if (above < 0 && value === edges.at(-1)) bins.at(-1)!.add(1, 0);
+  }
+  return bins;
 }
 
 /** The integer nearest to value · 2^bits; ties go up. Scaling by a power of two is exact. */

@@ -1,9 +1,12 @@
 import { planAggregate, type PlanBody } from './aggregate.js';
 import { labelledDigest } from './digest.js';
-import { PlanError } from './errors.js';
+import { didYouMean, PlanError } from './errors.js';
+import { PROGRAMS, programByName } from './library.js';
 import { planLinearScore } from './linear-score.js';
-import { type Plan } from './plan.js';
-import { bindRequest, type PlanRequest } from './request.js';
+import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
+import { methodOf } from './programs/methods.js';
+import { planRecorded } from './recorded/replay.js';
+import { bindRequest, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
 import { checkPlan } from './values.js';
 
@@ -12,19 +15,41 @@ import { checkPlan } from './values.js';
  * worker derive the same one. Throws PlanError (CS0601–CS0634).
  */
 export function planJob(request: PlanRequest): Plan {
-  const bound = bindRequest(request);
-  const { minimumGroup, parties, receivers, privacy, suite = 'additive-z64' } = request;
+  const program = request.definition ?? programByName(request.program);
+  if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((each) => each.name)));
+  const bound = bindRequest(program, request);
+  const { minimumGroup, parties, receivers, suite = 'additive-z64' } = request;
   chooseSuite({ suite, majority: SUITES[suite].majority, parties: parties.length });
   if (!Number.isSafeInteger(minimumGroup) || minimumGroup < 0) throw new PlanError('CS0604', 'the minimum group size is not a whole number');
-  const { computation, name, digest } = bound.program;
-  const body: PlanBody = computation.kind === 'aggregate' ? planAggregate(bound, computation, { minimumGroup, privacy, parties: parties.length, valueBits: suiteValueBits(suite) }) : planLinearScore(bound, request);
+  const { name, digest } = bound.program;
+  const body = bodyOf(bound, request, suite);
   const plan: Plan = { v: 1, program: { name, digest }, suite, parties: [...parties], receivers: [...receivers], ...body };
   checkPlan(plan);
   return plan;
 }
 
+function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): PlanBody {
+  const { program: { computation, name, minimumGroup: keeps } } = bound;
+  const { minimumGroup, privacy, parties } = request;
+  const valueBits = suiteValueBits(suite);
+  if (computation.kind === 'aggregate') return planAggregate(bound, computation, { minimumGroup, privacy, parties: parties.length, valueBits });
+  if (computation.kind === 'linear_score') return planLinearScore(bound, request);
+  if (privacy) throw new PlanError('CS0630', `\`${name}\` has no differential privacy`, ['ask without `privacy`, or for a sum, a mean or a histogram']);
+  if (minimumGroup > 1 && keeps === 'unsupported') throw new PlanError('CS0622', `\`${name}\` cannot keep a minimum group, and the policy asks for at least ${minimumGroup} records`);
+  const context = { minimumGroup, parties, valueBits, rowsOf: (input: BoundInput): number => rowCountOf(input, request.rows) };
+  return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
+}
+
 /** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan)). */
 export const planDigest = (plan: Plan): string => labelledDigest('countersign/plan/1', plan);
+
+/** The columns that a source reads. */
+const columnsOf = (source: LocalExpression): string[] => [
+  ...('column' in source ? [source.column] : []),
+  ...('by' in source ? [source.by] : []),
+  ...('columns' in source ? source.columns.flatMap((each) => ('column' in each ? [each.column] : [])) : []),
+  ...[...(source.where ?? []), ...(source.part && 'meeting' in source.part ? source.part.meeting : [])].map(({ column }) => column),
+];
 
 /** The columns of each dataset of this party that its inputs read; none where only rows are counted. */
 export function neededColumns(plan: Plan, party: number): Map<string, string[]> {
@@ -33,7 +58,7 @@ export function neededColumns(plan: Plan, party: number): Map<string, string[]> 
     if (input.party !== party || !('dataset' in input)) continue;
     const { dataset, source } = input;
     const columns = needed.get(dataset) ?? [];
-    for (const column of [...('column' in source ? [source.column] : []), ...('by' in source ? [source.by] : [])]) {
+    for (const column of columnsOf(source)) {
       if (!columns.includes(column)) columns.push(column);
     }
     needed.set(dataset, columns);

@@ -26,10 +26,41 @@ export interface DatasetDescriptor {
  * `fractionBits` turn into integers. An `offset` is public: a decimal text that `Number` reads exactly; it fights cancellation
  * (Σ(x−c) and Σ(x−c)² are small when c is the centre of the declared range). Signed and hashed objects hold no fractions.
  */
-export type LocalExpression =
+export type LocalExpression = LocalSource & {
+  /** Only the rows for which all of these hold are there; how many that are stays with their owner. */
+  readonly where?: readonly Condition[];
+  /** Only the rows of one of two parts. */
+  readonly part?: RowPart;
+};
+/** The rows that a model is made of, or those that are held out of it, in the order of the source. */
+export type RowPart = (
+  /** Every n-th row is held out, counted before any condition. */
+  | { readonly every: number }
+  /** Rows for which all of these hold are held out. */
+  | { readonly meeting: readonly Condition[] }
+) & { readonly held: boolean };
+/** On a value of a row. Numbers are decimal texts that `Number` reads exactly. */
+export type Condition = { readonly column: string; readonly is: '<' | '<=' | '>' | '>=' | '=' | '!='; readonly value: string };
+
+/** One column of a matrix that an owner makes of its rows. */
+export type RowColumn =
+  /** (x − offset) · 2^−exponent of a column of numbers. */
+  | { readonly column: string; readonly offset: string; readonly exponent: number }
+  /** 1 where a column of categories has this value, else 0. */
+  | { readonly column: string; readonly equals: string }
+  /** 1 in every row: what tells a row from padding. */
+  | { readonly present: true };
+
+type LocalSource =
+  /** rows × columns, row by row in the order of the source; what the owner has less than `rows` is padded with rows of zeros. */
+  | { readonly of: 'matrix'; readonly rows: number; readonly columns: readonly RowColumn[] }
+  /** columns × columns: Σ over the rows of column i · column j. */
+  | { readonly of: 'moments'; readonly columns: readonly RowColumn[] }
   | { readonly of: 'count' }
   | { readonly of: 'sum'; readonly column: string; readonly offset: string }
   | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }
+  /** How many rows lie from each edge to the next, the last one included; edges ascend, decimal text. Rows beyond them count nowhere. */
+  | { readonly of: 'count_bins'; readonly column: string; readonly edges: readonly string[] }
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
   | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
   /**
@@ -101,6 +132,10 @@ export interface PlanOutput {
    * Absent where it is exact.
    */
   readonly errorBound?: string;
+  /** Its shape, row-major; a vector where absent. */
+  readonly shape?: readonly number[];
+  /** For each axis the names of its places, or null where they are counted from 0. */
+  readonly labels?: readonly (readonly string[] | null)[];
 }
 
 export type Mechanism = 'discrete-laplace' | 'discrete-gaussian';

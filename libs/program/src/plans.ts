@@ -1,6 +1,7 @@
 /** What runs a finished plan, without what makes one: a session process starts in half the time without the library and its schemas. */
 export type { Plan, PlanInput, PlanOutput, PlanStep, SuiteName } from './plan.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
+export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
@@ -8,3 +9,32 @@ export { type Lowered, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { SUITES, suiteValueBits } from './suites.js';
 export { checkPlan, MAX_PARTIES } from './values.js';
+
+// What protocols send: one place for whoever predicts it and for whoever sends it.
+export { bodyBytesPerFrame, frameHeadBytes, helloBytes, transcriptBytes, wireBytes } from './traffic/frame.js';
+export { blockBytes, columnsFor, maxBatchTransfers, ranges, seedBytes } from './traffic/transfers/blocks.js';
+export { type BaseName, baseFacts, baseMessages, mlKem768 } from './traffic/transfers/base.js';
+export { correctionsBytes, extensionRows, treeDepth, treeDepths, treesBytes } from './traffic/transfers/softspoken.js';
+export {
+  type FerretParameters, type FerretSizes, challengeBytes, checkDigestBytes, checkTransfers, coinsBytes, commitmentBytes, ferretSets, firstBatches, inIterations,
+  sizesOf, sumsBytes, treeMessages,
+} from './traffic/transfers/ferret.js';
+export { type AheParameters, aheSets, errorBound, errorVariance, largestLogQ } from './traffic/lattice/parameters.js';
+export { type Load, answerDistance, failureProbability, leakDeviation, roundingBudget, wholeLoad } from './traffic/lattice/noise.js';
+export { type LatticeKind, answerBodyBytes, answerBytes, ciphertextBytes, latticeKeyBytes, product, setsOf } from './traffic/lattice/sizes.js';
+export { type MatrixPlan, isSound, latticeMatrixBytes, latticeMatrixPlan, matrixAnswerBytes, matrixQueryBytes, neededOf } from './traffic/lattice/matrix.js';
+export { batchesAhead, productBatches, productsAnswerBytes, productsQueryBytes, slotCount } from './traffic/lattice/products.js';
+export {
+  type BatchShape, type Demand, bitProductsBytes, bitWordBytes, bitWordShape, gilboaBytes, legShapes, matrixMessages, matrixShape, maxBatchProducts, productShape,
+  transfersPerProduct,
+} from './traffic/batches.js';
+export {
+  type DealingSettings, type Lattices, type PairDealing, type Source, byTransfers, dealingBytes, dealingOf, noLattices, primarySender, streamsPerLeg,
+} from './traffic/dealing.js';
+export { type CorrelationFacts, type SourceChoice, type SourceName, type SourceRequest, chooseSource, correlationsOf } from './traffic/source.js';
+export { type RoundShape, packedBytes } from './traffic/round-shape.js';
+export { additiveInputBytes, additiveWords, wordsOfBits } from './traffic/suites/additive.js';
+export { nextOf, previousOf, replicatedBytes, replicatedParties, replicatedSetUpBytes } from './traffic/suites/replicated.js';
+export { expanders, isGuarded, joinedAt, joiningLevels, randomBitsPerBatch, receivers, reducersOf, thresholdOf } from './traffic/suites/shamir.js';
+export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
+export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';

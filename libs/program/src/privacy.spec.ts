@@ -26,6 +26,7 @@ const PROGRAMS: [program: string, parameters: Record<string, string>, outputs: s
   ['Mean', { column: 'delinq' }, ['count', 'sum']],
   ['Standard Deviation', { column: 'income' }, ['count', 'sum', 'sum_of_squares']],
   ['Histogram', { column: 'Class' }, ['count_by']],
+  ['Binned Histogram', { column: 'income', edges: '0,50000,2000000' }, ['count_bins']],
   ['Group Mean', { column: 'income', by: 'Class' }, ['count_by', 'sum_by']],
 ];
 const planOf = (program: string, parameters: Record<string, string>, privacy: PlanRequest['privacy'], change: Partial<PlanRequest> = {}): Plan =>
@@ -160,7 +161,7 @@ describe('a private result', () => {
   it('can be told how good it will be before it is asked for', () => {
     const names = PROGRAMS.map(([program, parameters]) => expectedErrors(planOf(program, parameters, laplace('0.5')), 8192).map(({ name, error95 }) => `${name} ${typeof error95}`));
     expect(names).toEqual([
-      ['count number'], ['sum number', 'count number'], ['mean number', 'count number'], ['std number', 'mean number', 'count number'], ['each count number'], ['each mean number', 'each count number'],
+      ['count number'], ['sum number', 'count number'], ['mean number', 'count number'], ['std number', 'mean number', 'count number'], ['each count number'], ['each count number'], ['each mean number', 'each count number'],
     ]);
     expect(expectedErrors(planOf('Count', {}, undefined), 8192)).toEqual([]);
     expect(expectedErrors(planOf('Mean', { column: 'income' }, laplace('0.5')), 10)[0]).toEqual({ name: 'mean', error95: null });

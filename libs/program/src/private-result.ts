@@ -4,11 +4,13 @@ import { programByName } from './library.js';
 import { noiseOf } from './noise/draw.js';
 import { noiseQuantile } from './noise/quantile.js';
 import { type Plan, type PlanPrivacy } from './plan.js';
-import { type Errors, type MeanResult, type ProgramResult, type StandardDeviationResult } from './result.js';
+import { type Errors, type MeanResult, type AggregateResult, type ProgramResult, type StandardDeviationResult } from './result.js';
 import { sourceOf } from './source-of.js';
 
 /** How often a number may be farther off than its error says. */
 const RISK = 0.05;
+
+type AggregateKind = Extract<Computation, { result: string }>['result'];
 
 /** What is known of an opened value of a private plan, in units of the value. */
 interface Opened {
@@ -36,15 +38,15 @@ function opened(plan: Plan, name: string): Opened {
  * The result with what noise does to it. Nothing is clamped, so that counts and sums are right on average, below 0 or not; a mean or deviation
  * that the noise could explain alone is null.
  */
-export function privateResult(plan: Plan, { mechanism, epsilon, ...more }: PlanPrivacy, result: ProgramResult): ProgramResult {
+export function privateResult(plan: Plan, { mechanism, epsilon, ...more }: PlanPrivacy, result: AggregateResult): ProgramResult {
   const { told, error95 } = withErrors(plan, result);
   return { ...told, privacy: { mechanism, epsilon, ...(more.delta !== undefined && { delta: more.delta }), error95 } };
 }
 
-function withErrors(plan: Plan, result: ProgramResult): { told: ProgramResult; error95: Errors } {
+function withErrors(plan: Plan, result: AggregateResult): { told: AggregateResult; error95: Errors } {
   if ('scores' in result) throw new PlanError('CS0626', 'a plan for scores states privacy');
   if ('counts' in result) {
-    const error = opened(plan, 'count_by').error(1);
+    const error = opened(plan, plan.outputs[0]!.name).error(1);
     return { told: result, error95: { counts: each(result.counts, () => error) } };
   }
   if ('groups' in result) {
@@ -108,11 +110,12 @@ export interface ExpectedError {
 
 /** The errors of a private plan's result over so many records, all in one group, whose values are as the noise harms most; none without privacy. */
 export function expectedErrors(plan: Plan, records: number): ExpectedError[] {
-  const result = programByName(plan.program.name)?.computation.result;
+  const computation = programByName(plan.program.name)?.computation;
+  const result = computation && 'result' in computation ? computation.result : undefined;
   return plan.privacy && result ? flat(withErrors(plan, supposed(plan, result, records)).error95) : [];
 }
 
-function supposed(plan: Plan, result: Computation['result'], count: number): ProgramResult {
+function supposed(plan: Plan, result: AggregateKind, count: number): AggregateResult {
   const reach = (): number => opened(plan, result === 'group_mean' ? 'sum_by' : 'sum').reach;
   switch (result) {
     case 'count':
@@ -124,6 +127,7 @@ function supposed(plan: Plan, result: Computation['result'], count: number): Pro
     case 'standard_deviation':
       return { std: reach(), mean: centreOf(plan), count };
     case 'histogram':
+    case 'binned_histogram':
       return { counts: { each: count } };
     case 'group_mean':
       return { groups: { each: { mean: centreOf(plan) + reach(), count } } };

@@ -1,15 +1,15 @@
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
-import { PROGRAMS, programByName } from './library.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
+import { type ParameterValue, wantedOf } from './parameters.js';
 import { MAX_PARTIES } from './values.js';
-
-export type ParameterValue = string | number | boolean | readonly string[];
 
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {
   readonly program: string;
+  /** The program itself where it is not one that is shipped; the caller answers for its digest. */
+  readonly definition?: ProgramDefinition;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly inputs: readonly { readonly node: string; readonly dataset: string; readonly role: string }[];
   readonly parties: readonly string[];
@@ -36,15 +36,17 @@ export interface BoundInput {
 
 export interface BoundRequest {
   readonly program: ProgramDefinition;
+  /** Those that are text. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** All of them, with defaults filled in. */
+  readonly values: Readonly<Record<string, ParameterValue>>;
   readonly inputs: readonly BoundInput[];
 }
 
 /** The request with names resolved and all but its columns checked. */
-export function bindRequest(request: PlanRequest): BoundRequest {
-  const program = programByName(request.program);
-  if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((p) => p.name)));
-  const parameters = bindParameters(program, request.parameters);
+export function bindRequest(program: ProgramDefinition, request: PlanRequest): BoundRequest {
+  const values = bindParameters(program, request.parameters);
+  const parameters = Object.fromEntries(Object.entries(values).filter((each): each is [string, string] => typeof each[1] === 'string'));
   checkParties(request);
   checkRoles(program, request.inputs);
   const seen = new Set<string>();
@@ -56,10 +58,10 @@ export function bindRequest(request: PlanRequest): BoundRequest {
     if (party < 0) throw new PlanError('CS0610', `\`${input.node}\` owns an input but is not among the parties`);
     return { role: input.role, party, descriptor: datasetOf(request.datasets, input.node, input.dataset) };
   });
-  return { program, parameters, inputs };
+  return { program, parameters, values, inputs };
 }
 
-function bindParameters(program: ProgramDefinition, given: PlanRequest['parameters']): Record<string, string> {
+function bindParameters(program: ProgramDefinition, given: PlanRequest['parameters']): Readonly<Record<string, ParameterValue>> {
   const known = program.parameters.map((p) => p.name);
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
@@ -67,13 +69,14 @@ function bindParameters(program: ProgramDefinition, given: PlanRequest['paramete
       throw new PlanError('CS0602', `\`${program.name}\` has no parameter \`${name}\``, help);
     }
   }
-  for (const { name, meaning } of program.parameters) {
-    if (!Object.hasOwn(given, name)) throw new PlanError('CS0603', `\`${program.name}\` needs the parameter \`${name}\``, [`\`${name}\` is ${meaning}`]);
+  for (const { name, meaning, default: otherwise } of program.parameters) {
+    if (!Object.hasOwn(given, name) && otherwise === undefined) throw new PlanError('CS0603', `\`${program.name}\` needs the parameter \`${name}\``, [`\`${name}\` is ${meaning}`]);
   }
   const parsed = program.parametersSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new PlanError('CS0604', `the parameter \`${String(issue.path[0])}\` of \`${program.name}\` is not the name of a column`);
+  const definition = program.parameters.find(({ name }) => name === issue!.path[0])!;
+  throw new PlanError('CS0604', `the parameter \`${definition.name}\` of \`${program.name}\` is not ${wantedOf(definition)}`, [`\`${definition.name}\` is ${definition.meaning}`]);
 }
 
 function checkParties({ parties, receivers, inputs }: PlanRequest): void {
@@ -107,6 +110,18 @@ function datasetOf(datasets: readonly DatasetDescriptor[], node: string, name: s
   if (!found) throw new PlanError('CS0611', `\`${node}\` has no dataset \`${name}\``, didYouMean(name, own.map((d) => d.name)));
   if (!Number.isSafeInteger(found.maxRows) || found.maxRows < 1) throw new PlanError('CS0621', `\`${name}\` of \`${node}\` has a row bound that is not a positive integer`);
   return found;
+}
+
+/** The exact number of rows where it is known, else the declared bound. Throws CS0623. */
+export function rowCountOf({ descriptor }: BoundInput, rows: PlanRequest['rows']): number {
+  if (rows === undefined) return descriptor.maxRows;
+  const of = `\`${descriptor.name}\` of \`${descriptor.node}\``;
+  const known = rows.find((r) => r.node === descriptor.node && r.dataset === descriptor.name);
+  if (!known) throw new PlanError('CS0623', `the row count of ${of} is missing`);
+  if (!Number.isSafeInteger(known.rows) || known.rows < 1 || known.rows > descriptor.maxRows) {
+    throw new PlanError('CS0623', `${of} cannot have ${known.rows} rows: at most ${descriptor.maxRows} are declared`);
+  }
+  return known.rows;
 }
 
 type DeclarationOf<T extends ColumnType> = Extract<ColumnDeclaration, { type: T }>;

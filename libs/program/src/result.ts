@@ -36,4 +36,12 @@ export interface ResultPrivacy {
   /** Each number by itself is farther off with a probability of at most 5 %. */
   readonly error95: Errors;
 }
-export type ProgramResult = { readonly privacy?: ResultPrivacy } & ( CountResult | SumResult | MeanResult | StandardDeviationResult | HistogramResult | GroupMeanResult | ScoresResult);
+/** The results whose noise is told. */
+export type AggregateResult = CountResult | SumResult | MeanResult | StandardDeviationResult | HistogramResult | GroupMeanResult | ScoresResult;
+/** A number, null where there is none, and lists and named ones of these. */
+export type ResultValue = number | null | string | boolean | readonly ResultValue[] | { readonly [name: string]: ResultValue };
+/** The result of a program of tensors, by the names of what it opens. */
+export interface TensorResult {
+  readonly [name: string]: ResultValue;
+}
+export type ProgramResult = { readonly privacy?: ResultPrivacy } & (AggregateResult | TensorResult);

@@ -12,10 +12,15 @@ export function numbersOf(table: Table, column: string): Float64Array {
   return values;
 }
 
+export function textsOf(table: Table, column: string): readonly string[] {
+  const values = ownColumn(table, column);
+  if (values instanceof Float64Array) throw new PlanError('CS0625', `column \`${column}\` of the table is not a category`);
+  return values;
+}
+
 /** For each row the index of its category in `values`. */
 export function categoriesOf(table: Table, column: string, values: readonly string[]): Uint32Array {
-  const texts = ownColumn(table, column);
-  if (texts instanceof Float64Array) throw new PlanError('CS0625', `column \`${column}\` of the table is not a category`);
+  const texts = textsOf(table, column);
   const indexOf = new Map(values.map((value, index) => [value, index]));
   return Uint32Array.from(texts, (text, row) => {
     const index = indexOf.get(text);

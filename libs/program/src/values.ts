@@ -36,7 +36,6 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   for (const { name, party, length, fractionBits, shape = [length], range } of plan.inputs) {
     if (!(party in plan.parties)) throw malformed(`\`${name}\` belongs to no party`);
     if (lengthOf(shape) !== length) throw malformed(`\`${name}\` has ${length} elements for its shape`);
-    if (length < 1) throw malformed(`\`${name}\` has no length`);
     define(name, { shape, fractionBits, ...(range && { range: { min: BigInt(range.min), max: BigInt(range.max) } }) });
   }
   for (const step of plan.steps) {
@@ -45,7 +44,6 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   }
   for (const { name, value, length, fractionBits } of plan.outputs) {
     const type = typeOf(value);
-    if (length < 1) throw malformed(`the output \`${name}\` has no length`);
     if (lengthOf(type.shape) !== length || type.fractionBits !== fractionBits) throw malformed(`the output \`${name}\` is not what its steps compute`);
   }
   return types;

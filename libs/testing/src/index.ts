@@ -1,11 +1,14 @@
 export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
+export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
+export { dealt, declared, readTable, rowsAt, withColumn } from './data-sets.js';
 export { GatewayDouble } from './gateway-double.js';
 export { idealCorrelations } from './ideal-dealer.js';
 export { insecureKem } from './insecure-kem.js';
 export { type Interpreted, interpretInstructions } from './interpret-instructions.js';
+export { interpretJob } from './interpret-job.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
 export { memoryLinks } from './memory-links.js';
@@ -13,6 +16,9 @@ export { type PrivateVector, type Setting, allHeld, planOf, runParties } from '.
 export {
   type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
 } from './replicated-players.js';
+export { type Columns, type RowsJob, type RowsJobOptions, rowsJob } from './rows-job.js';
+export { dataFile } from './data-file.js';
+export { type OnnxBackendTest, onnxBackendTests } from './onnx-backend-tests.js';
 export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
 export {
@@ -20,4 +26,5 @@ export {
 } from './shamir-players.js';
 export { shamirScenario } from './shamir-scenario.js';
 export { streamLink } from './stream-link.js';
-export { type Tamper, tamperedLink, tampers } from './tamper.js';
+export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
+export { aucInPlain, type PlainRecipe, type PlainTraining, trainInPlain } from './plain-regression.js';

@@ -1,6 +1,10 @@
 import { checkPlan, evaluateLocal, type Plan, type Table } from '#program';
+import { interpretInstructions } from './interpret-instructions.js';
 
 const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Steps that are run on plain integers; with others the plan's instructions are. */
+const PLAIN: ReadonlySet<string> = new Set(['add', 'multiply', 'combine', 'require_at_least']);
 
 /**
  * The opened elements of a plan, from running its steps on plain integers: what a session must open, bit by bit. Throws when a true
@@ -18,6 +22,10 @@ export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: strin
   for (const input of plan.inputs) {
     const vector = 'dataset' in input ? evaluateLocal(input, tableOf(plan.parties[input.party], input.dataset)) : noise?.get(input.name) ?? new BigUint64Array(input.length);
     keep(input.name, Array.from(vector, (v) => BigInt.asIntN(64, v)));
+  }
+  if (plan.steps.some(({ op }) => !PLAIN.has(op))) {
+    const { outputs } = interpretInstructions(plan, values);
+    return new Map([...outputs].map(([name, vector]) => [name, BigUint64Array.from(vector, (v) => BigInt.asUintN(64, v))]));
   }
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') {

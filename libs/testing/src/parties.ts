@@ -1,7 +1,7 @@
 import { type HeldOutputs, type Kem, type Link, type SessionOptions } from '#mpc';
 import { type Plan, type PlanStep, type SuiteName, planDigest } from '#program';
 import { runSessionWith } from '../../mpc/src/engine/session.js';
-import { dealCorrelations } from '../../mpc/src/correlations/index.js';
+import { type Correlations, dealCorrelations } from '../../mpc/src/correlations/index.js';
 import { idealCorrelations } from './ideal-dealer.js';
 import { memoryLinks } from './memory-links.js';
 import { seededRandomness } from './seeded-randomness.js';
@@ -34,6 +34,8 @@ export interface Setting {
   /** Seed of the ideal dealer, if not the session's. */
   readonly dealer?: Uint8Array;
   readonly links?: (Link | undefined)[][];
+  /** What a party got from either, before the session uses it. */
+  readonly onDealt?: (correlations: Correlations, party: number) => void;
   /** Options of one party that differ. */
   readonly of?: (party: number) => Partial<SessionOptions>;
 }
@@ -45,9 +47,11 @@ export function runParties(plan: Plan, vectors: Readonly<Record<string, PrivateV
   const sessionId = new Uint8Array(32).fill(5);
   return Promise.allSettled(links.map((row, party) => {
     const randomness = seededRandomness(`party ${party}`);
-    const deal: typeof dealCorrelations = setting.offline === 'real'
-      ? dealCorrelations
-      : ({ demand }) => idealCorrelations(setting.dealer ?? sessionId, party, parties, demand);
+    const deal: typeof dealCorrelations = async (dealing) => {
+      const dealt = await (setting.offline === 'real' ? dealCorrelations(dealing) : idealCorrelations(setting.dealer ?? sessionId, party, parties, dealing.demand));
+      setting.onDealt?.(dealt, party);
+      return dealt;
+    };
     const own = Object.entries(vectors).filter(([, vector]) => vector.party === party);
     return runSessionWith(deal, {
       plan,

@@ -42,5 +42,5 @@ export function runSteps(plan: Plan, tensors: Readonly<Record<string, OwnTensor>
   };
 }
 
-const least = (elements: readonly bigint[]): bigint => elements.reduce((a, b) => (b < a ? b : a));
-const greatest = (elements: readonly bigint[]): bigint => elements.reduce((a, b) => (b > a ? b : a));
+const least = ([first = 0n, ...rest]: readonly bigint[]): bigint => rest.reduce((a, b) => (b < a ? b : a), first);
+const greatest = ([first = 0n, ...rest]: readonly bigint[]): bigint => rest.reduce((a, b) => (b > a ? b : a), first);

@@ -17,6 +17,41 @@ export function tamperedLink(link: Link, which: number, tamper: Tamper): Link {
   };
 }
 
+/** `link` whose outgoing frame number `which` leaves after the one that follows it, if any does. */
+export function reorderedLink(link: Link, which: number): Link {
+  let sent = 0;
+  let kept: Uint8Array | undefined;
+  return {
+    async write(frame) {
+      if (sent++ === which) {
+        kept = frame;
+        return;
+      }
+      await link.write(frame);
+      if (kept) await link.write(kept);
+      kept = undefined;
+    },
+    read: () => link.read(),
+    close: () => link.close(),
+  };
+}
+
+/** `link` each of whose frames takes a time of its own, in milliseconds, and stays in its place. */
+export function delayedLink(link: Link, delayOf: (frame: number) => number): Link {
+  let sent = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    write(frame) {
+      const delayMs = delayOf(sent++);
+      const written = last.then(() => new Promise((wake) => setTimeout(wake, delayMs))).then(() => link.write(frame));
+      last = written.catch(() => undefined);
+      return written;
+    },
+    read: () => link.read(),
+    close: () => link.close(),
+  };
+}
+
 const withByte = (frame: Uint8Array, at: number): Uint8Array => {
   const copy = frame.slice();
   copy[at]! ^= 1;

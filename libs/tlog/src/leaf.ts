@@ -12,7 +12,7 @@ export const LEAF_TYPES = [
   'job.submitted', 'job.needs_signatures', 'job.authorised', 'job.denied', 'job.expired', 'job.superseded', 'job.refused', 'job.cancelled',
   'approval.recorded', 'veto.recorded', 'withdrawal.recorded',
   'session.offered', 'session.accepted', 'session.refused', 'session.started', 'session.held', 'session.released', 'session.aborted',
-  'receipt.recorded', 'duty.attested', 'duty.overdue', 'policy.published', 'policy.proposed', 'policy.signed', 'program.approved', 'program.withdrawn', 'enrolment.allowed', 'node.registered', 'node.updated', 'node.removed', 'key.rotated', 'key.revoked',
+  'receipt.recorded', 'duty.attested', 'duty.overdue', 'policy.published', 'policy.proposed', 'policy.signed', 'program.published', 'program.approved', 'program.withdrawn', 'enrolment.allowed', 'node.registered', 'node.updated', 'node.removed', 'key.rotated', 'key.revoked',
   'apikey.created', 'apikey.revoked', 'access.denied', 'evidence.erased',
 ] as const;
 export type LeafType = (typeof LEAF_TYPES)[number];

@@ -1,8 +1,10 @@
 import { KemKey, toBase64Url, type SigningKey } from '#pqc';
 import type { JobBundle, JobSpec } from '#contract';
+import { program, type ProgramDefinition, programByName, programJson } from '#program';
 import { Consortium, jobDigestIn, testNode } from '#testing';
 import { verifyBundle, type BundleCheck } from './bundle.js';
 import { VerificationError } from './errors.js';
+import { planVerified } from './plan.js';
 
 const now = new Date('2026-11-22T10:00:00.000Z');
 const policy = 'Allow anyone to run Mean on Loans only if Bank B signs.';
@@ -102,7 +104,23 @@ describe('rotations', () => {
   });
 });
 
+const own = program({ name: 'Half Rows', opens: 'Half of the number of rows.' }, ({ rows, open }) => open('half', rows.count.times(0.5)));
+const other = program({ name: 'Half Rows', opens: 'Half of the number of rows.' }, ({ rows, open }) => open('half', rows.count.times(0.25)));
+const withProgram = ({ name, digest }: ProgramDefinition) => withJob({ program: { name, digest }, parameters: {} });
+
 describe('what is about the job', () => {
+  test('a program of the user that came along is read and planned', () => {
+    const verified = verifyBundle({ ...withProgram(own), program: programJson(own) }, { pins: world.pins, acceptedPolicies: new Set([world.policy.digest]), now });
+    expect(verified.program.digest).toBe(own.digest);
+    expect(planVerified(verified).plan.outputs.map(({ name }) => name)).toEqual(['half']);
+  });
+
+  test('one of the name of a shipped program never takes its place', () => {
+    const mean = programByName('Mean')!;
+    const verified = verifyBundle({ ...good, program: programJson(own) }, { pins: world.pins, acceptedPolicies: new Set([world.policy.digest]), now });
+    expect(verified.program).toBe(mean);
+  });
+
   test.each<[string, () => [unknown, Partial<BundleCheck>?], string]>([
     ['a job by the key of another node', () => [{ ...good, job: world.sign('Bank A', { ...(JSON.parse(Buffer.from(job.split('.')[1], 'base64url').toString()) as object), type: 'job', kid: world.node('Bank C').approval.kid }, world.node('Bank C').approval) }], 'CS0340'],
     ['an expired job', () => [good, { now: new Date(now.getTime() + 3_600_000) }], 'CS0331'],
@@ -115,6 +133,10 @@ describe('what is about the job', () => {
     ['an input that is not registered', () => [withJob({ inputs: [{ node: 'Bank A', dataset: 'Cards', role: 'rows' }] })], 'CS0345'],
     ['an unknown program', () => [withJob({ program: { name: 'Row Export', digest: '0'.repeat(64) } })], 'CS0346'],
     ['another program of that name', () => [withJob({ program: { name: 'Mean', digest: '0'.repeat(64) } })], 'CS0346'],
+    ['a program that is not what the job names', () => [{ ...withProgram(own), program: programJson(other) }], 'CS0346'],
+    ['a program that did not come along', () => [withProgram(own)], 'CS0346'],
+    ['a program that is none', () => [{ ...withProgram(own), program: '{' }], 'CS0346'],
+    ['a program of another name', () => [{ ...withJob({ program: { name: 'Other Rows', digest: own.digest } }), program: programJson(own) }], 'CS0346'],
     ['security that no suite gives', () => [withJob({ security: { model: 'malicious', majority: 'dishonest' } })], 'CS0347'],
     ['a receiver without a registration', () => [withJob({ receivers: ['Bank D'] })], 'CS0334'],
   ])('%s is refused', (_, arrange, code) => {

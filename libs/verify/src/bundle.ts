@@ -1,7 +1,7 @@
 import { Approval, jobIdOf, JobBundle, JobSpec, Veto, Withdrawal } from '#contract';
 import { compile, type CompiledPolicy, type Decision, type PolicyJob } from '#policy';
 import { digestOf, readStatement, verifyStatement } from '#pqc';
-import { programByName, type DatasetDescriptor, type ProgramDefinition } from '#program';
+import { programByName, readProgram, type DatasetDescriptor, type ProgramDefinition } from '#program';
 import { usesIn, type CountedJob } from './counted.js';
 import { judgeJob, limitsOf } from './decision.js';
 import { refusing, VerificationError } from './errors.js';
@@ -59,7 +59,7 @@ export function verifyBundle(untrusted: unknown, { pins, acceptedPolicies, now, 
   const digest = jobDigestOf(spec);
   checkRole(spec, as);
   const datasets = checkInputs(spec, nodes);
-  const program = checkProgram(spec);
+  const program = checkProgram(spec, bundle.program);
   const policy = checkPolicy(bundle.policy, spec, acceptedPolicies);
   requireHolders(policy, nodes, pins);
   const about = { job: digest, policy: policy.digest, nodes, now };
@@ -108,8 +108,10 @@ function checkInputs({ inputs, parties, receivers, security }: JobSpec, nodes: R
   });
 }
 
-function checkProgram({ program: { name, digest } }: JobSpec): ProgramDefinition {
-  const program = programByName(name);
+/** A program that is shipped has the name for itself; another one comes with the bundle, and is what its digest says. */
+function checkProgram({ program: { name, digest } }: JobSpec, given: string | undefined): ProgramDefinition {
+  const program = programByName(name) ?? (given === undefined ? undefined : refusing('CS0346', 'the program is refused', () => readProgram(given)));
+  if (program && program.name !== name) throw new VerificationError('CS0346', `the program that came with the job is not \`${name}\``);
   if (!program) throw new VerificationError('CS0346', `no program is called \`${name}\` here`);
   if (program.digest !== digest) throw new VerificationError('CS0346', `the program \`${name}\` of this job is another than the one here`);
   return program;

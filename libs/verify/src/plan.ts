@@ -10,9 +10,10 @@ export interface VerifiedPlan {
 }
 
 /** The plan of a verified job, the same at every party. Without `rows` the one for the declared bounds. Throws PlanError. */
-export function planVerified({ spec, datasets, decision }: Pick<VerifiedJob, 'spec' | 'datasets' | 'decision'>, rows?: RowCounts): VerifiedPlan {
+export function planVerified({ spec, program, datasets, decision }: Pick<VerifiedJob, 'spec' | 'program' | 'datasets' | 'decision'>, rows?: RowCounts): VerifiedPlan {
   const plan = planJob({
     program: spec.program.name,
+    definition: program,
     parameters: spec.parameters,
     inputs: spec.inputs,
     parties: spec.parties,

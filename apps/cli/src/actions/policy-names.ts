@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type ApiClient, PolicyRegistryRule } from '#contract';
 import { signersSupposed, type CompiledPolicy, type Known, type PolicyRegistry } from '#policy';
@@ -7,6 +8,7 @@ import { type Cli } from '../cli.js';
 import { CliError } from '../failure.js';
 import { loadLab } from '../lab/check.js';
 import { loadYaml } from '../lab/load.js';
+import { loadProgram } from './build-program.js';
 import { registryOf } from './publish-policy.js';
 
 /** Where the names of a policy come from: a file, a lab, or else the control plane. */
@@ -50,13 +52,14 @@ function readerOf(cli: Cli): ApiClient {
 
 export const registryFile = (path: string): PolicyRegistry => loadYaml(path, PolicyRegistryRule, 'registry').value;
 
-function labNames(path: string): Names {
-  const { nodes } = loadLab(path).value;
+async function labNames(path: string): Promise<Names> {
+  const { folder, value: { nodes, programs } } = loadLab(path);
+  const own = await Promise.all(programs.map((file) => loadProgram(resolve(folder, file))));
   return {
     registry: {
       nodes: Object.keys(nodes),
       datasets: Object.entries(nodes).flatMap(([node, { datasets }]) => Object.entries(datasets).map(([name, { tags }]) => ({ name, node, tags }))),
-      programs: PROGRAMS.map(({ name }) => name),
+      programs: [...PROGRAMS, ...own].map(({ name }) => name),
       roles: rolesIn(Object.entries(nodes).map(([name, { people }]) => ({ name, people: Object.values(people).map((roles) => ({ roles })) }))),
     },
     regions: Object.entries(nodes).map(([node, { region }]) => ({ node, region })),

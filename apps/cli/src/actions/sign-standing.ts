@@ -1,8 +1,6 @@
 import { type ApiClient, type PolicyView, type ProgramApproval, type ProgramView } from '#contract';
-import { programByName, PROGRAMS } from '#program';
-import { CliError } from '../failure.js';
-import { didYouMean } from '../nearest.js';
 import { type SignerHome } from '../signer-home.js';
+import { programNamed } from './programs.js';
 import { signedBy } from './statement.js';
 
 interface Signing {
@@ -17,8 +15,7 @@ const times = ({ now, validForMs }: Signing) => ({ issuedAt: now, expiresAt: new
 /** Says whether this node or person approves of a program, by the digest that it has here. @throws CliError CS0601 */
 export async function sayOnProgram(signing: Signing, name: string, verdict: ProgramApproval['verdict']): Promise<ProgramView> {
   const { home, client } = signing;
-  const program = programByName(name);
-  if (!program) throw new CliError('CS0601', `no program is called \`${name}\``, { help: didYouMean(name, PROGRAMS.map((one) => one.name)) });
+  const program = await programNamed(client, name);
   return client.approveProgram(name, signedBy(home, { type: 'program-approval', ...times(signing) }, { program: { name, digest: program.digest }, verdict }));
 }
 

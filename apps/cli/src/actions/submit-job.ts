@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type JobSpec, type ApiClient, type DatasetView, type JobInput, type JobView } from '#contract';
 import { descriptorOf } from '#verify';
-import { chooseSuite, planJob, PROGRAMS, programByName, SUITES, type Plan } from '#program';
-import { CliError } from '../failure.js';
+import { chooseSuite, planJob, SUITES, type Plan, type ProgramDefinition } from '#program';
 import { type RequestRule } from '../lab/schema.js';
-import { didYouMean } from '../nearest.js';
 import { type NodeHome } from '../node-home.js';
+import { programNamed } from './programs.js';
 import { signed } from './statement.js';
 
 /** The inputs of a request, with the short form written out. */
@@ -22,11 +21,11 @@ export function partiesOf(inputs: readonly JobInput[], requester: string, receiv
 }
 
 /** The plan of a request over what the nodes have registered, whatever the policy asks of it. @throws PlanError */
-export function planFor({ program, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy' | 'suite' | 'security'> & { readonly program: string }, datasets: readonly DatasetView[]): Plan {
+export function planFor({ program, definition, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy' | 'suite' | 'security'> & { readonly program: string; readonly definition?: ProgramDefinition }, datasets: readonly DatasetView[]): Plan {
   const { parameters, inputs, parties, receivers, security } = request;
   const { suite } = chooseSuite({ suite: request.suite, majority: security.majority, parties: parties.length });
   return planJob({
-    program, suite, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
+    program, ...(definition && { definition }), suite, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
     datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
   });
 }
@@ -46,8 +45,7 @@ export interface JobToSubmit {
  */
 export async function submitJob({ home, client, request, validForMs, now, idempotencyKey }: JobToSubmit): Promise<JobView> {
   const issuer = home.name;
-  const program = programByName(request.program);
-  if (!program) throw new CliError('CS0601', `no program is called \`${request.program}\``, { help: didYouMean(request.program, PROGRAMS.map(({ name }) => name)) });
+  const program = await programNamed(client, request.program);
   const inputs = inputsOf(request);
   const parties = request.parties ?? partiesOf(inputs, issuer, request.receivers);
   const suite = request.suite ?? 'auto';
@@ -55,7 +53,7 @@ export async function submitJob({ home, client, request, validForMs, now, idempo
   const majority = request.majority ?? (suite === 'auto' ? 'dishonest' : SUITES[suite].majority);
   const security = { model: 'semi-honest', majority } as const;
   const [datasets, policy] = await Promise.all([client.datasets(), client.currentPolicy()]);
-  planFor({ program: program.name, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy, suite, security }, datasets);
+  planFor({ program: program.name, definition: program, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy, suite, security }, datasets);
   const key = home.signingKey('approval');
   const job = signed(key, { type: 'job', issuer, issuedAt: now, expiresAt: new Date(now.getTime() + validForMs) }, {
     nonce: randomBytes(16).toString('base64url'),

@@ -1,5 +1,7 @@
 import { type Command } from 'commander';
-import { programByName, PROGRAMS } from '#program';
+import { type ApiClient } from '#contract';
+import { PROGRAMS, programByName } from '#program';
+import { programNamed, publishedIn } from '../actions/programs.js';
 import { sayOnProgram } from '../actions/sign-standing.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
@@ -7,16 +9,21 @@ import { durationMs } from '../duration.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
+import { ownProgramCommands } from './own-program.js';
 import { listText } from '../render/decision.js';
 import { tableLines } from '../render/table.js';
 
 /** `program …`. */
 export function programCommands(root: Command, surroundings: Surroundings): void {
   const program = root.command('program').description('the analyses that can be asked for');
-  leaf(program, surroundings, {
-    usage: 'list', summary: 'names and what each opens',
-    run: async (cli) => {
-      cli.terminal.result(PROGRAMS.map(({ name, digest, opens }) => ({ name, digest, opens })), () => tableLines(['program', 'parameters', 'opens'], PROGRAMS.map(({ name, parameters, opens }) => [name, parameters.map((parameter) => parameter.name).join(', '), opens])));
+  leaf<{ published?: boolean }>(program, surroundings, {
+    usage: 'list', online: true, summary: 'names and what each opens',
+    flags: (command) => command.option('--published', 'also those that users published, as the control plane has them'),
+    run: async (cli, _args, { published }) => {
+      const views = published ? (await cli.reader().programs()).filter((view) => view.published) : [];
+      const programs = [...PROGRAMS.map((each) => ({ ...each, by: '' })), ...views.map((view) => ({ ...publishedIn(view), by: view.published!.by }))];
+      cli.terminal.result(programs.map(({ name, digest, opens, by }) => ({ name, digest, opens, ...(by && { publishedBy: by }) })), () =>
+        tableLines(['program', 'parameters', ...(published ? ['published by'] : []), 'opens'], programs.map(({ name, parameters, opens, by }) => [name, parameters.map((parameter) => parameter.name).join(', '), ...(published ? [by] : []), opens])));
       cli.terminal.next('countersign program show Mean');
     },
   });
@@ -24,8 +31,7 @@ export function programCommands(root: Command, surroundings: Surroundings): void
     usage: 'show <name>', online: true, summary: 'inputs, parameters, digest, and exactly what is opened',
     flags: (command) => command.option('--approvals', 'also who approved it, as the control plane has it'),
     run: async (cli, [name], { approvals }) => {
-      const found = programByName(name);
-      if (!found) throw new CliError('CS0601', `no program is called \`${name}\``, { help: didYouMean(name, PROGRAMS.map((one) => one.name)) });
+      const found = programByName(name) ?? (await programNamed(readerFor(cli, name), name));
       const approvedBy = approvals ? (await cli.reader().program(name)).approvedBy : undefined;
       const { parametersSchema: _schema, ...json } = found;
       cli.terminal.result({ ...json, ...(approvedBy ? { approvedBy } : {}) }, () => [
@@ -38,6 +44,7 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       ]);
     },
   });
+  ownProgramCommands(program, surroundings);
   leaf<{ expiresIn: string }>(program, surroundings, {
     usage: 'approve <name>', online: true, asks: true,
     summary: 'sign that this node or person approves of a program, for all jobs, until it is withdrawn or expires',
@@ -51,10 +58,19 @@ export function programCommands(root: Command, surroundings: Surroundings): void
   });
 }
 
+/** Who has no control plane to ask is told which programs are shipped. */
+function readerFor(cli: Cli, name: string): ApiClient {
+  try {
+    return cli.reader();
+  } catch (cause) {
+    throw new CliError('CS0601', `no program that is shipped is called \`${name}\``, { help: didYouMean(name, PROGRAMS.map((one) => one.name)), cause });
+  }
+}
+
 async function say(cli: Cli, name: string, verdict: 'approved' | 'withdrawn', validForMs: number): Promise<void> {
   const home = cli.signer();
-  const found = programByName(name);
-  if (found) cli.terminal.note(`${found.name}, digest ${found.digest}: ${found.opens}`);
+  const found = await programNamed(cli.nodeClient(home), name);
+  cli.terminal.note(`${found.name}, digest ${found.digest}: ${found.opens}`);
   await confirm(cli, verdict === 'approved' ? `Does ${home.name} approve of ${name}?` : `Does ${home.name} withdraw its approval of ${name}?`);
   const view = await sayOnProgram({ home, client: cli.nodeClient(home), now: cli.now(), validForMs }, name, verdict);
   cli.terminal.result(view, () => [`${view.name} is approved by ${view.approvedBy.length === 0 ? 'nobody' : listText(view.approvedBy.map(({ signer }) => signer))}`]);

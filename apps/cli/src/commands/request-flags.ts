@@ -56,7 +56,8 @@ function inputOf(text: string): { node: string; dataset: string; role: string } 
   return { node, dataset, role };
 }
 
-function parameterOf(text: string): [string, string] {
+/** @throws CliError CS0901 */
+export function parameterOf(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new CliError('CS0901', `\`${text}\` is no parameter`, { help: ['write name=value, for example column=annual_inc'] });
   return [text.slice(0, at).trim(), text.slice(at + 1).trim()];

@@ -29,5 +29,7 @@ export const CLI: CodeTexts = {
   CS0925: text('the node has no such person', 'Nobody of this name is among those whom this node registers.', 'See `countersign node people list`.'),
   CS0923: text('a result of the demo differs from its plaintext check', 'Joint results agree with plaintext to six significant digits, and this one does not.', 'This is a bug: report it.'),
   CS0930: text('this node owes nothing of this name', 'Duties are owed by those whom a sentence of the policy names, from the release of a result on.', 'Take an id from `countersign duty list`.'),
+  CS0932: text('a published program is not what its digest says', 'The control plane showed a program whose JSON has another name or digest.', 'Do not use it; ask the operator of the control plane.'),
+  CS0933: text('a file holds no program', 'A source exports a program as its default; a built program is JSON.', 'See docs/how-to/write-a-program.md.'),
   CS0931: text('the control plane shows a duty with another digest', 'What is signed names the job and the duty by digests that follow from their ids; these do not.', 'Do not sign it; ask the operator of the control plane.'),
 };

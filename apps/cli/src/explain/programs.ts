@@ -3,6 +3,7 @@ import { text, type CodeText, type CodeTexts } from './code-text.js';
 
 const ASK = 'Correct the request; `countersign program show <name>` says what the program takes.';
 const DECLARE = 'Have the owners declare it alike and register again.';
+const EXPORT = 'Export the model again as the message says.';
 const BUG = 'This points to a bug or to different versions: report it.';
 
 const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: string]>> = {
@@ -40,6 +41,19 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0632: ['Epsilon is above 0 and at most 1000. Delta, which the Gaussian mechanism needs, is the chance that the protection fails, so it has to stay below one hundredth of a record among all.', 'Choose them anew, for example epsilon 0.5 and delta 0.000001.'],
   CS0633: ['The ranges of the inputs allow a value that the suite has no words for: 62 bits and a sign modulo 2^64, 59 bits modulo 2^61 − 1. The plan is refused before any share is made, so that no result can be wrong in silence.', 'Declare narrower ranges or fewer fraction bits for what the named value is made of, or choose a suite with longer words.'],
   CS0634: ['Every suite has its own number of parties: `additive-z64` two to five, `replicated-z64` exactly three, `shamir-p61` three to five.', 'Ask for `auto`, or add parties to the job.'],
+  CS0650: ['A model is read field by field, and what is not known is refused: its meaning would be guessed. Weights in other files, sparse tensors, functions and subgraphs are not read.', 'Export the model into one `.onnx` file.'],
+  CS0651: ['The size of a model is bounded, so that a file cannot exhaust who reads it: 256 MiB, 4096 nodes, 16 million weights.', 'Use a smaller model.'],
+  CS0652: ['The operators that are computed privately are a list, which the message gives. Another one is named with its node.', 'Replace the operator, or leave that part of the model out and compute it in the clear before or after.'],
+  CS0653: ['The operator is known, but not with this attribute or operand. What says how an operator works (shapes, axes, bounds, statistics) has to be in the file.', EXPORT],
+  CS0654: ['Operators have changed their meaning over the versions of ONNX. Operator sets 6 to 22 are read.', EXPORT],
+  CS0655: ['Weights and inputs are real numbers (`float` or `double`), integers only say shapes and axes.', EXPORT],
+  CS0656: ['What a network costs and what its values can be is known before it runs, so every size is, but for the number of rows of a batch, which comes first.', EXPORT],
+  CS0657: ['A node reads what no node before it makes, or shapes do not fit.', 'Check the model with a tool of ONNX, and export it again.'],
+  CS0658: ['Each row of the data is one input of the network, so it has as many columns as the input has elements.', 'Choose the dataset that the model was made for.'],
+  CS0659: ['A weight is not finite, a statistic makes no sense, or the weights are not those whose bounds were registered. No value is shown.', 'Check the model, and register it again.'],
+  CS0670: ['A program is recorded by running it once: what it calls on tensors is written down. Something that it did has no such form.', 'Correct the program; docs/how-to/write-a-program.md has an example of every kind.'],
+  CS0671: ['Programs of others are read strictly and bounded in size, because every node plans with them.', 'Build it anew with `countersign program build`.'],
+  CS0672: ['The recorded steps of the program do not fit the request: a name, a shape or a kind of argument.', 'Have its author run `countersign program check` and publish a new version.'],
 };
 
 /** CS06xx: programs and plans. */

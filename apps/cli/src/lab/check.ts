@@ -20,6 +20,7 @@ export function loadLab(path: string): LoadedLab {
 function* checkFiles(lab: LoadedLab): Generator<Diagnostic> {
   const files: (readonly [string, readonly PropertyKey[]])[] = [
     [lab.value.policy, ['policy']],
+    ...lab.value.programs.map((file, index) => [file, ['programs', index]] as const),
     ...lab.value.steps.flatMap((step, index) => (step.publish ? [[step.publish.policy, ['steps', index, 'publish', 'policy']] as const] : [])),
     ...Object.entries(lab.value.nodes).flatMap(([node, { datasets }]) =>
       Object.entries(datasets).flatMap(([name, { from }]) => (from === undefined ? [] : [[from, ['nodes', node, 'datasets', name, 'from']] as const]))),

@@ -1,11 +1,14 @@
 import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { ApiClient, type PolicyView } from '#contract';
+import { ApiClient, type PolicyView, type ProgramView } from '#contract';
+import { programJson } from '#program';
+import { loadProgram } from '../actions/build-program.js';
 import { initNode } from '../actions/init-node.js';
 import { addPerson, initPerson } from '../actions/people.js';
 import { dataFailure, inspectData, type InspectedDataset } from '../actions/inspect-data.js';
 import { acceptPolicy, compileAsPublished, publishPolicy } from '../actions/publish-policy.js';
+import { publishProgram } from '../actions/programs.js';
 import { registerNode, signedDataset } from '../actions/register-node.js';
 import { signPolicy } from '../actions/sign-standing.js';
 import { readText } from '../files.js';
@@ -115,6 +118,12 @@ export class Consortium {
   }
   async ready(): Promise<void> {
     await this.workersReady;
+  }
+
+  /** Has the first node publish a program file of the lab. */
+  async publishProgram(path: string): Promise<ProgramView> {
+    const program = await loadProgram(resolve(this.lab.folder, path));
+    return publishProgram({ ...this.member(this.names[0]), now: this.options.clock() }, program, programJson(program));
   }
 
   /** Publishes a policy file of the lab, has these sign it, and these nodes and everybody's people accept it. */

@@ -53,6 +53,12 @@ export class Narrator {
       this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
     }
   }
+  publishedProgram({ name, digest, opens }: ProgramView, by: string): void {
+    this.heading(`${by} publishes a program of its own: ${name}`);
+    this.say(`“${opens}”`);
+    this.say(`digest ${digest.slice(0, 16)}…, its author's words`);
+  }
+
   published(policy: PolicyView, acceptedBy: readonly string[]): void {
     const { file, version, digest, sentences, state, signatures, publication } = policy;
     this.heading(`The policy ${file} is ${state === 'proposed' ? 'proposed' : 'published'}`);

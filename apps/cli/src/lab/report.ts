@@ -1,4 +1,4 @@
-import { type JobState, type JobView, type ResultFile } from '#contract';
+import { type DrawnCounts, type JobState, type JobView, type ResultFile } from '#contract';
 import { type Decision } from '#policy';
 import { type Verb } from './schema.js';
 
@@ -25,6 +25,8 @@ export interface JobReport {
   readonly bytes: { readonly sent: number; readonly received: number; readonly total: number };
   readonly rounds: number;
   readonly receipts: number;
+  /** How many correlations came out of stock, where any did. */
+  readonly drawn?: DrawnCounts;
 }
 
 export interface StepReport {
@@ -61,6 +63,7 @@ export function jobReportOf(job: JobView, result: ResultFile | undefined): JobRe
     bytes: { sent, received: sum(receipts.map(({ bytesReceived }) => bytesReceived)), total: sent },
     rounds: most(receipts.map(({ rounds }) => rounds)),
     receipts: receipts.length,
+    ...(receipts[0]?.drawn && { drawn: receipts[0].drawn }),
   };
 }
 

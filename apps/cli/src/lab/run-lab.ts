@@ -51,7 +51,7 @@ export async function runLab(lab: LoadedLab, { narrator, env, clock, signal, kee
 }
 
 async function setUp(lab: LoadedLab, consortium: Consortium, narrator: Narrator, clock: () => Date, signal: AbortSignal): Promise<void> {
-  const { title, nodes, policy, steps } = lab.value;
+  const { title, nodes, policy, programs, steps } = lab.value;
   const names = Object.keys(nodes);
   narrator.title(title);
   narrator.starting(names);
@@ -64,6 +64,7 @@ async function setUp(lab: LoadedLab, consortium: Consortium, narrator: Narrator,
   signal.throwIfAborted();
   for (const { home, client } of members) narrator.registered(await client.node(home.id));
   consortium.startWorkers();
+  for (const file of programs) narrator.publishedProgram(await consortium.publishProgram(file), names[0]);
   narrator.published(await consortium.publish(policy, names), names);
   await consortium.ready();
   narrator.workersReady(names);

@@ -82,6 +82,8 @@ export type LabStep = z.infer<typeof LabStep>;
 export const Lab = z.strictObject({
   title: z.string().min(1).max(200),
   nodes: z.record(Name, LabNode).refine((nodes) => Object.keys(nodes).length > 0, 'a lab has at least one node'),
+  /** Programs of users' own, built or as their sources; the first node publishes them before the policy. */
+  programs: z.array(Path).max(32).default([]),
   policy: Path,
   steps: z.array(LabStep).min(1).max(1000),
 });

@@ -27,7 +27,14 @@ export function jobLines(job: JobView, terminal: Terminal): string[] {
   lines.push(...job.history.map((event) => `  ${historyLine(event, terminal)}`));
   for (const duty of job.duties) lines.push(`  ${dutyLine(duty)}`);
   for (const receipt of job.receipts) {
-    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
+    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${drawnText(receipt.drawn)}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
   }
   return lines;
+}
+
+/** What was in stock when the session began. */
+function drawnText(drawn: JobView['receipts'][number]['drawn']): string {
+  const kinds = Object.entries({ triples: drawn?.triples, 'AND words': drawn?.andWords, 'random bits': drawn?.daBits, 'matrix triples': drawn?.matrixTriples });
+  const parts = kinds.flatMap(([kind, count]) => (count ? [`${count} ${kind}`] : []));
+  return parts.length === 0 ? '' : `, ${parts.join(', ')} from stock`;
 }

@@ -29,7 +29,7 @@ export function stockLines({ sets, unreadable }: StockReport): string[] {
   const discards = sets.flatMap((set) => set.discards.map((discard) => ({ ...discard, with: others(set) }))).sort((a, b) => a.at.localeCompare(b.at));
   return [
     ...(rows.length === 0
-      ? ['nothing is in stock: while the workers of two or more nodes have nothing else to do they fill it, and sessions make what they lack']
+      ? ['nothing is in stock: the parties of a job fill it once the job is over, and sessions make what they lack']
       : tableLines(['with', 'suite', 'kind', 'left', 'of', 'bytes', 'oldest made', 'rests on'], rows)),
     ...discards.map(({ at, code, batches, records, with: parties }) => `${at} with ${parties}: ${count(batches, 'batch')}, ${count(records, 'record')} discarded: ${WHY[code] ?? 'a session had them discarded'} (${code})`),
     ...unreadable.map((id) => `the journal of set ${id.slice(0, 16)} is damaged; the worker discards it when it starts (CS0766)`),

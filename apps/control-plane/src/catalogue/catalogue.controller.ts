@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { DatasetView, PageQuery, pageOf, ProgramView, SubmitStatement } from '#contract';
+import { DatasetView, PageQuery, pageOf, ProgramView, PublishProgram, SubmitStatement } from '#contract';
 import { ParsedBody, ParsedQuery, Route } from '../http/operation.js';
 import { pageOfList } from '../http/page.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
@@ -20,6 +20,12 @@ export class ProgramsController {
   @Route({ summary: 'Show a program', access: 'read', reply: ProgramView })
   show(@Param('name') name: string) {
     return this.approvals.show(name);
+  }
+
+  @Post()
+  @Route({ summary: 'Publish a program of your own', access: { node: true, person: true, scopes: ['policy'] }, body: PublishProgram, reply: ProgramView })
+  async publish(@ParsedBody() { statement, definition }: z.infer<typeof PublishProgram>) {
+    return this.approvals.show(await this.approvals.publish(statement, definition));
   }
 
   @Post(':name/approvals')

@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { ProgramApproval, type ProgramView } from '#contract';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ProgramApproval, ProgramPublication, type ProgramView } from '#contract';
 import { statementDigest } from '#pqc';
-import { programByName, PROGRAMS, type ProgramDefinition } from '#program';
+import { PlanError, programByName, programJson, readProgram, type ProgramDefinition } from '#program';
 import { evidenceOf, recordLeaf } from '../audit/outbox.js';
 import { inTransaction } from '../database/data-source.js';
 import { ProgramStatement } from '../database/entities/policies.js';
+import { PublishedProgram } from '../database/entities/programs.js';
 import { notFound, Problem } from '../http/problem.js';
 import { Redeciding } from '../jobs/redeciding.service.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 import { SignedStatements } from '../nodes/signed-statements.service.js';
 import { standingView } from '../policies/policy-views.service.js';
+import { programNamed, programNames } from './program-book.js';
 import { lastWordOf, standingWords } from './program-words.js';
 
 const TYPE = 'program-approval';
+const PUBLICATION = 'program-publication';
+/** Each is at most a megabyte. */
+const MOST_PROGRAMS = 1000;
 
 /** Programs, and the standing words of nodes and people on them. */
 @Injectable()
@@ -25,17 +30,38 @@ export class ProgramApprovals {
     private readonly redeciding: Redeciding,
   ) {}
 
-  list(): Promise<ProgramView[]> {
-    return Promise.all(PROGRAMS.map((program) => this.view(program)));
+  async list(): Promise<ProgramView[]> {
+    return Promise.all((await programNames(this.dataSource.manager)).map((name) => this.show(name)));
   }
 
   async show(name: string): Promise<ProgramView> {
-    return this.view(known(name));
+    return this.view(await known(this.dataSource.manager, name));
+  }
+
+  /** Takes a program of a user's own in under its name. The same again changes nothing. */
+  async publish(jws: string, definition: string): Promise<string> {
+    const program = programOf(definition);
+    const word = this.statements.read<ProgramPublication>(PUBLICATION, ProgramPublication, jws);
+    if (word.program.name !== program.name || word.program.digest !== program.digest) throw new Problem(409, 'CS0443', `this ${PUBLICATION} is about another program than the one that came with it`);
+    if (programByName(program.name)) throw taken(program.name);
+    await inTransaction(this.dataSource, async (manager) => {
+      const signer = await this.statements.signer(manager, PUBLICATION, jws, word);
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name}`]);
+      const known = await manager.findOneBy(PublishedProgram, { name: program.name });
+      if (known?.digest === program.digest) return;
+      if (known) throw taken(program.name);
+      if ((await manager.count(PublishedProgram)) >= MOST_PROGRAMS) throw new Problem(409, 'CS0448', `more than ${MOST_PROGRAMS} programs are not kept`);
+      await manager.insert(PublishedProgram, { name: program.name, digest: program.digest, definition: programJson(program), publishedBy: signer.name, kid: word.kid, statement: jws });
+      await recordLeaf(manager, {
+        type: 'program.published', actor: signer.actor, subject: { id: `program:${program.digest}`, kind: 'program' }, req: program.digest, evidence: [evidenceOf(PUBLICATION, word.kid, jws)],
+      });
+    });
+    return program.name;
   }
 
   /** Records a word on a program and decides the open jobs that ask for it anew. The same statement again changes nothing. */
   async record(name: string, jws: string): Promise<void> {
-    const program = known(name);
+    const program = await known(this.dataSource.manager, name);
     const word = this.statements.read<ProgramApproval>(TYPE, ProgramApproval, jws);
     await inTransaction(this.dataSource, async (manager) => {
       const digest = statementDigest(jws);
@@ -56,11 +82,27 @@ export class ProgramApprovals {
     });
   }
 
+  private async publicationOf(name: string): Promise<Pick<ProgramView, 'published'>> {
+    const row = programByName(name) ? null : await this.dataSource.manager.findOneBy(PublishedProgram, { name });
+    return row ? { published: { by: row.publishedBy, at: row.publishedAt.toISOString(), statement: statementDigest(row.statement), definition: row.definition } } : {};
+  }
+
   private async view({ name, digest, opens, roles, parametersJsonSchema }: ProgramDefinition): Promise<ProgramView> {
     const { manager } = this.dataSource;
     const standing = await this.directory.byKeysInUse(manager, (await standingWords(manager, digest)).map(({ row }) => row));
     const approvedBy = standing.map(standingView);
-    return { name, digest, opens, roles: roles.map((role) => ({ ...role })), parameters: parametersJsonSchema, approvedBy };
+    return { name, digest, opens, roles: roles.map((role) => ({ ...role })), parameters: parametersJsonSchema, approvedBy, ...(await this.publicationOf(name)) };
+  }
+}
+
+const taken = (name: string): Problem => new Problem(409, 'CS0447', `another program is called \`${name}\``, { help: `a program is published once under its name: call a new version \`${name} 2\`` });
+
+function programOf(definition: string): ProgramDefinition {
+  try {
+    return readProgram(definition);
+  } catch (error) {
+    if (error instanceof PlanError) throw new Problem(422, error.code, error.message, { help: error.help, cause: error });
+    throw error;
   }
 }
 
@@ -70,8 +112,8 @@ function isNewer(word: ProgramApproval, last: ProgramApproval | undefined): bool
   return ahead > 0 || (ahead === 0 && word.verdict === 'withdrawn');
 }
 
-function known(name: string): ProgramDefinition {
-  const program = programByName(name);
+async function known(manager: EntityManager, name: string): Promise<ProgramDefinition> {
+  const program = await programNamed(manager, name);
   if (!program) throw notFound('program', name);
   return program;
 }

@@ -4,6 +4,7 @@ import { Approval, signerOf, Veto, Withdrawal, type JobBundle, type JobSpec } fr
 import { type CompiledPolicy, type Limit } from '#policy';
 import { readStatement } from '#pqc';
 import { decideJob, judgeJob, limitsOf, rolesCountedWhole, signersIn, type DecisionInputs, type Judgement } from '#verify';
+import { publishedJson } from '../catalogue/program-book.js';
 import { standingWords, type RecordedWord } from '../catalogue/program-words.js';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
@@ -60,6 +61,7 @@ export class JobFacts {
     const statements = await this.standing(manager, job.id);
     const words = await this.programWords(manager, job.spec);
     const policy = await this.book.byVersion(manager, job.policyVersion);
+    const program = await publishedJson(manager, job.spec.program.name);
     const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words.map(({ row }) => row)].map(({ signer }) => signer)]);
     const compiled = this.book.compile(policy);
     const roles = rolesNamed(compiled);
@@ -77,6 +79,7 @@ export class JobFacts {
       vetoes: of('veto'),
       programApprovals: words.map(({ row }) => row.statement),
       policy: bundleOf(policy),
+      ...(program !== undefined && { program }),
     };
   }
 

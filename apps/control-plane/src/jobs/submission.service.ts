@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { jobIdOf, JobSpec } from '#contract';
 import { PqcError, readStatement, verifyStatement } from '#pqc';
-import { PlanError, chooseSuite, planJob, programByName, type DatasetDescriptor } from '#program';
+import { PlanError, chooseSuite, planJob, type DatasetDescriptor, type ProgramDefinition } from '#program';
 import { jobDigestOf } from '#verify';
 import { evidenceOf } from '../audit/outbox.js';
 import { type Caller } from '../auth/caller.js';
@@ -14,6 +14,7 @@ import { unknownName } from '../http/unknown-name.js';
 import { descriptorsOf, NodeDirectory, type KnownNode } from '../nodes/node-directory.service.js';
 import { PolicyBook } from '../policies/policy-book.service.js';
 import { JobFacts } from './job-facts.service.js';
+import { programNamed } from '../catalogue/program-book.js';
 import { settle } from './settle.js';
 import { begin } from './transition.js';
 
@@ -40,10 +41,11 @@ export class Submission {
       await this.verify(manager, jws, spec);
       const nodes = await this.directory.registered(manager);
       const policy = await this.policyOf(manager, spec);
-      this.check(spec, nodes);
+      const program = await programNamed(manager, spec.program.name);
+      this.check(spec, nodes, program);
       const judgement = await this.facts.decide(manager, spec, id, this.book.compile(policy));
       const { decision } = judgement;
-      if (decision.outcome !== 'deny') requirePlan(spec, descriptorsOf(nodes), decision.obligations.minimumGroup);
+      if (decision.outcome !== 'deny') requirePlan(spec, program, descriptorsOf(nodes), decision.obligations.minimumGroup);
       const requester = nodes.find(({ name }) => name === spec.issuer);
       const job = await begin(
         manager,
@@ -77,26 +79,25 @@ export class Submission {
     return policy;
   }
 
-  private check(spec: JobSpec, nodes: readonly KnownNode[]): void {
+  private check(spec: JobSpec, nodes: readonly KnownNode[], program: ProgramDefinition | undefined): void {
     const known = nodes.map(({ name }) => name);
     const stranger = [...spec.parties, ...spec.receivers, ...spec.inputs.map(({ node }) => node)].find((name) => !known.includes(name));
     if (stranger !== undefined) throw unknownName('node', stranger, known);
-    const program = programByName(spec.program.name);
     if (program && program.digest !== spec.program.digest) throw new Problem(422, 'CS0432', `the program \`${program.name}\` here has another digest`, { help: 'requester and control plane run different versions' });
     if (spec.notBefore && spec.notBefore >= spec.expiresAt) throw new Problem(422, 'CS0433', 'the job expires before it may start');
     if (spec.security.model === 'malicious') {
       throw new Problem(422, 'CS0435', 'no suite gives the security asked for', { help: 'all suites of this version are semi-honest' });
     }
-    requirePlan(spec, descriptorsOf(nodes), 1);
+    requirePlan(spec, program, descriptorsOf(nodes), 1);
   }
 }
 
 /** @throws Problem when the request cannot be planned */
-function requirePlan(spec: JobSpec, datasets: readonly DatasetDescriptor[], minimumGroup: number): void {
+function requirePlan(spec: JobSpec, definition: ProgramDefinition | undefined, datasets: readonly DatasetDescriptor[], minimumGroup: number): void {
   const { parameters, inputs, parties, receivers, privacy } = spec;
   try {
     const { suite } = chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: parties.length });
-    planJob({ suite, program: spec.program.name, parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
+    planJob({ suite, program: spec.program.name, ...(definition && { definition }), parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
   } catch (error) {
     if (error instanceof PlanError) throw new Problem(422, error.code, error.message, { help: error.help, cause: error });
     throw error;

@@ -3,7 +3,7 @@ import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
 import { type z } from 'zod';
 import { type PolicyBundle, type PolicyCheck, type PublishPolicy } from '#contract';
 import { compile, explain, type CompiledPolicy, type PolicyRegistry } from '#policy';
-import { PROGRAMS } from '#program';
+import { programNames } from '../catalogue/program-book.js';
 import { Policy } from '../database/entities/policies.js';
 import { Problem } from '../http/problem.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
@@ -57,8 +57,8 @@ export class PolicyBook {
   }
 
   /** The names that a policy may use now. */
-  registry(manager: EntityManager): Promise<PolicyRegistry> {
-    return this.directory.registry(manager, PROGRAMS.map(({ name }) => name));
+  async registry(manager: EntityManager): Promise<PolicyRegistry> {
+    return this.directory.registry(manager, await programNames(manager));
   }
 
   /** The one in force, if any ever was. */

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { type z } from 'zod';
 import { type DryRun } from '#contract';
 import { decide, limitsOn, type Decision, type PolicyJob } from '#policy';
-import { programByName, PROGRAMS } from '#program';
+import { programNamed, programNames } from '../catalogue/program-book.js';
 import { signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { unknownName } from '../http/unknown-name.js';
@@ -29,8 +29,8 @@ export class Rehearsal {
       if (!node) throw unknownName('node', name, nodes.map((known) => known.name));
       return node;
     };
-    const program = programByName(body.program);
-    if (!program) throw unknownName('program', body.program, PROGRAMS.map(({ name }) => name));
+    const program = await programNamed(manager, body.program);
+    if (!program) throw unknownName('program', body.program, await programNames(manager));
     const inputs = body.inputs.map(({ node, dataset }) => {
       const declared = nodeOf(node).registration.datasets;
       const found = declared.find(({ name }) => name === dataset);

@@ -1,6 +1,7 @@
 import type { SessionProcess } from '../session/session-process.js';
 import type { Receipt } from '#contract';
 import type { VerifiedJob, VerifiedPlan } from '#verify';
+import type { Drawing } from './drawing.js';
 import type { OwnInputs } from './inputs.js';
 
 /** From the Accept on: a verified job, the own rows, and a session process that listens. */
@@ -18,6 +19,8 @@ export interface Underway {
   readonly session: SessionProcess;
   readonly plan: VerifiedPlan;
   readonly startedAt: number;
+  /** Where the suite consumes what can be in stock. */
+  readonly drawing?: Drawing;
 }
 
 /**

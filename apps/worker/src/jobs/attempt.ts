@@ -1,9 +1,11 @@
 import { statementDigest } from '#pqc';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
-import type { Endpoint, SessionFinished } from '../session/messages.js';
+import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
+import { wipeRecords } from '../stock/index.js';
 import { deletionsOf } from './deletion.js';
 import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
+import { Drawing } from './drawing.js';
 import { JobError, reasonOf } from './errors.js';
 import { readOwnInputs, ringInputs } from './inputs.js';
 import { countUse } from './limits.js';
@@ -21,7 +23,7 @@ export class Attempt {
   readonly number: number;
   #state: AttemptState = { at: 'offered' };
 
-  constructor(private readonly context: WorkerContext, private readonly offer: Offer, private readonly onOver: () => void) {
+  constructor(private readonly context: WorkerContext, private readonly offer: Offer, private readonly onOver: () => { readonly idle: boolean }) {
     this.id = offer.job;
     this.number = offer.attempt;
   }
@@ -75,12 +77,14 @@ export class Attempt {
       countUse(job, this.context.home.uses, this.context.clock());
       this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs);
-      this.#move({ at: 'running', job, session, plan, startedAt: performance.now() });
+      const drawing = this.#drawing(job, plan.plan.suite);
+      this.#move({ at: 'running', job, session, plan, startedAt: performance.now(), ...(drawing && { drawing }) });
       this.context.report({ type: 'running', ...this.#about });
       session.run({
         plan: plan.plan, planDigest: plan.digest, sessionId: sessionIdOf(job.digest, this.number, plan.digest), inputs: vectors,
         ...(job.decision.obligations.roundTripMs === undefined ? {} : { roundTripMs: job.decision.obligations.roundTripMs }),
         endpoints: plan.plan.parties.map((name, index) => endpointOf(index, verified.accepts.get(name)!.endpoint)),
+        ...(drawing && { stockOffer: drawing.offer }),
       });
       for (const vector of vectors.values()) vector.fill(0n);
     } catch (error) {
@@ -110,7 +114,7 @@ export class Attempt {
         if (!sharesSent) this.context.home.uses.takeBack(state.job.digest);
       });
     }
-    this.#close('job' in state ? state.job.digest : undefined);
+    this.#close(state);
   }
 
   /** The worker stops and this attempt with it. */
@@ -165,11 +169,43 @@ export class Attempt {
     return {
       onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
       onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
+      onTake: (take) => this.#take(take),
+      onUntaken: (demand) => this.#untaken(demand),
       onHeld: () => this.#held(),
       onRefused: (reason) => this.context.log.warn({ ...this.#about, code: 'CS0731', reason }, 'connection refused'),
       onFinished: (finished) => this.#finished(finished),
       onAborted: (aborted) => !isOver(this.#state) && this.#state.at !== 'offered' && this.#abort(endOf(aborted, parties)),
     };
+  }
+
+  /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
+  #drawing(job: VerifiedJob, suite: string): Drawing | undefined {
+    if (suite !== 'additive-z64') return undefined;
+    const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
+    return new Drawing(this.context.stock, { parties, own: this.#node, suite, attempt: `${this.id} ${this.number}` });
+  }
+
+  #take({ offers, demand }: SessionTake): void {
+    const state = this.#state;
+    if (state.at !== 'running' || !state.drawing) return;
+    this.context.fillings.note(state.drawing, demand);
+    try {
+      const drawn = state.drawing.take(offers, demand);
+      this.context.log.info({ ...this.#about, kinds: drawn.records.map(({ kind }) => kind) }, 'drawn from stock');
+      state.session.drawn(drawn);
+      wipeRecords(drawn.records);
+    } catch (error) {
+      const failure = reasonOf(error);
+      this.#logUnexpected(failure.code, error);
+      state.session.notDrawn(failure);
+    }
+  }
+
+  #untaken(demand: SessionTake['demand']): void {
+    const state = this.#state;
+    if (state.at !== 'running' || !state.drawing) return;
+    state.drawing.release();
+    this.context.fillings.note(state.drawing, demand);
   }
 
   #measured(roundTrips: NonNullable<Underway['roundTrips']>): void {
@@ -195,7 +231,8 @@ export class Attempt {
       if (sealed) this.context.report({ type: 'sealed', ...this.#about, shares: sealed });
       this.#move({ at: 'finished' });
       this.context.report({ type: 'finished', ...this.#about, receipt });
-      this.#close(state.job.digest);
+      const { idle } = this.#close(state);
+      if (state.drawing) this.context.fillings.begin(state.session, state.drawing, idle);
     } catch (error) {
       this.#abort({ ...reasonOf(error), sharesSent: true }, error);
     } finally {
@@ -210,7 +247,7 @@ export class Attempt {
     if ('session' in state) state.session.stop();
     this.context.report({ type: 'aborted', ...this.#about, ...end });
     if ('job' in state && !end.sharesSent) this.context.home.uses.takeBack(state.job.digest);
-    this.#close('job' in state ? state.job.digest : undefined);
+    this.#close(state);
   }
 
   #refuse(error: unknown): void {
@@ -236,9 +273,11 @@ export class Attempt {
     if (code === 'CS0746' && error instanceof Error) this.context.log.error({ ...this.#about, stack: error.stack?.split('\n').slice(1, 4) }, 'unexpected error');
   }
 
-  #close(digest: string | undefined): void {
-    if (digest !== undefined) this.context.home.attempts.close(digest, this.number);
-    this.onOver();
+  /** `state`: before the end. */
+  #close(state: AttemptState): { readonly idle: boolean } {
+    if ('drawing' in state) state.drawing?.release();
+    if ('job' in state) this.context.home.attempts.close(state.job.digest, this.number);
+    return this.onOver();
   }
 }
 

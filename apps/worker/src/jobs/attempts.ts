@@ -41,9 +41,11 @@ export class Attempts {
   /** Ends everything, telling peers and the control plane. */
   interrupt(): void {
     for (const attempt of [...this.#current.values()]) attempt.interrupt();
+    this.context.fillings.stop();
   }
 
   #offer(offer: Offer): void {
+    this.context.fillings.interrupt();
     const current = this.#current.get(offer.job);
     if (current && current.number >= offer.attempt) return; // Sent twice, or overtaken.
     current?.stop('CS0740');
@@ -51,6 +53,7 @@ export class Attempts {
       if (this.#current.get(offer.job) === attempt) this.#current.delete(offer.job);
       // The next offer finds a loaded process; not before the links of this one are closed.
       setImmediate(() => this.context.pool.warmUp());
+      return { idle: this.#current.size === 0 };
     });
     const busy = this.#current.size >= MOST_SESSIONS;
     this.#current.set(offer.job, attempt);

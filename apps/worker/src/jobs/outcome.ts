@@ -1,4 +1,4 @@
-import { lineOf, type ResultFile, type SealedShare } from '#contract';
+import { type DrawnCounts, lineOf, type ResultFile, type SealedShare } from '#contract';
 import { decodeResult } from '#program';
 import type { SessionAborted, SessionFinished } from '../session/messages.js';
 import type { Underway } from './attempt-state.js';
@@ -20,6 +20,7 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
   const { job, plan: { plan, digest }, startedAt, roundTrips } = state;
   const { outputs, share, stats, transcript } = finished;
   const now = clock();
+  const drawn = isAny(stats.correlations.drawn) ? { drawn: stats.correlations.drawn } : {};
   const own = { node: home.node.name, key: home.keys.approval };
   return {
     ...(outputs && {
@@ -27,6 +28,7 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
         job: job.id, result: { ...decodeResult(plan, outputs) }, suite: stats.suite, rounds: stats.rounds,
         bytes: { sent: stats.bytesSent, received: stats.bytesReceived },
         seconds: { offline: stats.offlineMs / 1000, online: stats.onlineMs / 1000, total: (performance.now() - startedAt) / 1000 },
+        ...drawn,
         at: now.toISOString(),
       },
     }),
@@ -39,11 +41,14 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
         type: 'receipt', job: job.digest, attempt, plan: digest, transcript: Buffer.from(transcript).toString('hex'),
         bytesSent: stats.bytesSent, bytesReceived: stats.bytesReceived, rounds: stats.rounds, offlineMs: Math.round(stats.offlineMs), onlineMs: Math.round(stats.onlineMs),
         ...(roundTrips && { roundTrips: roundTrips.map(({ node, microseconds }) => ({ node, microseconds })) }),
+        ...drawn,
       },
       { ...own, now, validMs: RECEIPT_VALID_MS },
     ),
   };
 }
+
+const isAny = (drawn: DrawnCounts | undefined): drawn is DrawnCounts => drawn !== undefined && Object.values(drawn).some((count) => count > 0);
 
 /** Why an attempt ended without a result. */
 export interface End {

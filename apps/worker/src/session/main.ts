@@ -33,6 +33,16 @@ async function obey(order: ToSession): Promise<void> {
     await session?.run(order);
   } else if (order.type === 'open') {
     await session?.open(order);
+  } else if (order.type === 'drawn') {
+    session?.drawn(order);
+  } else if (order.type === 'not-drawn') {
+    session?.notDrawn(order);
+  } else if (order.type === 'fill') {
+    session?.fill(order);
+  } else if (order.type === 'make') {
+    session?.make(order.parts);
+  } else if (order.type === 'stored') {
+    session?.stored();
   } else if (session) {
     session.stop();
   } else {

@@ -1,6 +1,7 @@
-import type { SessionStats } from '#mpc';
+import type { Demand, SessionStats } from '#mpc';
 import type { LinkCertificate } from '#pqc';
 import type { Plan } from '#program';
+import type { KindRecords, MadeRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
 export interface SessionPeer {
@@ -33,6 +34,8 @@ export interface RunOrder {
   readonly endpoints: readonly Endpoint[];
   /** The slowest link that the policy allows, in milliseconds; any when left out. */
   readonly roundTripMs?: number;
+  /** What its worker has in stock with these parties, for them to read; empty when nothing. Left out where no party draws on stock. */
+  readonly stockOffer?: Uint8Array;
 }
 export interface OpenOrder {
   readonly type: 'open';
@@ -41,7 +44,30 @@ export interface OpenOrder {
   /** Whether the own share is needed as well, to be sealed to receivers that are no parties. */
   readonly share: boolean;
 }
-export type ToSession = ListenOrder | RunOrder | OpenOrder | { readonly type: 'stop' };
+/** The answer to `take`: burned in the worker's stock before this was sent. */
+export interface SessionDrawn {
+  /** 32 bytes, the same at all parties that agreed on the same. */
+  readonly agreed: Uint8Array;
+  readonly records: readonly KindRecords[];
+}
+/** The stock could not do what was agreed: the session ends. */
+export interface StockFailure {
+  readonly type: 'not-drawn';
+  readonly code: string;
+  readonly reason: string;
+}
+/** When the session has finished, where it was given an offer: what this party wishes to make for later with its peers; empty for nothing. */
+export interface FillOrder {
+  readonly type: 'fill';
+  readonly wish: Uint8Array;
+}
+export type ToSession =
+  | ListenOrder | RunOrder | OpenOrder | FillOrder
+  /** The answer to `wishes`: what all parties make, part by part. */
+  | { readonly type: 'make'; readonly parts: readonly Demand[] }
+  /** The answer to `made`: on disk. */
+  | { readonly type: 'stored' }
+  | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
 
 export type Phase = 'connecting' | 'preprocessing' | 'online';
 
@@ -56,6 +82,20 @@ export interface SessionProgress {
 export interface SessionMeasured {
   readonly type: 'measured';
   readonly links: readonly { readonly party: number; readonly microseconds: number }[];
+}
+/** The peers have offered what they have in stock: the worker takes what all agree on, once. */
+export interface SessionTake {
+  readonly type: 'take';
+  /** By party. */
+  readonly offers: readonly Uint8Array[];
+  readonly demand: Demand;
+}
+/** Own shares of a part that was made for later. */
+export interface SessionMade {
+  readonly type: 'made';
+  /** 32 bytes, the same at every party. */
+  readonly id: Uint8Array;
+  readonly records: readonly MadeRecords[];
 }
 export interface SessionFinished {
   readonly type: 'finished';
@@ -80,6 +120,12 @@ export type FromSession =
   | { readonly type: 'listening'; readonly port: number }
   | SessionProgress
   | SessionMeasured
+  | SessionTake
+  /** Nothing is drawn. */
+  | { readonly type: 'untaken'; readonly demand: Demand }
+  /** What all parties wish to make, by party. */
+  | { readonly type: 'wishes'; readonly wishes: readonly Uint8Array[] }
+  | SessionMade
   | { readonly type: 'held' }
   /** A connection was turned away; the session goes on. */
   | { readonly type: 'refused'; readonly reason: string }

@@ -1,16 +1,30 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { Demand } from '#mpc';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionFinished, SessionMeasured, SessionProgress, ToSession } from './messages.js';
+import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionDrawn, SessionFinished, SessionMade, SessionMeasured, SessionProgress, SessionTake, StockFailure, ToSession } from './messages.js';
 
 export interface SessionEvents {
   onProgress(progress: SessionProgress): void;
   onMeasured(measured: SessionMeasured): void;
+  /** What to take from stock, and hand in by `drawn` or `notDrawn`; `onUntaken` in its place when nothing comes of the offer. */
+  onTake(take: SessionTake): void;
+  onUntaken(demand: Demand): void;
   onHeld(): void;
   /** Somebody else than a registered peer, or by other means than a post-quantum link, tried to connect. */
   onRefused(reason: string): void;
   onFinished(finished: SessionFinished): void;
   /** Once, when the session did not finish: also when its process was killed. */
   onAborted(aborted: SessionAborted): void;
+}
+
+/** What a session that has finished still asks while it makes stock with its peers. */
+export interface FillEvents {
+  /** To be answered by `make`. */
+  onWishes(wishes: readonly Uint8Array[]): void;
+  /** To be answered by `stored`. */
+  onMade(made: SessionMade): void;
+  /** Once, whatever the reason. */
+  onGone(): void;
 }
 
 const START_MS = 15_000;
@@ -23,6 +37,7 @@ export class SessionProcess {
   readonly sharesSent: Promise<boolean>;
   readonly #child: ChildProcess;
   #events: SessionEvents | undefined;
+  #fill: FillEvents | undefined;
   #listening: { resolve(port: number): void; reject(error: Error): void } | undefined;
   #tellSharesSent: (sent: boolean) => void = () => undefined;
   #ran = false;
@@ -77,6 +92,30 @@ export class SessionProcess {
     this.#send({ type: 'open', ...order });
   }
 
+  /** The records are the caller's again, to be wiped, as soon as this returns. */
+  drawn(drawn: SessionDrawn): void {
+    this.#send({ type: 'drawn', ...drawn });
+  }
+
+  notDrawn(failure: Omit<StockFailure, 'type'>): void {
+    this.#send({ type: 'not-drawn', ...failure });
+  }
+
+  /** After `onFinished`, by every party whose session was given an offer: makes stock for later sessions, or nothing with an empty wish. */
+  fill(wish: Uint8Array, events: FillEvents): void {
+    this.#fill = events;
+    if (this.alive) this.#send({ type: 'fill', wish });
+    else this.#gone();
+  }
+
+  make(parts: readonly Demand[]): void {
+    this.#send({ type: 'make', parts });
+  }
+
+  stored(): void {
+    this.#send({ type: 'stored' });
+  }
+
   /** Ends it without a report; its peers are told. */
   stop(): void {
     this.#over = true;
@@ -93,9 +132,13 @@ export class SessionProcess {
     if (message.type === 'warm') return;
     if (message.type === 'listening') return this.#listening?.resolve(message.port);
     if (message.type === 'aborted') this.#tellSharesSent(message.sharesSent);
+    if (message.type === 'wishes') return this.#fill?.onWishes(message.wishes);
+    if (message.type === 'made') return this.#fill?.onMade(message);
     if (this.#over) return;
     if (message.type === 'progress') return this.#events?.onProgress(message);
     if (message.type === 'measured') return this.#events?.onMeasured(message);
+    if (message.type === 'take') return this.#events?.onTake(message);
+    if (message.type === 'untaken') return this.#events?.onUntaken(message.demand);
     if (message.type === 'held') return this.#events?.onHeld();
     if (message.type === 'refused') return this.#events?.onRefused(message.reason);
     this.#over = true;
@@ -104,7 +147,13 @@ export class SessionProcess {
     this.#events?.onAborted(message);
   }
 
+  #gone(): void {
+    this.#fill?.onGone();
+    this.#fill = undefined;
+  }
+
   #exited(how: string): void {
+    this.#gone();
     this.#tellSharesSent(this.#ran);
     const reason = `the session process ended with ${how}`;
     this.#listening?.reject(new SessionError('CS0734', reason));

@@ -1,11 +1,13 @@
-import { ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { type Demand, leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
-import type { FromSession, ListenOrder, OpenOrder, Phase, RunOrder } from './messages.js';
+import type { FillOrder, FromSession, ListenOrder, OpenOrder, Phase, RunOrder, SessionDrawn, StockFailure } from './messages.js';
 import { PeerListener } from './peer-listener.js';
 import { checkRoundTrips, measureLinks } from './round-trips.js';
 import { SealedStream } from './sealed-stream.js';
+import { SessionMaker } from './session-maker.js';
+import { SessionStock } from './session-stock.js';
 import { DEFAULT_LINK_TIMES, SessionLink, type LinkEnd, type LinkTimes } from './session-link.js';
 
 export interface SessionTimes {
@@ -16,6 +18,9 @@ export interface SessionTimes {
 }
 const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
 const PROGRESS_EVERY_MS = 100;
+/** How long a worker may take to say what it wishes to make, and how long a session makes stock at most. */
+const WISH_MS = 5_000;
+const FILL_MS = 600_000;
 /** How long a party may still take to find out by itself, from what it has received, why a peer stopped. */
 const CONCLUSION_MS = 500;
 
@@ -29,8 +34,15 @@ export class Session {
   readonly #cancel = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
-  /** Why peers said that they stop, by party. */
-  readonly #stopped = new Map<number, SessionError>();
+  /** Why peers are not there any more, by party. */
+  readonly #gone = new Map<number, SessionError>();
+  /** How many peers may go without ending the session here: none before the inputs are shared. */
+  #spare = 0;
+  #stock: SessionStock | undefined;
+  /** From the end of the session on, while the same parties make stock. */
+  #maker: SessionMaker | undefined;
+  readonly #wished = Promise.withResolvers<FillOrder>();
+  readonly #fillEnd = new AbortController();
   #held: HeldOutputs | undefined;
   #failure: SessionError | undefined;
   #over = false;
@@ -69,6 +81,7 @@ export class Session {
       this.send({ type: 'measured', links: [...measured].map(([party, ms]) => ({ party, microseconds: Math.round(ms * 1_000) })) });
       checkRoundTrips(this.#links.keys(), measured, order.roundTripMs);
       this.#progress('preprocessing', 0, 1);
+      if (order.stockOffer) this.#stock = new SessionStock(order.stockOffer, this.send, this.#cancel.signal);
       this.#held = await runSession({
         plan: order.plan,
         planDigest: order.planDigest,
@@ -76,11 +89,13 @@ export class Session {
         party: this.order.party,
         inputs: order.inputs,
         links: order.plan.parties.map((_, party) => this.#mpcLink(party)),
+        ...(this.#stock && { stock: this.#stock }),
         signal: this.#cancel.signal,
         onProgress: ({ phase, done, total }) => {
           if (phase === 'agreeing' || phase === 'held') return;
           // What comes after preparation is not announced, so from here on a share may be on its way.
           this.#sharesSent = true;
+          if (phase === 'computing' && done > 0) this.#spare = order.plan.parties.length - leastParties(order.plan);
           this.#progress(phase === 'computing' ? 'online' : 'preprocessing', done, total);
         },
       });
@@ -104,6 +119,7 @@ export class Session {
       this.#over = true;
       clearTimeout(this.#deadline);
       this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript });
+      if (this.#stock) await this.#makeStock(held);
       await Promise.all([...this.#links.values()].map((link) => link.finish(this.times.lingerMs)));
       this.#resolveEnded();
     } catch (error) {
@@ -111,8 +127,50 @@ export class Session {
     }
   }
 
+  /** The session is over and told: what goes wrong from here on costs what was not stored yet, and nobody is told. */
+  async #makeStock(held: HeldOutputs): Promise<void> {
+    const { signal } = this.#fillEnd;
+    signal.addEventListener('abort', () => this.#closeLinks(), { once: true });
+    const wait = setTimeout(() => this.#fillEnd.abort(), WISH_MS);
+    let most: NodeJS.Timeout | undefined;
+    try {
+      const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('the filling was stopped')), { once: true }));
+      const { wish } = await Promise.race([this.#wished.promise, stopped]);
+      clearTimeout(wait);
+      most = setTimeout(() => this.#fillEnd.abort(), FILL_MS);
+      this.#maker = new SessionMaker(wish, this.send, signal);
+      await held.makeStock(this.#maker);
+    } catch {
+      this.#closeLinks();
+    } finally {
+      clearTimeout(wait);
+      clearTimeout(most);
+    }
+  }
+
+  fill(order: FillOrder): void {
+    this.#wished.resolve(order);
+  }
+
+  make(parts: readonly Demand[]): void {
+    this.#maker?.make(parts);
+  }
+
+  stored(): void {
+    this.#maker?.stored();
+  }
+
+  drawn(drawn: SessionDrawn): void {
+    this.#stock?.drawn(drawn);
+  }
+
+  notDrawn(failure: StockFailure): void {
+    this.#stock?.notDrawn(failure);
+  }
+
   /** The worker gave the attempt up. */
   stop(): void {
+    this.#fillEnd.abort();
     this.#fail(new SessionError('CS0735', 'the session was stopped by its worker'));
   }
 
@@ -157,19 +215,25 @@ export class Session {
   #linkEnded(peer: number, end: LinkEnd): void {
     if (end.kind === 'done') return; // What it owed has arrived, or reading it fails.
     if (end.kind === 'foreign') return this.#fail(new ProtocolAbort('CS0701', `party ${peer} runs another session or place`, { step: 'link', blame: peer }));
-    if (end.kind === 'lost') return this.#fail(new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer }));
+    if (end.kind === 'lost') {
+      const lost = new SessionError('CS0737', `party ${peer} was lost: ${end.reason}`, { blame: peer });
+      this.#gone.set(peer, lost);
+      // The protocol finds out what it can do without.
+      return this.#gone.size > this.#spare ? this.#fail(lost) : undefined;
+    }
     const named = end.blame !== undefined && end.blame !== this.order.party && end.blame < this.order.peers.length + 1 ? { blame: end.blame } : {};
     const because = 'blame' in named ? ` because of party ${named.blame}` : '';
     const stopped = new SessionError('CS0736', `party ${peer} stopped the session${because}`, named);
-    this.#stopped.set(peer, stopped);
+    this.#gone.set(peer, stopped);
+    if (this.#gone.size <= this.#spare) return;
     // A peer that stops for what all are about to see, such as a group that is too small, may only be faster.
     setTimeout(() => this.#fail(stopped), CONCLUSION_MS);
   }
 
   #fail(thrown: unknown): void {
     if (this.#over) return;
-    // The protocol only sees that the link of a peer that stopped has ended.
-    const ended = thrown instanceof ProtocolAbort && thrown.code === 'CS0702' && thrown.blame !== undefined ? this.#stopped.get(thrown.blame) : undefined;
+    // The protocol only sees that the link of a peer has ended.
+    const ended = thrown instanceof ProtocolAbort && thrown.code === 'CS0702' && thrown.blame !== undefined ? this.#gone.get(thrown.blame) : undefined;
     const error = ended ?? thrown;
     this.#over = true;
     clearTimeout(this.#deadline);
@@ -182,9 +246,13 @@ export class Session {
     this.#cancel.abort();
     this.#held?.discard();
     this.listener.close();
-    for (const link of this.#links.values()) link.close(blame);
+    this.#closeLinks(blame);
     // The farewells leave first.
     setTimeout(this.#resolveEnded, this.#links.size > 0 ? 300 : 0);
+  }
+
+  #closeLinks(blame?: number): void {
+    for (const link of this.#links.values()) link.close(blame);
   }
 
   #progress(phase: Phase, done: number, of: number): void {

@@ -10,6 +10,8 @@ export interface Demand {
   readonly key?: string;
   /** What they may rest on; anything when left out. */
   readonly assumptions?: readonly string[];
+  /** Nothing where there is less than was demanded. */
+  readonly whole?: boolean;
 }
 
 export type Agreement =
@@ -28,7 +30,7 @@ export type Agreement =
   };
 
 /** A batch that all have, with what none has handed out. */
-interface Common extends OfferedBatch {
+export interface Common extends OfferedBatch {
   readonly handedOut: number;
 }
 
@@ -48,8 +50,7 @@ export function agree(offers: readonly Offer[], demands: readonly Demand[]): Agr
   if (busy.length > 0) return { at: 'busy', parties: busy };
 
   const all = new Set(offers.flatMap(({ batches }) => batches.map(({ batch }) => batch)));
-  // In the order of party 0, which is the one in which they were stored there.
-  const common = first.batches.flatMap((batch) => commonBatch(batch, offers));
+  const common = commonTo(offers);
   for (const { batch } of common) all.delete(batch);
 
   const leases = lease(common, demands);
@@ -59,6 +60,9 @@ export function agree(offers: readonly Offer[], demands: readonly Demand[]): Agr
     .map(({ batch, handedOut }) => ({ batch, to: handedOut }));
   return { at: 'agreed', leases, burned, missing: [...all].sort() };
 }
+
+/** What all parties have alike, in the order of party 0, which is the one in which it was stored there. */
+export const commonTo = (offers: readonly Offer[]): Common[] => offers[0].batches.flatMap((batch) => commonBatch(batch, offers));
 
 /** A stock that was discarded begins anew, under another incarnation; one that goes backwards in the same is an older copy. */
 function knowsMore(by: Offer, of: Offer): boolean {
@@ -74,12 +78,15 @@ function commonBatch(batch: OfferedBatch, offers: readonly Offer[]): Common[] {
 
 function lease(common: readonly Common[], demands: readonly Demand[]): Lease[] {
   const next = new Map(common.map(({ batch, handedOut }) => [batch, handedOut]));
-  return demands.flatMap(({ kind, count, key, assumptions }) => {
+  const leftOf = ({ batch, count }: Common): number => count - (next.get(batch) ?? count);
+  return demands.flatMap(({ kind, count, key, assumptions, whole }) => {
+    const fitting = common.filter((each) => each.kind === kind && each.key === key && assumptions?.includes(each.assumption) !== false);
+    if (whole && fitting.reduce((sum, each) => sum + leftOf(each), 0) < count) return [];
     let wanted = count;
-    return common.flatMap((each) => {
-      const from = next.get(each.batch) ?? each.count;
-      const taken = Math.min(wanted, each.count - from);
-      if (taken <= 0 || each.kind !== kind || each.key !== key || assumptions?.includes(each.assumption) === false) return [];
+    return fitting.flatMap((each) => {
+      const taken = Math.min(wanted, leftOf(each));
+      if (taken <= 0) return [];
+      const from = each.count - leftOf(each);
       wanted -= taken;
       next.set(each.batch, from + taken);
       return [{ batch: each.batch, from, to: from + taken }];

@@ -1,9 +1,12 @@
 export { agree, type Agreement, type Demand } from './agree.js';
 export { STOCK_ERRORS, StockError, type StockErrorCode } from './errors.js';
 export { BatchHeader, type Component } from './header.js';
+export { SetDemands } from './demands.js';
+export { componentsOf, demandsOf, drawnFrom, type KindRecords, type MadeRecords, matrixKind, shapeOf, wipeRecords } from './kinds.js';
+export { decodeWish, encodeWish, planFilling, type Wanted, type Wish } from './plan-filling.js';
 export { decodeOffer, encodeOffer, MOST_OFFER_BYTES, type Offer, type OfferedBatch } from './offer.js';
 export { peekStock, type SetReport } from './report.js';
-export { groupOf, type PartySet, setIdOf } from './set.js';
+export { groupOf, type PartySet, setIdOf, setOf } from './set.js';
 export { type DiscardEvent } from './shelf.js';
 export { type Burn, type Lease } from './state.js';
 export { type NewBatch, openStock, Stock, type StockOptions, type StockOwner, type TakeRequest } from './stock.js';

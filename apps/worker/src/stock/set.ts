@@ -15,6 +15,18 @@ export const PartySet = z
   .refine(({ parties }) => new Set(parties.map(({ linkKid }) => linkKid)).size === parties.length, 'a key is in the set twice');
 export type PartySet = z.infer<typeof PartySet>;
 
+/**
+ * The set of these nodes as `own` sees it. Additive shares fit any order of the parties, so the set has one order, by key, and `places` says where
+ * each of the nodes stands in it. @throws RangeError when `own` is none of them
+ */
+export function setOf(suite: string, nodes: readonly { readonly node: string; readonly linkKid: string }[], own: string): { readonly set: PartySet; readonly places: readonly number[] } {
+  const parties = [...nodes].sort((a, b) => (a.linkKid < b.linkKid ? -1 : 1)).map(({ node, linkKid }) => ({ node, linkKid }));
+  const places = nodes.map(({ node }) => parties.findIndex((party) => party.node === node));
+  const place = parties.findIndex(({ node }) => node === own);
+  if (place < 0) throw new RangeError('a set without this node');
+  return { set: { suite, parties, own: place }, places };
+}
+
 /** The same at every party of a set. */
 export const groupOf = ({ suite, parties }: PartySet): string => digestOf('countersign/stock-group/1', { suite, parties: parties.map(({ linkKid }) => linkKid) });
 

@@ -1,6 +1,7 @@
+import { answerBodyBytes } from '#program/plans';
 import { type Coins } from './coins.js';
 import { type PublicKey } from './keys.js';
-import { type Scheme, answerBodyBytes, slackBytes } from './scheme.js';
+import { type Scheme, slackBytes } from './scheme.js';
 
 /** Which coefficients of an answer the owner needs. */
 export interface Needed {

@@ -1,6 +1,6 @@
-/** What is worked out once for each set of parameters; nothing here is secret, and nothing is in a loop over data. */
+import { product } from '#program/plans';
 
-export const product = (factors: readonly number[]): bigint => factors.reduce((result, factor) => result * BigInt(factor), 1n);
+/** What is worked out once for each set of parameters; nothing here is secret, and nothing is in a loop over data. */
 
 export const modulo = (value: bigint, prime: number): number => Number(((value % BigInt(prime)) + BigInt(prime)) % BigInt(prime));
 

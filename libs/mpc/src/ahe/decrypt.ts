@@ -1,6 +1,7 @@
+import { answerBodyBytes } from '#program/plans';
 import { type Needed } from './answer.js';
 import { type SecretKey } from './secret-key.js';
-import { type Scheme, answerBodyBytes, slackBytes } from './scheme.js';
+import { type Scheme, slackBytes } from './scheme.js';
 
 /** The needed coefficients of an answer's plaintext, in [0, T), as words at a fresh region. Secret. */
 export function decrypt(scheme: Scheme, key: SecretKey, answer: Uint8Array, needed: Needed): number {

@@ -1,12 +1,13 @@
 export { type Needed, type Sums, Rerandomiser, allOf, finish } from './answer.js';
 export { Coins } from './coins.js';
-export { cofactorInverse, integerConstants, inverse, modulo, product } from './constants.js';
+export { cofactorInverse, integerConstants, inverse, modulo } from './constants.js';
 export { decrypt } from './decrypt.js';
 export { type Ciphertext, encrypt, readBody, readCiphertext } from './encrypt.js';
 export { type PublicKey, publicKeyOf, readPublicKey } from './keys.js';
 export { Mask } from './masks.js';
-export { type Load, answerDistance, failureProbability, leakDeviation, wholeLoad } from './noise.js';
-export { type AheParameters, aheSets, largestLogQ } from './parameters.js';
+export {
+  type AheParameters, type Load, aheSets, answerBytes, answerDistance, ciphertextBytes, failureProbability, largestLogQ, leakDeviation, product, wholeLoad,
+} from '#program/plans';
 export { Ring } from './ring.js';
-export { Scheme, answerBytes, ciphertextBytes, slackBytes } from './scheme.js';
+export { Scheme, slackBytes } from './scheme.js';
 export { SecretKey, makeSecretKey } from './secret-key.js';

@@ -1,7 +1,7 @@
 import { seededRandomness } from '#testing';
 import { expand, seedBytes } from '../ot/index.js';
 import { type AheParameters, aheSets, answerBytes, leakDeviation, makeSecretKey, wholeLoad } from './index.js';
-import { answerBodyBytes } from './scheme.js';
+import { answerBodyBytes } from '#program/plans';
 import { Setting, momentsOf } from './testing/setting.js';
 
 const sets: readonly AheParameters[] = [...aheSets.slots, aheSets.words];

@@ -7,10 +7,11 @@
  * Paper       Brakerski (CRYPTO 2012, ePrint 2012/078), Fan, Vercauteren (ePrint 2012/144): BFV, in its secret-key form. Circuit privacy: Gentry (STOC 2009, §4) for
  *             re-randomising and flooding. Residue by residue: Bajard, Eynard, Hasan, Zucca (SAC 2016, ePrint 2016/510).
  * Realises    encryption with sums of plaintext multiples and circuit-private answers, against semi-honest parties.
- * Security    of x: IND-CPA, 128 bits (`parameters.ts`). Of y: statistical in the noise, at most 2^-40 per answer (`noise.ts`), and computational in the mask, by the
+ * Security    of x: IND-CPA, 128 bits (libs/program/src/traffic/lattice/parameters.ts). Of y: statistical in the noise, at most 2^-40 per answer
+ *             (`noise.ts` there), and computational in the mask, by the
  *             same problem; an answer decrypts wrongly with probability below 2^-70.
  * Assumptions decisional RLWE with ternary secrets; AES-128 in counter mode as a pseudorandom generator for coins, and under public seeds as a random oracle for a.
- *             Post-quantum as far as the quantum columns quoted in `parameters.ts` go.
+ *             Post-quantum as far as the quantum columns quoted there go.
  * Cost        A ciphertext takes ⌈log p⌉ bits for each coefficient and prime p of q; its mask is a seed. An answer takes w_1 bits for each coefficient, and w_0
  *             for each that is needed. One transform per prime and encryption, 2 per prime and answer, and those of the plaintexts.
  * Notation    R      ring        Z[X]/(X^N + 1)   q, T   moduli of ciphertexts and plaintexts
@@ -36,8 +37,8 @@
  *   (iii) What is left is made of z, s and coins.
  */
 import { type KernelMemory } from '#kernels';
-import { cofactorInverse, fractionConstants, integerConstants, inverse, modulo, product } from './constants.js';
-import { type AheParameters } from './parameters.js';
+import { type AheParameters, ciphertextBytes, product } from '#program/plans';
+import { cofactorInverse, fractionConstants, integerConstants, inverse, modulo } from './constants.js';
 import { type Ring } from './ring.js';
 
 /** Bytes that kernels may write, or read, beyond the end of packed numbers. */
@@ -106,10 +107,3 @@ export class Scheme {
     return ciphertextBytes(this.parameters);
   }
 }
-
-export const ciphertextBytes = ({ degree, primes }: AheParameters): number => primes.reduce((sum, prime) => sum + ((32 - Math.clz32(prime)) * degree) / 8, 0);
-
-/** An answer of which `coefficients` are needed. */
-export const answerBytes = (parameters: AheParameters, coefficients: number): number => answerBodyBytes(parameters, coefficients) + (parameters.maskBits * parameters.degree) / 8;
-
-export const answerBodyBytes = ({ bodyBits }: AheParameters, coefficients: number): number => Math.ceil((bodyBits * coefficients) / 8);

@@ -17,7 +17,9 @@ export type AbortCode =
   /** Two parties saw different bytes on their link. */
   | 'CS0708'
   /** Shares that no sharing of one value yields; what they would have opened to was not told. */
-  | 'CS0709';
+  | 'CS0709'
+  /** The rows of a join found no places, or their values no encoding: each has probability 2^-40. */
+  | 'CS0641';
 
 /** Where and why, never what: no value of a share, key or label is put in here. */
 export interface AbortPlace {

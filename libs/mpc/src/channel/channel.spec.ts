@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { duplexPair } from 'node:stream';
-import { bulkLink, memoryLinks, streamLink } from '#testing';
+import { type RecordedLink, bulkLink, memoryLinks, recordedLink, streamLink } from '#testing';
 import { boundHash, counters, domain, lengthPrefixed } from './binding.js';
 import { confirmTranscripts } from './confirm.js';
 import { Channel, defineFlow } from './flow.js';
 import { bodyBytesPerFrame, decodeHeader, encodeFrame, headerBytes, labelOf, wireBytes } from './frame.js';
-import { type Link } from './link.js';
-import { Mesh } from './mesh.js';
+import { type Link, maxMessageBytes } from './link.js';
+import { Mesh, type RoundPart, roundMessageBytes } from './mesh.js';
 import { Peer } from './peer.js';
 
 const label = labelOf('spec/1', 'message');
@@ -122,7 +122,9 @@ test('frames for a lane that nobody reads are bounded', async () => {
   const links = memoryLinks(2);
   const reader = new Peer(0, links[1]![0]!);
   const writer = new Peer(1, links[0]![1]!);
-  const flood = writer.lane(7).send(label, new Uint8Array(70 * 1024 * 1024)).catch(() => undefined);
+  const flood = (async () => {
+    for (let sent = 0; sent < 5; sent++) await writer.lane(7).send(label, new Uint8Array(maxMessageBytes));
+  })().catch(() => undefined);
   await expect(reader.lane(0).receive(label, 1)).rejects.toMatchObject({ code: 'CS0705', blame: 0 });
   reader.link.close();
   await flood;
@@ -177,15 +179,75 @@ test('a frame out of its place is refused before it reaches the memory of the ne
   expect(target.subarray(bodyBytesPerFrame).every((byte) => byte === 0)).toBe(true);
 });
 
-test('once a round has failed, no other returns or starts, aside or not', async () => {
+test('once a round has failed, no other returns or starts', async () => {
   const [left, right] = pair(memoryPair());
   const mesh = Mesh.over(0, 2, [undefined, left.link]);
-  const aside = mesh.aside();
-  const exchange = (over: Mesh, bytes: number): Promise<unknown> => over.exchange('spec/1', 'message', () => undefined, () => bytes);
-  const [failing, beside] = [exchange(mesh, 1), exchange(aside, 1)];
+  const exchange = (bytes: number): Promise<unknown> => mesh.exchange('spec/1', 'message', () => undefined, () => bytes);
+  const failing = [exchange(1), exchange(1)];
   await right.lane(0).send(label, new Uint8Array(2));
-  await right.lane(1).send(label, new Uint8Array(1));
-  for (const each of [failing, beside, exchange(aside, 1), exchange(mesh, 1)]) await expect(each).rejects.toMatchObject({ code: 'CS0703' });
+  await right.lane(0).send(label, new Uint8Array(1));
+  for (const each of [...failing, exchange(1)]) await expect(each).rejects.toMatchObject({ code: 'CS0703' });
+});
+
+describe('a round of several messages', () => {
+  const lengths = [0, 1, roundMessageBytes, roundMessageBytes + 1, 2 * roundMessageBytes + 5];
+
+  test.each(lengths)('carries %i bytes, in messages that are not too long, as one round', async (length) => {
+    const links = memoryLinks(3);
+    const recorded = links.map((row, party) => row.map((link, peer) => (link ? (links[party]![peer] = recordedLink(link)) as RecordedLink : undefined)));
+    const meshes = links.map((row, party) => Mesh.over(party, 3, row));
+    // Party 0 has that much for 1, which has a byte for it; and a byte for 2.
+    const bytes = (from: number, to: number): number | undefined => (from === 0 ? (to === 1 ? length : 1) : to === 0 && from === 1 ? 1 : undefined);
+    const body = new Uint8Array(randomBytes(length));
+    const got = await Promise.all(meshes.map((mesh) => mesh.exchange('spec/1', 'round',
+      (peer) => (bytes(mesh.self, peer) === undefined ? undefined : mesh.self === 0 && peer === 1 ? body : Uint8Array.of(9)), (peer) => bytes(peer, mesh.self))));
+    expect(Buffer.compare(got[1]![0]!, body)).toBe(0);
+    expect([got[2]![0], got[0]![1], got[1]![2]]).toEqual([Uint8Array.of(9), Uint8Array.of(9), undefined]);
+    const sent = recorded[0]![1]!.written;
+    expect(sent.reduce((sum, frame) => sum + frame.length, 0)).toBe(wireBytes(length));
+    expect(Math.max(...sent.map((frame) => decodeHeader(frame)!.total))).toBe(Math.min(length, roundMessageBytes));
+    expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1]);
+    expect(meshes[0]!.peers[0]!.transcript('self')).toEqual(meshes[1]!.peers[0]!.transcript('peer'));
+  });
+
+  test('makes a part when the one before the last is finished, and finishes them in order', async () => {
+    const meshes = memoryLinks(2).map((row, party) => Mesh.over(party, 2, row));
+    const logs = await Promise.all(meshes.map(async (mesh) => {
+      const log: string[] = [];
+      function* parts(): Generator<RoundPart> {
+        for (let i = 0; i < 4; i++) {
+          log.push(`make ${i}`);
+          yield { outgoing: () => new Uint8Array(bodyBytesPerFrame * 6), incoming: () => new Uint8Array(bodyBytesPerFrame * 6), finish: () => void log.push(`finish ${i}`) };
+        }
+      }
+      await mesh.exchangeParts('spec/1', 'round', parts());
+      return log;
+    }));
+    for (const log of logs) expect(log).toEqual(['make 0', 'make 1', 'finish 0', 'make 2', 'finish 1', 'make 3', 'finish 2', 'finish 3']);
+  });
+
+  test('stops at the part that fails: none is made or finished after it', async () => {
+    const [left, right] = pair(memoryPair());
+    const mesh = Mesh.over(0, 2, [undefined, left.link]);
+    const log: string[] = [];
+    function* parts(): Generator<RoundPart> {
+      for (let i = 0; i < 4; i++) {
+        log.push(`make ${i}`);
+        yield { outgoing: () => undefined, incoming: () => new Uint8Array(1), finish: () => void log.push(`finish ${i}`) };
+      }
+    }
+    const round = mesh.exchangeParts('spec/1', 'message', parts());
+    for (const bytes of [1, 2, 1, 1]) await right.lane(0).send(label, new Uint8Array(bytes));
+    await expect(round).rejects.toMatchObject({ code: 'CS0703', blame: 1 });
+    expect(log).toEqual(['make 0', 'make 1', 'finish 0', 'make 2']);
+  });
+});
+
+test('a message above the limit is refused at either end before anything is sent or set aside', async () => {
+  const [left, right] = pair(memoryPair());
+  await expect(left.lane(0).send(label, new Uint8Array(maxMessageBytes + 1))).rejects.toThrow('above the limit');
+  await expect(right.lane(0).receive(label, maxMessageBytes + 1)).rejects.toThrow('above the limit');
+  expect(left.bytesSent).toBe(0);
 });
 
 describe.each<[string, (link: Link, end: 0 | 1) => Link, number]>([

@@ -1,9 +1,9 @@
+import { transcriptBytes } from '#program/plans';
 import { type Binding, boundHash } from './binding.js';
 import { type Mesh } from './mesh.js';
 import { ProtocolAbort } from './abort.js';
 
 const protocol = 'transcript-confirmation/1';
-const digestBytes = 32;
 
 /**
  * The same `byteLength` bytes from each party to all others, which come back by party index; undefined where the party itself stands, and for
@@ -19,14 +19,14 @@ export type Announce = (protocol: string, step: string, message: () => Uint8Arra
 export async function confirmTranscripts(mesh: Mesh, sessionId: Uint8Array, announce: Announce = announceTo(mesh)): Promise<Uint8Array> {
   const transcripts = (): Uint8Array => Buffer.concat(mesh.peers.map((peer) => peer.transcript(mesh.self < peer.party ? 'self' : 'peer')));
   let seen: Uint8Array = new Uint8Array();
-  const claims = await announce(protocol, 'seen', () => (seen = transcripts()), digestBytes * mesh.peers.length);
+  const claims = await announce(protocol, 'seen', () => (seen = transcripts()), transcriptBytes * mesh.peers.length);
   claims[mesh.self] = seen;
   // INVARIANT: a peer's frames arrive in order and are read on demand, so what waits now came before its claim and belongs to no step.
   for (const peer of mesh.peers) if (claims[peer.party] && peer.waitingFrames > 0) throw peer.abort('CS0704', 'a message that no step expects', 'seen');
 
   const claim = (of: number, link: number): Uint8Array => {
     const place = link < of ? link : link - 1;
-    return claims[of]!.subarray(digestBytes * place, digestBytes * (place + 1));
+    return claims[of]!.subarray(transcriptBytes * place, transcriptBytes * (place + 1));
   };
   const links: Uint8Array[] = [];
   for (let low = 0; low < mesh.parties; low++) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { frameHeadBytes } from './link.js';
+import { bodyBytesPerFrame, frameHeadBytes } from '#program/plans';
 
 /**
  * The one encoding of a message: one or more frames, each a header and a part of the body. All integers are little-endian.
@@ -10,7 +10,7 @@ import { frameHeadBytes } from './link.js';
  * string in each position but for the body's content.
  */
 export const headerBytes = frameHeadBytes;
-export const bodyBytesPerFrame = 128 * 1024;
+export { bodyBytesPerFrame, wireBytes } from '#program/plans';
 const formatVersion = 1;
 
 /** Names a message: protocol with its version, and the arrow of its figure. */
@@ -39,11 +39,6 @@ export function labelOf(protocol: string, step: string): Label {
     labels.set(name, label);
   }
   return label;
-}
-
-/** How many bytes a message of `bodyBytes` takes on the link, headers included. */
-export function wireBytes(bodyBytes: number): number {
-  return bodyBytes + headerBytes * Math.max(1, Math.ceil(bodyBytes / bodyBytesPerFrame));
 }
 
 /** The part of `body` that the frame with this header carries. A view. */

@@ -1,3 +1,6 @@
+/** How long the head of a frame is; a link that carries frames in two parts splits there. */
+export { frameHeadBytes } from '#program/plans';
+
 /**
  * Ordered, authenticated, confidential frames to one peer. A frame arrives whole and as it was written, or not at all.
  * `write` resolves when the link can take more (back-pressure); the caller does not touch the frame afterwards. Both reject once
@@ -10,9 +13,6 @@ export interface Link {
   /** On links that carry the two parts of a frame without joining them: the same frames in the same order, to be used instead of `write` and `read`. */
   readonly bulk?: BulkLink;
 }
-
-/** How long the head of a frame is (`frame.ts`); a link that carries frames in two parts splits there. */
-export const frameHeadBytes = 20;
 
 /** A frame as it arrived: head ‖ body. A frame that is shorter than a head is all head. */
 export interface FrameParts {
@@ -41,3 +41,6 @@ export interface Randomness {
 
 /** No frame is larger, on any link. */
 export const maxFrameBytes = 16 * 1024 * 1024;
+
+/** No message is larger, in as many frames as it takes: what is longer is sent as several, so that neither end sets more aside. */
+export const maxMessageBytes = 16 * 1024 * 1024;

@@ -3,10 +3,22 @@ import { labelOf } from './frame.js';
 import { type Link } from './link.js';
 import { LaneInterruption, Peer } from './peer.js';
 
-/** Lanes of the rounds; protocols between two parties take those from `pairLane` on. */
+/** The lane of the rounds; protocols between two parties take those from `pairLane` on. */
 const roundLane = 0;
-const asideLane = 1;
 export const pairLane = 2;
+
+/** What a party has for another in a round goes as messages of so many bytes and a last one of what is left. */
+export const roundMessageBytes = 4 * 1024 * 1024;
+
+/** One message to, and one from, each of the peers, of the several that a large round takes. None is longer than `roundMessageBytes`. */
+export interface RoundPart {
+  /** Undefined for no message at all. Stays as it is until `finish`. */
+  outgoing(peer: number): Uint8Array | undefined;
+  /** What the peer's message fills; undefined where none comes. */
+  incoming(peer: number): Uint8Array | undefined;
+  /** Runs when all of the part has left and come. */
+  finish?(): void;
+}
 
 /** What became of an exchange with one peer. With neither a body nor a loss it was given up, or nothing was to come. */
 export interface Outcome {
@@ -21,31 +33,25 @@ export interface Outcome {
 export class Mesh {
   /** Rounds so far: exchanges, and the turns of two-party protocols. */
   rounds = 0;
+  /** Why the first round failed. */
+  #failed: { because?: unknown } = {};
 
   private constructor(
     readonly self: number,
     readonly parties: number,
     readonly peers: readonly Peer[],
-    readonly lane: number,
-    /** Why the first round failed, on whichever lane. */
-    readonly failed: { because?: unknown } = {},
   ) {}
 
   /** `links` by party index; the own place is undefined. */
   static over(self: number, parties: number, links: readonly (Link | undefined)[]): Mesh {
     const peers = links.flatMap((link, party) => (link && party !== self && party < parties ? [new Peer(party, link)] : []));
     if (peers.length !== parties - 1) throw new RangeError(`party ${self} needs a link to each of the other ${parties - 1}`);
-    return new Mesh(self, parties, peers, roundLane);
-  }
-
-  /** The same parties for rounds that run beside this mesh's, counted apart. */
-  aside(): Mesh {
-    return new Mesh(this.self, this.parties, this.peers, asideLane, this.failed);
+    return new Mesh(self, parties, peers);
   }
 
   /**
    * One round: sends `outgoing(peer)` to every peer while it receives `incomingBytes(peer)` bytes from each. Undefined on either side
-   * is no message at all. Returns what came by party index. Once a round has failed, here or aside, so do all others.
+   * is no message at all. Returns what came by party index. Once a round has failed, so do all others.
    */
   async exchange(
     protocol: string,
@@ -68,21 +74,50 @@ export class Mesh {
     outgoing: (peer: number) => Uint8Array | undefined,
     incoming: (peer: number) => Uint8Array | undefined,
   ): Promise<void> {
+    const bodies = new Map(this.peers.map(({ party }) => [party, { message: outgoing(party), target: incoming(party) }]));
+    const longest = Math.max(0, ...[...bodies.values()].flatMap(({ message, target }) => [message?.length ?? 0, target?.length ?? 0]));
+    const parts = Array.from({ length: Math.max(1, Math.ceil(longest / roundMessageBytes)) }, (_, i): RoundPart => {
+      const of = (body: Uint8Array | undefined): Uint8Array | undefined =>
+        (i === 0 || (body?.length ?? 0) > i * roundMessageBytes ? body?.subarray(i * roundMessageBytes, (i + 1) * roundMessageBytes) : undefined);
+      return { outgoing: (peer) => of(bodies.get(peer)!.message), incoming: (peer) => of(bodies.get(peer)!.target) };
+    });
+    await this.exchangeParts(protocol, step, parts);
+  }
+
+  /**
+   * One round whose messages would be too long: part after part. A part is taken from `parts`, and made there, when the one before the last is
+   * finished, so that two of them are under way and no more take memory. Peers must have the same parts for each other.
+   */
+  async exchangeParts(protocol: string, step: string, parts: Iterable<RoundPart>): Promise<void> {
     this.#stopIfFailed();
     this.rounds += 1;
     const label = labelOf(protocol, step);
-    await Promise.all(
-      this.peers.flatMap((peer) => {
-        const lane = peer.lane(this.lane);
-        const [message, target] = [outgoing(peer.party), incoming(peer.party)];
-        return [...(message ? [lane.send(label, message)] : []), ...(target ? [lane.receiveInto(label, target)] : [])];
-      }),
-    ).catch((error: unknown) => {
-      this.failed.because ??= error;
-      throw error;
-    });
-    // INVARIANT: a round that ends beside a failed one leads to nothing, because what its caller works on may be wiped by now.
-    this.#stopIfFailed();
+    // On a lane messages leave and come one after the other; between lanes nothing waits.
+    const lanes = this.peers.map((peer) => ({ party: peer.party, lane: peer.lane(roundLane), sent: Promise.resolve(), received: Promise.resolve() }));
+    const start = (part: RoundPart): Promise<unknown> => Promise.all(lanes.flatMap((each) => {
+      const [message, target] = [part.outgoing(each.party), part.incoming(each.party)];
+      if (message) each.sent = each.sent.then(() => each.lane.send(label, message));
+      if (target) each.received = each.received.then(() => each.lane.receiveInto(label, target));
+      return [...(message ? [each.sent] : []), ...(target ? [each.received] : [])];
+    }));
+    let last: { readonly part: RoundPart; readonly crossed: Promise<unknown> } | undefined;
+    const finishLast = async (): Promise<void> => {
+      await last?.crossed;
+      // INVARIANT: a round that ends beside a failed one leads to nothing, because what its caller works on may be wiped by now.
+      this.#stopIfFailed();
+      last?.part.finish?.();
+    };
+    try {
+      for (const part of parts) {
+        const crossed = start(part);
+        crossed.catch(() => undefined);
+        await finishLast();
+        last = { part, crossed };
+      }
+      await finishLast();
+    } catch (error) {
+      throw (this.#failed.because ??= error);
+    }
   }
 
   /**
@@ -109,7 +144,7 @@ export class Mesh {
       const ended = (party: number) => (error: unknown): void => {
         if (error instanceof LaneInterruption) note(party, { alarmed: true });
         else if (error instanceof ProtocolAbort && error.code === 'CS0702') note(party, { lost: error });
-        else reject((this.failed.because ??= error) as Error);
+        else reject((this.#failed.because ??= error) as Error);
         if (stopAtLoss || error instanceof LaneInterruption) resolve();
       };
       const parts = this.peers.flatMap((peer) => {
@@ -133,7 +168,7 @@ export class Mesh {
   }
 
   #stopIfFailed(): void {
-    if (this.failed.because !== undefined) throw this.failed.because;
+    if (this.#failed.because !== undefined) throw this.#failed.because;
   }
 
   close(): void {

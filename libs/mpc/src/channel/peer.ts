@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ProtocolAbort } from './abort.js';
 import { type FrameHeader, type Label, bodyBytesPerFrame, decodeHeader, encodeHeader, headerBytes, joinFrame, partOf } from './frame.js';
-import { type FrameParts, type Link } from './link.js';
+import { type FrameParts, type Link, maxMessageBytes } from './link.js';
 import { Transcript } from './transcript.js';
 
 /** Frames of lanes that nobody reads yet may take up this much memory; a peer that sends more leaves the protocol. */
@@ -158,6 +158,10 @@ interface Awaited {
   placedBytes: number;
 }
 
+function checkLength({ protocol, step }: Label, bytes: number): void {
+  if (bytes > maxMessageBytes) throw new RangeError(`${protocol}: a message \`${step}\` of ${bytes} bytes is above the limit`);
+}
+
 /** One ordered sequence of messages in each direction. */
 export class Lane {
   readonly #sent: Transcript;
@@ -177,6 +181,7 @@ export class Lane {
 
   /** Resolves when the link can take more; until then `body` must stay as it is, and from then on it is the caller's again. */
   async send(label: Label, body: Uint8Array): Promise<void> {
+    checkLength(label, body.length);
     this.#turn('sent');
     const sequence = this.#nextSent++;
     let offset = 0;
@@ -192,6 +197,7 @@ export class Lane {
 
   /** The body of the next message, which must be `label` and exactly `byteLength` long. */
   async receive(label: Label, byteLength: number): Promise<Uint8Array> {
+    checkLength(label, byteLength);
     const body = new Uint8Array(byteLength);
     await this.receiveInto(label, body);
     return body;
@@ -202,6 +208,7 @@ export class Lane {
    * any part of it, and where this rejects it holds nothing that may be used.
    */
   async receiveInto(label: Label, target: Uint8Array): Promise<void> {
+    checkLength(label, target.length);
     this.#turn('received');
     const sequence = this.#nextReceived++;
     const awaited: Awaited = { label, sequence, target, placedBytes: 0 };

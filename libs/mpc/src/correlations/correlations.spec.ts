@@ -112,7 +112,7 @@ describe.each([...Object.keys(real), byLattices, 'the ideal dealer'])('%s', (kin
         memory: new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: 4, peers: parties - 1 })),
         onBatch: (done, total) => void (self === 0 && batches.push(`${done} of ${total}`)),
       });
-      for (const { bytesSent, bytesReceived } of mesh.peers) expect(bytesSent + bytesReceived).toBe(dealingBytes(demand, source, kPkeTransfers, { lattices }));
+      for (const { bytesSent, bytesReceived } of mesh.peers) expect(bytesSent + bytesReceived).toBe(dealingBytes(demand, { source, lattices, base: 'k-pke-768' }));
       return dealt;
     }));
     expectCorrelated(shares, demand);

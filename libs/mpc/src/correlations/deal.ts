@@ -22,17 +22,17 @@
  *                p + q. Matrices need both legs, because one transfer serves a whole column only when the vector chooses.
  */
 import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, subtractFrom, xorInto } from '#kernels';
-import { type MatrixShape } from '#program/plans';
+import {
+  type Demand, type Lattices, type MatrixShape, type Source, bitWordShape, byTransfers, legShapes, matrixShape, maxBatchProducts, noLattices, productShape, ranges,
+} from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, maxBatchTransfers, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
 import { bitWordMemoryBytes, receiveBitWords, sendBitWords } from './bit-words/index.js';
 import { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, type Triples } from './pools.js';
-import { bitProducts, gilboa, maxBatchProducts, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
-import { type Demand, bitWordShape, legShapes, matrixShape, productShape, ranges } from './shapes.js';
+import { bitProducts, gilboa, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
 import { dealLatticeMatrices, dealLatticeTriples } from './lattice/index.js';
-import { type Lattices, type Source, byTransfers, noLattices } from './source.js';
 
 type Accumulate = (target: BigUint64Array, addend: BigUint64Array) => void;
 
@@ -212,7 +212,7 @@ function productBatches(kind: ProductKind, { a, b, c }: Triples, memory: KernelM
       for (const secret of [share, used]) secret.fill(0n);
     };
     return {
-      ...productShape(kind, to - from),
+      ...productShape(to - from, kind.payloadBytes),
       async send(transfers) {
         const x = factors(a, b);
         addTo(await sendProducts(kind, transfers, memory, x), x);

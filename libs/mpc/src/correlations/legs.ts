@@ -1,12 +1,8 @@
 import { type KernelMemory } from '#kernels';
+import { type BatchShape, type Source, primarySender, streamsPerLeg } from '#program/plans';
 import { type Binding, type Peer, type Randomness, pairLane } from '../channel/index.js';
 import { type BaseTransfers, type ReceivingTransfers, type SendingTransfers } from '../ot/index.js';
-import { type BatchShape } from './shapes.js';
-import { type Source } from './source.js';
 import { type Supply, ferretReceiver, ferretSender, softspokenReceiver, softspokenSender } from './supply.js';
-
-/** Batches of one leg that run side by side, so that neither end waits for the link, nor for every round trip of a long one. Two legs and the lattices fit into the lanes of a link. */
-const streamsPerLeg = 4;
 
 /** One direction of transfers between a pair. */
 export interface Leg {
@@ -20,8 +16,8 @@ export interface Leg {
 /** The legs between `self` and `peer`: the primary one, and the other when `both` are needed. */
 export function legsOf(self: number, peer: number, both: boolean): Leg[] {
   const low = Math.min(self, peer);
-  // The lower index sends on the first leg, the higher on the second; which is primary alternates, to spread the work.
-  const primary = (self + peer) % 2 === 1 ? 'low' : 'high';
+  // The lower index sends on the first leg, the higher on the second.
+  const primary = primarySender(self, peer) === low ? 'low' : 'high';
   return (['low', 'high'] as const)
     .map((sends, i): Leg => ({
       role: (sends === 'low') === (self === low) ? 'sender' : 'receiver',

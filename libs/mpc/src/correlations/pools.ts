@@ -1,4 +1,5 @@
 import { type MatrixShape } from '#program/plans';
+import { type Against } from '../channel/index.js';
 
 /** Shares of random a, b and of c = a·b, elementwise in Z_2^64 or bitwise. Every element serves one multiplication. Secret. */
 export interface Triples {
@@ -69,7 +70,8 @@ export class DaBitPool {
 }
 
 /** All that the offline phase made. Wiping leaves nothing that a step could still take. */
-export class Correlations {
+export class Correlations implements Against {
+  readonly security = 'semi-honest';
   #nextMatrix = 0;
 
   constructor(

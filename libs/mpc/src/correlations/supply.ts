@@ -1,9 +1,9 @@
+import { type BatchShape } from '#program/plans';
 import { type Lane } from '../channel/index.js';
 import {
   type ExtensionParty, FerretReceiver, FerretSender, type FerretParty, type ReceivingTransfers, type SendingTransfers,
   TransferReceiver, TransferSender, inIterations, setUpReceiver, setUpSender,
 } from '../ot/index.js';
-import { type BatchShape } from './shapes.js';
 
 /** One role's end of a leg's transfers, whichever way they are made. */
 export interface Supply<Transfers> {

@@ -1,13 +1,14 @@
-import { type SuiteName } from '#program/plans';
+import { type CorrelationFacts, type SuiteName } from '#program/plans';
 import { type Mesh, ProtocolAbort } from '../channel/index.js';
+import { type DrawnCounts } from '../correlations/index.js';
 import { type Suite } from '../sharing/index.js';
-import { type CorrelationFacts } from './suites.js';
+import { type StockMaker, type StockMaking, makeStock } from './make-stock.js';
 
 /** What a session cost, measured at this party. Bytes count whole frames. */
 export interface SessionStats {
   readonly suite: SuiteName;
-  /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties. */
-  readonly correlations: CorrelationFacts;
+  /** Where oblivious transfers came from, why, and what making them and the triples was to send between two parties; how many were drawn from stock instead. */
+  readonly correlations: CorrelationFacts & { readonly drawn?: DrawnCounts };
   /** Messages that had to wait for each other, from the hello to the last opening so far. */
   readonly rounds: number;
   readonly bytesSent: number;
@@ -27,6 +28,7 @@ export interface Held {
   readonly signal?: AbortSignal;
   readonly offlineMs: number;
   readonly onlineMs: number;
+  readonly making: Omit<StockMaking, 'mesh'>;
 }
 
 export const cancelled = (cause: unknown): ProtocolAbort => new ProtocolAbort('CS0706', 'the session was cancelled', { step: 'session', cause });
@@ -42,6 +44,7 @@ export class HeldOutputs {
   readonly transcript: Uint8Array;
   readonly #held: Held;
   #used = false;
+  #opened = false;
 
   constructor(held: Held) {
     this.#held = held;
@@ -85,6 +88,7 @@ export class HeldOutputs {
         }
       }
       const opened = await suite.openTo(all, length, to);
+      this.#opened = true;
       let offset = 0;
       return opened && new Map(shares.map((each) => [each.name, opened.slice(offset, (offset += each.length))]));
     } catch (error) {
@@ -104,6 +108,16 @@ export class HeldOutputs {
     if (this.#used) throw new Error('the outputs of this session were already opened or discarded');
     const { suite } = this.#held;
     return new Map([...this.shares].map(([name, share]) => [name, suite.refresh?.(share, share.length / suite.components) ?? share.slice()]));
+  }
+
+  /**
+   * With outputs opened, makes correlations for later sessions of the same parties over the same links; all parties call it, or none. Throws
+   * `ProtocolAbort`, and what `maker` throws; the outputs are the receivers' whatever happens.
+   */
+  async makeStock(maker: StockMaker): Promise<void> {
+    if (!this.#opened) throw new Error('stock is made when the outputs are opened');
+    const { mesh, making } = this.#held;
+    await makeStock({ mesh, ...making }, maker);
   }
 
   /** Wipes the shares and closes the links; before `open` it ends the session for all parties with nothing opened. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type Plan, costOf, lower } from '#program/plans';
+import { type Plan, type SourceRequest, costOf, lower } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
-import { type SourceRequest, dealCorrelations } from '../correlations/index.js';
+import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine, place, scratchBytes } from '../machine/index.js';
 import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
@@ -32,6 +32,11 @@ export interface SessionOptions {
   readonly correlations?: SourceRequest;
   /** Asks for base transfers from this KEM as it comes; every party asks alike. Default: from the encryption inside ML-KEM-768, several times as fast. */
   readonly kem?: Kem;
+  /**
+   * Correlations that these parties have made beforehand: given by all of them or by none. Used only by suites that consume correlations and
+   * with no source named, and taken only when all parties are there and run this plan.
+   */
+  readonly stock?: Stock;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -75,19 +80,28 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const lowered = lower(plan);
   const demand = costOf(lowered);
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
-  const prepared = suiteOf({ name: plan.suite, demand, base, deal, correlations: options.correlations });
+  // What a source that is asked for rests on, a stock need not rest on.
+  const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
+  const stock = isDrawn ? options.stock : undefined;
+  const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations };
   const layout = layouts[plan.suite];
   const placement = place(lowered, layout);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
+  let drawn: Drawn | undefined;
   try {
     const startedAt = performance.now();
     report('agreeing', 0, 1);
-    const { name: correlations } = prepared.correlations;
-    await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name });
+    if (!stock) options.stock?.release(demand);
+    // What is made is known when it is known what is drawn; the step `taken` compares it then.
+    const correlations = stock ? 'stock, else auto' : suiteOf(choice).correlations.name;
+    const offerBytes = await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name, ...(stock && { offer: { bytes: paddedBytes(stock.offer), sizes: offerSizes } }) });
+    drawn = stock && (await draw(mesh, stock, offerBytes, demand));
+    const prepared = suiteOf({ ...choice, drawn });
+    if (drawn) await confirmDrawn(mesh, sessionId, drawn, prepared.correlations.name);
     report('preparing', 0, 1);
     suite = await prepared.prepare({ mesh, sessionId, randomness, onBatch: (done, total) => report('preparing', done, total) });
-    memory = new KernelMemory(placement.bytes + scratchBytes(lowered, layout, plan.parties.length) + inputBytes(plan, layout.components));
+    memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, layout.components));
     const machine = new Machine(lowered, placement, memory, suite);
     await machine.run(lowered.offline, () => undefined);
 
@@ -109,9 +123,11 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
       signal: options.signal,
       offlineMs: onlineAt - startedAt,
       onlineMs: performance.now() - onlineAt,
+      making: { sessionId, randomness, base },
     });
   } catch (error) {
-    suite?.wipe();
+    if (suite) suite.wipe();
+    else if (drawn) wipeDrawn(drawn);
     throw error;
   } finally {
     memory?.wipe();

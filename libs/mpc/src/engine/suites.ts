@@ -1,10 +1,10 @@
 import { KernelMemory } from '#kernels';
-import { type PlanCost, type SuiteName } from '#program/plans';
+import { type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type SourceChoice, type SourceRequest, chooseSource, type dealCorrelations, dealingMemoryBytes, treeDepth } from '../correlations/index.js';
+import { type Drawn, type DrawnCounts, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn } from '../correlations/index.js';
 import { type ShareLayout } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
-import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite } from '../sharing/index.js';
+import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
 
 /** What shares of each suite take in memory. */
 export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
@@ -13,8 +13,11 @@ export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
   'shamir-p61': { components: 1, laneBits: 8 },
 };
 
-/** Where correlations come from, as statistics tell it. */
-export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
+/**
+ * How many parties have to stay, once the inputs are shared, for the outputs to be opened. The protocol itself ends the session where products still
+ * to come take more.
+ */
+export const leastParties = ({ suite, parties }: Plan): number => (suite === 'shamir-p61' ? thresholdOf(parties.length) + 1 : parties.length);
 
 export interface Preparation {
   readonly mesh: Mesh;
@@ -25,7 +28,7 @@ export interface Preparation {
 
 /** A suite that is still to be prepared; its name and source are what parties compare first. */
 export interface SuiteToPrepare {
-  readonly correlations: CorrelationFacts;
+  readonly correlations: CorrelationFacts & { readonly drawn?: DrawnCounts };
   /** The offline phase up to the masks. Throws `ProtocolAbort`. */
   prepare(preparation: Preparation): Promise<Suite>;
 }
@@ -36,30 +39,27 @@ export interface SuiteChoice {
   readonly base: BaseTransfers;
   readonly deal: typeof dealCorrelations;
   readonly correlations?: SourceRequest;
+  /** What comes from stock. */
+  readonly drawn?: Drawn;
 }
 
-export function suiteOf({ name, demand, base, deal, correlations: request }: SuiteChoice): SuiteToPrepare {
+export function suiteOf({ name, demand, base, deal, correlations: request, drawn }: SuiteChoice): SuiteToPrepare {
+  const rest = drawn ? { ...demand, ...lessDrawn(demand, drawn) } : demand;
+  const { facts, choice } = correlationsOf(name, rest, request, base.name);
+  const correlations = { ...facts, ...(drawn && { drawn: countDrawn(drawn), ...(!isNeeded(rest) && { reason: 'all of them were in stock' }) }) };
   switch (name) {
     case 'additive-z64': {
-      const { source, lattices, ...correlations } = chooseSource(demand, request, base);
+      const { source, lattices } = choice!;
       return {
         correlations,
         prepare: async ({ mesh, sessionId, randomness, onBatch }) => {
-          const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
-          const dealt = await deal({ mesh, sessionId, demand, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
-          return new AdditiveSuite({ mesh, randomness, correlations: dealt });
+          const memory = new KernelMemory(dealingMemoryBytes(rest, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
+          const dealt = await deal({ mesh, sessionId, demand: rest, base, randomness, memory, source, lattices, k: treeDepth, onBatch }).finally(() => memory.wipe());
+          return new AdditiveSuite({ mesh, randomness, correlations: drawn ? joinDrawn(dealt, drawn, demand) : dealt });
         },
       };
     }
-    case 'replicated-z64':
-      return {
-        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of replicated shares need none' },
-        prepare: ({ mesh, sessionId, randomness }) => replicatedSuite({ mesh, sessionId, randomness }),
-      };
-    case 'shamir-p61':
-      return {
-        correlations: { name: 'none', bytesPerPair: 0, reason: 'products of Shamir shares need none' },
-        prepare: ({ mesh, sessionId, randomness }) => shamirSuite({ mesh, sessionId, randomness, daBits: demand.daBits }),
-      };
+    case 'replicated-z64': return { correlations, prepare: ({ mesh, sessionId, randomness }) => replicatedSuite({ mesh, sessionId, randomness }) };
+    case 'shamir-p61': return { correlations, prepare: ({ mesh, sessionId, randomness }) => shamirSuite({ mesh, sessionId, randomness, daBits: demand.daBits }) };
   }
 }

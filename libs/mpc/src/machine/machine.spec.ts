@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { type PlanStep, type Plan, type SuiteName, suiteValueBits, dyadic, evaluateSteps, exactly, toNumber } from '#program';
-import { allHeld, planOf, runParties } from '#testing';
+import { type OwnTensor, allHeld, planOf, planOfSteps, runParties, runSteps } from '#testing';
 
 /** A plan of one tensor operation per step over inputs with ranges, and its outputs at every receiver. */
 async function opened([suite, parties]: readonly [SuiteName, number], inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
@@ -75,5 +76,49 @@ test.each([['additive-z64', 2], ['additive-z64', 3], ['replicated-z64', 3], ['sh
   expect(made.get('l')).toEqual(values.map((x, i) => (x < values[length - 1 - i]! ? 1n : 0n)));
   expect(made.get('t')).toEqual(values.map((x) => x >> 19n));
 }, 60_000);
+
+describe('any tensors, with extreme values and without elements', () => {
+  /** Sizes of axes, of which some have no elements. */
+  const anySize = fc.oneof({ arbitrary: fc.integer({ min: 1, max: 4 }), weight: 5 }, { arbitrary: fc.constant(0), weight: 1 });
+  const tensorOf = (shape: readonly number[], bits: number, fractionBits = 0): fc.Arbitrary<OwnTensor> => {
+    const end = (1n << BigInt(bits)) - 1n;
+    const length = shape.reduce((a, b) => a * b, 1);
+    return fc.array(fc.oneof(fc.bigInt({ min: -end, max: end }), fc.constantFrom(-end, end, 0n, 1n, -1n)), { minLength: length, maxLength: length })
+      .map((elements) => ({ shape, elements, fractionBits, range: { min: -end, max: end } }));
+  };
+  const steps: PlanStep[] = [
+    { op: 'less', out: 'less', left: 'x', right: 'z' }, { op: 'equal', out: 'equal', left: 'x', right: 'z' }, { op: 'select', out: 'select', condition: 'less', yes: 'x', no: 'z' },
+    { op: 'relu', out: 'relu', value: 'x' }, { op: 'abs', out: 'abs', value: 'x' }, { op: 'maximum', out: 'maximum', left: 'x', right: 'z' }, { op: 'minimum', out: 'minimum', left: 'x', right: 'z' },
+    { op: 'linear', out: 'linear', terms: [{ value: 'x', factor: '-2' }, { value: 'z', factor: '1' }], constant: '5' }, { op: 'sort', out: 'sort', value: 'x' }, { op: 'sum', out: 'sum', value: 'x', axis: 1 },
+    { op: 'slice', out: 'few', value: 'x', axis: 1, from: 0, to: 0 }, { op: 'sum', out: 'none', value: 'few', axis: 1 }, { op: 'concat', out: 'concat', values: ['few', 'x', 'z'], axis: 1 },
+    { op: 'transpose', out: 't', value: 'a', axes: [1, 0] }, { op: 'product', out: 'product', left: 'a', right: 'a', fractionBits: 3 }, { op: 'matmul', out: 'matmul', left: 't', right: 'a', fractionBits: 2 },
+    { op: 'rescale', out: 'rescale', value: 'a', fractionBits: 1 }, { op: 'broadcast', out: 'broadcast', value: 'one', shape: [2, 3] }, { op: 'multiply', out: 'multiply', left: 'a', right: 'one' },
+    { op: 'sigmoid', out: 'sigmoid', value: 'a', fractionBits: 8 }, { op: 'softmax', out: 'softmax', value: 'a', fractionBits: 8 }, { op: 'within', out: 'enough', value: 'one', min: '-1048575', max: '1048575' },
+  ];
+  const outputs = steps.flatMap((step) => ('out' in step ? [step.out] : []));
+
+  test.each(suites.filter(([, parties]) => parties < 5))('%s with %i parties', async (suite, parties) => {
+    const bits = suiteValueBits(suite) - 3;
+    const inputs = fc.tuple(anySize, anySize, anySize).chain(([rows, columns, width]) => fc.record({
+      x: tensorOf([rows, columns], bits), z: tensorOf([rows, columns], bits), a: tensorOf([rows, width], 20, 4), one: tensorOf([1], 20),
+    }));
+    await fc.assert(fc.asyncProperty(inputs, async (tensors) => {
+      const plan = planOfSteps(suite, tensors, steps, outputs, parties);
+      const vectors = Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: tensors[name as keyof typeof tensors].elements }]));
+      const [opened] = await Promise.all(allHeld(await runParties(plan, vectors, { offline: 'ideal' })).map((each) => each.open([0])));
+      // The ideal functionality, which is held against exact arithmetic where operators are.
+      const { outputs: expected } = runSteps(plan, tensors);
+      for (const [name, values] of expected) expect([name, Array.from(opened!.get(name)!, (word) => BigInt.asIntN(64, word))]).toEqual([name, values]);
+    }), { numRuns: 12 });
+  }, 60_000);
+
+  test.each(suites.filter(([, parties]) => parties === 3 || parties === 2))('%s with %i parties opens nothing where there is nothing', async (suite, parties) => {
+    const empty: OwnTensor = { shape: [0, 3], elements: [] };
+    const plan = planOfSteps(suite, { x: empty, z: empty }, [{ op: 'less', out: 'y', left: 'x', right: 'z' }, { op: 'require_at_least', value: 'y', bound: 1 }], ['x', 'y'], parties);
+    const held = allHeld(await runParties(plan, { x: { party: 0, values: [] }, z: { party: 1, values: [] } }, { offline: 'real' }));
+    const opened = await Promise.all(held.map((each) => each.open([0, 1])));
+    for (const values of opened.slice(0, 2)) expect([...values!.values()].map(({ length }) => length)).toEqual([0, 0]);
+  });
+});
 
 test('a clear value is what it says', () => expect(toNumber(exactly(0.5))).toBe(0.5));

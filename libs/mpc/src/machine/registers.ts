@@ -101,11 +101,12 @@ class FreeList {
   }
 }
 
-/** What an instruction or a round may take on top of the registers: bounded by the registers that it touches. */
-export function scratchBytes({ registers, offline, online }: Lowered, layout: ShareLayout, parties: number): number {
-  const size = (register: Register): number => registerBytes(registers[register]!, layout) + 64;
-  const widest = registers.reduce((most, type) => Math.max(most, 'length' in type ? 8 * type.length : 8 * type.planes * (type.lanes + 128)), 0);
-  const rounds = [...offline, ...online].map(({ interactive }) =>
-    interactive.reduce((sum, instruction) => sum + [...readsOf(instruction), ...writesOf(instruction)].reduce((bytes, register) => bytes + size(register), 0), 0));
-  return (parties + 3) * Math.max(0, ...rounds) + 6 * widest + 256 * 1024;
+/**
+ * What an instruction or a round takes on top of the registers: copies of the largest register, masks and openings of the largest product of matrices,
+ * and pieces that are the same however large a round is.
+ */
+export function scratchBytes({ registers, offline, online }: Lowered): number {
+  const widest = registers.reduce((most, type) => Math.max(most, 'length' in type ? 8 * type.length : (type.planes + 2) * (type.lanes + 128)), 0);
+  const matrices = [...offline, ...online].flatMap(({ interactive }) => interactive.map((each) => (each.op === 'matmul' ? 8 * each.inner * (each.rows + each.columns) : 0)));
+  return 2 * widest + 2 * matrices.reduce((most, bytes) => Math.max(most, bytes), 0) + 2 * 1024 * 1024;
 }

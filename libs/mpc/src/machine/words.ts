@@ -60,13 +60,15 @@ export function runWords({ memory, suite, of }: Place, instruction: LocalInstruc
           if (sourceOpen && !open && !suite.constants.includes(c)) continue;
           let from = source.at + (sourceOpen ? 0 : c * wordsStride(sourceLength));
           const to = target.at + c * stride;
-          if (sourceLength !== length) {
-            const spread = memory.take(8 * length);
-            kernels.fillWords(spread, from, length);
-            from = spread;
-          }
-          if (by === undefined) ring.add(to, to, from, length);
-          else ring.scaleAdd(to, from, by, length);
+          memory.within(() => {
+            if (sourceLength !== length) {
+              const spread = memory.take(8 * length);
+              kernels.fillWords(spread, from, length);
+              from = spread;
+            }
+            if (by === undefined) ring.add(to, to, from, length);
+            else ring.scaleAdd(to, from, by, length);
+          });
         }
       }
       if (instruction.constant !== 0n) {

@@ -1,6 +1,6 @@
 import { type Cipheriv, createCipheriv } from 'node:crypto';
 
-export const seedBytes = 16;
+export { seedBytes } from '#program/plans';
 
 /** Larger outputs are mapped and trimmed by the allocator at every call. */
 const chunkBytes = 64 * 1024;

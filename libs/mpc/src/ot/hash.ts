@@ -1,8 +1,9 @@
 import { createCipheriv } from 'node:crypto';
 import { type KernelMemory } from '#kernels';
+import { blockBytes } from '#program/plans';
 import { type Binding, boundHash, counters } from '../channel/index.js';
 
-export const blockBytes = 16;
+export { blockBytes };
 const chunkBlocks = 4096;
 
 /** H of `softspoken/flow.ts`, with the public key of one batch: one for each (protocol, stream, batch) of a binding. */

@@ -13,7 +13,7 @@ export interface KemKeyPair {
   decapsulate(ciphertext: Uint8Array): Uint8Array;
 }
 
-export const kemBytes = { encapsulationKey: 1184, ciphertext: 1088, sharedSecret: 32, rho: 32 } as const;
+export { mlKem768 as kemBytes } from '#program/plans';
 
 const algorithm = 'ML-KEM-768';
 

@@ -1,15 +1,11 @@
 import { type KernelMemory } from '#kernels';
-import { type Lane } from '../channel/index.js';
+import { type Against, type Lane, type SecurityModel } from '../channel/index.js';
 import { type PadHash } from './hash.js';
 
-/** Transfers come in whole groups of 128. */
-export const columnsFor = (transfers: number): number => Math.ceil(transfers / 128) * 128;
-
-/** No batch is larger: the bound on H (`softspoken/flow.ts`) counts on it. */
-export const maxBatchTransfers = 65_536;
+export { columnsFor, maxBatchTransfers } from '#program/plans';
 
 /** One sender of correlated transfers with chosen choices, a batch at a time, wherever they come from. */
-export interface SendingTransfers {
+export interface SendingTransfers<M extends SecurityModel = SecurityModel> extends Against<M> {
   readonly lane: Lane;
   /** What tells the sender of `columns` choices, masked. Throws `ProtocolAbort`. */
   receiveCorrections(columns: number): Promise<Uint8Array>;
@@ -18,7 +14,7 @@ export interface SendingTransfers {
 }
 
 /** The receiver of such transfers. */
-export interface ReceivingTransfers {
+export interface ReceivingTransfers<M extends SecurityModel = SecurityModel> extends Against<M> {
   readonly lane: Lane;
   /**
    * For the packed choices c (whole groups of 128): the corrections to send, and `pads`, what `use` made of the blocks

@@ -1,6 +1,6 @@
 import { type KernelMemory } from '#kernels';
 import { type SuiteName } from '#program/plans';
-import { type Announce } from '../channel/index.js';
+import { type Against, type Announce, type SecurityModel } from '../channel/index.js';
 
 /**
  * What a suite is to the machine that walks instructions. Shares lie in the kernels' memory at 16-byte aligned offsets:
@@ -12,9 +12,8 @@ import { type Announce } from '../channel/index.js';
  *
  * Every linear operation is the same on each component; the ring says which kernels do it. A constant is added to `constants` only.
  */
-export interface Suite {
+export interface Suite<M extends SecurityModel = SecurityModel> extends Against<M> {
   readonly name: SuiteName;
-  readonly security: 'semi-honest';
   readonly ring: 'z64' | 'p61';
   readonly components: number;
   /** Bits of memory per Boolean lane and component: packed bits, or a byte of GF(2^8). */

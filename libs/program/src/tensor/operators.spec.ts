@@ -14,7 +14,9 @@ const integersBelow = (bits: number): fc.Arbitrary<bigint> => {
   return fc.oneof(fc.bigInt({ min: -end, max: end }), fc.bigInt({ min: -3n, max: 3n }), fc.constantFrom(-end, end, -end + 1n, end - 1n, 1n << BigInt(bits - 1), -(1n << BigInt(bits - 1))));
 };
 
-const anyShape = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
+/** Sizes of axes, of which some have no elements. */
+const anySize = (most: number): fc.Arbitrary<number> => fc.oneof({ arbitrary: fc.integer({ min: 1, max: most }), weight: 9 }, { arbitrary: fc.constant(0), weight: 1 });
+const anyShape = fc.array(anySize(3), { minLength: 1, maxLength: 3 });
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const tensorOf = (shape: readonly number[], element: fc.Arbitrary<bigint>, fractionBits = 0): fc.Arbitrary<OwnTensor> =>
   fc.array(element, { minLength: sizeOf(shape), maxLength: sizeOf(shape) }).map((elements) => ({ shape, elements, fractionBits }));
@@ -55,26 +57,67 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     check(factors(-3), [{ op: 'product', out: 'y', left: 'z', right: 'x', fractionBits: -4 }]);
     check(factors(5).map(({ x, z }) => ({ x, z: { ...z, range: { min: -1n << 32n, max: 1n << 32n } } })), [{ op: 'multiply', out: 'y', left: 'z', right: 'x' }]);
   });
+  it('multiplies what the program knows to be small enough', () => {
+    // One factor is large just where the other is small.
+    const factors = fc.tuple(fc.nat(28), integersBelow(28)).map(([bits, x]): Record<string, OwnTensor> => ({
+      x: { shape: [1], elements: [x >> BigInt(bits)], range: { min: -1n << 28n, max: 1n << 28n } }, z: { shape: [1], elements: [1n << BigInt(bits)], range: { min: 0n, max: 1n << 40n } },
+    }));
+    const bound = { min: String(-1n << 29n), max: String(1n << 29n) };
+    check(factors, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: -4, bound }]);
+    const x: OwnTensor = { shape: [1], elements: [3n], range: { min: 0n, max: 1n << 40n } };
+    const run = (extra: object): void => expectExact(settings, { x, z: x }, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: 0, ...extra }]);
+    expect(() => run({})).toThrow(expect.objectContaining({ code: 'CS0633' }));
+    expect(() => run({ bound: { min: '0', max: '3' } })).toThrow(expect.objectContaining({ code: 'CS0620' }));
+    run({ bound: { min: '0', max: '9' } });
+  });
+  it('brings numbers of any magnitude to as many bits', () => {
+    const any = anyShape.chain((shape) => fc.record({ x: tensorOf(shape, integersBelow(58).map((x) => (x < 0n ? -x : x)), 7) }));
+    for (const power of [1, 2] as const) {
+      check(any, [{ op: 'normaliser', out: 'y', value: 'x', bits: 58, power }]);
+      check(any.map(({ x }) => ({ x: { ...x, range: { min: 1n, max: 1n << 40n }, elements: x.elements.map((each) => (each >> 18n) + 1n) } })), [{ op: 'normaliser', out: 'y', value: 'x', bits: 41, power }]);
+    }
+  });
   it('multiplies matrices', () => {
-    const matrices = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })).chain(([m, k, n]) =>
+    const matrices = fc.tuple(anySize(4), anySize(4), anySize(4)).chain(([m, k, n]) =>
       fc.record({ x: tensorOf([m, k], integersBelow(28), 3), z: tensorOf([k, n], integersBelow(28), 2) }));
     for (const fractionBits of [5, 1, 6]) check(matrices, [{ op: 'matmul', out: 'y', left: 'x', right: 'z', fractionBits }]);
   });
   it('finds the greatest, the least and the first greatest along every axis', () => {
-    const cubes = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2 })).chain((shape) =>
+    const cubes = (axis: number) => fc.tuple(anySize(5), anySize(5), anySize(2)).map((shape) => shape.with(axis, Math.max(1, shape[axis]!))).chain((shape) =>
       fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
-    for (const op of ['max', 'min', 'argmax'] as const) for (const axis of [0, 1, 2]) check(cubes, [{ op, out: 'y', value: 'x', axis }], 8);
+    for (const op of ['max', 'min', 'argmax'] as const) for (const axis of [0, 1, 2]) check(cubes(axis), [{ op, out: 'y', value: 'x', axis }], 8);
   });
   it('sorts, and finds the middle', () => {
-    const rows = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 })).chain((shape) =>
+    const rows = (columns: fc.Arbitrary<number>) => fc.tuple(anySize(3), columns).chain((shape) =>
       fc.record({ x: fc.oneof(tensorOf(shape, integersBelow(valueBits - 1), 4), tensorOf(shape, integersBelow(1), 4)) }));
-    for (const op of ['sort', 'median'] as const) check(rows, [{ op, out: 'y', value: 'x' }], 15);
+    check(rows(anySize(9)), [{ op: 'sort', out: 'y', value: 'x' }], 15);
+    check(rows(fc.integer({ min: 1, max: 9 })), [{ op: 'median', out: 'y', value: 'x' }], 15);
   });
   it('looks rows up', () => {
-    const tables = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 })).chain(([rows, width, length]) => fc.record({
-      x: tensorOf([rows, width], integersBelow(valueBits), 4), i: tensorOf([length], fc.bigInt({ min: 0n, max: BigInt(rows - 1) })).map((each) => ({ ...each, range: { min: 0n, max: BigInt(rows - 1) } })),
+    const tables = fc.tuple(fc.integer({ min: 1, max: 20 }), anySize(3), anySize(5)).chain(([rows, width, length]) => fc.record({
+      // Nothing can be looked up in a table without rows, and that is all right.
+      x: tensorOf([length === 0 ? 0 : rows, width], integersBelow(valueBits), 4),
+      i: tensorOf([length], fc.bigInt({ min: 0n, max: BigInt(rows - 1) })).map((each) => ({ ...each, range: { min: 0n, max: BigInt(rows - 1) } })),
     }));
     check(tables, [{ op: 'lookup', out: 'y', table: 'x', index: 'i' }]);
+  });
+  it('adds up, and meets columns with weights', () => {
+    const vectors = anyShape.chain((shape) => fc.record({ x: tensorOf(shape, integersBelow(valueBits - 4), 2), z: fc.oneof(tensorOf(shape, integersBelow(valueBits - 4), 2), tensorOf([1], integersBelow(valueBits - 4), 2)) }));
+    check(vectors, [{ op: 'linear', out: 'y', terms: [{ value: 'x', factor: '3' }, { value: 'z', factor: '-5' }], constant: '-7' }]);
+    check(vectors, [{ op: 'add', out: 'y', terms: ['z', 'x', 'x'] }]);
+    const unknown: PlanStep[] = [{ op: 'combine', out: 'y', columns: ['x', 'x'], weights: ['w', 'v'] }];
+    check(anySize(9).chain((length) => fc.record({ x: tensorOf([length], integersBelow(28), 3), w: tensorOf([1], integersBelow(28), 2), v: tensorOf([1], integersBelow(28), 2) })), unknown);
+    check(vectors, [{ op: 'within', out: 'y', value: 'x', min: String(-(1n << 61n)), max: String(1n << 61n) }]);
+  });
+  it('moves elements, and sums along an axis', () => {
+    const cubes = fc.tuple(anySize(3), anySize(3), anySize(3)).chain(([a, b, c]) => fc.record({ x: tensorOf([a, b, c], integersBelow(valueBits - 3), 2), z: tensorOf([a, 1, c], integersBelow(valueBits - 3), 2) }));
+    const each = (step: (x: OwnTensor) => PlanStep): void => fc.assert(fc.property(cubes, (tensors) => expectExact(settings, tensors, [step(tensors.x)])), { numRuns: 15 });
+    each(({ shape: [a, b, c] }) => ({ op: 'reshape', out: 'y', value: 'x', shape: [b! * c!, 1, a!] }));
+    each(() => ({ op: 'transpose', out: 'y', value: 'x', axes: [2, 0, 1] }));
+    each(({ shape }) => ({ op: 'slice', out: 'y', value: 'x', axis: 1, from: Math.min(1, shape[1]!), to: shape[1]! }));
+    each(() => ({ op: 'concat', out: 'y', values: ['x', 'z', 'x'], axis: 1 }));
+    each(({ shape: [a, b, c] }) => ({ op: 'broadcast', out: 'y', value: 'z', shape: [2, a!, b!, c!] }));
+    for (const axis of [0, 1, 2]) each(() => ({ op: 'sum', out: 'y', value: 'x', axis }));
   });
   it('truncates towards −∞, at every number of bits', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: valueBits }), tensorOf([5], integersBelow(valueBits)), (bits, x) =>
@@ -149,8 +192,12 @@ describe.each([['additive-z64', 2], ['replicated-z64', 3], ['shamir-p61', 3]] as
     check({ op: 'matmul', out: 'y', left: 'f', right: 't', fractionBits: 1 });
     check({ op: 'concat', out: 'y', values: ['e', 'x', 's'], axis: 0 });
     check({ op: 'concat', out: 'y', values: ['x', 'a'], axis: 1 });
-    expect(() => planOfSteps(settings[0], { x }, nothing, ['e'], settings[1])).not.toThrow();
-    expect(() => runSteps(planOfSteps(settings[0], { x }, nothing, ['e'], settings[1]), { x })).toThrow('has no length');
+    const e: OwnTensor = { shape: [0, 3], elements: [], fractionBits: 1 };
+    const steps: PlanStep[] = [
+      { op: 'product', out: 'y', left: 'e', right: 'e', fractionBits: 1 }, { op: 'less', out: 'n', left: 'y', right: 'e' }, { op: 'require_at_least', value: 'n', bound: 1 }, { op: 'reshape', out: 'm', value: 'n', shape: [5, 0] },
+    ];
+    const { outputs } = runSteps(planOfSteps(settings[0], { x, e }, steps, ['e', 'y', 'n', 'm'], settings[1]), { x, e });
+    expect([...outputs.values()]).toEqual([[], [], [], []]);
     for (const op of ['max', 'argmax'] as const) expect(() => check({ op, out: 'y', value: 'e', axis: 0 })).toThrow('along an axis that has none');
     expect(() => check({ op: 'median', out: 'y', value: 'f' })).toThrow('along an axis that has none');
   });

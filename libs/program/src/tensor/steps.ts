@@ -8,11 +8,17 @@ export type TensorStep =
   | { readonly op: 'constant'; readonly out: string; readonly shape: readonly number[]; readonly values: readonly string[]; readonly fractionBits: number }
   /** Σ factor · value + constant with integer factors; all at one scale, which is also that of `constant`. Local. */
   | { readonly op: 'linear'; readonly out: string; readonly terms: readonly { readonly value: string; readonly factor: string }[]; readonly constant?: string }
-  | { readonly op: 'product'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
-  /** [m, k] by [k, n]. */
-  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
+  /** `bound`: raw integers that the planner knows the product to lie between before it is truncated, by more than the ranges of the factors; as with `within`. */
+  | { readonly op: 'product'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
+  /** [m, k] by [k, n]. `bound` as with `product`; sums on the way may go beyond it, and wrap around. */
+  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
   /** The same number at another scale. */
   | { readonly op: 'rescale'; readonly out: string; readonly value: string; readonly fractionBits: number }
+  /**
+   * The same elements, of which the planner knows that they lie between `min` and `max`, raw integers as decimal text, by more than the ranges of what they
+   * are made of. Local, and checked by the clear-text evaluator alone.
+   */
+  | { readonly op: 'within'; readonly out: string; readonly value: string; readonly min: string; readonly max: string }
   | { readonly op: 'reshape'; readonly out: string; readonly value: string; readonly shape: readonly number[] }
   /** Axis i of the result is axis axes[i] of the value. */
   | { readonly op: 'transpose'; readonly out: string; readonly value: string; readonly axes: readonly number[] }
@@ -33,6 +39,8 @@ export type TensorStep =
   | { readonly op: 'max' | 'min' | 'argmax'; readonly out: string; readonly value: string; readonly axis: number }
   /** left / right for right ≠ 0. */
   | { readonly op: 'divide'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
+  /** [3, …]: 2^j, j and 1 for the greatest j with x · 2^(power · j) < 2^bits, where x ≥ 0 is the raw integer of an element; for x = 0 as for 1, but 0 in place of 1. Integers. */
+  | { readonly op: 'normaliser'; readonly out: string; readonly value: string; readonly bits: number; readonly power: 1 | 2 }
   /** Elementwise functions of a real number. */
   | { readonly op: 'reciprocal' | 'sqrt' | 'exp' | 'log' | 'sigmoid'; readonly out: string; readonly value: string; readonly fractionBits: number }
   /** Along the last axis. */

@@ -23,7 +23,7 @@ import { columnsFor } from '../../ot/index.js';
 
 export const bitWordFlow = defineFlow({ protocol: 'bit-words/1', roles: ['sender', 'receiver'], arrows: [{ from: 'sender', message: 'payload' }] });
 
-export const bitWordBytes = (products: number): number => 8 * products;
+export { bitWordBytes } from '#program/plans';
 
 /** The kernels' memory that a batch takes on top of the transfers'. */
 export const bitWordMemoryBytes = (products: number): number => (products === 0 ? 0 : 5 * 8 * columnsFor(products) + 1024);

@@ -1,14 +1,15 @@
+import { latticeKeyBytes } from '#program/plans';
 import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import {
-  type LatticeKind, latticeKeysBytes, productsMemoryBytes, receiveLatticeKeys, receiveLatticeMatrix, receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
+  type LatticeKind, productsMemoryBytes, receiveLatticeKeys, receiveLatticeMatrix, receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
 } from './index.js';
 import { anyWords, endsOf, withKeys } from './testing/pair.js';
 
 const ends = (kind: LatticeKind, links: (Link | undefined)[][]) => endsOf(kind, productsMemoryBytes, links, (self) => seededRandomness(`${kind} ${self}`));
 
 test.each([['products', 546_832], ['matrix', 200_720]] as const)('keys for %s take the bytes that the header states', async (kind, bytes) => {
-  expect(latticeKeysBytes(kind)).toBe(wireBytes(bytes));
+  expect(latticeKeyBytes(kind)).toBe(bytes);
   for (const { lane: { peer } } of await withKeys(ends(kind, memoryLinks(2)))) expect(peer.bytesSent).toBe(wireBytes(bytes));
 });
 

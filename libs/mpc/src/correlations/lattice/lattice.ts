@@ -1,9 +1,9 @@
 import { type KernelMemory } from '#kernels';
-import { type PublicKey, Ring, Scheme, type SecretKey, aheSets } from '../../ahe/index.js';
+import { type LatticeKind, setsOf } from '#program/plans';
+import { type PublicKey, Ring, Scheme, type SecretKey } from '../../ahe/index.js';
 import { type Lane, type Randomness } from '../../channel/index.js';
 
-/** What a lattice is set up for: elementwise products, or products of matrices. */
-export type LatticeKind = 'products' | 'matrix';
+export { type LatticeKind } from '#program/plans';
 
 /** Parameters with their tables, in the kernels' memory for good. Serves all keys and lanes; holds no secret. */
 export class Lattice {
@@ -16,8 +16,6 @@ export class Lattice {
     this.schemes = sets.map((set) => new Scheme(set, ring));
   }
 }
-
-export const setsOf = (kind: LatticeKind): readonly (typeof aheSets.slots[number] | typeof aheSets.words)[] => (kind === 'products' ? aheSets.slots : [aheSets.words]);
 
 /** What the tables take. */
 export const latticeTableBytes = (kind: LatticeKind): number => Ring.memoryBytes(setsOf(kind)[0]!.degree, setsOf(kind).flatMap(({ primes }) => primes as readonly number[]));

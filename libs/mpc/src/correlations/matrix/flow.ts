@@ -23,23 +23,15 @@
  *                    payload: d_i, for all i and rows  ───────▶
  *        s −= Σ 2^i·P0_i                                             r += Σ 2^i·(P_i + y_j,i·d_i)
  */
+import { gilboaBytes, ranges } from '#program/plans';
 import { defineFlow } from '../../channel/index.js';
 
 export const matrixFlow = defineFlow({ protocol: 'matrix-gilboa/1', roles: ['sender', 'receiver'], arrows: [{ from: 'sender', message: 'payload' }] });
 
-/** Rows of one message, and of one pass through the kernels. */
-const messageRows = 16_384;
+/** Rows of one pass through the kernels. */
 const passRows = 1024;
 
-export const payloadBytes = (rows: number): number => 260 * rows;
-
 /** The kernels' memory that a pass takes, on either side. */
-export const matrixMemoryBytes = 2 * 64 * 8 * passRows + payloadBytes(passRows) + 4 * 8 * passRows;
+export const matrixMemoryBytes = 2 * 64 * 8 * passRows + gilboaBytes(passRows) + 4 * 8 * passRows;
 
-/** Pieces [from, to) of `length`. */
-function* pieces(length: number, size: number): Generator<readonly [number, number]> {
-  for (let from = 0; from < length; from += size) yield [from, Math.min(from + size, length)];
-}
-
-export const messagesOf = (rows: number): Generator<readonly [number, number]> => pieces(rows, messageRows);
-export const passesOf = (rows: number): Generator<readonly [number, number]> => pieces(rows, passRows);
+export const passesOf = (rows: number): (readonly [number, number])[] => ranges(rows, passRows);

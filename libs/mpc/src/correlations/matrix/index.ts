@@ -1,4 +1,3 @@
-export { matrixMemoryBytes, messagesOf, payloadBytes } from './flow.js';
-export { transfersPerColumn } from './pads.js';
+export { matrixMemoryBytes } from './flow.js';
 export { receiveMatrix } from './receiver.js';
 export { sendMatrix } from './sender.js';

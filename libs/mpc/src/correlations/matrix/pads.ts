@@ -1,7 +1,6 @@
 import { type KernelMemory } from '#kernels';
+import { transfersPerProduct } from '#program/plans';
 import { type PadHash, draw, openStream, seedBytes } from '../../ot/index.js';
-
-export const transfersPerColumn = 64;
 
 /** The hashes of all blocks, which key the pads; out of the kernels' memory. Secret. */
 export function keysOf(memory: KernelMemory, blocks: number, count: number, hash: PadHash): Uint8Array {
@@ -15,15 +14,15 @@ export class ColumnPads {
 
   /** `keys` are the hashes of all transfers; `column` says which 64 of them. */
   constructor(keys: Uint8Array, column: number) {
-    this.#streams = Array.from({ length: transfersPerColumn }, (_, i) => {
-      const at = (column * transfersPerColumn + i) * seedBytes;
+    this.#streams = Array.from({ length: transfersPerProduct }, (_, i) => {
+      const at = (column * transfersPerProduct + i) * seedBytes;
       return openStream(keys.subarray(at, at + seedBytes), 0);
     });
   }
 
   /** The next `rows` words of each stream, stream after stream, at a fresh region. */
   draw(memory: KernelMemory, rows: number): number {
-    const at = memory.take(transfersPerColumn * 8 * rows);
+    const at = memory.take(transfersPerProduct * 8 * rows);
     this.#streams.forEach((stream, i) => draw(stream, memory.bytes.subarray(at + i * 8 * rows, at + (i + 1) * 8 * rows)));
     return at;
   }

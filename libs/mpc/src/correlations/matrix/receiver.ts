@@ -1,15 +1,16 @@
 import { type KernelMemory } from '#kernels';
+import { gilboaBytes, matrixMessages, transfersPerProduct } from '#program/plans';
 import { Channel } from '../../channel/index.js';
 import { type ReceivingTransfers, columnsFor } from '../../ot/index.js';
 import { bytesOf } from '../words.js';
-import { matrixFlow, messagesOf, passesOf, payloadBytes } from './flow.js';
-import { ColumnPads, keysOf, transfersPerColumn } from './pads.js';
+import { matrixFlow, passesOf } from './flow.js';
+import { ColumnPads, keysOf } from './pads.js';
 
 /**
  * Adds r to `share` (m words), for the words y (at most `maxBatchProducts`), one per column. Throws `ProtocolAbort`.
  */
 export async function receiveMatrix(transfers: ReceivingTransfers, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
-  const count = columnsFor(transfersPerColumn * y.length);
+  const count = columnsFor(transfersPerProduct * y.length);
   const choices = new Uint8Array(count / 8);
   choices.set(bytesOf(y));
   // Step 1.
@@ -19,9 +20,9 @@ export async function receiveMatrix(transfers: ReceivingTransfers, memory: Kerne
   await transfers.sendCorrections(corrections);
   for (let j = 0; j < y.length; j++) {
     const pads = new ColumnPads(keys, j);
-    for (const [from, to] of messagesOf(share.length)) {
+    for (const [from, to] of matrixMessages(share.length)) {
       const channel = new Channel(matrixFlow, 'receiver', transfers.lane);
-      const message = await channel.receive('payload', payloadBytes(to - from));
+      const message = await channel.receive('payload', gilboaBytes(to - from));
       channel.finish();
       // Step 2.
       for (const [start, end] of passesOf(to - from)) {
@@ -29,7 +30,7 @@ export async function receiveMatrix(transfers: ReceivingTransfers, memory: Kerne
         memory.within(() => {
           const target = share.subarray(from + start, from + end);
           const shares = memory.put(target);
-          const payload = memory.put(message.subarray(payloadBytes(start), payloadBytes(end)));
+          const payload = memory.put(message.subarray(gilboaBytes(start), gilboaBytes(end)));
           const factor = memory.put(y.subarray(j, j + 1));
           memory.kernels.gilboaReceive(pads.draw(memory, rows), 8 * rows, 8, factor, 0, payload, shares, rows);
           memory.get(shares, target);

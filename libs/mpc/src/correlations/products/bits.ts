@@ -19,12 +19,13 @@
  *     2.             payload: d = r0 ⊕ r1 ⊕ x              ───────▶
  *        s = r0                                                      r = pad ⊕ (y ∧ d)
  */
+import { bitProductsBytes } from '#program/plans';
 import { type ProductKind } from './kind.js';
 import { productFlow } from './flow.js';
 
 export const bitProducts: ProductKind = {
   flow: productFlow('bit-products/1'),
-  payloadBytes: (words) => 8 * words,
+  payloadBytes: bitProductsBytes,
   send: ({ kernels }, { pads0, pads1, x, payload, shares, count }) => kernels.bitSend(pads0, pads1, x, payload, shares, count),
   receive: ({ kernels }, { pads, y, payload, shares, count }) => kernels.bitReceive(pads, y, payload, shares, count),
 };

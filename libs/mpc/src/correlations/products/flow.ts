@@ -1,5 +1,4 @@
 import { type Arrow, type Flow } from '../../channel/index.js';
-import { maxBatchTransfers } from '../../ot/index.js';
 
 /** The figure that both kinds of product share; the transfers' own arrow comes before it. */
 export interface ProductFlow extends Flow {
@@ -13,6 +12,4 @@ export const productFlow = (protocol: string): ProductFlow => ({
   arrows: [{ from: 'sender', message: 'payload' }],
 });
 
-/** One transfer per bit of y. */
-export const transfersPerProduct = 64;
-export const maxBatchProducts = maxBatchTransfers / transfersPerProduct;
+export { maxBatchProducts, transfersPerProduct } from '#program/plans';

@@ -21,12 +21,13 @@
  *                    payload: d_i, for all i and products ───────▶
  *        s = −Σ 2^i·r0_i                                             r = Σ 2^i·(pad_i + y_i·d_i)
  */
+import { gilboaBytes } from '#program/plans';
 import { type ProductKind } from './kind.js';
 import { productFlow } from './flow.js';
 
 export const gilboa: ProductKind = {
   flow: productFlow('gilboa/1'),
-  payloadBytes: (products) => 260 * products,
+  payloadBytes: gilboaBytes,
   send: ({ kernels }, { pads0, pads1, x, payload, shares, count }) => kernels.gilboaSend(pads0, pads1, 8, 8 * 64, x, payload, shares, count),
   receive: ({ kernels }, { pads, y, payload, shares, count }) => kernels.gilboaReceive(pads, 8, 8 * 64, y, 8, payload, shares, count),
 };

@@ -53,6 +53,7 @@
  * Constant time. Which of two masks a receiver expands, and which vector it samples, is its choice, and the sender knows the candidates
  * of both: so rejection moves the good ones in a pattern that is independent of them (`sampleUniform`). The matrix is public.
  */
+import { baseFacts, baseMessages, mlKem768 } from '#program/plans';
 import { defineFlow } from '../../channel/index.js';
 
 export const kPkeFlow = defineFlow({
@@ -65,10 +66,9 @@ export const kPkeFlow = defineFlow({
 });
 
 export const keyBytes = 16;
-export const nonceBytes = 32;
-export const vectorBytes = 1152;
-export const ciphertextBytes = 1088;
+export const nonceBytes = baseFacts['k-pke-768'].once;
+export const { vector: vectorBytes, ciphertext: ciphertextBytes } = mlKem768;
 export const messageBytes = 32;
 
-export const keysMessageBytes = (count: number): number => nonceBytes + 2 * vectorBytes * count;
-export const ciphertextsMessageBytes = (count: number): number => 2 * ciphertextBytes * count;
+export const keysMessageBytes = (count: number): number => baseMessages('k-pke-768', count).keys;
+export const ciphertextsMessageBytes = (count: number): number => baseMessages('k-pke-768', count).ciphertexts;

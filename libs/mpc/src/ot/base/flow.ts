@@ -29,8 +29,8 @@
  *                        ◀───────   ciphertexts: ct_0 ‖ ct_1, for all i
  *     3. k_c = RO(i, c, Decaps(dk, ct_c))                             k_j = RO(i, j, ss_j)
  */
+import { baseFacts, mlKem768 } from '#program/plans';
 import { defineFlow } from '../../channel/index.js';
-import { kemBytes } from '../kem.js';
 
 export const baseOtFlow = defineFlow({
   protocol: 'masny-rindal-ml-kem-768/1',
@@ -42,11 +42,10 @@ export const baseOtFlow = defineFlow({
 });
 
 export const keyBytes = 16;
-const vectorBytes = kemBytes.encapsulationKey - kemBytes.rho;
 
 /** Where the parts of one transfer lie in a message. */
 export const layout = {
-  vectorBytes,
-  keysBytes: 2 * vectorBytes + kemBytes.rho,
-  ciphertextsBytes: 2 * kemBytes.ciphertext,
+  vectorBytes: mlKem768.vector,
+  keysBytes: baseFacts['ml-kem-768'].keys,
+  ciphertextsBytes: baseFacts['ml-kem-768'].ciphertexts,
 } as const;

@@ -1,14 +1,12 @@
-import { wireBytes } from '../../channel/index.js';
 import { type BaseTransfers } from '../base-transfers.js';
 import { type Kem } from '../kem.js';
-import { layout } from './flow.js';
 import { receiveBaseTransfers } from './receiver.js';
 import { sendBaseTransfers } from './sender.js';
 
 /** Transfers from a KEM as it comes. */
 export const kemTransfers = (kem: Kem): BaseTransfers => ({
   name: 'ml-kem-768',
+  security: 'semi-honest',
   receive: (party, choices, count) => receiveBaseTransfers({ ...party, kem }, choices, count),
   send: (party, count) => sendBaseTransfers({ ...party, kem }, count),
-  bytes: (count) => wireBytes(count * layout.keysBytes) + wireBytes(count * layout.ciphertextsBytes),
 });

@@ -1,14 +1,7 @@
 import { blockBytes } from '../hash.js';
 import { type Leaves, type Punctured, TransferReceiver, TransferSender } from '../softspoken/index.js';
-import { columnsFor, maxBatchTransfers } from '../transfers.js';
 import { type FerretParty } from './extension.js';
-import { type FerretParameters, sizesOf } from './parameters.js';
-
-/** Batches of SoftSpoken that the first base transfers take. */
-export function firstBatches(parameters: FerretParameters): number[] {
-  const columns = columnsFor(sizesOf(parameters).reserved);
-  return Array.from({ length: Math.ceil(columns / maxBatchTransfers) }, (_, i) => Math.min(maxBatchTransfers, columns - i * maxBatchTransfers));
-}
+import { firstBatches } from '#program/plans';
 
 /** Step 0 of the sender: the first q_i, to the region at `base`. Their lowest bits are cleared, as Δ ends in 1. */
 export async function sendFirst({ lane, binding, k, memory, parameters }: FerretParty, punctured: Punctured, base: number): Promise<void> {

@@ -3,7 +3,7 @@ import { type Binding, boundHash, counters } from '../../channel/index.js';
 import { draw, openStream } from '../expand.js';
 import { blockBytes } from '../hash.js';
 import { protocol } from './flow.js';
-import { checkTransfers } from './parameters.js';
+import { checkTransfers } from '#program/plans';
 
 /** A weight has 16 bytes; each byte names one of 256 buckets. */
 const weightBytes = 16;

@@ -8,7 +8,7 @@ import { checkMemoryBytes } from './check.js';
 import { Code, codeMemoryBytes } from './code.js';
 import { protocol } from './flow.js';
 import { Forest, forestMemoryBytes } from './forest.js';
-import { type FerretParameters, type FerretSizes, checkTransfers, sizesOf } from './parameters.js';
+import { type FerretParameters, type FerretSizes, checkTransfers, sizesOf } from '#program/plans';
 
 export interface FerretParty extends ExtensionParty {
   readonly parameters: FerretParameters;

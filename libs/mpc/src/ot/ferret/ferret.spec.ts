@@ -5,7 +5,8 @@ import { kPkeTransfers } from '../base-k-pke/index.js';
 import { blockBytes } from '../hash.js';
 import { extensionMemoryBytes } from '../softspoken/index.js';
 import { digestOf } from './check.js';
-import { type FerretParameters, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, messagesOf, sizesOf, sumsBytes } from './index.js';
+import { type FerretParameters, FerretReceiver, FerretSender, ferretMemoryBytes, ferretSets, firstBatches, sizesOf } from './index.js';
+import { sumsBytes, treeMessages } from './flow.js';
 
 const binding: Binding = { sessionId: new Uint8Array(32).fill(7), roles: [0, 1] };
 const small: FerretParameters = { name: 'small', trees: 10, depth: 8, secretLog: 8 };
@@ -60,7 +61,7 @@ test('the parameters give the totals that the header states', () => {
   expect(sizesOf(ferretSets.b10)).toEqual({ outputs: 870_400, secret: 65_536, reserved: 74_164, usable: 796_160 });
   expect(sizesOf(ferretSets.b11)).toEqual({ outputs: 2_396_160, secret: 131_072, reserved: 144_070, usable: 2_252_032 });
   for (const [set, bytes] of [[ferretSets.b10, 136_000], [ferretSets.b11, 205_920]] as const) {
-    expect(messagesOf(set).reduce((sum, range) => sum + sumsBytes(set, range), 0)).toBe(bytes);
+    expect(treeMessages(set).reduce((sum, range) => sum + sumsBytes(set, range), 0)).toBe(bytes);
   }
   for (const { outputs, reserved, usable } of Object.values(ferretSets).map(sizesOf)) {
     expect(outputs - usable).toBeGreaterThanOrEqual(reserved);

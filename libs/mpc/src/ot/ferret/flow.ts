@@ -7,7 +7,7 @@
  *             a regular noise vector at once (Fig. 7), then primal LPN with the iterations of §5. Trees: Guo, Yang, Wang, Zhang, Xie,
  *             Liu, Zhao: Half-Tree. EUROCRYPT 2023, ePrint 2022/1431, Fig. 3, correlated by Δ itself.
  * Realises    correlated transfers with chosen choices, any number of them.
- * Security    semi-honest, static, about 127 bits (Δ has 127; LPN about 128, see `parameters.ts`). With `checked` a sender that
+ * Security    semi-honest, static, about 127 bits (Δ has 127; LPN about 128, see libs/program/src/traffic/transfers/ferret.ts). With `checked` a sender that
  *             corrects wrongly is caught but with probability 2^-128 and a guess of noisy positions, as in Fig. 6; the transfers
  *             under it have no such check, so the composition is not claimed malicious.
  * Assumptions LPN over F_2 with regular noise and a 10-local code, whose matrix neither party chooses alone; AES-128 under a key per
@@ -58,8 +58,6 @@
  * reads and writes every node, and where the hole is shows in no address and no branch.
  */
 import { defineFlow } from '../../channel/index.js';
-import { blockBytes } from '../hash.js';
-import { type FerretParameters } from './parameters.js';
 
 export const protocol = 'ferret/1';
 const roles = ['sender', 'receiver'] as const;
@@ -72,14 +70,4 @@ export const sumsFlow = defineFlow({ protocol, roles, arrows: [{ from: 'sender',
 export const checkFlow = defineFlow({ protocol, roles, arrows: [{ from: 'receiver', message: 'challenge' }, { from: 'sender', message: 'digest' }] });
 export const choicesFlow = defineFlow({ protocol, roles, arrows: [{ from: 'receiver', message: 'choices' }] });
 
-export const digestBytes = 32;
-export const coinsBytes = 32;
-export const challengeBytes = 2 * blockBytes;
-/** Trees of one message of step 1: few, so that the receiver's trees grow while the sender's do. */
-const messageTrees = 128;
-
-/** Trees [from, to) of each message of step 1. */
-export const messagesOf = ({ trees }: FerretParameters): (readonly [number, number])[] =>
-  Array.from({ length: Math.ceil(trees / messageTrees) }, (_, i) => [i * messageTrees, Math.min((i + 1) * messageTrees, trees)] as const);
-
-export const sumsBytes = ({ depth }: FerretParameters, [from, to]: readonly [number, number]): number => blockBytes * (to - from) * depth;
+export { challengeBytes, checkDigestBytes, coinsBytes, commitmentBytes, sumsBytes, treeMessages } from '#program/plans';

@@ -2,7 +2,7 @@ import { type Cipheriv, createCipheriv } from 'node:crypto';
 import { type KernelMemory } from '#kernels';
 import { blockBytes } from '../hash.js';
 import { maskOf } from '../select.js';
-import { type FerretParameters } from './parameters.js';
+import { type FerretParameters } from '#program/plans';
 
 /** Leaves that are made side by side: few enough for the cache, enough for long runs of AES. */
 const groupLeaves = 1 << 14;

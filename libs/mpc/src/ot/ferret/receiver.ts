@@ -8,8 +8,8 @@ import { receiveFirst } from './base.js';
 import { digestOf, weightedSums } from './check.js';
 import { commitmentTo, matrixSeedOf } from './coins.js';
 import { type Drawn, Extension, type FerretParty, takeBase } from './extension.js';
-import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, digestBytes, messagesOf, sumsBytes, sumsFlow } from './flow.js';
-import { checkTransfers } from './parameters.js';
+import { challengeBytes, checkDigestBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, commitmentBytes, sumsBytes, sumsFlow, treeMessages } from './flow.js';
+import { checkTransfers } from '#program/plans';
 
 /** The receiver of silent transfers. Secret. */
 export class FerretReceiver {
@@ -19,7 +19,7 @@ export class FerretReceiver {
   static async setUp(party: FerretParty): Promise<FerretReceiver> {
     const { lane, binding, randomness, memory, parameters } = party;
     const channel = new Channel(coinsFlow, 'receiver', lane);
-    const commitment = await channel.receive('commitment', digestBytes);
+    const commitment = await channel.receive('commitment', commitmentBytes);
     const leaves = await setUpReceiver(party);
     const coins = randomness.bytes(coinsBytes);
     await channel.send('coins', coins);
@@ -36,7 +36,7 @@ export class FerretReceiver {
   async iterate(): Promise<void> {
     const { lane, parameters, checked } = this.extension.party;
     const forest = this.extension.begin();
-    for (const range of messagesOf(parameters)) {
+    for (const range of treeMessages(parameters)) {
       const channel = new Channel(sumsFlow, 'receiver', lane);
       forest.puncture(range, await channel.receive('sums', sumsBytes(parameters, range)));
       channel.finish();
@@ -59,7 +59,7 @@ export class FerretReceiver {
       return digestOf(memory, binding, iteration, sums);
     });
     await channel.send('challenge', challenge);
-    const digest = await channel.receive('digest', digestBytes);
+    const digest = await channel.receive('digest', checkDigestBytes);
     channel.finish();
     if (Buffer.compare(digest, expected) !== 0) throw lane.peer.abort('CS0703', 'sums that are not those of any trees', 'digest');
   }
@@ -71,6 +71,8 @@ export class FerretReceiver {
 }
 
 class DrawnReceiver implements ReceivingTransfers {
+  readonly security = 'semi-honest';
+
   constructor(readonly lane: Lane, readonly ferret: FerretReceiver, readonly drawn: Drawn) {}
 
   /** Steps 4 and 5: the corrections are the choices under the random ones. */

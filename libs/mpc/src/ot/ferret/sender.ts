@@ -7,8 +7,8 @@ import { sendFirst } from './base.js';
 import { digestOf, weightedSums } from './check.js';
 import { commitmentTo, matrixSeedOf } from './coins.js';
 import { type Drawn, Extension, type FerretParty, takeBase } from './extension.js';
-import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, messagesOf, sumsFlow } from './flow.js';
-import { checkTransfers } from './parameters.js';
+import { challengeBytes, checkFlow, choicesFlow, coinsBytes, coinsFlow, sumsFlow, treeMessages } from './flow.js';
+import { checkTransfers } from '#program/plans';
 
 /** The sender of silent transfers. Secret. */
 export class FerretSender {
@@ -38,7 +38,7 @@ export class FerretSender {
     const forest = this.extension.begin();
     const roots = randomness.bytes(blockBytes * parameters.trees);
     try {
-      for (const range of messagesOf(parameters)) {
+      for (const range of treeMessages(parameters)) {
         const channel = new Channel(sumsFlow, 'sender', lane);
         await channel.send('sums', forest.grow(range, roots, this.delta));
         channel.finish();
@@ -71,6 +71,8 @@ export class FerretSender {
 }
 
 class DrawnSender implements SendingTransfers {
+  readonly security = 'semi-honest';
+
   constructor(readonly lane: Lane, readonly ferret: FerretSender, readonly drawn: Drawn) {}
 
   async receiveCorrections(columns: number): Promise<Uint8Array> {

@@ -47,24 +47,10 @@
  * 2^111 evaluations. A malicious receiver could choose t_j, so this H does not serve a malicious suite as it is.
  */
 import { defineFlow } from '../../channel/index.js';
-import { blockBytes } from '../hash.js';
 
 const protocol = 'softspoken/1';
 
 export const treesFlow = defineFlow({ protocol, roles: ['sender', 'receiver'], arrows: [{ from: 'receiver', message: 'trees' }] });
 export const extensionFlow = defineFlow({ protocol, roles: ['sender', 'receiver'], arrows: [{ from: 'receiver', message: 'corrections' }] });
 
-/** κ: base transfers, bits of Δ, rows of the matrix. */
-export const baseTransfers = 128;
-/** Step 1: two masked sums per level of every tree. */
-export const treesBytes = 2 * blockBytes * baseTransfers;
-
-/** The depths of the trees, which add up to 128. */
-export function treeDepths(k: number): number[] {
-  if (!Number.isInteger(k) || k < 2 || k > 8) throw new RangeError('a tree of OT extension has depth 2 to 8');
-  const depths: number[] = [];
-  for (let rows = 0; rows < baseTransfers; rows += k) depths.push(Math.min(k, baseTransfers - rows));
-  return depths;
-}
-
-export const correctionsBytes = (k: number, columns: number): number => (treeDepths(k).length * columns) / 8;
+export { correctionsBytes, extensionRows as baseTransfers, treeDepths, treesBytes } from '#program/plans';

@@ -32,6 +32,7 @@ export async function setUpReceiver({ lane, binding, base, randomness, k }: Exte
 }
 
 export class TransferReceiver implements ReceivingTransfers {
+  readonly security = 'semi-honest';
   readonly #rows: Rows;
   #batch = 0;
 

@@ -26,6 +26,7 @@ export async function setUpSender({ lane, binding, base, randomness, k }: Extens
 }
 
 export class TransferSender implements SendingTransfers {
+  readonly security = 'semi-honest';
   readonly #rows: Rows;
   readonly #delta: Uint8Array;
   #batch = 0;

@@ -13,7 +13,8 @@
  * Cost        Input: 1 round, 16 bytes from each owner to each other party. Sums, and exclusive ors of bits: nothing. A round of any number of
  *             operations is one message to each other party, of 16 bytes for each product, 8·(m·k + k·n) for a product of matrices m × k and k × n,
  *             16·⌈w/8⌉ for the ANDs of w bytes of planes, 8 for each opened word, 8·⌈w/8⌉ for w bytes of opened planes. Opening of m elements
- *             to receivers: 1 round, 8·m bytes from each party to each of them. Plus 20 bytes per message of up to 128 KiB.
+ *             to receivers: 1 round, 8·m bytes from each party to each of them. Plus 20 bytes per 128 KiB or part of it of a message; what is longer
+ *             than 4 MiB goes as several, in the same round.
  * Notation    [x]      share      word    x_p, this party's
  *             ⟨x⟩      share      word    of 64 bits
  *             a, b, c  triple     words   random with c = a·b, or c = a ∧ b

@@ -1,27 +1,19 @@
-import { type KernelMemory, addInto, matrixScratchBytes, subtractFrom, xorInto } from '#kernels';
+import { type KernelMemory, addInto, subtractFrom } from '#kernels';
+import { additiveInputBytes } from '#program/plans';
 import { type Mesh, type Randomness } from '../../channel/index.js';
-import { type Correlations, type MatrixTriple, type Triples, bytesOf, wipeCorrelations, wipeMatrix, wipeTriples } from '../../correlations/index.js';
+import { type Correlations, bytesOf, wipeCorrelations } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
-import { clearBeyondLanes, packedPlanesToWords, wordsToPackedPlanes } from '../planes.js';
+import { openingParts } from '../opening-parts.js';
+import { packedPlanesToWords, wordsToPackedPlanes } from '../planes.js';
 import { type RoundOperation, type Suite, bitsStride, planeBytes } from '../suite.js';
+import { partsOf } from './parts.js';
+import { piecesOf } from './pieces.js';
 import { sharingProtocol } from './protocol.js';
 
 export interface AdditiveSession {
   readonly mesh: Mesh;
   readonly randomness: Randomness;
   readonly correlations: Correlations;
-}
-
-/** Words of a message that hold so many bytes of planes. */
-const wordsFor = (planes: number, lanes: number): number => Math.ceil((planes * planeBytes(1, lanes)) / 8);
-
-/** A part of a round's message: how many words, and what goes before and after the exchange. */
-interface Part {
-  readonly words: number;
-  /** Writes this party's words at `at`. */
-  mask(memory: KernelMemory, at: number): void;
-  /** Finishes the operation on the opened words at `at`. */
-  finish(memory: KernelMemory, at: number): void;
 }
 
 export class AdditiveSuite implements Suite {
@@ -43,129 +35,9 @@ export class AdditiveSuite implements Suite {
   }
 
   async round(memory: KernelMemory, operations: readonly RoundOperation[]): Promise<void> {
-    const parts = operations.map((operation) => this.#part(operation));
-    const message = new BigUint64Array(parts.reduce((sum, { words }) => sum + words, 0));
-    let offset = 0;
-    for (const part of parts) {
-      memory.within(() => {
-        const at = memory.take(8 * part.words + 16);
-        part.mask(memory, at);
-        memory.get(at, message.subarray(offset, offset + part.words));
-      });
-      offset += part.words;
-    }
-    const bytes = bytesOf(message);
-    const received = await this.#mesh.exchange(sharingProtocol, 'round', () => bytes.slice(), () => bytes.length);
-    const bodies = received.flatMap((body) => (body ? [new BigUint64Array(body.buffer, body.byteOffset, message.length)] : []));
-    offset = 0;
-    parts.forEach((part, i) => {
-      const opened = message.subarray(offset, offset + part.words);
-      const combine = bitwise(operations[i]!) ? xorInto : addInto;
-      for (const body of bodies) combine(opened, body.subarray(offset, offset + part.words));
-      memory.within(() => {
-        const at = memory.take(8 * part.words + 16);
-        memory.bytes.set(bytesOf(opened), at);
-        part.finish(memory, at);
-      });
-      offset += part.words;
-    });
-  }
-
-  #part(operation: RoundOperation): Part {
-    switch (operation.op) {
-      case 'multiply': return this.#multiply(operation, this.#correlations.arithmetic.take(operation.length));
-      case 'matmul': return this.#matmul(operation, this.#correlations.takeMatrix(operation));
-      case 'and': return this.#and(operation, this.#correlations.boolean.take(wordsFor(operation.planes, operation.lanes)));
-      case 'openWords': {
-        const { value, out, length } = operation;
-        return {
-          words: length,
-          mask: (memory, at) => void memory.bytes.copyWithin(at, value, value + 8 * length),
-          finish: (memory, at) => void memory.bytes.copyWithin(out, at, at + 8 * length),
-        };
-      }
-      case 'openBits': {
-        const { value, out, planes, lanes } = operation;
-        const words = wordsFor(planes, lanes);
-        return {
-          words,
-          mask: (memory, at) => {
-            clearBeyondLanes(memory, value, planes, lanes);
-            memory.bytes.copyWithin(at, value, value + 8 * words);
-          },
-          finish: (memory, at) => void memory.bytes.copyWithin(out, at, at + 8 * words),
-        };
-      }
-    }
-  }
-
-  #multiply({ left, right, out, length }: Extract<RoundOperation, { op: 'multiply' }>, { a, b, c }: Triples): Part {
-    return {
-      words: 2 * length,
-      mask: (memory, at) => {
-        memory.kernels.subtractWords(at, left, memory.put(a), length);
-        memory.kernels.subtractWords(at + 8 * length, right, memory.put(b), length);
-      },
-      finish: (memory, d) => {
-        const { kernels } = memory;
-        const e = d + 8 * length;
-        const factor = memory.put(a);
-        memory.bytes.set(bytesOf(c), out);
-        kernels.multiplyAddWords(out, d, memory.put(b), length);
-        if (this.#mesh.self === 0) kernels.addWords(factor, factor, d, length);
-        kernels.multiplyAddWords(out, factor, e, length);
-        wipeTriples({ a, b, c });
-      },
-    };
-  }
-
-  #matmul({ left, right, out, rows, inner, columns }: Extract<RoundOperation, { op: 'matmul' }>, { a, b, c }: MatrixTriple): Part {
-    return {
-      words: a.length + b.length,
-      mask: (memory, at) => {
-        memory.kernels.subtractWords(at, left, memory.put(a), a.length);
-        memory.kernels.subtractWords(at + 8 * a.length, right, memory.put(b), b.length);
-      },
-      finish: (memory, d) => {
-        const { kernels } = memory;
-        const e = d + 8 * a.length;
-        const scratch = memory.take(matrixScratchBytes(rows, inner, columns));
-        const factor = memory.put(a);
-        memory.bytes.set(bytesOf(c), out);
-        kernels.matrixMultiplyAdd(out, d, memory.put(b), rows, inner, columns, scratch);
-        if (this.#mesh.self === 0) kernels.addWords(factor, factor, d, a.length);
-        kernels.matrixMultiplyAdd(out, factor, e, rows, inner, columns, scratch);
-        wipeMatrix({ a, b, c });
-      },
-    };
-  }
-
-  #and({ left, right, out, planes, lanes }: Extract<RoundOperation, { op: 'and' }>, { a, b, c }: Triples): Part {
-    const words = wordsFor(planes, lanes);
-    // Kernels work on whole blocks; what lies behind the last word is scratch.
-    const bytes = 16 * Math.ceil(words / 2);
-    return {
-      words: 2 * words,
-      mask: (memory, at) => {
-        const masked = memory.take(bytes);
-        memory.kernels.xorBytes(masked, left, memory.put(a), bytes);
-        memory.bytes.copyWithin(at, masked, masked + 8 * words);
-        memory.kernels.xorBytes(masked, right, memory.put(b), bytes);
-        memory.bytes.copyWithin(at + 8 * words, masked, masked + 8 * words);
-      },
-      finish: (memory, d) => {
-        const { kernels } = memory;
-        const e = memory.take(bytes);
-        memory.bytes.copyWithin(e, d + 8 * words, d + 16 * words);
-        const factor = memory.put(a);
-        const result = memory.put(c);
-        kernels.andXorBytes(result, d, memory.put(b), bytes);
-        if (this.#mesh.self === 0) kernels.xorBytes(factor, factor, d, bytes);
-        kernels.andXorBytes(result, factor, e, bytes);
-        memory.bytes.copyWithin(out, result, result + 8 * words);
-        wipeTriples({ a, b, c });
-      },
-    };
+    const round = { memory, self: this.#mesh.self, correlations: this.#correlations };
+    const pieces = operations.flatMap((operation) => piecesOf(round, operation));
+    await this.#mesh.exchangeParts(sharingProtocol, 'round', partsOf(memory, pieces, this.#mesh.peers.map(({ party }) => party)));
   }
 
   async shareInputs(memory: KernelMemory, own: BigUint64Array, lengths: readonly number[], take: (owner: number) => number): Promise<void> {
@@ -177,13 +49,9 @@ export class AdditiveSuite implements Suite {
   }
 
   async openTo(words: BigUint64Array, _length: number, to: readonly number[]): Promise<BigUint64Array | undefined> {
-    const bytes = bytesOf(words);
-    const receives = to.includes(this.#mesh.self);
-    const received = await this.#mesh.exchange(
-      sharingProtocol, 'output', (peer) => (to.includes(peer) ? bytes : undefined), () => (receives ? bytes.length : undefined));
-    if (!receives) return undefined;
-    const total = words.slice();
-    for (const body of received) if (body) addInto(total, new BigUint64Array(body.buffer, body.byteOffset, words.length));
+    const total = to.includes(this.#mesh.self) ? words.slice() : undefined;
+    const peers = this.#mesh.peers.map(({ party }) => party);
+    await this.#mesh.exchangeParts(sharingProtocol, 'output', openingParts(words, { to, from: total ? peers : [] }, (part, at) => addInto(total!.subarray(at, at + part.length), part)));
     return total;
   }
 
@@ -234,8 +102,6 @@ export class AdditiveSuite implements Suite {
   }
 }
 
-const bitwise = ({ op }: RoundOperation): boolean => op === 'and' || op === 'openBits';
-
 /** Bits, a byte each, eight to a byte. */
 function pack(bits: Uint8Array): Uint8Array {
   const packed = new Uint8Array(Math.ceil(bits.length / 8));
@@ -251,7 +117,7 @@ async function shareInputs(mesh: Mesh, own: BigUint64Array, lengths: readonly nu
   const seeds = lengths.map((_, party) => (party !== mesh.self && own.length > 0 ? randomness.bytes(seedBytes) : undefined));
   let received: readonly (Uint8Array | undefined)[] = [];
   try {
-    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? seedBytes : undefined));
+    received = await mesh.exchange(sharingProtocol, 'input', (peer) => seeds[peer], (peer) => (lengths[peer]! > 0 ? additiveInputBytes : undefined));
     return lengths.map((length, owner) => {
       if (length === 0) return new BigUint64Array(0);
       if (owner !== mesh.self) return expand(received[owner]!, length);

@@ -1,6 +1,6 @@
 import { addInto, subtractFrom, xorInto } from '#kernels';
 import { type Mesh } from '../../channel/index.js';
-import { bytesOf } from '../../correlations/index.js';
+import { openingParts } from '../opening-parts.js';
 import { type Keys } from './keys.js';
 import { drawWords } from './masks.js';
 import { nextOf, previousOf, replicatedParties, replicatedProtocol } from './protocol.js';
@@ -14,18 +14,13 @@ const componentsOf = (words: BigUint64Array, length: number): [BigUint64Array, B
 /** Opens words to the parties in `to`: each gets the place that it lacks from the party that follows it. One round. */
 export async function openToParties(mesh: Mesh, words: BigUint64Array, length: number, to: readonly number[]): Promise<BigUint64Array | undefined> {
   const [own, next] = componentsOf(words, length);
-  const receives = to.includes(mesh.self);
-  const received = await mesh.exchange(
-    replicatedProtocol, 'output',
-    (peer) => (peer === previousOf(mesh.self) && to.includes(peer) ? bytesOf(next) : undefined),
-    (peer) => (peer === nextOf(mesh.self) && receives ? 8 * length : undefined),
-  );
-  if (!receives) return undefined;
-  const body = received[nextOf(mesh.self)]!;
-  const total = own.slice();
-  addInto(total, next);
-  addInto(total, new BigUint64Array(body.buffer, body.byteOffset, length));
-  body.fill(0);
+  const total = to.includes(mesh.self) ? own.slice() : undefined;
+  if (total) addInto(total, next);
+  await mesh.exchangeParts(replicatedProtocol, 'output', openingParts(
+    next, { to: to.filter((peer) => peer === previousOf(mesh.self)), from: total ? [nextOf(mesh.self)] : [] }, (part, at) => {
+      addInto(total!.subarray(at, at + part.length), part);
+      part.fill(0n);
+    }));
   return total;
 }
 

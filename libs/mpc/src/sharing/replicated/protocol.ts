@@ -12,7 +12,8 @@
  *             hold all values.
  * Assumptions AES-128 in counter mode as a pseudorandom generator, SHA-256 to derive its keys; private and authenticated links. Symmetric only,
  *             so post-quantum as far as the links are.
- * Cost        Every message goes from party i to party i − 1, but for 16 bytes of the set-up, and takes 20 bytes per 128 KiB or part of it besides.
+ * Cost        Every message goes from party i to party i − 1, but for 16 bytes of the set-up, and takes 20 bytes per 128 KiB or part of it besides. What
+ *             is longer than 4 MiB goes as several, in the same round.
  *             Set-up: 1 round, 32 bytes to the previous party and 16 to the next. Input of m words: 1 round, 8·m bytes from the owner. A
  *             round of any number of operations is one message, of 8 bytes for each product, 8·rows·columns for a product of matrices whatever
  *             lies between, planes·⌈lanes/8⌉ for ANDs or opened bits, 8 for each opened word. Bits of words, words of the bits whose
@@ -42,7 +43,4 @@
  */
 export const replicatedProtocol = 'replicated-z64/1';
 
-/** The three parties, and who sends to whom. */
-export const replicatedParties = 3;
-export const nextOf = (party: number): number => (party + 1) % 3;
-export const previousOf = (party: number): number => (party + 2) % 3;
+export { nextOf, previousOf, replicatedParties } from '#program/plans';

@@ -1,6 +1,7 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
+import { replicatedBytes } from '#program/plans';
 import { clearBeyondLanes } from '../planes.js';
-import { type RoundOperation, bitsStride, planeBytes, wordsStride } from '../suite.js';
+import { type RoundOperation, bitsStride, wordsStride } from '../suite.js';
 import { type Keys } from './keys.js';
 import { type ZeroChunk, chunkBytes, drawZeros, xorZeros } from './masks.js';
 
@@ -12,20 +13,9 @@ export interface Region {
 
 type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
 
-const packedBytes = ({ planes, lanes }: { readonly planes: number; readonly lanes: number }): number => planes * planeBytes(1, lanes);
-
-/** What of an operation goes to the previous party, as bytes. */
-export function bytesOfOperation(operation: RoundOperation): number {
-  switch (operation.op) {
-    case 'multiply': case 'openWords': return 8 * operation.length;
-    case 'matmul': return 8 * operation.rows * operation.columns;
-    case 'and': case 'openBits': return packedBytes(operation);
-  }
-}
-
 /** What a party computes before the round's message; returns where its part of the message lies. */
 export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, operation: RoundOperation): Region {
-  const bytes = bytesOfOperation(operation);
+  const bytes = replicatedBytes(operation);
   switch (operation.op) {
     case 'multiply': multiply(memory, keys, zeros, operation); return { at: operation.out, bytes };
     case 'matmul': memory.within(() => matmul(memory, keys, zeros, operation)); return { at: operation.out, bytes };
@@ -40,13 +30,12 @@ export function before(memory: KernelMemory, keys: Keys, zeros: ZeroChunk, opera
 }
 
 /** Where the next party's part goes. */
-export function placeOf(operation: RoundOperation): Region {
-  const bytes = bytesOfOperation(operation);
+export function placeOf(operation: RoundOperation): number {
   switch (operation.op) {
-    case 'multiply': return { at: operation.out + wordsStride(operation.length), bytes };
-    case 'matmul': return { at: operation.out + wordsStride(operation.rows * operation.columns), bytes };
-    case 'and': return { at: operation.out + bitsStride(1, operation.planes, operation.lanes), bytes };
-    case 'openWords': case 'openBits': return { at: operation.out, bytes };
+    case 'multiply': return operation.out + wordsStride(operation.length);
+    case 'matmul': return operation.out + wordsStride(operation.rows * operation.columns);
+    case 'and': return operation.out + bitsStride(1, operation.planes, operation.lanes);
+    case 'openWords': case 'openBits': return operation.out;
   }
 }
 

@@ -6,8 +6,9 @@ import { addendsOf, injected, shiftedAddends } from './addends.js';
 import { type Keys, agreeKeys } from './keys.js';
 import { drawWords, takeZeroChunk } from './masks.js';
 import { openToParties, refreshed } from './open.js';
+import { partsOf } from './parts.js';
 import { nextOf, previousOf, replicatedParties, replicatedProtocol } from './protocol.js';
-import { type Region, after, before, bytesOfOperation, placeOf } from './round.js';
+import { after, before, placeOf } from './round.js';
 
 export interface ReplicatedSession {
   readonly mesh: Mesh;
@@ -45,26 +46,12 @@ class ReplicatedSuite implements Suite {
 
   async round(memory: KernelMemory, operations: readonly RoundOperation[]): Promise<void> {
     const keys = this.#usable();
-    const total = operations.reduce((sum, operation) => sum + bytesOfOperation(operation), 0);
-    const message = memory.within(() => {
+    const crossings = memory.within(() => {
       const zeros = takeZeroChunk(memory);
-      const parts = operations.map((operation) => before(memory, keys, zeros, operation)).map(({ at, bytes }) => memory.bytes.subarray(at, at + bytes));
-      // One part is sent from where it lies: nothing changes it before the round is over.
-      return parts.length === 1 ? parts[0]! : joined(parts, total);
+      return operations.map((operation) => ({ sent: before(memory, keys, zeros, operation), place: placeOf(operation) }));
     });
-    const place = inPlace(operations);
-    if (place) {
-      await this.#exchangeInto('round', message, memory.bytes.subarray(place.at, place.at + place.bytes));
-      return;
-    }
-    const body = await this.#exchange('round', message, total);
-    let offset = 0;
-    for (const operation of operations) {
-      const { at, bytes } = placeOf(operation);
-      memory.bytes.set(body.subarray(offset, (offset += bytes)), at);
-      after(memory, operation);
-    }
-    body.fill(0);
+    await this.#mesh.exchangeParts(replicatedProtocol, 'round', partsOf(memory, this.#mesh.self, crossings));
+    for (const operation of operations) after(memory, operation);
   }
 
   async shareInputs(memory: KernelMemory, own: BigUint64Array, lengths: readonly number[], take: (owner: number) => number): Promise<void> {
@@ -126,28 +113,8 @@ class ReplicatedSuite implements Suite {
 
   /** Sends to the previous party, receives from the next one; returns what came. */
   async #exchange(step: string, message: Uint8Array | undefined, incomingBytes: number | undefined): Promise<Uint8Array> {
-    const body = incomingBytes === undefined ? undefined : new Uint8Array(incomingBytes);
-    await this.#exchangeInto(step, message, body);
-    return body ?? new Uint8Array(0);
+    const received = await this.#mesh.exchange(
+      replicatedProtocol, step, (peer) => (peer === this.#previous ? message : undefined), (peer) => (peer === this.#next ? incomingBytes : undefined));
+    return received[this.#next] ?? new Uint8Array(0);
   }
-
-  async #exchangeInto(step: string, message: Uint8Array | undefined, target: Uint8Array | undefined): Promise<void> {
-    await this.#mesh.exchangeInto(
-      replicatedProtocol, step, (peer) => (peer === this.#previous ? message : undefined), (peer) => (peer === this.#next ? target : undefined));
-  }
-}
-
-/** Where the answer of a round of one product can arrive while its own part is being sent: nothing else reads that place before it is whole. */
-function inPlace([only, ...more]: readonly RoundOperation[]): Region | undefined {
-  return only && more.length === 0 && only.op !== 'openWords' && only.op !== 'openBits' ? placeOf(only) : undefined;
-}
-
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,5 @@
 import { KernelMemory } from '#kernels';
+import { joinedAt, joiningLevels, randomBitsPerBatch } from '#program/plans';
 import { type Randomness } from '../../channel/index.js';
 import { bytesOf } from '../../correlations/index.js';
 import { type Exchanges } from './exchange.js';
@@ -10,9 +11,6 @@ export interface DaBits {
   readonly words: BigUint64Array;
   readonly bytes: Uint8Array;
 }
-
-/** How many make a batch: their vectors and messages stay small, and rounds few. */
-const batchBits = 256 * 1024;
 
 /** Where a batch lies: a vector of words for each dealer, one for the product of each pair of them, and one of bytes. */
 interface Regions {
@@ -34,13 +32,13 @@ interface Batch extends Regions {
 export async function makeDaBits(exchanges: Exchanges, count: number, randomness: Randomness): Promise<DaBits> {
   const made: DaBits = { words: new BigUint64Array(count), bytes: new Uint8Array(count) };
   const dealers = exchanges.threshold + 1;
-  const levels = Math.ceil(Math.log2(dealers));
-  const most = Math.min(count, batchBits);
+  const levels = joiningLevels(dealers);
+  const most = Math.min(count, randomBitsPerBatch);
   const memory = new KernelMemory((levels + 1) * ((dealers + (dealers >> 1)) * (8 * most + 64) + most + 64));
   const take = (many: number, bytes: number): number[] => Array.from({ length: many }, () => memory.take(bytes));
   const regions = Array.from({ length: levels + 1 }, (): Regions => ({ words: take(dealers, 8 * most), products: take(dealers >> 1, 8 * most), bytes: memory.take(most) }));
-  const batches = Array.from({ length: Math.ceil(count / batchBits) }, (_, i): Batch =>
-    ({ ...regions[i % regions.length]!, from: i * batchBits, count: Math.min(batchBits, count - i * batchBits) }));
+  const batches = Array.from({ length: Math.ceil(count / randomBitsPerBatch) }, (_, i): Batch =>
+    ({ ...regions[i % regions.length]!, from: i * randomBitsPerBatch, count: Math.min(randomBitsPerBatch, count - i * randomBitsPerBatch) }));
   const own = new OwnBits(exchanges.mesh.self < dealers ? most : 0);
   try {
     for (let round = 0; batches.length > 0 && round < batches.length + levels; round++) {
@@ -111,10 +109,8 @@ interface Pair {
 }
 
 /** Level l joins vectors whose numbers are 2^(l−1) apart. */
-function pairsAt({ words, products }: Batch, level: number): Pair[] {
-  const apart = 2 ** (level - 1);
-  return words.flatMap((into, i) => (i % (2 * apart) === 0 && i + apart < words.length ? [{ into, other: words[i + apart]!, product: products[i >> 1]! }] : []));
-}
+const pairsAt = ({ words, products }: Batch, level: number): Pair[] =>
+  joinedAt(words.length, level).map((i) => ({ into: words[i]!, other: words[i + 2 ** (level - 1)]!, product: products[i >> 1]! }));
 
 const multiplied = (exchanges: Exchanges, memory: KernelMemory, batch: Batch, level: number): Item[] =>
   pairsAt(batch, level).flatMap(({ into, other, product }) => itemsOf(exchanges, memory, { op: 'multiply', out: product, left: into, right: other, length: batch.count }, 'bits'));

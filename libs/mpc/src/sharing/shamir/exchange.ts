@@ -1,6 +1,7 @@
 import { KernelMemory } from '#kernels';
 import { type Announce, type Mesh, type Outcome, ProtocolAbort } from '../../channel/index.js';
 import { inconsistent, noElement, tooFew } from './aborts.js';
+import { batchesOf } from './batches.js';
 import { type ShareField, type Weights, bytesOver, wordsOver } from './fields.js';
 import { Interpolation } from './interpolation.js';
 import { type Dealing, type Item, type Opening, eachPiece, pieceBytes } from './items.js';
@@ -52,8 +53,12 @@ export class Exchanges {
     return this.members.threshold;
   }
 
-  /** One round. Throws `ProtocolAbort`. */
+  /** One round, or one for each message that the longest takes. Throws `ProtocolAbort`. */
   async run(step: string, items: readonly Item[]): Promise<void> {
+    for (const batch of batchesOf(items, this.mesh.parties)) await this.#exchange(step, batch);
+  }
+
+  async #exchange(step: string, items: readonly Item[]): Promise<void> {
     const round = this.#round++;
     const kept = this.members.guarded ? keep(items) : undefined;
     const unsettled = await this.#attempt(step, round, kept?.items ?? items);

@@ -1,3 +1,4 @@
+import { isGuarded } from '#program/plans';
 import { type Announce, type Mesh, type Outcome, labelOf } from '../../channel/index.js';
 import { disagreement, tooFew } from './aborts.js';
 import { reducersOf, shamirProtocol, thresholdOf } from './protocol.js';
@@ -36,7 +37,7 @@ export class Members {
 
   /** Whether the loss of a party is to be agreed on, because products can go on without it. */
   get guarded(): boolean {
-    return this.#phase === 'rounds' && this.epoch === 0 && this.mesh.parties > reducersOf(this.threshold);
+    return this.#phase === 'rounds' && this.epoch === 0 && isGuarded(this.mesh.parties);
   }
 
   /** The parties that reduce degrees. */

@@ -21,8 +21,9 @@
  *             word, 1 for each opened bit. Opening of m words to receivers: 1 round, 8·m bytes from each party to each of them.
  *             Random bits: in batches of 262,144, one round for each and ⌈log₂(t + 1)⌉ more; for each bit 9 bytes from each of the first
  *             t + 1 parties i to each after i, and t products. Plus 20 bytes per message of up to 128 KiB. Where n is even every party
- *             sends every other a message in each round after the inputs, if need be an empty one of 20 bytes.
+ *             sends every other a message in each round after the inputs and before the outputs, if need be an empty one of 20 bytes.
  *             With three parties each sends 8 bytes for a product, 1 for an AND, and 17 (one of them 8) for a random bit.
+ *             A round in which a party has more than 16 MiB for another takes one more for each further 16 MiB.
  * Notation    n, t     parties, threshold   numbers
  *             [x]      share                element   f(α_i), this party's
  *             g        dealing              polynomial of degree ≤ t
@@ -58,8 +59,4 @@
  */
 export const shamirProtocol = 'shamir-p61/1';
 
-/** t: how many parties may be corrupt. */
-export const thresholdOf = (parties: number): number => Math.floor((parties - 1) / 2);
-
-/** How many parties reduce the degree of a product: it has degree 2t. */
-export const reducersOf = (threshold: number): number => 2 * threshold + 1;
+export { reducersOf, thresholdOf } from '#program/plans';

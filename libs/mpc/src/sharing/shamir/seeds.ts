@@ -1,14 +1,9 @@
+import { expanders } from '#program/plans';
 import { type Mesh, type Randomness, boundHash } from '../../channel/index.js';
 import { draw, openStream, seedBytes } from '../../ot/index.js';
 import { shamirProtocol } from './protocol.js';
 
-/** The parties that expand their share of what a party deals: the t before it. */
-export const expanders = (dealer: number, parties: number, threshold: number): readonly number[] =>
-  Array.from({ length: threshold }, (_, i) => (dealer - 1 - i + parties) % parties);
-
-/** The parties that a dealer sends their share: all the others. */
-export const receivers = (dealer: number, parties: number, threshold: number): readonly number[] =>
-  Array.from({ length: parties - 1 - threshold }, (_, i) => (dealer + 1 + i) % parties);
+export { expanders, receivers } from '#program/plans';
 
 /** The seeds that this party gave to its expanders, and those that it was given as one. */
 export class PairSeeds {

@@ -6,12 +6,14 @@ import { exp } from './exp.js';
 import { addition, constant, linear } from './linear.js';
 import { log } from './log.js';
 import { lookup } from './lookup.js';
+import { normaliser } from './normaliser.js';
 import { combine, matmul, multiply, product, rescale } from './product.js';
 import { broadcast, concat, reshape, slice, sum, transpose } from './shape.js';
 import { sigmoid } from './sigmoid.js';
 import { softmax } from './softmax.js';
 import { median, sort } from './sort.js';
 import { sqrt } from './sqrt.js';
+import { within } from './within.js';
 
 /** Steps that make a value; `require_at_least` makes none. */
 export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
@@ -19,7 +21,7 @@ export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
 const operators = {
   add: addition, multiply, combine, constant, linear, product, matmul, rescale, reshape, transpose, slice, concat, broadcast, sum,
   less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
-  divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup,
+  divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup, within, normaliser,
 };
 
 /** The operator of a step. Throws a `TypeError` for one that this version does not know. */

@@ -30,7 +30,7 @@ export const lookup: Operator<Step> = {
     const [count] = rows.shape;
     if (count === undefined) throw malformed(`\`${out}\` looks a row up in what has none`);
     if (at.fractionBits !== 0) throw malformed(`\`${out}\` looks up at what are not integers`);
-    if (min < 0n || max >= BigInt(count)) throw malformed(`\`${out}\` looks up rows that its table of ${count} lacks`, [`the range of \`${index}\` must lie in 0 … ${count - 1}`]);
+    if (lengthOf(at.shape) > 0 && (min < 0n || max >= BigInt(count))) throw malformed(`\`${out}\` looks up rows that its table of ${count} lacks`, [`the range of \`${index}\` must lie in 0 … ${count - 1}`]);
     return { ...rows, open: false, shape: [...at.shape, ...rows.shape.slice(1)] };
   },
   lower: ({ table, index }, lowering) => {

@@ -4,6 +4,7 @@ import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
 import { type Lowering, type Operator, type Range, type TensorType, bitsOf, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
 import { at, one } from './linear.js';
+import { expectWithin, narrowed } from './within.js';
 
 type Step<Op extends PlanStep['op']> = Extract<PlanStep, { op: Op }>;
 
@@ -50,12 +51,19 @@ export const multiply: Operator<Step<'multiply'>> = {
 };
 
 export const product: Operator<Step<'product'>> = {
-  infer: ({ out, left, right, fractionBits }, typeOf) => truncatedType(elementwise(out, typeOf(left), typeOf(right)), fractionBits, out),
+  infer: ({ out, left, right, fractionBits, bound }, typeOf) => {
+    const whole = elementwise(out, typeOf(left), typeOf(right));
+    return truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
+  },
   lower: ({ out, left, right, fractionBits }, lowering) => {
     const bits = lowering.typeOf(left).fractionBits + lowering.typeOf(right).fractionBits - fractionBits;
     return rescaled(lowering, multiplied(lowering, lowering.register(left), lowering.register(right)), bits, lowering.typeOf(out));
   },
-  clear: (step, value, typeOf) => productOf(step, value, lengthOf(product.infer(step, typeOf).shape)),
+  clear: (step, value, typeOf) => {
+    const products = productOf(step, value, lengthOf(product.infer(step, typeOf).shape));
+    if (step.bound) expectWithin(products, step.bound, typeOf(step.left).fractionBits + typeOf(step.right).fractionBits, step.out);
+    return products;
+  },
 };
 
 export const rescale: Operator<Step<'rescale'>> = {
@@ -96,13 +104,14 @@ export function matrixShape(out: string, left: TensorType, right: TensorType): M
 const summed = ({ min, max }: Range, terms: number): Range => ({ min: min * BigInt(terms), max: max * BigInt(terms) });
 
 export const matmul: Operator<Step<'matmul'>> = {
-  infer: ({ out, left, right, fractionBits }, typeOf) => {
+  infer: ({ out, left, right, fractionBits, bound }, typeOf) => {
     const [l, r] = [typeOf(left), typeOf(right)];
     const { rows, inner, columns } = matrixShape(out, l, r);
-    return truncatedType({
+    const whole: TensorType = {
       shape: [rows, columns], fractionBits: l.fractionBits + r.fractionBits,
       ...(l.range && r.range && { range: summed(productRange(rangeOf(l), rangeOf(r)), inner) }),
-    }, fractionBits, out);
+    };
+    return truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
   },
   lower: (step, lowering) => {
     const { register, typeOf } = lowering;
@@ -111,15 +120,17 @@ export const matmul: Operator<Step<'matmul'>> = {
     const product = matrixProduct(lowering, register(step.left), register(step.right), { rows, inner, columns });
     return rescaled(lowering, product, l.fractionBits + r.fractionBits - step.fractionBits, typeOf(step.out));
   },
-  clear: ({ out, left, right }, value, typeOf) => {
+  clear: ({ out, left, right, bound }, value, typeOf) => {
     const { rows, inner, columns } = matrixShape(out, typeOf(left), typeOf(right));
     const [l, r] = [value(left), value(right)];
-    return Array.from({ length: rows * columns }, (_, at) => {
+    const products = Array.from({ length: rows * columns }, (_, at) => {
       const [row, column] = [Math.floor(at / columns), at % columns];
       let total = ZERO;
       for (let k = 0; k < inner; k++) total = add(total, times(l[row * inner + k]!, r[k * columns + column]!));
       return total;
     });
+    if (bound) expectWithin(products, bound, typeOf(left).fractionBits + typeOf(right).fractionBits, out);
+    return products;
   },
 };
 

@@ -23,8 +23,10 @@ interface Design {
 
 function designOf({ out, value, fractionBits }: Step, typeOf: Lowering['typeOf']): Design {
   const type = typeOf(value);
-  const columns = type.shape.at(-1);
-  if (columns === undefined || columns < 1) throw malformed(`\`${out}\` works along an axis that has no elements`);
+  const size = type.shape.at(-1);
+  if (size === undefined) throw malformed(`\`${out}\` works along an axis that its operand lacks`);
+  // Rows without elements have nothing that adds up to 1; they are as good as no rows.
+  const columns = Math.max(1, size);
   if (fractionBits < 0) throw malformed(`\`${out}\` has a scale that a softmax does not reach`);
   const { min, max } = known(type, out);
   const bits = Math.min(MOST_BITS, fractionBits + EXTRA_BITS);

@@ -15,14 +15,6 @@
  *     owner                                                          evaluator
  *     1. s_i ← ternary;  b_i = −a_i·s_i + e_i   key: seed ‖ b_i   ───────▶   (b_i, a_i)
  */
-import { ciphertextBytes } from '../../../ahe/index.js';
-import { defineFlow, wireBytes } from '../../../channel/index.js';
-import { seedBytes } from '../../../ot/index.js';
-import { type LatticeKind, setsOf } from '../lattice.js';
+import { defineFlow } from '../../../channel/index.js';
 
 export const keysFlow = defineFlow({ protocol: 'lattice-keys/1', roles: ['owner', 'evaluator'], arrows: [{ from: 'owner', message: 'key' }] });
-
-export const keyBytes = (kind: LatticeKind): number => setsOf(kind).reduce((sum, set) => sum + ciphertextBytes(set), seedBytes);
-
-/** What the set-up of one direction sends, whole frames. */
-export const latticeKeysBytes = (kind: LatticeKind): number => wireBytes(keyBytes(kind));

@@ -1,13 +1,14 @@
+import { latticeKeyBytes } from '#program/plans';
 import { Coins, Mask, makeSecretKey, publicKeyOf } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticeSecretKeys } from '../lattice.js';
-import { keyBytes, keysFlow } from './flow.js';
+import { keysFlow } from './flow.js';
 
 /** The owner's fresh keys, which it wipes when it is done. Secret. Throws `ProtocolAbort`. */
 export async function sendLatticeKeys({ lane, lattice, randomness }: LatticeParty): Promise<LatticeSecretKeys> {
   const channel = new Channel(keysFlow, 'owner', lane);
-  const message = new Uint8Array(keyBytes(lattice.kind));
+  const message = new Uint8Array(latticeKeyBytes(lattice.kind));
   const seed = randomness.bytes(seedBytes);
   message.set(seed);
   const coins = new Coins(randomness);

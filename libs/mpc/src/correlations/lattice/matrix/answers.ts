@@ -1,7 +1,8 @@
 import { subtractFrom } from '#kernels';
+import { type MatrixPlan, neededOf } from '#program/plans';
 import { type Ciphertext, type Coins, type PublicKey, Rerandomiser, type Scheme, type Sums, finish } from '../../../ahe/index.js';
 import { type Block, type Words, gather, scatter } from './blocks.js';
-import { type MatrixPlan, neededOf, termsAtATime } from './plan.js';
+import { termsAtATime } from './plan.js';
 
 /** What the evaluator works with. */
 export interface Evaluation {

@@ -1,12 +1,12 @@
+import { type MatrixPlan, matrixQueryBytes, ranges } from '#program/plans';
 import { type Ciphertext, Coins, Mask, readCiphertext } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
-import { ranges } from '../../shapes.js';
 import { type LatticeParty } from '../lattice.js';
 import { answersTo } from './answers.js';
 import { type Words } from './blocks.js';
 import { answerFlow, queryFlow } from './flow.js';
-import { type MatrixPlan, queryBytes, windowsAtATime } from './plan.js';
+import { windowsAtATime } from './plan.js';
 
 /** Writes the evaluator's share of A·B, for its matrix A. Throws `ProtocolAbort`. */
 export async function runEvaluator(party: LatticeParty, plan: MatrixPlan, a: Words, share: Words): Promise<void> {
@@ -32,7 +32,7 @@ export async function runEvaluator(party: LatticeParty, plan: MatrixPlan, a: Wor
 async function receiveQuery({ lane, lattice }: LatticeParty): Promise<Ciphertext> {
   const scheme = lattice.schemes[0]!;
   const channel = new Channel(queryFlow, 'evaluator', lane);
-  const query = await channel.receive('query', queryBytes);
+  const query = await channel.receive('query', matrixQueryBytes);
   channel.finish();
   const ciphertext = readCiphertext(scheme, query.subarray(seedBytes), new Mask(scheme, query.subarray(0, seedBytes), 0));
   if (!ciphertext) throw lane.peer.abort('CS0703', 'a ciphertext with a coefficient that is not reduced', 'query');

@@ -8,7 +8,7 @@
  *             are needed leave.
  * Realises    one product of two private matrices, with the encrypting party's key set up (`../keys`).
  * Security    semi-honest, static. Of the encrypted matrix: IND-CPA of the scheme. Of the other: perfect in the plaintext, whose masks are uniform; statistical in the noise, at
- *             most 2^-40 per answer (`plan.ts` takes no partition with more).
+ *             most 2^-40 per answer (libs/program/src/traffic/lattice/matrix.ts takes no partition with more).
  * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
  * Cost        Let the owner encrypt a matrix of κ rows and ν columns, and the evaluator have one of μ rows. ⌈κ/k_w⌉·⌈ν/n_w⌉ messages of 200,720 bytes, then
  *             ⌈μ/m_w⌉·⌈ν/n_w⌉ of 76,800 bytes and 8.25 for each coefficient that is needed. Which party encrypts, and the windows, are chosen to send least: `latticeMatrixPlan`.

@@ -1,3 +1,4 @@
-export { type MatrixPlan, type MatrixShape, latticeMatrixBytes, latticeMatrixMemoryBytes, latticeMatrixPlan } from './plan.js';
+export { type MatrixPlan, type MatrixShape, latticeMatrixBytes, latticeMatrixPlan } from '#program/plans';
+export { latticeMatrixMemoryBytes } from './plan.js';
 export { receiveLatticeMatrix } from './receiver.js';
 export { sendLatticeMatrix } from './sender.js';

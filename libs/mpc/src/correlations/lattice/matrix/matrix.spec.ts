@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { memoryLinks, seededRandomness } from '#testing';
+import { isSound } from '#program/plans';
 import { aheSets, answerDistance } from '../../../ahe/index.js';
 import { latticeTableBytes } from '../lattice.js';
 import { addUp, anyWords, endsOf, sentBy, withKeys } from '../testing/pair.js';
 import { type MatrixShape, latticeMatrixBytes, latticeMatrixMemoryBytes, latticeMatrixPlan, receiveLatticeMatrix, sendLatticeMatrix } from './index.js';
-import { isSound } from './plan.js';
 
 const ends = (shape: MatrixShape) =>
   endsOf('matrix', latticeMatrixMemoryBytes(shape) - latticeTableBytes('matrix'), memoryLinks(2), (self) => seededRandomness(`matrix ${self}`));

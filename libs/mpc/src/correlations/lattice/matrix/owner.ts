@@ -1,11 +1,10 @@
+import { type MatrixPlan, matrixAnswerBytes, matrixQueryBytes, neededOf, ranges } from '#program/plans';
 import { Coins, Mask, decrypt, encrypt } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
-import { ranges } from '../../shapes.js';
 import { type LatticeParty } from '../lattice.js';
 import { type Block, type Words, gather, scatter } from './blocks.js';
 import { answerFlow, queryFlow } from './flow.js';
-import { type MatrixPlan, matrixAnswerBytes, neededOf, queryBytes } from './plan.js';
 
 /** Writes the owner's share of A·B, for its matrix B. Throws `ProtocolAbort`. */
 export async function runOwner(party: LatticeParty, { shape, window }: MatrixPlan, b: Words, share: Words): Promise<void> {
@@ -30,7 +29,7 @@ export async function runOwner(party: LatticeParty, { shape, window }: MatrixPla
 /** Step 1: B̂ of a window. */
 function query({ lattice: { memory, schemes }, own, randomness }: LatticeParty, coins: Coins, width: number, b: Words, block: Block): Uint8Array {
   const scheme = schemes[0]!;
-  const message = new Uint8Array(queryBytes);
+  const message = new Uint8Array(matrixQueryBytes);
   const seed = randomness.bytes(seedBytes);
   message.set(seed);
   memory.within(() => {

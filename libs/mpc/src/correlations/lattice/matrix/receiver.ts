@@ -1,8 +1,8 @@
+import { type MatrixShape, latticeMatrixPlan } from '#program/plans';
 import { type LatticeParty } from '../lattice.js';
 import { byRows, transposed } from './blocks.js';
 import { runEvaluator } from './evaluator.js';
 import { runOwner } from './owner.js';
-import { type MatrixShape, latticeMatrixPlan } from './plan.js';
 
 /** The share R of X·Y for Y, row by row, as its result. Secret. Throws `ProtocolAbort`. */
 export async function receiveLatticeMatrix(party: LatticeParty, shape: MatrixShape, y: BigUint64Array): Promise<BigUint64Array> {

@@ -1,8 +1,8 @@
+import { type MatrixShape, latticeMatrixPlan } from '#program/plans';
 import { type LatticeParty } from '../lattice.js';
 import { byRows, transposed } from './blocks.js';
 import { runEvaluator } from './evaluator.js';
 import { runOwner } from './owner.js';
-import { type MatrixShape, latticeMatrixPlan } from './plan.js';
 
 /** The share S of X·Y for X, row by row, as its result. Secret. Throws `ProtocolAbort`. */
 export async function sendLatticeMatrix(party: LatticeParty, shape: MatrixShape, x: BigUint64Array): Promise<BigUint64Array> {

@@ -8,7 +8,7 @@
  *             integers. Slots: Smart, Vercauteren (DCC 2014, ePrint 2011/133).
  * Realises    n sums of f products of private words, with keys set up (`../keys`).
  * Security    semi-honest, static. Of x: IND-CPA of the scheme. Of y: what the receiver's mask r̂ leaves, 2^-45 per element, and what an answer tells beside its
- *             plaintext, 2^-40 for each of the three answers of a batch (`../../../ahe/noise.ts`).
+ *             plaintext, 2^-40 for each of the three answers of a batch (libs/program/src/traffic/lattice/noise.ts).
  * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
  * Cost        Per batch of 8,192 elements, begun ones included: 1 message of 16 + f·546,816 bytes from the sender, and 1 of 396,288 bytes from the receiver. For f = 2:
  *             181.9 bytes per triple. 2 messages in sequence; 4 batches are under way at a time. The receiver does 54 + 18·f transforms per batch, the sender 24 + 18·f.
@@ -26,10 +26,10 @@
  *                    ◀───────   answer: c, re-randomised, flooded and rounded, for all schemes
  *        v from v mod t_j;  s = v mod 2^64                           r = −r̂ mod 2^64
  */
-import { aheSets, answerBytes, ciphertextBytes } from '../../../ahe/index.js';
-import { defineFlow, wireBytes } from '../../../channel/index.js';
-import { seedBytes } from '../../../ot/index.js';
-import { ranges } from '../../shapes.js';
+import { slotCount } from '#program/plans';
+import { defineFlow } from '../../../channel/index.js';
+
+export { batchesAhead, productBatches, productsAnswerBytes, productsQueryBytes, slotCount } from '#program/plans';
 
 export const productsFlow = defineFlow({
   protocol: 'lattice-products/1',
@@ -37,23 +37,10 @@ export const productsFlow = defineFlow({
   arrows: [{ from: 'sender', message: 'query' }, { from: 'receiver', message: 'answer' }],
 });
 
-/** Elements of a batch: the slots of a plaintext. */
-export const slotCount = aheSets.slots[0].degree;
-/** Batches that are under way at a time. */
-export const batchesAhead = 4;
 /** r̂ has so many bits. */
 export const maskBits = 172;
 
 export const maxFactors = 2;
-
-export const queryBytes = (factors: number): number => seedBytes + factors * aheSets.slots.reduce((sum, set) => sum + ciphertextBytes(set), 0);
-export const productsAnswerBytes = aheSets.slots.reduce((sum, set) => sum + answerBytes(set, set.degree), 0);
-
-export const batchesOf = (count: number): (readonly [number, number])[] => ranges(count, slotCount);
-
-/** What `count` elements of `factors` products send, in both directions, whole frames. */
-export const latticeProductsBytes = (count: number, factors: number): number =>
-  batchesOf(count).length * (wireBytes(queryBytes(factors)) + wireBytes(productsAnswerBytes));
 
 /** Both ends' check of what they were called with: how many elements there are. */
 export function elementsOf(factors: readonly BigUint64Array[]): number {

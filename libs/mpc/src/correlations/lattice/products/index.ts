@@ -1,3 +1,3 @@
-export { latticeProductsBytes, productsMemoryBytes } from './flow.js';
+export { productsMemoryBytes } from './flow.js';
 export { receiveLatticeProducts } from './receiver.js';
 export { sendLatticeProducts } from './sender.js';

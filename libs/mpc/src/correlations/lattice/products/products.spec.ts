@@ -4,9 +4,13 @@ import { memoryLinks, recordedLink, seededRandomness } from '#testing';
 import { Coins, aheSets, answerDistance, failureProbability, wholeLoad } from '../../../ahe/index.js';
 import { wireBytes } from '../../../channel/index.js';
 import { addUp, anyWords, endsOf, sentBy, withKeys } from '../testing/pair.js';
-import { batchesAhead, queryBytes, slotCount } from './flow.js';
-import { latticeProductsBytes, productsMemoryBytes, receiveLatticeProducts, sendLatticeProducts } from './index.js';
+import { batchesAhead, productBatches, productsAnswerBytes, productsQueryBytes, slotCount } from './flow.js';
+import { productsMemoryBytes, receiveLatticeProducts, sendLatticeProducts } from './index.js';
 import { addMask, drawMask } from './mask.js';
+
+/** What `count` elements of `factors` products send, in both directions. */
+const latticeProductsBytes = (count: number, factors: number): number =>
+  productBatches(count).length * (wireBytes(productsQueryBytes(factors)) + wireBytes(productsAnswerBytes));
 
 const ends = (links = memoryLinks(2)) => endsOf('products', productsMemoryBytes, links, (self) => seededRandomness(`products ${self}`));
 const pair = () => withKeys(ends());
@@ -57,7 +61,7 @@ test('a sender whose peer does not answer stops asking', async () => {
     while (!stopped) await links[1]![0]!.read();
   })();
   await setTimeout(400);
-  expect(recorded.written.slice(before).reduce((total, { length }) => total + length, 0)).toBe(batchesAhead * wireBytes(queryBytes(1)));
+  expect(recorded.written.slice(before).reduce((total, { length }) => total + length, 0)).toBe(batchesAhead * wireBytes(productsQueryBytes(1)));
   stopped = true;
   recorded.close();
   await expect(Promise.all([sending, draining])).rejects.toThrow();

@@ -3,7 +3,7 @@ import { Coins, Mask, Rerandomiser, type Scheme, type Sums, allOf, answerBytes, 
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticePublicKeys } from '../lattice.js';
-import { batchesOf, elementsOf, productsAnswerBytes, productsFlow, queryBytes, slotCount } from './flow.js';
+import { productBatches, elementsOf, productsAnswerBytes, productsFlow, productsQueryBytes, slotCount } from './flow.js';
 import { type WideMask, addMask, drawMask } from './mask.js';
 import { type Multiplier, multiplier, multiplierLimb } from './multiplier.js';
 
@@ -13,9 +13,9 @@ export async function receiveLatticeProducts(party: LatticeParty, factors: reado
   if (!peers) throw new RangeError('who multiplies encrypted words has the keys of their owner');
   const shares = new BigUint64Array(elementsOf(factors));
   const coins = new Coins(party.randomness);
-  for (const [from, to] of batchesOf(shares.length)) {
+  for (const [from, to] of productBatches(shares.length)) {
     const channel = new Channel(productsFlow, 'receiver', lane);
-    const query = await channel.receive('query', queryBytes(factors.length));
+    const query = await channel.receive('query', productsQueryBytes(factors.length));
     const answer = answerTo({ ...party, peers }, coins, query, factors.map((words) => words.subarray(from, to)), shares.subarray(from, to));
     await channel.send('answer', answer);
     channel.finish();

@@ -2,14 +2,14 @@ import { Coins, Mask, allOf, answerBytes, cofactorInverse, decrypt, encrypt, int
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticeSecretKeys } from '../lattice.js';
-import { batchesAhead, batchesOf, elementsOf, productsAnswerBytes, productsFlow, queryBytes, slotCount } from './flow.js';
+import { batchesAhead, productBatches, elementsOf, productsAnswerBytes, productsFlow, productsQueryBytes, slotCount } from './flow.js';
 
 /** The shares s for the words x_i, by factor. Secret. Throws `ProtocolAbort`. */
 export async function sendLatticeProducts(party: LatticeParty, factors: readonly BigUint64Array[]): Promise<BigUint64Array> {
   const { lane, own } = party;
   if (!own) throw new RangeError('who sends products has keys of its own');
   const shares = new BigUint64Array(elementsOf(factors));
-  const batches = batchesOf(shares.length);
+  const batches = productBatches(shares.length);
   const coins = new Coins(party.randomness);
   const channels = batches.map(() => new Channel(productsFlow, 'sender', lane));
   const [asked, answered] = [batches.map(() => Promise.withResolvers<void>()), batches.map(() => Promise.withResolvers<void>())];
@@ -37,7 +37,7 @@ export async function sendLatticeProducts(party: LatticeParty, factors: readonly
 
 /** Step 1. */
 function query({ lattice: { memory, schemes }, randomness }: LatticeParty, keys: LatticeSecretKeys, coins: Coins, factors: readonly BigUint64Array[]): Uint8Array {
-  const message = new Uint8Array(queryBytes(factors.length));
+  const message = new Uint8Array(productsQueryBytes(factors.length));
   const seed = randomness.bytes(seedBytes);
   message.set(seed);
   let at = seedBytes;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Demand as SessionDemand } from '#mpc';
+import { agree, commonTo } from './agree.js';
+import { StockError } from './errors.js';
+import { BatchHeader } from './header.js';
+import { componentsOf, shapeOf } from './kinds.js';
+import { Offer } from './offer.js';
+import { MOST_BATCHES } from './state.js';
+
+/** Records of one kind in a part, and words of matrices: seconds of work at most are lost with a part that is not finished. */
+const PART_RECORDS = 2 ** 17;
+const PART_MATRIX_WORDS = 2 ** 21;
+/** For the header of a file and the tags of its chunks. */
+const FILE_BYTES = 40_000;
+
+export const Wanted = z.record(BatchHeader.shape.kind, z.int().min(0).max(2 ** 31)).refine((kinds) => Object.keys(kinds).length <= 64, 'too many kinds');
+export type Wanted = z.infer<typeof Wanted>;
+
+/** What a party tells the others before they fill. Nothing in it is secret. */
+export const Wish = z.strictObject({
+  v: z.literal(1),
+  offer: Offer,
+  /** Bytes that it may still store. */
+  room: z.int().min(0),
+  /** How many of each kind there should be. */
+  wanted: Wanted,
+});
+export type Wish = z.infer<typeof Wish>;
+
+const MOST_WISH_BYTES = 131_072;
+
+export const encodeWish = (wish: Wish): Uint8Array => Buffer.from(JSON.stringify(wish), 'utf8');
+
+/** @throws StockError CS0769, without quoting what a peer wrote */
+export function decodeWish(bytes: Uint8Array): Wish {
+  try {
+    if (bytes.length <= MOST_WISH_BYTES) return Wish.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    // Said below.
+  }
+  throw new StockError('CS0769', 'the wish of a peer is not of its form');
+}
+
+/**
+ * What the parties make, from the wishes of all of them by place: of each kind as many as the one that wants most still lacks, in what room the
+ * fullest has. It depends on nothing else, so all come to the same. @throws StockError CS0769
+ */
+export function planFilling(wishes: readonly Wish[]): SessionDemand[] {
+  const offers = wishes.map(({ offer }) => offer);
+  if (agree(offers, []).at !== 'agreed') return [];
+  const common = commonTo(offers);
+  const lacking = (kind: string): number => Math.max(0, ...wishes.map(({ wanted }) => wanted[kind] ?? 0)) - common.filter((each) => each.kind === kind).reduce((sum, { count, handedOut }) => sum + count - handedOut, 0);
+  const kinds = [...new Set(wishes.flatMap(({ wanted }) => Object.keys(wanted)))].sort();
+
+  let room = Math.min(...wishes.map((wish) => wish.room));
+  let batches = MOST_BATCHES - Math.max(...offers.map((offer) => offer.batches.length));
+  const parts: SessionDemand[] = [];
+  const open = kinds.flatMap((kind) => {
+    const bytes = componentsOf(kind)?.reduce((sum, component) => sum + component.bytes, 0);
+    if (bytes === undefined || (kind === 'dabits' && wishes.length !== 2)) return [];
+    const count = Math.min(lacking(kind), Math.floor((room - FILE_BYTES) / (bytes * 1.001)));
+    if (count <= 0) return [];
+    room -= Math.ceil(count * bytes * 1.001) + FILE_BYTES;
+    return [{ kind, left: count, most: shapeOf(kind) ? Math.max(1, Math.floor((8 * PART_MATRIX_WORDS) / bytes)) : PART_RECORDS }];
+  });
+  while (open.some(({ left }) => left > 0)) {
+    const now = open.filter(({ left }) => left > 0);
+    if (now.length > batches) break;
+    batches -= now.length;
+    const counts = now.map((each) => [each.kind, Math.min(each.left, each.most)] as const);
+    for (const [i, [, count]] of counts.entries()) now[i].left -= count;
+    parts.push(partOf(new Map(counts)));
+  }
+  return parts;
+}
+
+const partOf = (counts: ReadonlyMap<string, number>): SessionDemand => ({
+  triples: counts.get('triples') ?? 0, andWords: counts.get('and-words') ?? 0, daBits: counts.get('dabits') ?? 0,
+  matrixTriples: [...counts].flatMap(([kind, count]) => {
+    const shape = shapeOf(kind);
+    return shape ? Array.from({ length: count }, () => shape) : [];
+  }),
+});

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { KernelMemory } from '#kernels';
+import { type Binding, type Mesh, type Randomness, boundHash, confirmTranscripts, counters } from '../channel/index.js';
+import { type Correlations, type Demand, type SourceChoice, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
+import { type BaseTransfers } from '../ot/index.js';
+
+/**
+ * Making correlations for later, by the parties of a session that is over and on its links
+ *
+ * Afterwards every party that has stored the last part holds shares of the same new correlations, made as in any session (`../correlations/deal.ts`)
+ * and confirmed by all transcripts before anything is stored. A party that stops ends it for all; what was stored alike by then is of use, and
+ * what only some have stored is found out by the offers of the next session.
+ *
+ *     fill:      all → all: |wish_i| u32le          one of them empty: nothing is made
+ *     wish:      all → all: wish_i                  parts ← maker.plan(wishes), the same function at all parties
+ *     parts:     all → all: SHA-256(label ‖ sessionId ‖ parts)       equal, or nothing is made
+ *     for each part:   id ← SHA-256(label ‖ sessionId ‖ part)        the session id of its dealing
+ *                shares ← dealCorrelations, transcripts confirmed, maker.store(id, shares)
+ */
+const protocol = 'stock-filling/1';
+const mostWishBytes = 131_072;
+const digestBytes = 32;
+
+/** One party's end of it, kept by whoever runs the session. */
+export interface StockMaker {
+  /** What this party tells the others; empty when it makes nothing now. Nothing in it is secret. */
+  readonly wish: Uint8Array;
+  /** What is made, part by part, from the wishes of all parties by index: a function of nothing else. */
+  plan(wishes: readonly Uint8Array[]): Promise<readonly Demand[]>;
+  /** Own shares of one part; what they are made of is wiped when this has resolved. */
+  store(part: MadePart): Promise<void>;
+}
+
+export interface MadePart {
+  /** 32 bytes, fresh, and the same at every party. */
+  readonly id: Uint8Array;
+  readonly correlations: Correlations;
+  readonly choice: Pick<SourceChoice, 'source' | 'lattices'>;
+}
+
+export interface StockMaking {
+  readonly mesh: Mesh;
+  /** Of the session that is over. */
+  readonly sessionId: Uint8Array;
+  readonly randomness: Randomness;
+  readonly base: BaseTransfers;
+}
+
+/** Every party of the session calls it. Throws `ProtocolAbort`, and what `maker` throws. */
+export async function makeStock({ mesh, sessionId, randomness, base }: StockMaking, maker: StockMaker): Promise<void> {
+  const everyone: Binding = { sessionId, roles: [0, mesh.parties - 1] };
+  const length = counters(maker.wish.length);
+  const lengths = (await mesh.exchange(protocol, 'fill', () => length, () => length.length)).map((each) => new DataView((each ?? length).buffer, (each ?? length).byteOffset).getUint32(0, true));
+  const tooLong = mesh.peers.find(({ party }) => lengths[party]! > mostWishBytes);
+  if (tooLong) throw tooLong.abort('CS0705', `party ${tooLong.party} wishes in more than ${mostWishBytes} bytes`, 'fill');
+  if (lengths.includes(0)) return;
+
+  const wishes = await mesh.exchange(protocol, 'wish', () => maker.wish, (peer) => lengths[peer]!);
+  const parts = await maker.plan(wishes.map((wish) => wish ?? maker.wish));
+  const digest = boundHash(protocol, 'parts', everyone, createHash('sha256').update(JSON.stringify(parts.map(inOrder))).digest());
+  const digests = await mesh.exchange(protocol, 'parts', () => digest, () => digestBytes);
+  const other = mesh.peers.find(({ party }) => !Buffer.from(digest).equals(digests[party]!));
+  if (other) throw other.abort('CS0701', `party ${other.party} would make other correlations`, 'parts');
+
+  for (const [i, demand] of parts.entries()) {
+    const id = boundHash(protocol, 'part', everyone, counters(i));
+    const choice = chooseSource(demand, 'auto', base.name);
+    const { source, lattices } = choice;
+    const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
+    const correlations = await dealCorrelations({ mesh, sessionId: id, demand, base, randomness, memory, source, lattices, k: treeDepth }).finally(() => memory.wipe());
+    try {
+      await confirmTranscripts(mesh, id);
+      await maker.store({ id, correlations, choice });
+    } finally {
+      wipeCorrelations(correlations);
+    }
+  }
+}
+
+const inOrder = ({ triples, andWords, daBits, matrixTriples }: Demand): unknown => [triples, andWords, daBits, matrixTriples.map(({ rows, inner, columns }) => [rows, inner, columns])];

@@ -1,0 +1,155 @@
+import { type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, PHASES, costOf, lower, trafficOf } from '#program/plans';
+import { type RecordedLink, type Setting, allHeld, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors } from '#testing';
+import { labelOf } from '../channel/index.js';
+import { type Correlations } from '../correlations/index.js';
+
+/** Every message of a session: what it belongs to. `round` is of masks until a party says that it computes. */
+const phaseOf: Readonly<Record<string, Phase>> = {
+  'session-hello/3 hello': 'agreeing',
+  'masny-rindal-k-pke-768/1 keys': 'setUp', 'masny-rindal-k-pke-768/1 ciphertexts': 'setUp', 'softspoken/1 trees': 'setUp',
+  'ferret/1 commitment': 'setUp', 'ferret/1 coins': 'setUp', 'ferret/1 opening': 'setUp', 'lattice-keys/1 key': 'setUp',
+  'replicated-z64/1 set-up': 'setUp', 'shamir-p61/1 seed': 'setUp',
+  'softspoken/1 corrections': 'correlations', 'ferret/1 sums': 'correlations', 'ferret/1 choices': 'correlations',
+  'gilboa/1 payload': 'correlations', 'bit-products/1 payload': 'correlations', 'matrix-gilboa/1 payload': 'correlations', 'bit-words/1 payload': 'correlations',
+  'lattice-products/1 query': 'correlations', 'lattice-products/1 answer': 'correlations', 'lattice-matrix/1 query': 'correlations', 'lattice-matrix/1 answer': 'correlations',
+  'shamir-p61/1 bits': 'correlations',
+  ...Object.fromEntries(['additive-z64/2', 'replicated-z64/1', 'shamir-p61/1'].flatMap((protocol): [string, Phase][] =>
+    [[`${protocol} round`, 'online'], [`${protocol} input`, 'inputs'], [`${protocol} output`, 'opening']])),
+  'transcript-confirmation/1 seen': 'confirmation',
+};
+const phases = new Map(Object.entries(phaseOf).map(([name, phase]) => [labelOf(...(name.split(' ') as [string, string])).tag, phase]));
+const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
+
+/** What was used up of what was dealt. */
+interface Used {
+  triples: number;
+  andWords: number;
+  daBits: number;
+  matrixTriples: MatrixShape[];
+}
+
+function counting(correlations: Correlations): Used {
+  const { arithmetic, boolean, daBits } = correlations;
+  const used: Used = { triples: 0, andWords: 0, daBits: 0, matrixTriples: [] };
+  const watch = <P extends { take(count: number): unknown }>(pool: P, note: (count: number) => void): void => {
+    const take = pool.take.bind(pool) as P['take'];
+    pool.take = ((count: number) => (note(count), take(count))) as P['take'];
+  };
+  watch(arithmetic, (count) => (used.triples += count));
+  watch(boolean, (count) => (used.andWords += count));
+  watch(daBits, (count) => (used.daBits += count));
+  const takeMatrix = correlations.takeMatrix.bind(correlations);
+  correlations.takeMatrix = ({ rows, inner, columns }) => (used.matrixTriples.push({ rows, inner, columns }), takeMatrix({ rows, inner, columns }));
+  return used;
+}
+
+interface Measured {
+  /** By party. */
+  readonly rounds: readonly number[];
+  /** `bytes[from][to]`, by phase. */
+  readonly bytes: readonly (readonly Readonly<Record<Phase, number>>[])[];
+  readonly used: readonly Used[];
+}
+
+async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Pick<Setting, 'offline'> & { readonly correlations?: SourceRequest }): Promise<Measured> {
+  const parties = plan.parties.length;
+  const recorded = memoryLinks(parties).map((row) => row.map((link) => link && recordedLink(link)));
+  const used: Used[] = [];
+  const computesFrom = recorded.map((row) => row.map(() => 0));
+  const held = allHeld(await runParties(plan, inputs, {
+    offline: setting.offline, links: recorded,
+    onDealt: (correlations, party) => void (used[party] = counting(correlations)),
+    of: (party) => ({
+      correlations: setting.correlations,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'computing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
+      },
+    }),
+  }));
+  await Promise.all(held.map((each) => each.open([0])));
+  const bytesOf = (link: RecordedLink | undefined, from: number): Record<Phase, number> => {
+    const bytes = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
+    link?.written.forEach((frame, at) => {
+      const phase = phases.get(tagOf(frame))!;
+      bytes[phase === 'online' && at < from ? 'masks' : phase] += frame.length;
+    });
+    return bytes;
+  };
+  return { used, rounds: held.map(({ stats }) => stats.rounds), bytes: recorded.map((row, party) => row.map((link, peer) => bytesOf(link, computesFrom[party]![peer]!))) };
+}
+
+/** Holds the prediction against a run; of what an ideal dealer gives nothing is sent. */
+async function expectPredicted(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Parameters<typeof measure>[2]): Promise<ReturnType<typeof trafficOf>> {
+  const predicted = trafficOf(plan, { correlations: setting.correlations });
+  const measured = await measure(plan, inputs, setting);
+  const isDealt = setting.offline === 'ideal' && plan.suite === 'additive-z64';
+  const without = <T extends Readonly<Record<Phase, number>>>(of: T): T => (isDealt ? { ...of, setUp: 0, correlations: 0 } : of);
+  expect(measured.bytes).toEqual(predicted.bytes.map((row) => row.map(without)));
+  // A sender of lattices may hear an answer before it asks again, or after: who answers takes every turn.
+  expect(Math.max(...measured.rounds)).toBe(PHASES.reduce((sum, phase) => sum + without(predicted.rounds)[phase], 0));
+  const { triples, andWords, daBits, matrixTriples } = costOf(lower(plan));
+  for (const used of measured.used) expect(used).toEqual({ triples, andWords, daBits, matrixTriples });
+  return predicted;
+}
+
+const SETTINGS: readonly (readonly [SuiteName, number])[] = [
+  ...[2, 3, 4, 5].map((parties) => ['additive-z64', parties] as const), ['replicated-z64', 3], ...[3, 4, 5].map((parties) => ['shamir-p61', parties] as const),
+];
+
+const tensorInputs = (parties: number): Parameters<typeof runParties>[1] =>
+  Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }], i) => [name, { party: i % parties, values: elements }]));
+
+describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+  test.each(Object.entries(everyOperator))('of `%s`', async (_, steps) => {
+    await expectPredicted(planOfSteps(suite, smallTensors, steps, ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
+  });
+});
+
+describe('with correlations that are made', () => {
+  /** A product of each kind, and a comparison. */
+  const steps: PlanStep[] = [...everyOperator.combine.map((step) => ({ ...step, out: 'm' })), ...everyOperator.relu.map((step) => ({ ...step, out: 'r' })), ...everyOperator.multiply] as PlanStep[];
+
+  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
+    await expectPredicted(planOfSteps('additive-z64', smallTensors, steps, ['m', 'r', 'y'], parties), tensorInputs(parties), { offline: 'real', correlations });
+  });
+
+  test('in several batches on both lanes, and in several iterations of Ferret', async () => {
+    const values = Array.from({ length: 13_000 }, (_, i) => BigInt(i % 97));
+    const inputs = { a: { party: 0, values }, b: { party: 1, values: values.slice(0, 1300) } };
+    const product = (length: number): Plan => planOf(2, inputs, [{ op: 'multiply', out: 'c', left: length === 1300 ? 'b' : 'a', right: length === 1300 ? 'b' : 'a' }], { c: length });
+    await expectPredicted(product(1300), inputs, { offline: 'real', correlations: 'softspoken' });
+    await expectPredicted(product(13_000), inputs, { offline: 'real', correlations: 'ferret-b10' });
+  }, 60_000);
+
+  test('by lattices, where they send less', async () => {
+    const values = Array.from({ length: 17_000 }, (_, i) => BigInt(i % 97));
+    const inputs = { a: { party: 0, values }, b: { party: 1, values } };
+    const products = planOf(2, inputs, [{ op: 'multiply', out: 'c', left: 'a', right: 'b' }], { c: 17_000 });
+    expect((await expectPredicted(products, inputs, { offline: 'real' })).correlations.name).toMatch(/\+lattice-triples$/);
+    const matrix = (rows: number, columns: number) => ({ shape: [rows, columns], range: { min: 0n, max: 9n }, elements: Array.from({ length: rows * columns }, (_, i) => BigInt(i % 10)) });
+    const tensors = { a: matrix(40, 60), b: matrix(60, 50), z: matrix(1, 1) };
+    const matmul = planOfSteps('additive-z64', tensors, [{ op: 'matmul', out: 'y', left: 'a', right: 'b', fractionBits: 0 }], ['y'], 3);
+    const own = Object.fromEntries(Object.entries(tensors).map(([name, { elements }], i) => [name, { party: i, values: elements }]));
+    expect((await expectPredicted(matmul, own, { offline: 'real' })).correlations.name).toMatch(/\+lattice-matrices$/);
+  }, 60_000);
+});
+
+describe('by Shamir sharing', () => {
+  test.each([3, 4, 5])('in batches of random bits, %i parties', async (parties) => {
+    const values = Array.from({ length: 6000 }, (_, i) => BigInt(i) - 3000n);
+    const tensors = { a: { shape: [6000], range: { min: -3000n, max: 3000n }, elements: values } };
+    const plan = planOfSteps('shamir-p61', tensors, [{ op: 'relu', out: 'y', value: 'a' }], ['y'], parties);
+    expect(costOf(lower(plan)).daBits).toBeGreaterThan(256 * 1024);
+    await expectPredicted(plan, { a: { party: 0, values } }, { offline: 'ideal' });
+  }, 60_000);
+});
+
+test.each(SETTINGS)('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
+  const plan = planOfSteps(suite, smallTensors, everyOperator.add, ['y'], parties);
+  const opening = (receivers: readonly string[]): number => trafficOf({ ...plan, receivers }).bytes.flat().reduce((sum, each) => sum + each.opening, 0);
+  // Replicated shares are opened by the one party that has what the receiver lacks.
+  const one = (suite === 'replicated-z64' ? 1 : parties - 1) * (20 + 8 * 6);
+  expect([opening(['Bank 0']), opening(['Bank 0', 'Bank 1']), opening(['Bank 1', 'Regulator'])]).toEqual([one, 2 * one, one]);
+  expect(opening(['Regulator'])).toBe(0);
+  expect(trafficOf({ ...plan, receivers: ['Regulator'] }).rounds.opening).toBe(0);
+});

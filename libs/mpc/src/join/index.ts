@@ -1,0 +1,6 @@
+export { type JoinSize, joinBytes } from './flow.js';
+export { type Half } from './half.js';
+export { type Places, joinLeft, placesOf } from './left.js';
+export { type JoinParty } from './party.js';
+export { digestBytes, nobody } from './placement/index.js';
+export { type RightRows, joinRight } from './right.js';

@@ -1,0 +1,3 @@
+export { stringBytes } from './flow.js';
+export { receiveRandom } from './receiver.js';
+export { type RandomStrings, sendRandom } from './sender.js';

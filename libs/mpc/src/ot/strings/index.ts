@@ -1,0 +1,2 @@
+export { receiveStrings } from './receiver.js';
+export { type Strings, sendStrings } from './sender.js';

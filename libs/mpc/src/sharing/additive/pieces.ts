@@ -1,0 +1,130 @@
+import { type KernelMemory, matrixScratchBytes } from '#kernels';
+import { wordsOfBits } from '#program/plans';
+import { type Correlations, type MatrixTriple, bytesOf, wipeMatrix, wipeTriples } from '../../correlations/index.js';
+import { clearBeyondLanes } from '../planes.js';
+import { type RoundOperation } from '../suite.js';
+
+/** A piece of a round's message: how many words, and what goes before and after they are exchanged. */
+export interface Piece {
+  readonly words: number;
+  /** Whether shares of it add up by exclusive or. */
+  readonly bitwise: boolean;
+  /** Writes this party's words at `at`. */
+  mask(memory: KernelMemory, at: number): void;
+  /** Takes the opened words at `at`. */
+  finish(memory: KernelMemory, at: number): void;
+}
+
+export interface Round {
+  readonly memory: KernelMemory;
+  readonly self: number;
+  readonly correlations: Correlations;
+}
+
+type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
+
+/** A piece has so many words at most, and a product takes two of them: they and what is made of them stay in the cache. Even, so that all begin at multiples of 16 bytes. */
+const pieceWords = 16 * 1024;
+
+function* ranges(length: number, most: number): Generator<readonly [from: number, to: number]> {
+  for (let from = 0; from < length; from += most) yield [from, Math.min(from + most, length)];
+}
+
+/** What an operation opens. Takes its correlations. */
+export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
+  switch (operation.op) {
+    case 'multiply': return [...ranges(operation.length, pieceWords / 2)].map(([from, to]) => product(round, operation, from, to - from));
+    case 'matmul': return matmul(round, operation, round.correlations.takeMatrix(operation));
+    case 'and': return [...ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
+    case 'openWords': return opened(operation, operation.length, false);
+    case 'openBits':
+      clearBeyondLanes(round.memory, operation.value, operation.planes, operation.lanes);
+      return opened(operation, wordsOfBits(operation.planes, operation.lanes), true);
+  }
+}
+
+const opened = ({ value, out }: Of<'openWords' | 'openBits'>, words: number, bitwise: boolean): Piece[] =>
+  [...ranges(words, pieceWords)].map(([from, to]) => ({
+    words: to - from, bitwise,
+    mask: (memory, at) => void memory.bytes.copyWithin(at, value + 8 * from, value + 8 * to),
+    finish: (memory, at) => void memory.bytes.copyWithin(out + 8 * from, at, at + 8 * (to - from)),
+  }));
+
+function product({ self, correlations }: Round, { left, right, out }: Of<'multiply'>, from: number, length: number): Piece {
+  const triples = correlations.arithmetic.take(length);
+  const { a, b, c } = triples;
+  const place = 8 * from;
+  return {
+    words: 2 * length, bitwise: false,
+    mask: (memory, at) => {
+      memory.kernels.subtractWords(at, left + place, memory.put(a), length);
+      memory.kernels.subtractWords(at + 8 * length, right + place, memory.put(b), length);
+    },
+    finish: (memory, d) => {
+      const { kernels } = memory;
+      const e = d + 8 * length;
+      const factor = memory.put(a);
+      memory.bytes.set(bytesOf(c), out + place);
+      kernels.multiplyAddWords(out + place, d, memory.put(b), length);
+      if (self === 0) kernels.addWords(factor, factor, d, length);
+      kernels.multiplyAddWords(out + place, factor, e, length);
+      wipeTriples(triples);
+    },
+  };
+}
+
+function conjunction({ self, correlations }: Round, { left, right, out }: Of<'and'>, from: number, words: number): Piece {
+  const triples = correlations.boolean.take(words);
+  const { a, b, c } = triples;
+  // Kernels work on whole blocks; what lies behind the last word is scratch.
+  const bytes = 16 * Math.ceil(words / 2);
+  return {
+    words: 2 * words, bitwise: true,
+    mask: (memory, at) => {
+      const masked = memory.take(bytes);
+      memory.kernels.xorBytes(masked, left + from, memory.put(a), bytes);
+      memory.bytes.copyWithin(at, masked, masked + 8 * words);
+      memory.kernels.xorBytes(masked, right + from, memory.put(b), bytes);
+      memory.bytes.copyWithin(at + 8 * words, masked, masked + 8 * words);
+    },
+    finish: (memory, d) => {
+      const { kernels } = memory;
+      const e = memory.take(bytes);
+      memory.bytes.copyWithin(e, d + 8 * words, d + 16 * words);
+      const factor = memory.put(a);
+      const result = memory.put(c);
+      kernels.andXorBytes(result, d, memory.put(b), bytes);
+      if (self === 0) kernels.xorBytes(factor, factor, d, bytes);
+      kernels.andXorBytes(result, factor, e, bytes);
+      memory.bytes.copyWithin(out + from, result, result + 8 * words);
+      wipeTriples(triples);
+    },
+  };
+}
+
+/** D, then E; the product when all of them is opened. */
+function matmul({ self }: Round, { left, right, out, rows, inner, columns }: Of<'matmul'>, triple: MatrixTriple): Piece[] {
+  const { a, b, c } = triple;
+  const [d, e] = [new BigUint64Array(a.length), new BigUint64Array(b.length)];
+  let missing = d.length + e.length;
+  const multiply = (memory: KernelMemory): void => {
+    const { kernels } = memory;
+    const scratch = memory.take(matrixScratchBytes(rows, inner, columns));
+    const [factor, dAt] = [memory.put(a), memory.put(d)];
+    memory.bytes.set(bytesOf(c), out);
+    kernels.matrixMultiplyAdd(out, dAt, memory.put(b), rows, inner, columns, scratch);
+    if (self === 0) kernels.addWords(factor, factor, dAt, d.length);
+    kernels.matrixMultiplyAdd(out, factor, memory.put(e), rows, inner, columns, scratch);
+    wipeMatrix(triple);
+  };
+  const masked = (operand: number, mask: BigUint64Array, target: BigUint64Array): Piece[] => [...ranges(mask.length, pieceWords)].map(([from, to]) => ({
+    words: to - from, bitwise: false,
+    mask: (memory, at) => memory.kernels.subtractWords(at, operand + 8 * from, memory.put(mask.subarray(from, to)), to - from),
+    finish: (memory, at) => {
+      memory.get(at, target.subarray(from, to));
+      missing -= to - from;
+      if (missing === 0) multiply(memory);
+    },
+  }));
+  return [...masked(left, a, d), ...masked(right, b, e)];
+}

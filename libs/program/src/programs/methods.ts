@@ -1,0 +1,24 @@
+import { type Method } from './method.js';
+import { chiSquare } from './chi-square.js';
+import { correlation } from './correlation.js';
+import { covariance } from './covariance.js';
+import { logisticRegression } from './logistic-regression.js';
+import { tTest } from './t-test.js';
+import { twoWayTable } from './two-way-table.js';
+import { variance } from './variance.js';
+
+const METHODS: Readonly<Record<string, Method>> = {
+  'chi-square/1': chiSquare,
+  'correlation/1': correlation,
+  'covariance/1': covariance,
+  't-test/1': tTest,
+  'two-way-table/1': twoWayTable,
+  'logistic-regression/1': logisticRegression,
+  'variance/1': variance,
+};
+
+/** Throws a `TypeError` for a method that this version does not know. */
+export function methodOf(name: string): Method {
+  if (!Object.hasOwn(METHODS, name)) throw new TypeError(`no method \`${name}\``);
+  return METHODS[name]!;
+}

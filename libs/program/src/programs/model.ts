@@ -1,0 +1,43 @@
+import { type Plan } from '../plan.js';
+import { type ResultValue } from '../result.js';
+import { type TensorBuilder } from '../tensor/builder.js';
+import { type Tensor } from '../tensor/tensor.js';
+import { type OpenedTensors } from './opened.js';
+import { type Feature } from './rows.js';
+import { type Standard, fitted } from './standardise.js';
+
+/** `most` bounds a weight. Opens weights and intercept in the units of scaled columns, the same of standardised columns, and which columns hardly vary. */
+export function openModel(builder: TensorBuilder, theta: Tensor, features: readonly Feature[], { mean, variance, narrow }: Standard, most: number): void {
+  const columns = features.length;
+  const { fractionBits } = theta;
+  const labels = [features.map(({ name }) => name)];
+  const [own, constant] = [theta.slice(0, 0, columns).within(-most, most), theta.slice(0, columns, columns + 1)];
+  builder.output('own', own, { labels });
+  builder.output('constant', constant);
+  builder.output('standardised', fitted(own, variance.sqrt({ fractionBits: 24 }), fractionBits), { labels });
+  builder.output('intercept', constant.plus(fitted(own, mean, fractionBits).sum()));
+  builder.output('narrow', narrow, { labels });
+}
+
+/** In the columns' own units, x = value · 2^exponent + offset, and standardised. */
+export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [name: string]: ResultValue } {
+  const names = plan.outputs.find(({ name }) => name === 'own')!.labels![0]!;
+  const columns = columnsOf(plan);
+  const own = opened.numbers('own').map((value, j) => value * 2 ** -columns[j]!.exponent);
+  const named = (values: readonly number[]): ResultValue => Object.fromEntries(names.map((name, j) => [name, values[j]!]));
+  const narrow = opened.numbers('narrow');
+  return {
+    coefficients: named(own),
+    intercept: own.reduce((sum, value, j) => sum - value * columns[j]!.offset, opened.number('constant')),
+    standardised: { coefficients: named(opened.numbers('standardised')), intercept: opened.number('intercept') },
+    /** Columns whose spread is too small beside their declared range to be standardised by. */
+    'hardly vary': names.filter((_, j) => narrow[j] === 1),
+  };
+}
+
+/** How the columns of the rows were scaled. */
+function columnsOf({ inputs }: Plan): { offset: number; exponent: number }[] {
+  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
+  if (source.of !== 'moments') throw new TypeError('moments come from moments');
+  return source.columns.map((column) => ('exponent' in column ? { offset: Number(column.offset), exponent: column.exponent } : { offset: 0, exponent: 0 }));
+}

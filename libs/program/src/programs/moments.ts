@@ -1,0 +1,123 @@
+import { PlanError } from '../errors.js';
+import { type Condition } from '../plan.js';
+import { exponentAbove } from '../ranges.js';
+import { type BoundInput } from '../request.js';
+import { type ResultValue } from '../result.js';
+import { type TensorBuilder } from '../tensor/builder.js';
+import { type Tensor } from '../tensor/tensor.js';
+import { Floating } from './floating.js';
+import { allCounts, allMoments, type Feature, PRESENT, rowBoundOf } from './rows.js';
+
+/** Fraction bits of the coarse mean that columns are moved by. */
+const COARSE_BITS = 16;
+/** |mean − coarse mean| is below this. */
+const REST = 2 ** -14;
+/** Fraction bits of means. */
+const MEAN_BITS = 42;
+/** Six significant digits: an error of 2^−22 of a number, which leaves room for that of what is made of it. */
+const DIGITS = 2 ** 22;
+
+/** 1/n as a floating-point number for a secret count n, and what divides by it. */
+export class Count {
+  readonly inverse: Floating;
+  readonly #power: Tensor;
+  readonly #inverse: Tensor;
+  readonly #bits: number;
+
+  /** `n`: [1], an integer from 0 to `most`; taken for 1 where it is 0. */
+  constructor(readonly n: Tensor, most: number) {
+    const atLeastOne = n.maximum(1);
+    this.#bits = 2 * Math.ceil(exponentAbove(most) / 2);
+    const normaliser = atLeastOne.normaliser(this.#bits, 2);
+    const root = normaliser.pick(0, 0).within(1, 2 ** (this.#bits / 2));
+    this.#power = root.squared();
+    const mantissa = atLeastOne.times(this.#power, { fractionBits: 0, between: [2 ** (this.#bits - 2), 2 ** this.#bits] }).shifted(this.#bits);
+    this.#inverse = mantissa.reciprocal({ fractionBits: 28 });
+    // 1/n = 4^shift / (mantissa · 2^bits)
+    this.inverse = Floating.made(this.#inverse, normaliser.pick(0, 1).within(0, this.#bits / 2).minus(this.#bits / 2));
+  }
+
+  /** sum / n, truncated to `fractionBits`, for |sum| ≤ n · bound. Off by bound · 2^−25 besides. */
+  divides(sum: Tensor, bound: number, fractionBits: number): Tensor {
+    const end = bound * 2 ** this.#bits;
+    const scaled = sum.times(this.#power, { fractionBits: sum.fractionBits, between: [-end, end] }).shifted(this.#bits).at(fractionBits + 2);
+    return scaled.times(this.#inverse, { fractionBits, between: [-1.01 * bound, 1.01 * bound] });
+  }
+}
+
+/** What a sum of squares is divided by, the number of rows or one less, and whether there are enough rows for it. */
+export function divisorOf(count: Count, of: string, most: number): { divisor: Count; valid: Tensor } {
+  if (of === 'population') return { divisor: count, valid: count.n.atLeast(1) };
+  return { divisor: new Count(count.n.minus(1).maximum(0), most), valid: count.n.atLeast(2) };
+}
+
+export interface CentredMoments {
+  readonly count: Count;
+  /** [columns], around the public centres and in their units, at 42 fraction bits. */
+  readonly means: Tensor;
+  /** [columns, columns]: Σ over the rows of (x − mean x) · (y − mean y). */
+  readonly comoments: Tensor;
+  /** Where the square of a column's spread is below this, it may have fewer than six digits. */
+  readonly least: number;
+}
+
+/**
+ * Means and co-moments of columns over the rows of all owners, each of which sums up its own around the public centre c. Values may crowd far from it, where
+ * Σx² − (Σx)²/n would lose all digits, so the sums are moved, exactly, by a secret mean of 16 bits: Σ(x − m)(y − m') = Σxy − m·Σy − m'·Σx + n·m·m'. What is left of the
+ * mean is below 2^−14, and so is what its square can lose (the corrected two-pass algorithm of Chan, Golub, LeVeque, The American Statistician 37, 1983).
+ */
+export function centredMoments(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where }: { readonly name: string; readonly features: readonly Feature[]; readonly where: readonly Condition[] }): CentredMoments {
+  const most = rowBoundOf(inputs);
+  const bits = exponentAbove(most);
+  const scale = 56 - bits;
+  if (scale < 2 * COARSE_BITS) throw new PlanError('CS0620', `over as many as ${most} rows fewer than 6 digits are left in 62 bits`, ['declare smaller row bounds, or use fewer inputs']);
+  const columns = features.length;
+  const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, fractionBits: scale });
+  const count = new Count(allCounts(builder, inputs, { name: `${name}.rows`, where }), most);
+  const sums = all.slice(0, 0, 1).slice(1, 1, columns + 1).reshape([columns]);
+  const products = all.slice(0, 1, columns + 1).slice(1, 1, columns + 1);
+
+  const coarse = count.divides(sums, 1.001, COARSE_BITS).within(-1.001, 1.001);
+  // Σx in two parts, so that the products have no more than 58 bits.
+  const high = sums.at(scale - COARSE_BITS);
+  const low = sums.minus(high.at(scale)).within(0, 2 ** (COARSE_BITS - scale));
+  const cross = outer(coarse, high, scale).plus(outer(coarse, low, scale));
+  const squares = outer(coarse, coarse, 2 * COARSE_BITS).times(count.n, { fractionBits: 2 * COARSE_BITS }).at(scale);
+  const moved = products.minus(cross).minus(cross.transpose()).plus(squares).within(-1.01 * most, 1.01 * most);
+
+  const rest = sums.minus(coarse.times(count.n, { fractionBits: COARSE_BITS }).at(scale)).within(-most * REST, most * REST);
+  const offset = count.divides(rest, REST, MEAN_BITS).within(-REST, REST);
+  const comoments = moved.minus(outer(rest.at(Math.min(scale, 44 - bits)), offset, scale));
+  // Half a unit for every element that an owner rounds: one product and two sums, and truncations.
+  const error = (1.5 * inputs.length + 8) * 2 ** -scale;
+  return { count, means: coarse.at(MEAN_BITS).plus(offset), comoments, least: error * DIGITS };
+}
+
+const outer = (left: Tensor, right: Tensor, fractionBits: number): Tensor => left.reshape([left.length, 1]).matmul(right.reshape([1, right.length]), { fractionBits });
+
+/** Whether each of these squared spreads is large enough to tell six digits of it, and they themselves where it is, `otherwise` where not: above 0. */
+export function told(squares: Tensor, least: number): { spread: Tensor; squares: Tensor } {
+  const spread = squares.atLeast(least);
+  const unit = 2 ** -squares.fractionBits;
+  return { spread, squares: spread.select(squares, squares.builder.constant(unit, { fractionBits: squares.fractionBits })).within(unit, 2 * Number(squares.range!.max) * unit) };
+}
+
+/** Whether a column that is not told has one value in all rows: an integer one whose least squared spread, 1/2, is told. */
+export const isConstantUntold = ({ exponent }: Feature, integer: boolean, least: number): boolean => integer && 2 ** (-2 * exponent - 1) > least;
+
+/** The places i ≤ j, or i < j, of a square matrix, row by row, as a vector: those of `pairsOf`. */
+export function upperTriangle(matrix: Tensor, diagonal = true): Tensor {
+  const size = matrix.shape[0]!;
+  const rows = Array.from({ length: diagonal ? size : size - 1 }, (_, i) => matrix.pick(0, i).slice(0, diagonal ? i : i + 1, size));
+  return matrix.builder.concat(rows);
+}
+
+export const pairsOf = (size: number, diagonal = true): (readonly [number, number])[] =>
+  Array.from({ length: size }, (_, i) => Array.from({ length: size }, (__, j) => [i, j] as const).slice(diagonal ? i : i + 1)).flat();
+
+/** The diagonal of a square matrix. */
+export const diagonalOf = (matrix: Tensor): Tensor => matrix.builder.concat(Array.from({ length: matrix.shape[0]! }, (_, i) => matrix.pick(0, i).slice(0, i, i + 1)));
+
+/** A symmetric matrix of what it has at i ≤ j, named both ways. */
+export const symmetric = (names: readonly string[], at: (i: number, j: number) => ResultValue): ResultValue =>
+  Object.fromEntries(names.map((row, i) => [row, Object.fromEntries(names.map((column, j) => [column, at(Math.min(i, j), Math.max(i, j))]))]));

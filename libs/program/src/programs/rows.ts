@@ -1,0 +1,138 @@
+import { PlanError } from '../errors.js';
+import { conditionOf } from '../parameters.js';
+import { type Condition, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
+import { at, centreOf, exponentAbove } from '../ranges.js';
+import { type BoundInput, type BoundRequest, columnOf, columnOfAll } from '../request.js';
+import { type Tensor } from '../tensor/tensor.js';
+import { type TensorBuilder } from '../tensor/builder.js';
+
+/** A column as a program uses it: how owners make it of their rows, and how to get back to its own units: x = value · 2^exponent + offset. */
+export interface Feature {
+  readonly name: string;
+  readonly column: RowColumn;
+  readonly offset: number;
+  readonly exponent: number;
+  /** |value| is at most this: 1, or less. */
+  readonly reach: number;
+}
+
+export const PRESENT: Feature = { name: 'rows', column: { present: true }, offset: 0, exponent: 0, reach: 1 };
+
+/** A column of numbers, scaled to [−1, 1] around the middle of what all owners declare. */
+export function numberFeature(inputs: readonly BoundInput[], column: string): Feature {
+  const { centre, radius } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
+  const exponent = radius === 0 ? 0 : exponentAbove(radius);
+  return { name: column, column: { column, offset: String(centre), exponent }, offset: centre, exponent, reach: 1 };
+}
+
+/** Two or more different columns of numbers. Throws CS0604. */
+export function numberFeatures({ values }: BoundRequest, inputs: readonly BoundInput[], parameter = 'columns'): Feature[] {
+  const columns = values[parameter] as readonly string[];
+  if (columns.length < 2 || new Set(columns).size !== columns.length) throw new PlanError('CS0604', `\`${parameter}\` needs two or more different columns`);
+  return columns.map((column) => numberFeature(inputs, column));
+}
+
+/** The columns of numbers that a plan sums up, in the order in which they were asked for. */
+export function summedColumns({ inputs }: Plan): { readonly name: string; readonly exponent: number; readonly offset: number }[] {
+  for (const { source } of inputs) {
+    if (source.of === 'moments') return source.columns.flatMap((each) => ('exponent' in each ? [{ name: each.column, exponent: each.exponent, offset: Number(each.offset) }] : []));
+  }
+  throw new PlanError('CS0626', 'the plan sums up no columns');
+}
+
+/** The values of a category column, sorted, so that nodes may declare them in any order. */
+export const categoriesOfAll = (inputs: readonly BoundInput[], column: string): readonly string[] => [...columnOfAll(inputs, column, ['category'])[0]!.values].sort();
+
+/** 1 where a column of categories has this value. */
+export const indicatorFeature = (column: string, value: string): Feature =>
+  ({ name: `${column}=${value}`, column: { column, equals: value }, offset: 0, exponent: 0, reach: 1 });
+
+/** A column of numbers as one feature; a column of categories as one for each of its values but the first, sorted. */
+export function featuresOf(inputs: readonly BoundInput[], columns: readonly string[]): Feature[] {
+  return columns.flatMap((column) => {
+    const { type } = columnOf(inputs[0]!, column, ['number', 'integer', 'category']);
+    return type === 'category' ? categoriesOfAll(inputs, column).slice(1).map((value) => indicatorFeature(column, value)) : [numberFeature(inputs, column)];
+  });
+}
+
+/** The conditions of the parameter `where`, held against what every owner declares. Throws CS0604, CS0612. */
+export const whereOf = ({ values }: BoundRequest, inputs: readonly BoundInput[]): readonly Condition[] =>
+  checkedConditions((values.where as readonly string[] | undefined ?? []).map(conditionOf), inputs);
+
+/** Throws CS0604, CS0612 where an owner's declaration does not fit. */
+export function checkedConditions(conditions: readonly Condition[], inputs: readonly BoundInput[]): readonly Condition[] {
+  for (const { column, is, value } of conditions) {
+    for (const input of inputs) {
+      const declaration = columnOf(input, column, ['number', 'integer', 'category']);
+      const place = at({ node: input.descriptor.node, dataset: input.descriptor.name, column });
+      if (declaration.type === 'category') {
+        if (is !== '=' && is !== '!=') throw new PlanError('CS0604', `${place} holds categories, which \`${is}\` does not compare`, ['use `=` or `!=`']);
+        if (!declaration.values.includes(value)) throw new PlanError('CS0604', `${place} never is \`${value}\``, [`it may be ${declaration.values.slice(0, 20).map((each) => `\`${each}\``).join(', ')}`]);
+      } else if (value.trim() === '' || !Number.isFinite(Number(value))) {
+        throw new PlanError('CS0604', `${place} holds numbers, and \`${value}\` is none`);
+      }
+    }
+  }
+  return conditions;
+}
+
+/** At most so many rows together. */
+export const rowBoundOf = (inputs: readonly BoundInput[]): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
+
+interface RowsOptions {
+  readonly name: string;
+  readonly features: readonly Feature[];
+  readonly where: readonly Condition[];
+  readonly part?: RowPart;
+  readonly fractionBits: number;
+  /** What elements lie between: [−reach, reach] where left out. */
+  readonly least?: number;
+  readonly most?: number;
+  /** How many rows an owner has of this part at most. Default: what it declares. */
+  readonly rowsOf?: (input: BoundInput) => number;
+}
+
+const declaredRows = ({ descriptor }: BoundInput): number => descriptor.maxRows;
+const chosen = ({ where, part }: RowsOptions): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
+
+/** [Σ rows, features]: the rows of all owners one below the other, padded with zeros to what each may have. Owners that may have none are left out. */
+export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
+  return builder.concat(rowsByOwner(builder, inputs, options));
+}
+
+/** The same by owner. */
+export function rowsByOwner(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor[] {
+  const { name, features, fractionBits, rowsOf = declaredRows } = options;
+  const reach = features.reduce((widest, { reach: each }) => Math.max(widest, each), 0);
+  const { least = -reach, most = reach } = options;
+  return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits, shape: [rowsOf(input), features.length], least, most,
+    source: { of: 'matrix', rows: rowsOf(input), columns: features.map(({ column }) => column), ...chosen(options) },
+  })]));
+}
+
+/** [features, features]: Σ over the rows of all owners of feature i · feature j; each owner sums up its own and shares the sums. */
+export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
+  const { name, features, fractionBits, rowsOf = declaredRows } = options;
+  const parts = inputs.map((input, i) => builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits, shape: [features.length, features.length], least: -rowsOf(input), most: rowsOf(input),
+    source: { of: 'moments', columns: features.map(({ column }) => column), ...chosen(options) },
+  }));
+  return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
+}
+
+/** [1]: how many rows all owners have together for which the conditions hold. */
+export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], { name, where }: Pick<RowsOptions, 'name' | 'where'>): Tensor {
+  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
+    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits: 0, shape: [1], least: 0, most: descriptor.maxRows,
+    source: { of: 'count', ...(where.length > 0 && { where }) },
+  }));
+  return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
+}
+
+/** Ends the session before anything is opened where fewer rows take part than the policy asks for. Throws CS0627 where there can never be as many. */
+export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number): void {
+  const most = rowBoundOf(inputs);
+  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
+  builder.requireAtLeast(counts, minimumGroup);
+}

@@ -1,0 +1,83 @@
+import { DoubleDouble } from './double-double.js';
+import { PlanError } from './errors.js';
+import { type Condition, type LocalExpression, type RowColumn } from './plan.js';
+import { type Table, numbersOf, textsOf } from './table.js';
+
+/** The rows that a source is about: those of its part for which all conditions hold. */
+export function rowsOf(table: Table, { where = [], part }: Pick<LocalExpression, 'where' | 'part'>): Table {
+  if (where.length === 0 && !part) return table;
+  const meets = allOf(table, where);
+  const isHeld = part && ('every' in part ? (row: number) => row % part.every === part.every - 1 : allOf(table, part.meeting));
+  const kept = Array.from({ length: table.rows }, (_, row) => row).filter((row) => meets(row) && (!isHeld || isHeld(row) === part.held));
+  const columns = Object.entries(table.columns).map(([name, values]) =>
+    [name, values instanceof Float64Array ? Float64Array.from(kept, (row) => values[row]!) : kept.map((row) => values[row]!)] as const);
+  return { rows: kept.length, columns: Object.fromEntries(columns) };
+}
+
+function allOf(table: Table, conditions: readonly Condition[]): (row: number) => boolean {
+  const tests = conditions.map((condition) => testOf(table, condition));
+  return (row) => tests.every((test) => test(row));
+}
+
+function testOf(table: Table, { column, is, value }: Condition): (row: number) => boolean {
+  const values = Object.hasOwn(table.columns, column) ? table.columns[column]! : textsOf(table, column);
+  if (!(values instanceof Float64Array)) {
+    if (is !== '=' && is !== '!=') throw new PlanError('CS0625', `column \`${column}\` of the table has no order`);
+    return (row) => (values[row] === value) === (is === '=');
+  }
+  const bound = Number(value);
+  switch (is) {
+    case '<': return (row) => values[row]! < bound;
+    case '<=': return (row) => values[row]! <= bound;
+    case '>': return (row) => values[row]! > bound;
+    case '>=': return (row) => values[row]! >= bound;
+    case '=': return (row) => values[row] === bound;
+    case '!=': return (row) => values[row] !== bound;
+  }
+}
+
+/** x − offset of every row, as a pair whose difference it is, and the power of two that scales it. */
+interface Terms {
+  readonly of: (row: number) => readonly [value: number, offset: number];
+  readonly scale: number;
+}
+
+function termsOf(column: RowColumn, table: Table): Terms {
+  if ('present' in column) return { of: () => [1, 0], scale: 1 };
+  if ('equals' in column) {
+    const texts = textsOf(table, column.column);
+    return { of: (row) => [texts[row] === column.equals ? 1 : 0, 0], scale: 1 };
+  }
+  const [values, offset] = [numbersOf(table, column.column), Number(column.offset)];
+  return { of: (row) => [values[row]!, offset], scale: 2 ** -column.exponent };
+}
+
+/** Row-major; zeros beyond the rows of the table. Throws CS0625 when it has more than `rows`. */
+export function matrixOf(columns: readonly RowColumn[], table: Table, rows: number): Float64Array {
+  if (table.rows > rows) throw new PlanError('CS0625', `the table has ${table.rows} rows where at most ${rows} are declared`);
+  const elements = new Float64Array(rows * columns.length);
+  columns.forEach((column, j) => {
+    const { of, scale } = termsOf(column, table);
+    for (let row = 0; row < table.rows; row++) {
+      const [value, offset] = of(row);
+      elements[row * columns.length + j] = (value - offset) * scale;
+    }
+  });
+  return elements;
+}
+
+/** Σ over the rows of column i · column j, for all i and j. */
+export function momentsOf(columns: readonly RowColumn[], table: Table): DoubleDouble[] {
+  const terms = columns.map((column) => termsOf(column, table));
+  const sums = columns.map(() => columns.map(() => new DoubleDouble()));
+  for (let i = 0; i < terms.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      const [a, b, sum] = [terms[i]!, terms[j]!, sums[i]![j]!];
+      const scale = a.scale * b.scale;
+      for (let row = 0; row < table.rows; row++) sum.addProduct(a.of(row), b.of(row), scale);
+      sums[j]![i] = sum;
+    }
+  }
+  return sums.flat();
+}
+

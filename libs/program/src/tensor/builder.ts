@@ -1,0 +1,121 @@
+import { exactly } from '../dyadic.js';
+import { type DataInput, type PlanInput, type PlanOutput, type PlanStep } from '../plan.js';
+import { type TensorType, lengthOf, malformed } from './operator.js';
+import { type ValueStep, operatorOf } from './operators/index.js';
+import { type StepWriter, Tensor } from './tensor.js';
+
+/** Fraction bits of a result where nothing else is asked for: about six decimal places. */
+export const DEFAULT_FRACTION_BITS = 20;
+
+/** An input of one party; the elements lie in [least, most]. */
+export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'source' | 'fractionBits'> {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface OutputOptions {
+  /** For each axis the names of its places, or null where they are counted from 0. */
+  readonly labels?: PlanOutput['labels'];
+  /** How far an opened number can be from the exact one, where it is not exact. */
+  readonly errorBound?: number;
+}
+
+/**
+ * Writes the steps of a plan: `new TensorBuilder()`, its inputs, expressions on `Tensor`s, and what is opened. Shapes, scales and ranges are inferred
+ * as one writes, so that what does not fit is refused where it is written. The same calls give the same steps.
+ */
+export class TensorBuilder implements StepWriter {
+  readonly #inputs: PlanInput[] = [];
+  readonly #steps: PlanStep[] = [];
+  readonly #outputs: PlanOutput[] = [];
+  readonly #types = new Map<string, TensorType>();
+  readonly #constants = new Map<string, Tensor>();
+  readonly fractionBits: number;
+
+  constructor({ fractionBits = DEFAULT_FRACTION_BITS }: { readonly fractionBits?: number } = {}) {
+    this.fractionBits = fractionBits;
+  }
+
+  /** A private tensor of one party. Values that leave [least, most] are refused before they are shared. */
+  input({ name, shape, least, most, party, dataset, source, fractionBits }: TensorInput): Tensor {
+    const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
+    this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, range: { min: String(range.min), max: String(range.max) } });
+    return this.#define(name, { shape, fractionBits, range });
+  }
+
+  /** Public numbers, row-major; a single one where there is no shape. Integers are exact; others are rounded to `fractionBits`. */
+  constant(values: number | readonly number[], { shape, fractionBits }: { readonly shape?: readonly number[]; readonly fractionBits?: number } = {}): Tensor {
+    const list = typeof values === 'number' ? [values] : values;
+    const bits = fractionBits ?? (list.every(Number.isInteger) ? 0 : this.fractionBits);
+    const size = shape ?? (typeof values === 'number' ? [1] : [list.length]);
+    const texts = list.map((value) => String(integerAt(value, bits, Math.round)));
+    const key = `${bits} ${size.join('x')} ${texts.join()}`;
+    const known = list.length <= 64 ? this.#constants.get(key) : undefined;
+    if (known) return known;
+    const made = this.step((out) => ({ op: 'constant', out, shape: [...size], values: texts, fractionBits: bits }));
+    if (list.length <= 64) this.#constants.set(key, made);
+    return made;
+  }
+
+  concat(tensors: readonly Tensor[], axis = 0): Tensor {
+    if (tensors.length === 1) return tensors[0]!;
+    const bits = Math.max(...tensors.map((tensor) => tensor.fractionBits));
+    const names = tensors.map((tensor) => tensor.at(bits).name);
+    return this.step((out) => ({ op: 'concat', out, values: names, axis }));
+  }
+
+  /** Adds a step; what it makes is given a name. */
+  step(of: (out: string) => ValueStep): Tensor {
+    const out = `t${this.#types.size}`;
+    const step = of(out);
+    const type = operatorOf(step).infer(step, (each) => this.typeOf(each));
+    this.#steps.push(step);
+    return this.#define(out, type);
+  }
+
+  /** Ends the session before anything is opened unless all elements, integers, are at least `bound`. That they are is all that anybody learns. */
+  requireAtLeast(tensor: Tensor, bound: number): void {
+    if (bound > 1) this.#steps.push({ op: 'require_at_least', value: tensor.name, bound });
+  }
+
+  /** What the receivers learn. */
+  output(name: string, tensor: Tensor, { labels, errorBound }: OutputOptions = {}): void {
+    const { shape, fractionBits } = tensor;
+    this.#outputs.push({
+      name, value: tensor.name, length: lengthOf(shape), fractionBits, shape,
+      ...(labels && { labels }), ...(errorBound === undefined ? {} : { errorBound: String(errorBound) }),
+    });
+  }
+
+  /** The parts of a plan. Throws `PlanError` CS0629 when nothing is opened. */
+  body(): { inputs: readonly PlanInput[]; steps: readonly PlanStep[]; outputs: readonly PlanOutput[] } {
+    if (this.#outputs.length === 0) throw malformed('nothing is opened');
+    return { inputs: [...this.#inputs], steps: [...this.#steps], outputs: [...this.#outputs] };
+  }
+
+  typeOf(name: string): TensorType {
+    const type = this.#types.get(name);
+    if (!type) throw malformed(`\`${name}\` is of another plan`);
+    return type;
+  }
+
+  #define(name: string, type: TensorType): Tensor {
+    if (this.#types.has(name)) throw malformed(`\`${name}\` is defined twice`);
+    this.#types.set(name, type);
+    return new Tensor(this, name, type);
+  }
+}
+
+/** x · 2^bits as an integer, without a double in between. */
+function integerAt(x: number, bits: number, round: (x: number) => number): bigint {
+  if (!Number.isFinite(x)) throw malformed('a number is not finite');
+  const { m, e } = exactly(x);
+  const shift = e + bits;
+  if (shift >= 0) return m << BigInt(shift);
+  const floor = m >> BigInt(-shift);
+  const rest = m - (floor << BigInt(-shift));
+  // Halves go up, as with Math.round.
+  return floor + BigInt(round(Number(rest) * 2 ** shift));
+}

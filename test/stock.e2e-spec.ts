@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ROOT } from '../apps/cli/src/root.js';
+import { readLine } from '../apps/worker/src/stock/journal.js';
+import { peekStock } from '../apps/worker/src/stock/report.js';
+import { DoubleConsortium } from './support/double-consortium.js';
+
+/** Worker processes that make stock while they are idle and draw on it, with real files and links; the spec plays their control plane. */
+
+const names = ['Bank A', 'Bank B', 'Bank C'];
+const two = names.slice(0, 2);
+const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5, 5, 6], 'Bank C': [999, 1, 0.25, 7] };
+const meanOf = (parties: readonly string[]): number => {
+  const values = parties.flatMap((name) => incomes[name]);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+};
+
+let folder: string;
+let all: DoubleConsortium;
+beforeAll(async () => {
+  const built = spawnSync(process.execPath, [join(ROOT, 'bin/build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+  folder = mkdtempSync(join(tmpdir(), 'countersign-stock-e2e-'));
+  all = await DoubleConsortium.open(folder, { names, policy: 'Allow anyone to compute.\nEvery result of Mean must cover at least 5 records.', rows: (name) => incomes[name] });
+  await Promise.all(names.map((name) => all.start(name)));
+}, 120_000);
+afterAll(async () => {
+  await all.close();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+const ofSet = (name: string, parties: readonly string[]) => peekStock(all.home(name)).sets.find((each) => [...each.parties].sort().join() === [...parties].sort().join());
+
+/** What is left of each kind with these parties. */
+function left(name: string, parties: readonly string[]): Record<string, number> {
+  const kinds: Record<string, number> = {};
+  for (const batch of ofSet(name, parties)?.batches ?? []) kinds[batch.kind] = (kinds[batch.kind] ?? 0) + batch.left;
+  return kinds;
+}
+async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 20_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const seen = look();
+    if (is(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(seen)} after ${withinMs} ms`);
+    await delay(20);
+  }
+}
+/** Once every party has so many AND words, and they are the same. */
+const filled = (parties: readonly string[], words: number) =>
+  until(() => parties.map((name) => left(name, parties)['and-words'] ?? 0), (seen) => seen.every((each) => each === words));
+
+/** The attempt that each record was leased for, by the journals of all parties. @throws when it is two */
+function leased(parties: readonly string[]): Map<string, string> {
+  const leases = new Map<string, string>();
+  for (const name of parties) {
+    const set = ofSet(name, parties);
+    const lines = set ? readFileSync(join(all.home(name), 'stock', set.id, 'journal.jsonl'), 'utf8').split('\n').slice(0, -1) : [];
+    for (const { entry } of lines.map(readLine)) {
+      for (const { batch, from, to } of entry.type === 'agreed' ? entry.leases : []) {
+        const attempt = (entry as { attempt: string }).attempt;
+        for (let record = from; record < to; record++) {
+          const before = leases.get(`${batch}:${record}`) ?? attempt;
+          if (before !== attempt) throw new Error(`record ${record} is leased for two attempts`);
+          leases.set(`${batch}:${record}`, attempt);
+        }
+      }
+    }
+  }
+  return leases;
+}
+const leasedFor = (parties: readonly string[], id: string): number => [...leased(parties).values()].filter((attempt) => attempt === `${id} 1`).length;
+
+test.each([['two', two, 66], ['three', names, 115]])('%s idle workers fill their stock after a job, and the next jobs are made of it', async (_, parties, words) => {
+  const [cold] = await all.finish(await all.begin(parties), parties);
+  expect(cold.drawn).toBeUndefined();
+  await filled(parties, 2 * words);
+  const second = await all.begin(parties);
+  for (const { drawn, bytesSent } of await all.finish(second, parties)) {
+    expect(drawn).toEqual({ triples: 0, andWords: words, daBits: 0, matrixTriples: 0 });
+    // Transfers are hundreds of kilobytes; what is left is the round of offers and the online phase.
+    expect(bytesSent).toBeLessThan(cold.bytesSent / 50);
+  }
+  expect(all.result(parties[0], second)).toMatchObject({ result: { mean: expect.closeTo(meanOf(parties), 6) as unknown }, drawn: { andWords: words } });
+  expect(leasedFor(parties, second)).toBe(words);
+  // What was used is made again.
+  await filled(parties, 2 * words);
+  expect(leased(parties).size).toBe(words);
+}, 60_000);
+
+describe('a worker that is killed', () => {
+  const parties = two;
+  /** Waits until the parties are told of the end of a job that a killed worker had a part in. */
+  async function over(id: string): Promise<void> {
+    await all.start('Bank B');
+    for (const node of parties) expect(await all.gateway.next(node, 'aborted')).toMatchObject({ job: id });
+  }
+  async function computes(): Promise<string> {
+    const id = await all.begin(parties);
+    await all.finish(id, parties);
+    expect(all.result('Bank A', id).result).toMatchObject({ mean: expect.closeTo(meanOf(parties), 6) as unknown });
+    return id;
+  }
+  beforeEach(async () => {
+    await computes();
+    await filled(parties, 132);
+  });
+
+  test('right after its lease was written burns the lease, and no job gets those records again', async () => {
+    const before = leased(parties).size;
+    const id = await all.begin(parties);
+    for (const deadline = Date.now() + 10_000; left('Bank B', parties)['and-words'] === 132; await new Promise(setImmediate)) if (Date.now() > deadline) throw new Error('nothing was leased');
+    await all.end('Bank B', 'SIGKILL');
+    await over(id);
+    expect(leasedFor(parties, id)).toBe(66);
+    expect(leased(parties).size).toBe(before + 66);
+    const next = await computes();
+    expect(leasedFor(parties, next)).toBe(66);
+  }, 60_000);
+
+  test('when all have computed burns what was used', async () => {
+    const id = await all.begin(parties);
+    for (const node of parties) await all.gateway.next(node, 'held');
+    await all.end('Bank B', 'SIGKILL');
+    await over(id);
+    expect(leasedFor(parties, id)).toBe(66);
+    const next = await computes();
+    expect(leasedFor(parties, next)).toBe(66);
+  }, 60_000);
+
+  test('ten times at random moments of a job never uses a record twice', async () => {
+    for (let i = 0; i < 10; i++) {
+      const id = await all.begin(parties);
+      await delay((crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32) * 80);
+      await all.end('Bank B', 'SIGKILL');
+      await over(id);
+      leased(parties);
+    }
+    await computes();
+    // Both know alike what is left, whatever only one of them had written before.
+    await filled(parties, 132);
+  }, 120_000);
+
+  test('while it fills leaves nothing that is drawn on without the other, and the others go on', async () => {
+    await Promise.all(parties.map((name) => all.end(name, 'SIGTERM')));
+    await Promise.all(parties.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '9999' })));
+    await computes();
+    await until(() => left('Bank B', parties)['and-words'], (words) => words > 132);
+    await all.end('Bank B', 'SIGKILL');
+    await all.start('Bank B');
+    const next = await computes();
+    expect(leasedFor(parties, next)).toBe(66);
+  }, 60_000);
+});
+
+test('an offer ends the filling at once', async () => {
+  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+  await Promise.all(two.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '9999' })));
+  await all.finish(await all.begin(two), two);
+  const started = left('Bank A', two)['and-words'];
+  await until(() => left('Bank A', two)['and-words'], (words) => words > started);
+  const id = await all.begin(two);
+  for (const node of two) await all.gateway.next(node, 'held');
+  const held = left('Bank A', two)['and-words'];
+  await delay(1_500);
+  expect(left('Bank A', two)['and-words']).toBe(held);
+  for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
+  for (const node of two) await all.gateway.next(node, 'finished');
+}, 60_000);
+
+test('a stock that one party has lost is not drawn on, and is made anew', async () => {
+  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+  for (const path of [join(all.home('Bank B'), 'stock'), all.markers('Bank B')]) rmSync(path, { recursive: true, force: true });
+  await Promise.all(two.map((name) => all.start(name)));
+  const id = await all.begin(two);
+  for (const { drawn } of await all.finish(id, two)) expect(drawn).toBeUndefined();
+  await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
+  const next = await all.begin(two);
+  for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
+}, 60_000);

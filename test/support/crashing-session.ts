@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Before which of its frames a session process kills itself: frame number `frame`, from 0, of the message `label`, to all peers together. */
+export interface CrashPoint {
+  readonly label: readonly [protocol: string, step: string];
+  readonly frame: number;
+}
+
+/** Entry points of session processes that are as in production, and end as by a power cut at a crash point. */
+export class CrashingSessions {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'countersign-crashing-'));
+  #made = 0;
+
+  constructor(private readonly dist: string) {}
+
+  /** The path of a fresh entry point. */
+  mainAt({ label, frame }: CrashPoint): string {
+    const path = join(this.#folder, `main-${this.#made++}.mjs`);
+    const url = (module: string): string => JSON.stringify(pathToFileURL(join(this.dist, module)).href);
+    writeFileSync(path, `import { Peer } from ${url('libs/mpc/src/channel/peer.js')};
+import { labelOf } from ${url('libs/mpc/src/channel/frame.js')};
+const { tag } = labelOf(...${JSON.stringify(label)});
+const write = Peer.prototype.write;
+let left = ${frame};
+Peer.prototype.write = function (head, ...rest) {
+  if (new DataView(head.buffer, head.byteOffset).getUint32(8, true) === tag && left-- === 0) process.kill(process.pid, 'SIGKILL');
+  return write.call(this, head, ...rest);
+};
+await import(${url('apps/worker/src/session/main.js')});
+`);
+    return path;
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
