@@ -19,7 +19,7 @@ export interface Lattices {
 }
 export const noLattices: Lattices = { triples: false, matrices: false };
 
-/** Batches of one leg that run side by side, so that neither end waits for the link. */
+/** Batches of one leg that run side by side, so that neither end waits for the link, nor for every round trip of a long one. Two legs and the lattices fit into a link's lanes. */
 export const streamsPerLeg = 4;
 
 /** Which end of a pair sends the transfers of elementwise triples and of random bits, which are made in the order of the parties. */
@@ -67,7 +67,7 @@ export function dealingOf(demand: Demand, settings: DealingSettings): PairDealin
   const { primary, other } = legShapes(byTransfers(demand, lattices));
   const lanes = [
     ...legLanes(primary, settings), ...legLanes(other, settings).map((lane) => lane.map((run): Run => ({ ...run, from: otherEnd(run.from) }))),
-    ...(lattices.matrices && demand.matrixTriples.length > 0 ? [latticeMatrices(demand)] : []),
+    ...(lattices.matrices && demand.matrixTriples.length > 0 ? latticeMatrices(demand) : []),
   ];
   const products = lattices.triples && demand.triples > 0 ? latticeProducts(demand.triples) : [];
   const sent = { sender: { setUp: 0, correlations: 0 }, receiver: { setUp: 0, correlations: 0 } };
@@ -83,7 +83,7 @@ const turnsOf = (lane: Lane): number => lane.reduce((turns, { from }, i) => turn
 function legLanes(batches: readonly BatchShape[], settings: DealingSettings): Lane[] {
   if (batches.length === 0) return [];
   const { source, k = treeDepth } = settings;
-  const lanes: Run[][] = [setUp(settings), ...Array.from({ length: streamsPerLeg - 1 }, (): Run[] => [])];
+  const lanes = Array.from({ length: streamsPerLeg }, (_, stream): Run[] => (stream === 0 ? setUp(settings) : []));
   const run = (section: readonly BatchShape[], choices: (transfers: number) => number): void => section.forEach(({ transfers, payloadBytes }, i) =>
     lanes[i % streamsPerLeg]!.push(
       { from: 'receiver', bytes: wireBytes(choices(transfers)), phase: 'correlations' }, { from: 'sender', bytes: payloadBytes, phase: 'correlations' }));
@@ -128,9 +128,10 @@ function latticeProducts(triples: number): Lane {
   ])];
 }
 
-/** Either end's matrix meets the other's, one after the other; which of the two begins is of no account. */
-function latticeMatrices({ matrixTriples }: Demand): Lane {
-  return [keysFrom('sender', 'matrix'), keysFrom('receiver', 'matrix'), ...matrixTriples.flatMap((shape) => (['sender', 'receiver'] as const).flatMap((end): Run[] => {
+/** Either end's matrix meets the other's, on a lane each way; which of the two has the keys before it is of no account. */
+const latticeMatrices = ({ matrixTriples }: Demand): Lane[] => (['sender', 'receiver'] as const).map((end) => [
+  ...(end === 'sender' ? [keysFrom('sender', 'matrix'), keysFrom('receiver', 'matrix')] : []),
+  ...matrixTriples.flatMap((shape): Run[] => {
     const plan = latticeMatrixPlan(shape);
     if (!plan) return [];
     const owner = plan.owner === 'sender' ? end : otherEnd(end);
@@ -138,8 +139,8 @@ function latticeMatrices({ matrixTriples }: Demand): Lane {
       const { queries, answers } = windowTraffic(plan.shape, plan.window, to - from);
       return [{ from: owner, bytes: queries, phase: 'correlations' }, { from: otherEnd(owner), bytes: answers, phase: 'correlations' }];
     });
-  }))];
-}
+  }),
+]);
 
 /** What making `demand` sends between two parties, in both directions. */
 export function dealingBytes(demand: Demand, settings: DealingSettings): number {
