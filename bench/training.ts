@@ -28,7 +28,7 @@ function lendingClub(suite: SuiteName, steps: number): Problem | undefined {
   const features = Object.keys(whole.columns).filter((name) => !['addr_state', 'sub_grade', 'Class'].includes(name));
   const plan = planJob({
     program: 'Logistic Regression', suite, parties: nodes, receivers: nodes, datasets: descriptors, minimumGroup: 0,
-    parameters: { label: 'Class', positive: 'bad', features, steps, rate: '0.626' },
+    parameters: { label: 'Class', positive: 'bad', features, steps, rate: '0.626', ...JSON.parse(process.env.PARAMS ?? '{}') },
     inputs: nodes.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), rows: nodes.map((node, i) => ({ node, dataset: 'Loans', rows: tables[i]!.rows })),
   });
   return { plan, tables };
