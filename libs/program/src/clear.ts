@@ -45,7 +45,7 @@ export function evaluateSteps(plan: Plan, inputs: ReadonlyMap<string, readonly D
 
 function valuesOf({ name, source, length }: DataInput, table: Table): Dyadic[] {
   const vector =
-    source.of === 'column' || source.of === 'cell' || source.of === 'matrix'
+    source.of === 'column' || source.of === 'cell' || source.of === 'matrix' || source.of === 'weight'
       ? Array.from(reals(source, table), exactly)
       : totals(source, table).map(({ high, low }) => add(exactly(high), exactly(low)));
   if (vector.length !== length) throw new PlanError('CS0625', `\`${name}\` has ${vector.length} values where the plan has ${length}`);

@@ -2,7 +2,7 @@ import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { type DataInput, type Limb, type LocalExpression } from './plan.js';
 import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
-import { categoriesOf, numbersOf, type Table } from './table.js';
+import { categoriesOf, numbersOf, type Table, weightOf } from './table.js';
 
 /**
  * What this input contributes: `input.length` elements of Z_2^64 in two's complement, each the value of the source rounded once to
@@ -12,9 +12,11 @@ import { categoriesOf, numbersOf, type Table } from './table.js';
 export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): BigUint64Array {
   const integers = new BigInt64Array(input.length);
   const limit = 1n << BigInt(valueBits);
+  // The bounds of weights are what their products are planned with.
+  const [least, most] = input.source.of === 'weight' && input.range ? [BigInt(input.range.min), BigInt(input.range.max)] : [1n - limit, limit - 1n];
   let filled = 0;
   const put = (value: bigint): void => {
-    if (value >= limit || value <= -limit) throw new PlanError('CS0625', `\`${input.name}\` is larger than its declared ranges allow`);
+    if (value < least || value > most) throw new PlanError('CS0625', `\`${input.name}\` is larger than its declared ranges allow`);
     if (filled < input.length) integers[filled] = value;
     filled++;
   };
@@ -29,20 +31,21 @@ export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): B
 }
 
 function evaluate({ source, fractionBits }: DataInput, table: Table, put: (value: bigint) => void): void {
-  if (source.of === 'column' || source.of === 'cell' || source.of === 'matrix') {
+  if (source.of === 'column' || source.of === 'cell' || source.of === 'matrix' || source.of === 'weight') {
     for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
     return;
   }
   for (const total of totals(source, table)) put(total.toFixed(fractionBits));
 }
 
-type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' }>;
+type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' } | { of: 'weight' }>;
 type Totals = Exclude<LocalExpression, Reals>;
 
 /** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double; so is, in a matrix, but for x − offset, whatever is scaled by a power of two. */
 export function reals(source: Reals, all: Table): Float64Array {
   const table = rowsOf(all, source);
   if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
+  if (source.of === 'weight') return weightOf(all, source.column);
   const values = numbersOf(table, source.column);
   return source.of === 'cell' || !source.limb ? values : limbOf(values, source.limb);
 }

@@ -88,7 +88,9 @@ type LocalSource =
    */
   | { readonly of: 'column'; readonly column: string; readonly limb?: Limb }
   /** One cell of a one-row dataset. */
-  | { readonly of: 'cell'; readonly column: string };
+  | { readonly of: 'cell'; readonly column: string }
+  /** All elements of a weight of a model, row-major; its columns are its weights. */
+  | { readonly of: 'weight'; readonly column: string };
 
 /**
  * A private vector of `length` elements of Z_2^64: element = round(value · 2^fractionBits), which may be negative, as may

@@ -12,6 +12,13 @@ export function numbersOf(table: Table, column: string): Float64Array {
   return values;
 }
 
+/** The elements of a weight of a model, whose columns have lengths of their own. */
+export function weightOf({ columns }: Table, column: string): Float64Array {
+  const values = Object.hasOwn(columns, column) ? columns[column] : undefined;
+  if (!(values instanceof Float64Array)) throw new PlanError('CS0625', `the model has no weight \`${column}\``);
+  return values;
+}
+
 export function textsOf(table: Table, column: string): readonly string[] {
   const values = ownColumn(table, column);
   if (values instanceof Float64Array) throw new PlanError('CS0625', `column \`${column}\` of the table is not a category`);

@@ -35,6 +35,7 @@ export const everyOperator: Cases = {
   slice: [{ op: 'slice', out: 'y', value: 'x', axis: 1, from: 1, to: 3 }],
   concat: [{ op: 'concat', out: 'y', values: ['x', 'z'], axis: 0 }],
   broadcast: [{ op: 'broadcast', out: 'y', value: 'x', shape: [2, 2, 3] }],
+  windows: [{ op: 'windows', out: 'y', value: 'x', axes: [{ taps: 2, stride: 1, dilation: 2, before: 1, windows: 3 }], fill: '5' }],
   sum: [{ op: 'sum', out: 'y', value: 'x', axis: 1 }],
   less: [{ op: 'less', out: 'y', left: 'x', right: 'z' }],
   equal: [{ op: 'equal', out: 'y', left: 'x', right: 'z' }],

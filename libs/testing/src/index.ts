@@ -17,7 +17,9 @@ export {
   type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
 } from './replicated-players.js';
 export { type Columns, type RowsJob, type RowsJobOptions, rowsJob } from './rows-job.js';
+export { type TrainedNetwork, trainedNetwork } from './crypten-networks.js';
 export { dataFile } from './data-file.js';
+export { type NetworkPlan, type NetworkPlanOptions, networkPlan } from './network-plan.js';
 export { type OnnxBackendTest, onnxBackendTests } from './onnx-backend-tests.js';
 export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';

@@ -6,6 +6,7 @@ import { Node, type Value, type Writer, shown, titleOf } from './operators/node.
 import { translationOf, ONNX_OPERATORS } from './operators/index.js';
 import { ELEMENT_TYPES, type Elements, elementsOf, MOST_ELEMENTS, typeName } from './read/elements.js';
 import { type ModelMessage, readModel, type ValueMessage } from './read/messages.js';
+import { reordered } from './reorder.js';
 import { runLayer } from './run.js';
 import { shapeOfLayer, shapesOf } from './shapes.js';
 import { type RealTensor } from './tensor.js';
@@ -156,16 +157,39 @@ class NetworkWriter implements Writer {
 
   finish(outputs: Network['outputs']): Model {
     const all = new Map<string, RealTensor>([...this.#known].map(([name, { shape, elements }]) => [name, { shape, elements }]));
-    const { layers, weights } = joinWeights({ layers: this.#layers, weights: all, outputs: outputs.map(({ value }) => value) });
-    const network: Network = { v: 1, inputs: this.inputs, weights: [...weights].map(([name, tensor]) => weightOf(name, tensor)), layers, outputs };
+    const { layers: joined, weights } = joinWeights({ layers: this.#layers, weights: all, outputs: outputs.map(({ value }) => value) });
+    const layers = reordered(joined, outputs.map(({ value }) => value));
+    const network: Network = { v: 1, inputs: this.inputs, weights: [...weights].map(([name, tensor]) => weightOf(name, tensor, layers)), layers, outputs };
     shapesOf(network, SOME_ROWS);
     return { network, weights };
   }
 }
 
-function weightOf(name: string, { shape, elements }: RealTensor): Weight {
-  const most = elements.reduce((greatest, x) => Math.max(greatest, Math.abs(x)), 0);
+/** The least e with x < 2^e. */
+function exponentOf(x: number): number {
   let exponent = LEAST_EXPONENT;
-  while (2 ** exponent <= most) exponent += 1;
-  return { name, shape, exponent };
+  while (2 ** exponent <= x) exponent += 1;
+  return exponent;
+}
+
+function weightOf(name: string, tensor: RealTensor, layers: readonly Layer[]): Weight {
+  const exponent = exponentOf(tensor.elements.reduce((greatest, x) => Math.max(greatest, Math.abs(x)), 0));
+  const sums = layers.flatMap((layer) => [
+    ...(layer.op === 'conv' && layer.filters === name ? [sumsOf(tensor, 'first')] : []),
+    ...(layer.op === 'matmul' && layer.right === name ? [sumsOf(tensor, 'last')] : []),
+    ...(layer.op === 'matmul' && layer.left === name ? [sumsOf(tensor, 'last but one')] : []),
+  ]);
+  return { name, shape: tensor.shape, exponent, ...(sums.length > 0 && { gain: exponentOf(Math.max(...sums)) }) };
+}
+
+/** The greatest sum of magnitudes for one place of an axis: of a matrix's rows or columns (each matrix apart), of filters. */
+function sumsOf({ shape, elements }: RealTensor, of: 'first' | 'last' | 'last but one'): number {
+  const width = of === 'last' ? shape.at(-1)! : 1;
+  const inner = of === 'last' ? shape.at(-2)! : of === 'first' ? elements.length / shape[0]! : shape.at(-1)!;
+  const sums = new Map<number, number>();
+  elements.forEach((x, i) => {
+    const place = of === 'last' ? Math.floor(i / (width * inner)) * width + (i % width) : Math.floor(i / inner);
+    sums.set(place, (sums.get(place) ?? 0) + Math.abs(x));
+  });
+  return Math.max(0, ...sums.values());
 }

@@ -7,3 +7,4 @@ export { runNetwork } from './run.js';
 export { shapesOf } from './shapes.js';
 export type { RealTensor } from './tensor.js';
 export { type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxWeight, writeOnnx } from './write.js';
+export { type PrivateNetwork, writeNetwork } from './private.js';

@@ -27,6 +27,11 @@ export interface Weight {
   readonly shape: readonly number[];
   /** The least e with |element| < 2^e for every element; −40 where all are smaller than that. Public, so that scales can be chosen. */
   readonly exponent: number;
+  /**
+   * Of what a product of matrices or a convolution multiplies by: the least e with Σ |element| < 2^e for the elements of every single result, so that one is below
+   * 2^e times the greatest factor. Public too: it tells how much of a word a result needs.
+   */
+  readonly gain?: number;
 }
 
 export interface NetworkOutput {

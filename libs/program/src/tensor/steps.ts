@@ -1,3 +1,5 @@
+import { type WindowAxis } from './windows.js';
+
 /**
  * Operations on tensors of fixed-point numbers. Each names its result; names are single-assignment. Elementwise operations take operands of
  * one shape, or of one element, which then meets every element of the other. `fractionBits` is the scale of the result where it is not that
@@ -32,6 +34,11 @@ export type TensorStep =
   | { readonly op: 'concat'; readonly out: string; readonly values: readonly string[]; readonly axis: number }
   /** Axes of size 1 repeated, and new ones in front, as in numpy. */
   | { readonly op: 'broadcast'; readonly out: string; readonly value: string; readonly shape: readonly number[] }
+  /**
+   * The last axes cut into windows: [..., windows of each axis, taps of each axis]. Tap t of window o is at o · stride + t · dilation − before; what lies outside
+   * is `fill`, a raw integer, or 0. Local.
+   */
+  | { readonly op: 'windows'; readonly out: string; readonly value: string; readonly axes: readonly WindowAxis[]; readonly fill?: string }
   | { readonly op: 'sum'; readonly out: string; readonly value: string; readonly axis: number }
   /** 1 where left < right, else 0; integers at scale 0, as are all results of comparisons. */
   | { readonly op: 'less'; readonly out: string; readonly left: string; readonly right: string }

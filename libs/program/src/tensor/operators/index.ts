@@ -13,13 +13,14 @@ import { sigmoid } from './sigmoid.js';
 import { softmax } from './softmax.js';
 import { median, sort } from './sort.js';
 import { sqrt } from './sqrt.js';
+import { windows } from './windows.js';
 import { within } from './within.js';
 
 /** Steps that make a value; `require_at_least` makes none. */
 export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
 
 const operators = {
-  add: addition, multiply, combine, constant, linear, product, matmul, rescale, floor, reshape, transpose, slice, concat, broadcast, sum,
+  add: addition, multiply, combine, constant, linear, product, matmul, rescale, floor, reshape, transpose, slice, concat, broadcast, windows, sum,
   less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
   divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup, within, normaliser,
 };
