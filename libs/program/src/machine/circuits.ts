@@ -120,6 +120,9 @@ export function allSet(emit: Emitter, bits: Register): Register {
   return left;
 }
 
+/** One plane: whether any plane is 1. */
+export const anyOf = (emit: Emitter, bits: Register): Register => emit.not(allSet(emit, emit.not(bits)));
+
 /** Plane i: whether any plane from i on is 1, in ⌈log₂ planes⌉ levels (Sklansky). */
 export function anyFrom(emit: Emitter, bits: Register): Register {
   const planes = emit.planesOf(bits);

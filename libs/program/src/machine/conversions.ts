@@ -245,7 +245,7 @@ const padded = (emit: Emitter, bits: Register, planes: number): Register => {
 };
 
 /** Where c − r borrows, for the low `width` bits: generate ¬c∧r, propagate ¬(c ⊕ r). Local, as c is open. */
-function borrows(emit: Emitter, c: Register, bits: Register, width: number): { generate: Register; propagate: Register } {
+export function borrows(emit: Emitter, c: Register, bits: Register, width: number): { generate: Register; propagate: Register } {
   const low = emit.planesBetween(bits, 0, width);
   const opened = emit.openPlanes(c, 0, width);
   return { generate: emit.and(low, emit.not(opened)), propagate: emit.not(emit.xor(low, opened)) };

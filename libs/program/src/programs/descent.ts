@@ -57,7 +57,7 @@ export function descentBits({ steps, rate, penalty, batches, balanced, columns, 
   const step = (columns * widest + 1) * rate * (gradient + penalty * weight);
   const left = (fractionBits: number, bound: number): number => WORK_BITS - fractionBits - Math.max(0, Math.ceil(Math.log2(bound)));
   const bits = {
-    rows: Math.min(24, left(WEIGHT_BITS, logit)), testRows: Math.min(24, left(WEIGHT_BITS, anyLogit)), weight: WEIGHT_BITS, factor: Math.min(FACTOR_BITS, left(WEIGHT_BITS, step)),
+    rows: Math.min(24, left(WEIGHT_BITS + 1, logit)), testRows: Math.min(24, left(WEIGHT_BITS, anyLogit)), weight: WEIGHT_BITS, factor: Math.min(FACTOR_BITS, left(WEIGHT_BITS, step)),
     logit, anyLogit, step, own: widest * weight, weights: (columns * widest + 1) * weight,
   };
   if (Math.min(bits.rows, bits.testRows) < 12 || bits.factor < 10 || bitsFor(most) + bits.rows + SIGMOID_BITS > WORK_BITS) {
@@ -92,17 +92,17 @@ export function descended(builder: TensorBuilder, batches: readonly Batch[], sta
     const residual = theta ? sigmoids(rows, theta, bits).minus(label) : label.negated().plus(0.5);
     const ofClasses = weights ? builder.concat([residual.reshape([residual.length, 1]), residual.times(labels, { fractionBits: SIGMOID_BITS }).reshape([residual.length, 1])], 1) : residual.reshape([residual.length, 1]);
     // Over 2^magnitude, so that what is multiplied with it does not depend on how many rows there are.
-    const sums = sides[step % batches.length]!.matmul(ofClasses, { fractionBits: bits.weight - magnitude }).shifted(magnitude).transpose().reshape([(columns + 1) * (weights ? 2 : 1)]).within(-1, 1);
+    const sums = sides[step % batches.length]!.matmul(ofClasses, { fractionBits: bits.weight - magnitude, near: true }).shifted(magnitude).transpose().reshape([(columns + 1) * (weights ? 2 : 1)]).within(-1.001, 1.001);
     const change = (theta ? matrix.matmul(builder.concat([theta, sums]), scaleOf(bits)) : matrix.slice(1, columns + 1, matrix.shape[1]!).matmul(sums, scaleOf(bits)));
     theta = (theta ? theta.plus(change) : change).within(-bits.weights, bits.weights);
   }
   return theta!;
 }
 
-const scaleOf = ({ weight, step }: DescentBits): { fractionBits: number; between: readonly [number, number] } => ({ fractionBits: weight, between: [-step, step] });
+const scaleOf = ({ weight, step }: DescentBits): { fractionBits: number; between: readonly [number, number]; near: true } => ({ fractionBits: weight, between: [-step, step], near: true });
 
 const sigmoids = (rows: Tensor, theta: Tensor, { rows: fractionBits, weight, logit }: DescentBits): Tensor =>
-  rows.matmul(theta, { fractionBits: fractionBits + weight, between: [-logit, logit] }).sigmoid({ fractionBits: SIGMOID_BITS });
+  rows.matmul(theta, { fractionBits: fractionBits + weight, between: [-logit, logit] }).sigmoid({ fractionBits: SIGMOID_BITS, near: true });
 
 /** Fraction bits of 1/σ², which is below 2^16. */
 const INVERSE_BITS = 16;

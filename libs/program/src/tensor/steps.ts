@@ -10,8 +10,11 @@ export type TensorStep =
   | { readonly op: 'linear'; readonly out: string; readonly terms: readonly { readonly value: string; readonly factor: string }[]; readonly constant?: string }
   /** `bound`: raw integers that the planner knows the product to lie between before it is truncated, by more than the ranges of the factors; as with `within`. */
   | { readonly op: 'product'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
-  /** [m, k] by [k, n]. `bound` as with `product`; sums on the way may go beyond it, and wrap around. */
-  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
+  /**
+   * [m, k] by [k, n]. `bound` as with `product`; sums on the way may go beyond it, and wrap around. `near`: truncated to within two units, or (n + 2) / 2
+   * for n parties, in fewer rounds; not the same by every suite.
+   */
+  | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string }; readonly near?: true }
   /** The same number at another scale. */
   | { readonly op: 'rescale'; readonly out: string; readonly value: string; readonly fractionBits: number }
   /** ⌊value⌋, an integer. */
@@ -43,8 +46,8 @@ export type TensorStep =
   | { readonly op: 'divide'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number }
   /** [3, …]: 2^j, j and 1 for the greatest j with x · 2^(power · j) < 2^bits, where x ≥ 0 is the raw integer of an element; for x = 0 as for 1, but 0 in place of 1. Integers. */
   | { readonly op: 'normaliser'; readonly out: string; readonly value: string; readonly bits: number; readonly power: 1 | 2 }
-  /** Elementwise functions of a real number. */
-  | { readonly op: 'reciprocal' | 'sqrt' | 'exp' | 'log' | 'sigmoid'; readonly out: string; readonly value: string; readonly fractionBits: number }
+  /** Elementwise functions of a real number. A sigmoid may be `near`: coarser, in fewer rounds, and not the same by every suite. */
+  | { readonly op: 'reciprocal' | 'sqrt' | 'exp' | 'log' | 'sigmoid'; readonly out: string; readonly value: string; readonly fractionBits: number; readonly near?: true }
   /** Along the last axis. */
   | { readonly op: 'softmax'; readonly out: string; readonly value: string; readonly fractionBits: number }
   /** Along the last axis, ascending. */

@@ -86,11 +86,11 @@ export class Tensor {
   }
 
   /** [m, k] by [k, n]; a vector counts as a column on the right and as a row on the left, and comes out as one. */
-  matmul(other: Tensor, { fractionBits = Math.max(this.fractionBits, other.fractionBits), between }: Product = {}): Tensor {
+  matmul(other: Tensor, { fractionBits = Math.max(this.fractionBits, other.fractionBits), between, near = false }: Product & { readonly near?: boolean } = {}): Tensor {
     const left = this.shape.length === 1 ? this.reshape([1, this.length]) : this;
     const right = other.shape.length === 1 ? other.reshape([other.length, 1]) : other;
     const bound = between && endsAt(between, left.fractionBits + right.fractionBits);
-    const product = this.builder.step((out) => ({ op: 'matmul', out, left: left.name, right: right.name, fractionBits, ...(bound && { bound }) }));
+    const product = this.builder.step((out) => ({ op: 'matmul', out, left: left.name, right: right.name, fractionBits, ...(bound && { bound }), ...(near && { near }) }));
     const shape = [...(this.shape.length === 1 ? [] : [left.shape[0]!]), ...(other.shape.length === 1 ? [] : [right.shape[1]!])];
     return product.shape.length === shape.length ? product : product.reshape(shape.length === 0 ? [1] : shape);
   }
@@ -251,8 +251,9 @@ export class Tensor {
     return this.#real('log', scale);
   }
 
-  sigmoid(scale: Scale = {}): Tensor {
-    return this.#real('sigmoid', scale);
+  /** `near`: off by up to 0.0006, for half the rounds. */
+  sigmoid({ near = false, ...scale }: Scale & { readonly near?: boolean } = {}): Tensor {
+    return this.#real('sigmoid', scale, near);
   }
 
   /**
@@ -313,8 +314,8 @@ export class Tensor {
     return this.builder.step((out) => ({ op, out, value: this.name, axis: this.#axis(axis) }));
   }
 
-  #real(op: Real, { fractionBits = Math.max(this.fractionBits, this.builder.fractionBits) }: Scale): Tensor {
-    return this.builder.step((out) => ({ op, out, value: this.name, fractionBits }));
+  #real(op: Real, { fractionBits = Math.max(this.fractionBits, this.builder.fractionBits) }: Scale, near = false): Tensor {
+    return this.builder.step((out) => ({ op, out, value: this.name, fractionBits, ...(near && { near }) }));
   }
 
   /** Both at the finer of the two scales. */

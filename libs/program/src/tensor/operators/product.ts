@@ -1,6 +1,7 @@
 import { add, ceilOf, type Dyadic, dyadic, multiply as times, negate, ZERO } from '../../dyadic.js';
 import { truncate } from '../../machine/conversions.js';
 import { type Register } from '../../machine/instructions.js';
+import { truncateNearly } from '../../machine/nearly.js';
 import { type PlanStep } from '../../plan.js';
 import { type Lowering, type Operator, type Range, type TensorType, bitsOf, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
 import { at, one } from './linear.js';
@@ -100,6 +101,9 @@ export function matrixProduct({ emit }: Lowering, left: Register, right: Registe
   return emit.sumAxis(emit.multiply(each(left, (row, k) => row * inner + k), each(right, (_, k, column) => k * columns + column)), rows, inner, columns);
 }
 
+/** More than a near truncation is ever off by. */
+const NEAR_UNITS = 4n;
+
 /** rows, inner, columns of a product of matrices. */
 export function matrixShape(out: string, left: TensorType, right: TensorType): MatrixSizes {
   const [rows, inner] = left.shape;
@@ -111,21 +115,24 @@ export function matrixShape(out: string, left: TensorType, right: TensorType): M
 const summed = ({ min, max }: Range, terms: number): Range => ({ min: min * BigInt(terms), max: max * BigInt(terms) });
 
 export const matmul: Operator<Step<'matmul'>> = {
-  infer: ({ out, left, right, fractionBits, bound }, typeOf) => {
+  infer: ({ out, left, right, fractionBits, bound, near }, typeOf) => {
     const [l, r] = [typeOf(left), typeOf(right)];
     const { rows, inner, columns } = matrixShape(out, l, r);
     const whole: TensorType = {
       shape: [rows, columns], fractionBits: l.fractionBits + r.fractionBits,
       ...(l.range && r.range && { range: summed(productRange(rangeOf(l), rangeOf(r)), inner) }),
     };
-    return truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
+    const type = truncatedType(bound ? narrowed(whole, bound, out) : whole, fractionBits, out);
+    return near && type.range ? { ...type, range: { min: type.range.min - NEAR_UNITS, max: type.range.max + NEAR_UNITS } } : type;
   },
   lower: (step, lowering) => {
     const { register, typeOf } = lowering;
     const [l, r] = [typeOf(step.left), typeOf(step.right)];
     const { rows, inner, columns } = matrixShape(step.out, l, r);
     const product = matrixProduct(lowering, register(step.left), register(step.right), { rows, inner, columns });
-    return rescaled(lowering, product, l.fractionBits + r.fractionBits - step.fractionBits, typeOf(step.out));
+    const bits = l.fractionBits + r.fractionBits - step.fractionBits;
+    const { peak } = typeOf(step.out);
+    return step.near && peak ? truncateNearly(lowering.emit, product, bits, bitsOf(peak)) : rescaled(lowering, product, bits, typeOf(step.out));
   },
   clear: ({ out, left, right, bound }, value, typeOf) => {
     const { rows, inner, columns } = matrixShape(out, typeOf(left), typeOf(right));

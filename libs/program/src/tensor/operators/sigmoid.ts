@@ -6,23 +6,8 @@ import { type Register } from '../../machine/instructions.js';
 import { WORK_BITS, apart, rounded } from '../numeric/rounded.js';
 import { type Lowering, type Operator, type Range, bitLength, known, magnitude, malformed, shifted } from '../operator.js';
 import { type RealStep } from '../steps.js';
-
-/**
- * A quadratic spline of 6 pieces on [0, 8], in units of 2^−22: σ(x) ≈ a·x² + b·x + c from each knot to the next, and 1 from 8 on. It is the least greatest
- * error of all that are continuous, do not fall, are 1/2 at 0 and have knots that are multiples of 1/2 (a linear program at 25 points a piece for all choices of
- * knots); the other 6 pieces are σ(−x) = 1 − σ(x). Greatest error 0.00034, that of 1 at 8.
- */
-const PIECES = [
-  { from: 0, a: -50769, b: 1051760, c: 2097152 },
-  { from: 0.5, a: -188246, b: 1194213, c: 2060295 },
-  { from: 2, a: -120703, b: 902218, c: 2374115 },
-  { from: 3, a: -57196, b: 525765, c: 2931903 },
-  { from: 4, a: -14826, b: 180049, c: 3636853 },
-  { from: 5.5, a: -1152, b: 21821, c: 4093464 },
-] as const;
-const END = 8;
-const UNIT_BITS = 22;
-export const SPLINE_ERROR = 0.00035;
+import { NEAR_SIGMOID_ERROR, isNear, nearSigmoid } from './near-sigmoid.js';
+import { END, PIECES, SPLINE_ERROR, UNIT_BITS } from './spline.js';
 
 interface Piece {
   readonly from: number;
@@ -102,20 +87,26 @@ function spline({ emit }: Lowering, raw: Register, excess: number, { bits, knots
 
 const beyond = (emit: Emitter, cells: Register, knots: readonly bigint[]): Register => emit.stack(knots.map((knot) => atLeast(emit, cells, knot)));
 
+/** More than a near truncation, and an error of the spline below 0 and above 1, make of a unit. */
+const NEAR_UNITS = 8n;
+
 /**
  * 1 / (1 + e^−value), by a quadratic spline of 12 pieces on [−8, 8] and 0 or 1 beyond. Off by at most 0.00035 and one unit; never falls by more than a unit.
- * Bits of the value, its piece, two products, and one truncation.
+ * Bits of the value, its piece, two products, and one truncation. Where it may be
+ * `near`, x to twelve bits and both truncations are near ones, and it is off by at most 0.0006 and eight units.
  */
 export const sigmoid: Operator<RealStep> = {
   infer: (step, typeOf) => {
     const { fractionBits, value, out } = step;
     if (fractionBits < 0 || fractionBits > WORK_BITS - 2) throw malformed(`\`${out}\` has a scale that a sigmoid does not reach`);
+    if (step.near && isNear(typeOf(value))) return { shape: typeOf(value).shape, fractionBits, range: { min: -NEAR_UNITS, max: (1n << BigInt(fractionBits)) + NEAR_UNITS } };
     return { shape: typeOf(value).shape, fractionBits, range: { min: 0n, max: 1n << BigInt(fractionBits) }, peak: designOf(step, typeOf).scaled };
   },
   lower: (step, lowering) => {
+    if (step.near && isNear(lowering.typeOf(step.value))) return nearSigmoid(lowering, lowering.register(step.value), step.value, step.fractionBits);
     const design = designOf(step, lowering.typeOf);
     return spline(lowering, lowering.register(step.value), lowering.typeOf(step.value).fractionBits - design.bits, design, step.fractionBits);
   },
   clear: ({ value }, valueOf) => valueOf(value).map((x) => exactly(1 / (1 + Math.exp(-toNumber(x))))),
-  error: ({ fractionBits }) => () => 1 + SPLINE_ERROR * 2 ** fractionBits,
+  error: ({ fractionBits, near }) => () => (near ? Number(NEAR_UNITS) + NEAR_SIGMOID_ERROR * 2 ** fractionBits : 1 + SPLINE_ERROR * 2 ** fractionBits),
 };

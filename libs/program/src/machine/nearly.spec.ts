@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { type OwnTensor, planOfSteps, runSteps } from '#testing';
+import { type PlanStep, type SuiteName } from '../index.js';
+
+const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
+
+describe.each(suites)('%s, %i parties', (suite, parties) => {
+  const reach = 1n << 52n;
+  const product = (x: readonly bigint[], y: bigint, fractionBits: number): { got: readonly bigint[]; exact: number[] } => {
+    const tensors: Record<string, OwnTensor> = {
+      x: { shape: [x.length, 1], fractionBits: 20, range: { min: -reach, max: reach }, elements: x },
+      y: { shape: [1, 1], fractionBits: 4, range: { min: -2n, max: 2n }, elements: [y] },
+    };
+    const steps: PlanStep[] = [{ op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits, near: true }];
+    const { outputs } = runSteps(planOfSteps(suite, tensors, steps, ['z'], parties), tensors);
+    return { got: outputs.get('z')!, exact: x.map((each) => Number(each * y) / 2 ** (24 - fractionBits)) };
+  };
+
+  test.each([0n, 1n, -1n, 5n, reach, -reach, reach - 1n, 1n << 40n])('a truncation of %i is off by a unit or two at most', (x) => {
+    for (const fractionBits of [0, 3, 20, 23]) {
+      const { got, exact } = product([x, -x, x / 3n], 1n, fractionBits);
+      got.forEach((each, i) => expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6));
+    }
+  });
+
+  test('of any numbers, and without bias', () => {
+    let [sum, count] = [0, 0];
+    fc.assert(fc.property(fc.array(fc.bigInt({ min: -reach, max: reach }), { minLength: 1, maxLength: 40 }), fc.constantFrom(1n, -1n, 2n), fc.integer({ min: 0, max: 23 }), (x, y, fractionBits) => {
+      const { got, exact } = product(x, y, fractionBits);
+      got.forEach((each, i) => {
+        expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6);
+        sum += Number(each) - exact[i]!;
+        count += 1;
+      });
+    }), { numRuns: 60 });
+    expect(Math.abs(sum / count)).toBeLessThan(0.5);
+  });
+});
+
+describe.each(suites)('a near sigmoid with %s, %i parties', (suite, parties) => {
+  const run = (x: readonly number[], fractionBits: number, reach: number): { got: number[]; clear: number[] } => {
+    const elements = x.map((each) => BigInt(Math.round(each * 2 ** fractionBits)));
+    const tensors: Record<string, OwnTensor> = { x: { shape: [x.length], fractionBits, range: { min: -BigInt(reach * 2 ** fractionBits), max: BigInt(reach * 2 ** fractionBits) }, elements } };
+    const { outputs } = runSteps(planOfSteps(suite, tensors, [{ op: 'sigmoid', out: 'y', value: 'x', fractionBits: 16, near: true }], ['y'], parties), tensors);
+    return { got: outputs.get('y')!.map((each) => Number(each) / 65536), clear: x.map((each) => 1 / (1 + Math.exp(-each))) };
+  };
+
+  test.each([[41, 2 ** 16], [30, 64], [20, 4], [44, 2], [10, 100]])('is a sigmoid, for %i fraction bits of values below %i', (fractionBits, reach) => {
+    const x = [...Array.from({ length: 321 }, (_, i) => (i - 160) / 16), ...[0.49999, 1.99999, -0.49999, -8.00001, 7.99999, 15.9, -16.1, 1000.5, -40_000].filter((each) => Math.abs(each) < reach)]
+      .map((each) => Math.max(-reach, Math.min(reach, each)));
+    const { got, clear } = run(x, fractionBits, reach);
+    got.forEach((each, i) => expect(Math.abs(each - clear[i]!)).toBeLessThan(0.0006 + 8 / 65536));
+  });
+});
