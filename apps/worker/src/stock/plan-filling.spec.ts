@@ -29,12 +29,11 @@ test('what all have alike is not made again; what only one has, or has handed ou
   expect(planFilling([has(0, [batch('1', 'triples', 100)]), has(1, [batch('1', 'triples', 100)])])).toEqual([]);
 });
 
-test('nothing is made while one takes from the same stock, when one was restored, and of kinds that nobody knows or that take two parties', () => {
+test('nothing is made while one takes from the same stock, when one was restored, and of kinds that nobody knows', () => {
   expect(planFilling([wish(0, { triples: 9 }), wish(1, {}, { offer: offer(1, [], { busy: true }) })])).toEqual([]);
   const seen = [null, { incarnation: NO_INCARNATION, agreements: 3 }];
   expect(planFilling([wish(0, { triples: 9 }, { offer: offer(0, [], { seen }) }), wish(1, {})])).toEqual([]);
   expect(planFilling([wish(0, { 'edabits:64': 9 }), wish(1, {})])).toEqual([]);
-  expect(planFilling([0, 1, 2].map((party) => wish(party, { dabits: 9 })))).toEqual([]);
 });
 
 test('wishes in another order, or of another group, are refused', () => {

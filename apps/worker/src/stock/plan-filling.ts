@@ -57,7 +57,7 @@ export function planFilling(wishes: readonly Wish[]): SessionDemand[] {
   const parts: SessionDemand[] = [];
   const open = kinds.flatMap((kind) => {
     const bytes = componentsOf(kind)?.reduce((sum, component) => sum + component.bytes, 0);
-    if (bytes === undefined || (kind === 'dabits' && wishes.length !== 2)) return [];
+    if (bytes === undefined) return [];
     const count = Math.min(lacking(kind), Math.floor((room - FILE_BYTES) / (bytes * 1.001)));
     if (count <= 0) return [];
     room -= Math.ceil(count * bytes * 1.001) + FILE_BYTES;

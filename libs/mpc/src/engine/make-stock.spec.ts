@@ -68,7 +68,7 @@ function expectCorrelated(makers: readonly Maker[], part: number): void {
 
 test.each([2, 3, 5])('%i parties make part after part after their session, each correlated and under an id of its own', async (parties) => {
   const { held } = await opened(parties);
-  const parts = [parties === 2 ? { ...demand, daBits: 70 } : demand, demand];
+  const parts = [{ ...demand, daBits: 70 }, demand];
   const makers = held.map((_, party) => new Maker(Uint8Array.of(7, party), parts));
   await Promise.all(held.map((each, party) => each.makeStock(makers[party]!)));
   for (const maker of makers) {
