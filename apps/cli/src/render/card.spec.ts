@@ -38,7 +38,7 @@ describe('the suite on the card', () => {
     const text = cardLines(verified({}), plain).join('\n');
     expect(text).toMatch(/suite +additive-z64: the one suite that hides inputs from all other parties together\n/);
     expect(text).toMatch(/security +semi-honest, dishonest majority: Hides the inputs of each party from all others together/);
-    expect(text).toMatch(/cost +1 round before inputs are shared, 3 from then on; \d{3} B between all parties; nothing is multiplied; [\d.]+ kB of memory each\n/);
+    expect(text).toMatch(/cost +1 round before inputs are shared, 3 from then on; \d{3} B between all parties; nothing is multiplied; [\d.]+ [kM]B of memory each\n/);
     expect(cardJson(verified({}))).toMatchObject({ suite: { name: 'additive-z64' }, cost: { rounds: { offline: 1, online: 3 }, bytes: expect.any(Number), correlations: { name: 'softspoken', reason: 'nothing is multiplied' } } });
   });
   it('does not claim more than it rests on', () => {
