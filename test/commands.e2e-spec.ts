@@ -52,6 +52,9 @@ describe('the commands, from an empty home to a released result', () => {
 
     const request = ['Mean', '--as', 'North Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'North Clinic'] as const;
     expect(await run('can-i', ...request)).toMatchObject({ code: 4, json: { outcome: 'needs_signatures' } });
+    const { code, json: planned } = await run('job', 'plan', ...request, '--param', 'column=age', '--link', 'metro');
+    expect({ code, planned }).toMatchObject({ code: 0, planned: { suite: { name: 'additive-z64' }, policy: { outcome: 'needs_signatures' }, links: [{ roundTripMs: 5, roundTrip: 'asked for' }] } });
+    expect((await run('job', 'plan', ...request, '--param', 'column=age', '--link', 'moon')).json).toMatchObject({ error: { code: 'CS0901' } });
     const submitted = await run('job', 'submit', ...request, '--param', 'column=age');
     expect(submitted).toMatchObject({ code: 4, json: { state: 'needs_signatures' } });
     const { id } = submitted.json;
@@ -67,7 +70,11 @@ describe('the commands, from an empty home to a released result', () => {
     expect((result as { mean: number; count: number }).count).toBe(ages.length);
     expect((result as { mean: number }).mean).toBeCloseTo(mean, 9);
     expect((await run('job', 'result', id, '--as', 'South Clinic')).code).not.toBe(0);
-    expect(await run('job', 'show', id, ...operator)).toMatchObject({ code: 0, json: { state: 'released', receipts: [{}, {}] } });
+    // What was planned is what every party says that it sent, and the rounds that it took.
+    const { bytes, rounds } = planned as unknown as { bytes: { links: { from: string; offline: number; online: number }[] }; rounds: { offline: number; online: number } };
+    expect(await run('job', 'show', id, ...operator)).toMatchObject({ code: 0, json: { state: 'released', receipts: expect.arrayContaining(bytes.links.map(({ from, offline, online }) =>
+      expect.objectContaining({ node: from, bytesSent: offline + online, rounds: rounds.offline + rounds.online }))) } });
+    expect((await run('job', 'plan', ...request, '--param', 'column=age')).json).toMatchObject({ links: [{ roundTrip: 'measured' }] });
 
     const refused = (await run('job', 'submit', ...request, '--param', 'column=age')).json.id;
     await run('refuse', refused, '--as', 'South Clinic', '--yes', '--reason', 'not this week');

@@ -23,6 +23,8 @@ export { type Level, roundsOf } from './machine/schedule.js';
 export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
 export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
 export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';
+export { type Estimate, type EstimateSettings, type Seconds, estimateOf, memoryOf } from './traffic/estimate.js';
+export { type LinkFacts, type LinkProfile, LINK_PROFILES, profileOf } from './traffic/links.js';
 export { distinctKeys } from './join/keys.js';
 export { type OwnJoinRows, evaluateJoin, joinInClear } from './join/rows.js';
 export { joinBins } from './join/shape.js';

@@ -8,12 +8,16 @@ export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
+export {
+  LAYOUTS, type ShareLayout, bitsStride, componentsOf, laneBitsOf, planeBytes, planeBytesOf, registerBytes, wordsStride,
+} from './machine/layout.js';
+export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { SUITES, suiteValueBits } from './suites.js';
 export { checkPlan, MAX_PARTIES } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.
-export { bodyBytesPerFrame, frameHeadBytes, helloBytes, transcriptBytes, wireBytes } from './traffic/frame.js';
+export { bodyBytesPerFrame, frameHeadBytes, helloBytes, maxMessageBytes, transcriptBytes, wireBytes } from './traffic/frame.js';
 export { blockBytes, columnsFor, maxBatchTransfers, ranges, seedBytes } from './traffic/transfers/blocks.js';
 export { type BaseName, baseFacts, baseMessages, mlKem768 } from './traffic/transfers/base.js';
 export { correctionsBytes, extensionRows, treeDepth, treeDepths, treesBytes } from './traffic/transfers/softspoken.js';
@@ -38,5 +42,6 @@ export { type RoundShape, packedBytes } from './traffic/round-shape.js';
 export { additiveInputBytes, additiveWords, wordsOfBits } from './traffic/suites/additive.js';
 export { nextOf, previousOf, replicatedBytes, replicatedParties, replicatedSetUpBytes } from './traffic/suites/replicated.js';
 export { expanders, isGuarded, joinedAt, joiningLevels, randomBitsPerBatch, receivers, reducersOf, thresholdOf } from './traffic/suites/shamir.js';
+export { type Cut, type ItemShape, batchesOfItems, openedVectors, sharePieceBytes } from './traffic/suites/shamir-items.js';
 export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
 export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';

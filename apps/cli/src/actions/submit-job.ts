@@ -20,12 +20,25 @@ export function partiesOf(inputs: readonly JobInput[], requester: string, receiv
   return second === undefined ? owners : [...owners, second];
 }
 
-/** The plan of a request over what the nodes have registered, whatever the policy asks of it. @throws PlanError */
-export function planFor({ program, definition, privacy, ...request }: Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy' | 'suite' | 'security'> & { readonly program: string; readonly definition?: ProgramDefinition }, datasets: readonly DatasetView[]): Plan {
+/** What of a job its plan follows from. */
+export type PlannedFields = Pick<JobSpec, 'parameters' | 'inputs' | 'parties' | 'receivers' | 'privacy' | 'suite' | 'security'> & { readonly program: string; readonly definition?: ProgramDefinition };
+
+/** A request with all that it leaves out. */
+export function plannedFields(request: RequestRule, issuer: string): Omit<PlannedFields, 'program' | 'definition'> {
+  const inputs = inputsOf(request);
+  const suite = request.suite ?? 'auto';
+  // Who names a suite rests on what it rests on.
+  const majority = request.majority ?? (suite === 'auto' ? 'dishonest' : SUITES[suite].majority);
+  const { parameters, receivers, privacy } = request;
+  return { parameters, inputs, parties: request.parties ?? partiesOf(inputs, issuer, receivers), receivers, suite, security: { model: 'semi-honest', majority }, ...(privacy && { privacy }) };
+}
+
+/** The plan of a request over what the nodes have registered, with groups of at least so many records. @throws PlanError */
+export function planFor({ program, definition, privacy, ...request }: PlannedFields, datasets: readonly DatasetView[], minimumGroup = 1): Plan {
   const { parameters, inputs, parties, receivers, security } = request;
   const { suite } = chooseSuite({ suite: request.suite, majority: security.majority, parties: parties.length });
   return planJob({
-    program, ...(definition && { definition }), suite, parameters, inputs, parties, receivers, minimumGroup: 1, ...(privacy && { privacy }),
+    program, ...(definition && { definition }), suite, parameters, inputs, parties, receivers, minimumGroup, ...(privacy && { privacy }),
     datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
   });
 }
@@ -46,25 +59,16 @@ export interface JobToSubmit {
 export async function submitJob({ home, client, request, validForMs, now, idempotencyKey }: JobToSubmit): Promise<JobView> {
   const issuer = home.name;
   const program = await programNamed(client, request.program);
-  const inputs = inputsOf(request);
-  const parties = request.parties ?? partiesOf(inputs, issuer, request.receivers);
-  const suite = request.suite ?? 'auto';
-  // Who names a suite rests on what it rests on.
-  const majority = request.majority ?? (suite === 'auto' ? 'dishonest' : SUITES[suite].majority);
-  const security = { model: 'semi-honest', majority } as const;
+  const fields = plannedFields(request, issuer);
   const [datasets, policy] = await Promise.all([client.datasets(), client.currentPolicy()]);
-  planFor({ program: program.name, definition: program, parameters: request.parameters, inputs, parties, receivers: request.receivers, privacy: request.privacy, suite, security }, datasets);
+  planFor({ ...fields, program: program.name, definition: program }, datasets);
   const key = home.signingKey('approval');
   const job = signed(key, { type: 'job', issuer, issuedAt: now, expiresAt: new Date(now.getTime() + validForMs) }, {
     nonce: randomBytes(16).toString('base64url'),
+    ...fields,
     program: { name: program.name, digest: program.digest },
-    parameters: request.parameters,
-    inputs, parties, receivers: request.receivers,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     agent: request.agent,
-    security,
-    suite,
-    ...(request.privacy && { privacy: request.privacy }),
     policy: policy.digest,
   } satisfies Omit<JobSpec, 'v' | 'type' | 'issuer' | 'kid' | 'issuedAt' | 'expiresAt'>);
   return client.submitJob(job, idempotencyKey);

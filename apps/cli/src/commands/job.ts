@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { type Command } from 'commander';
 import { JOB_STATES, type JobState, type JobView } from '#contract';
+import { LINK_PROFILES, type LinkProfile } from '#program';
 import { expectationOf } from '../actions/expectation.js';
+import { planRequest } from '../actions/plan-request.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
@@ -15,6 +17,7 @@ import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
 import { decisionLines, decisionTitle, exitOfDecision, listText } from '../render/decision.js';
 import { exitOfState, historyLine, jobLines, stateText } from '../render/job.js';
+import { planJson, planLines } from '../render/plan.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
@@ -23,6 +26,16 @@ import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
 
+/** A request by flags, or from the file that `what` is then. */
+const requestOf = (what: string, options: InputFlags): RequestRule => (FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options));
+
+function requestFlags(command: Command): Command {
+  inputFlags(command);
+  // A file names its receivers itself.
+  command.options.find(({ long }) => long === '--receivers')?.makeOptionMandatory(false);
+  return command;
+}
+
 /** `job …`. */
 export function jobCommands(root: Command, surroundings: Surroundings): void {
   const job = root.command('job').description('requests for a computation, and what became of them');
@@ -30,16 +43,11 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
   leaf<InputFlags & { expiresIn: string; idempotencyKey?: string; wait?: boolean }>(job, surroundings, {
     usage: 'submit <program>', online: true,
     summary: 'ask for a computation: a program with flags, or a YAML or JSON file that says the same',
-    flags: (command) => {
-      inputFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end');
-      // A file names its receivers itself.
-      command.options.find(({ long }) => long === '--receivers')?.makeOptionMandatory(false);
-      return command;
-    },
+    flags: (command) => requestFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end'),
     run: async (cli, [what], options) => {
       const home = cli.node();
       const client = cli.nodeClient(home);
-      const request = FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options);
+      const request = requestOf(what, options);
       const view = await submitJob({ home, client, request, validForMs: durationMs(options.expiresIn), now: cli.now(), idempotencyKey: options.idempotencyKey });
       if (options.wait && view.state !== 'denied') return follow(cli, view.id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
@@ -47,6 +55,18 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
       if (view.decision.outcome === 'needs_signatures') cli.terminal.next(`countersign sign ${view.id}   (at ${listText(view.decision.canSign)})`);
       if (view.decision.outcome !== 'deny') cli.terminal.next(`countersign job watch ${view.id}`);
       return exitOfDecision(view.decision);
+    },
+  });
+
+  leaf<InputFlags & { link?: string }>(job, surroundings, {
+    usage: 'plan <program>', online: true,
+    summary: 'what a request would open, send and take, before anybody is asked: a program with flags, or a YAML or JSON file',
+    flags: (command) => requestFlags(command).option('--link <kind>', 'seconds for links of this kind, in place of those measured: lan, metro or wan'),
+    run: async (cli, [what], { link, ...options }) => {
+      if (link !== undefined && !Object.hasOwn(LINK_PROFILES, link)) throw new CliError('CS0901', `\`${link}\` is no kind of link`, { help: didYouMean(link, Object.keys(LINK_PROFILES)) });
+      const issuer = cli.asName ?? cli.node().name;
+      const planned = await planRequest({ issuer, client: cli.asker(), request: requestOf(what, options), ...(link !== undefined && { link: link as LinkProfile }) });
+      cli.terminal.result(planJson(planned), () => planLines(planned, cli.terminal));
     },
   });
 

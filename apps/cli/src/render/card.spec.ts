@@ -10,6 +10,9 @@ const now = new Date('2026-11-22T10:00:00.000Z');
 const loans = (): SignedDataset[] => [{ name: 'Loans', tags: [], maxRows: 1024, columns: { income: { type: 'number', min: '0', max: '1000' } } }];
 const world = new Consortium({ nodes: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute only if Bank B signs.', now, datasets: loans });
 const verified = (fields: Partial<JobSpec>) => verifyBundle(world.bundle(world.job('Bank A', fields)), { pins: world.pins, acceptedPolicies: new Set([world.policy.digest]), now });
+const banks = ['Bank A', 'Bank B', 'Bank C'];
+const trio = new Consortium({ nodes: banks, policy: 'Allow anyone to compute only if Bank B signs.', now, datasets: loans });
+const three = (fields: Partial<JobSpec>) => verifyBundle(trio.bundle(trio.job('Bank A', { parties: banks, inputs: banks.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields })), { pins: trio.pins, acceptedPolicies: new Set([trio.policy.digest]), now });
 const plain = { style: (_: unknown, text: string) => text } as unknown as Terminal;
 
 describe('the card before a signature', () => {
@@ -27,6 +30,22 @@ describe('the card before a signature', () => {
     expect(cardLines(verified({ privacy: { mechanism: 'discrete-gaussian', epsilon: '1', delta: '0.000001' } }), plain).join('\n')).toMatch(/epsilon 1, delta 0\.000001: .* at most 2\.72, but with a chance of 0\.000001;[\s\S]*Gaussian noise/);
     expect(cardLines(verified({}), plain).join('\n')).toMatch(/privacy +none: the exact result is opened\n/);
     expect(cardJson(verified({}))).not.toHaveProperty('privacy');
+  });
+});
+
+describe('the suite on the card', () => {
+  it('is named with its reason, what it protects from and what it costs', () => {
+    const text = cardLines(verified({}), plain).join('\n');
+    expect(text).toMatch(/suite +additive-z64: the one suite that hides inputs from all other parties together\n/);
+    expect(text).toMatch(/security +semi-honest, dishonest majority: Hides the inputs of each party from all others together/);
+    expect(text).toMatch(/cost +1 round before inputs are shared, 3 from then on; \d{3} B between all parties; nothing is multiplied; [\d.]+ [kM]B of memory each\n/);
+    expect(cardJson(verified({}))).toMatchObject({ suite: { name: 'additive-z64' }, cost: { rounds: { offline: 1, online: 3 }, bytes: expect.any(Number), correlations: { name: 'softspoken', reason: 'nothing is multiplied' } } });
+  });
+  it('does not claim more than it rests on', () => {
+    const text = cardLines(three({ suite: 'auto', security: { model: 'semi-honest', majority: 'honest' } }), plain).join('\n');
+    expect(text).toMatch(/suite +replicated-z64: the fastest for three parties of which no two work together\n/);
+    expect(text).toMatch(/security +semi-honest, honest majority: Hides inputs from any one of the three parties; two that work together see everything/);
+    expect(text).not.toMatch(/dishonest/);
   });
 });
 

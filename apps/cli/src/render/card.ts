@@ -1,19 +1,22 @@
-import { expectedErrors, neededColumns, planCost } from '#program';
+import { chooseSuite, expectedErrors, memoryOf, neededColumns, type Plan, planCost, SUITES, type SuiteFacts, trafficOf } from '#program';
 import { planVerified, type VerifiedJob } from '#verify';
 import { type Terminal } from '../terminal.js';
+import { bytesInAll, costLine, roundsOf } from './cost.js';
 import { missingText } from './decision.js';
 import { mostRecords, privacyLines } from './privacy.js';
 import { requestSentence } from './request.js';
 
-const PROTECTION = [
-  'semi-honest, dishonest majority: nobody learns another\'s rows even if all others pool what they saw,',
-  'as long as every party runs the agreed program. Not protected: what follows from the result itself,',
-  'a party that changes its own input, and what the operator of a node does with its own data.',
+/** What the suite of a job protects from, and what no suite does. */
+const protectionOf = ({ model, majority, protects }: SuiteFacts): string[] => [
+  `${model}, ${majority} majority: ${protects}`,
+  'Not protected: what follows from the result itself, a party that changes its own input,',
+  'and what the operator of a node does with its own data.',
 ];
 
 /** What a person must know before signing, all of it checked on this machine first. */
 export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
   const { spec, program, decision } = job;
+  const { plan } = planVerified(job);
   const row = (label: string, text: string): string => `  ${terminal.style('dim', label.padEnd(11))} ${text}`;
   const rows = (label: string, texts: readonly string[]): string[] => texts.map((text, index) => row(index === 0 ? label : '', text));
   return [
@@ -26,8 +29,9 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
     ...rows('program', [`${program.name}, digest ${program.digest}`]),
     ...rows('opened', [program.opens]),
     ...rows('privacy', privacyOf(job)),
-    ...rows('security', PROTECTION),
-    ...rows('cost', [costText(job)]),
+    ...rows('suite', [`${plan.suite}: ${suiteReason(job)}`]),
+    ...rows('security', protectionOf(SUITES[plan.suite])),
+    ...rows('cost', [costLine(trafficOf(plan), planCost(plan), memoryOf(plan))]),
     ...rows('asked by', decision.missing.map((missing) => `${missing.rule.file}:${missing.rule.line}   "${missing.rule.sentence}"   needs ${missingText(missing)}`)),
     ...rows('expires', [spec.expiresAt]),
     ...rows('job', [`${job.id}, digest ${job.digest}`]),
@@ -45,21 +49,26 @@ const privacyOf = (job: VerifiedJob): string[] => {
   return lines.length > 0 ? lines : ['none: the exact result is opened'];
 };
 
-function costText(job: VerifiedJob): string {
-  const { rounds, triples } = planCost(planVerified(job).plan);
-  return `about ${rounds} rounds and ${triples} multiplications of shares`;
+const suiteReason = ({ spec: { suite, security, parties } }: VerifiedJob): string => chooseSuite({ suite, majority: security.majority, parties: parties.length }).reason;
+
+function costJson(plan: Plan): unknown {
+  const traffic = trafficOf(plan);
+  return { rounds: roundsOf(traffic), bytes: bytesInAll(traffic), correlations: traffic.correlations, memoryBytes: memoryOf(plan) };
 }
 
 /** The card as JSON. */
 export function cardJson(job: VerifiedJob): unknown {
   const { spec, program, decision } = job;
+  const { plan } = planVerified(job);
   return {
     job: job.id, digest: job.digest, request: requestSentence(spec),
     data: spec.inputs.map((input) => ({ ...input, columns: columnsOf(job, input.node, input.dataset) })),
     parties: spec.parties, receivers: spec.receivers, purpose: spec.purpose,
     program: { name: program.name, digest: program.digest, opens: program.opens },
     ...(spec.privacy && { privacy: { ...spec.privacy, expectedErrors: expectedErrors(planVerified(job).plan, mostRecords(spec, job.datasets)) } }),
-    security: { ...spec.security, note: PROTECTION.join(' ') },
+    suite: { name: plan.suite, reason: suiteReason(job) },
+    security: { ...spec.security, note: protectionOf(SUITES[plan.suite]).join(' ') },
+    cost: costJson(plan),
     missing: decision.missing, expiresAt: spec.expiresAt,
   };
 }

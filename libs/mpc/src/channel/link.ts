@@ -43,4 +43,4 @@ export interface Randomness {
 export const maxFrameBytes = 16 * 1024 * 1024;
 
 /** No message is larger, in as many frames as it takes: what is longer is sent as several, so that neither end sets more aside. */
-export const maxMessageBytes = 16 * 1024 * 1024;
+export { maxMessageBytes } from '#program/plans';

@@ -22,6 +22,3 @@ export async function shareAll(machine: Machine, plan: Plan, { inputs: registers
   });
   vectors.forEach((vector, owner) => memory.bytes.fill(0, vector, vector + suite.components * wordsStride(lengths[owner]!)));
 }
-
-/** What `shareAll` takes of the kernels' memory. */
-export const inputBytes = (plan: Plan, components: number): number => plan.inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);

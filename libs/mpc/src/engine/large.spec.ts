@@ -1,9 +1,8 @@
 import { type Plan, type PlanStep, type SuiteName, costOf, lower } from '#program';
+import { LAYOUTS, place, scratchBytes } from '#program/plans';
 import { allHeld, memoryLinks, planOf, runParties } from '#testing';
 import { decodeHeader, headerBytes } from '../channel/frame.js';
 import { type Link, labelOf, maxMessageBytes, wireBytes } from '../channel/index.js';
-import { place, scratchBytes } from '../machine/index.js';
-import { layouts } from './suites.js';
 
 /** Inputs, products and outputs, each of more bytes than a message holds; 2^22 + 10 words are opened. */
 const length = 2 ** 21 + 5;
@@ -56,10 +55,10 @@ describe.each([...plans])('%s', (suite, plan) => {
 
   it('takes memory for its registers and little more, however large a round is', () => {
     const lowered = lower(plan);
-    const { bytes } = place(lowered, layouts[suite]);
+    const { bytes } = place(lowered, LAYOUTS[suite]);
     expect(costOf(lowered).rounds).toBe(3);
     // One copy of a register, and what does not depend on the plan.
     expect(scratchBytes(lowered)).toBeLessThanOrEqual(16 * length + 2 ** 21);
-    expect(bytes).toBeLessThanOrEqual(layouts[suite].components * 3 * (8 * length + 1024));
+    expect(bytes).toBeLessThanOrEqual(LAYOUTS[suite].components * 3 * (8 * length + 1024));
   });
 });

@@ -144,6 +144,22 @@ describe('by Shamir sharing', () => {
   }, 60_000);
 });
 
+describe('of rounds that are larger than a message', () => {
+  const length = 2 ** 21 + 5;
+  const tensors = { a: { shape: [length], range: { min: 0n, max: 99n }, elements: Array.from({ length }, (_, i) => BigInt(i % 100)) } };
+  const inputs = { a: { party: 0, values: tensors.a.elements } };
+  const square: PlanStep = { op: 'multiply', out: 's', left: 'a', right: 'a' };
+
+  test.each<[SuiteName, number, readonly PlanStep[]]>([
+    ['shamir-p61', 3, [{ ...square, out: 'y' }]], ['shamir-p61', 4, [square, { op: 'sum', out: 'y', value: 's', axis: 0 }]], ['replicated-z64', 3, [{ ...square, out: 'y' }]],
+    ['additive-z64', 2, [{ op: 'linear', out: 'y', terms: [{ value: 'a', factor: '2' }] }]],
+  ])('%s, %i parties', async (suite, parties, steps) => {
+    const { rounds } = await expectPredicted(planOfSteps(suite, tensors, steps, ['y'], parties), inputs, { offline: 'ideal' });
+    // Exchanges of Shamir sharing are agreed on one by one.
+    expect([rounds.inputs, rounds.online]).toEqual({ 'shamir-p61': [2, 2], 'replicated-z64': [1, 1], 'additive-z64': [1, 0] }[suite]);
+  }, 120_000);
+});
+
 test.each(SETTINGS)('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
   const plan = planOfSteps(suite, smallTensors, everyOperator.add, ['y'], parties);
   const opening = (receivers: readonly string[]): number => trafficOf({ ...plan, receivers }).bytes.flat().reduce((sum, each) => sum + each.opening, 0);

@@ -1,10 +1,9 @@
-import { type Plan } from '#program/plans';
+import { type Plan, LAYOUTS } from '#program/plans';
 import { addInto } from '#kernels';
 import { reconstructReplicated, reconstructShamir } from '../sharing/index.js';
-import { layouts } from './suites.js';
 
 /** Elements of a party's share of all outputs of the plan, one output after the other, each with all of its components. */
-export const shareLength = (plan: Plan): number => layouts[plan.suite].components * plan.outputs.reduce((sum, { length }) => sum + length, 0);
+export const shareLength = (plan: Plan): number => LAYOUTS[plan.suite].components * plan.outputs.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * The outputs by name, at a receiver that is no party, from what each party handed out (`HeldOutputs.handOut`), by party and output. Throws

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, costOf, lower } from '#program/plans';
+import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, costOf, inputBytes, lower, place, scratchBytes } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
-import { Machine, place, scratchBytes } from '../machine/index.js';
+import { Machine } from '../machine/index.js';
 import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { inputBytes, shareAll } from './inputs.js';
+import { shareAll } from './inputs.js';
 import { joinLoadBytes, joinTables } from './join.js';
-import { layouts, suiteOf } from './suites.js';
+import { suiteOf } from './suites.js';
 
 export interface SessionOptions {
   readonly plan: Plan;
@@ -87,7 +87,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
   const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations };
-  const layout = layouts[plan.suite];
+  const layout = LAYOUTS[plan.suite];
   const placement = place(lowered, layout);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;

@@ -2,16 +2,8 @@ import { KernelMemory } from '#kernels';
 import { type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type Drawn, type DrawnCounts, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn } from '../correlations/index.js';
-import { type ShareLayout } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
-
-/** What shares of each suite take in memory. */
-export const layouts: Readonly<Record<SuiteName, ShareLayout>> = {
-  'additive-z64': { components: 1, laneBits: 1 },
-  'replicated-z64': { components: 2, laneBits: 1 },
-  'shamir-p61': { components: 1, laneBits: 8 },
-};
 
 /**
  * How many parties have to stay, once the inputs are shared, for the outputs to be opened. The protocol itself ends the session where products still

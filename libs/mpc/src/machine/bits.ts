@@ -1,9 +1,8 @@
 import { type KernelMemory } from '#kernels';
-import { type LocalInstruction } from '#program/plans';
+import { type LocalInstruction, componentsOf, laneBitsOf, registerBytes } from '#program/plans';
 import { packedPlanesToWords, wordsToPackedPlanes } from '../sharing/planes.js';
 import { bitsStride, planeBytes } from '../sharing/suite.js';
 import { type Place, lengthOf, matrixOf } from './located.js';
-import { componentsOf, laneBitsOf, registerBytes } from './registers.js';
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 

@@ -1,2 +1,2 @@
 export { Machine } from './machine.js';
-export { type Placement, type ShareLayout, place, scratchBytes } from './registers.js';
+export { type Placement, type ShareLayout, place, scratchBytes } from '#program/plans';

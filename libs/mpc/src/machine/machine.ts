@@ -1,11 +1,10 @@
 import { type KernelMemory } from '#kernels';
-import { type InteractiveInstruction, type Level, type LocalInstruction, type Lowered, type Register, type RegisterType } from '#program/plans';
+import { type InteractiveInstruction, type Level, type LocalInstruction, type Lowered, type Placement, type Register, type RegisterType, registerBytes } from '#program/plans';
 import { ProtocolAbort } from '../channel/index.js';
 import { wordsToPackedPlanes } from '../sharing/planes.js';
 import { type RoundOperation, type Suite, wordsStride } from '../sharing/suite.js';
 import { runBits } from './bits.js';
 import { type Located, type Place, lengthOf, matrixOf } from './located.js';
-import { type Placement, registerBytes } from './registers.js';
 import { runWords } from './words.js';
 
 /** Walks the instructions of a plan: local ones by the kernels, interactive ones a level at a time by the suite. */

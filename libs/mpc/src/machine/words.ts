@@ -1,8 +1,7 @@
 import { type KernelMemory } from '#kernels';
-import { type LocalInstruction } from '#program/plans';
+import { type LocalInstruction, componentsOf } from '#program/plans';
 import { type Suite, wordsStride } from '../sharing/suite.js';
 import { type Place, lengthOf } from './located.js';
-import { componentsOf } from './registers.js';
 
 /** The arithmetic of a ring, by kernel. */
 interface Ring {

@@ -69,12 +69,4 @@ export type RoundOperation =
   /** Opened bits are packed, whatever a lane takes in shares. */
   | { readonly op: 'openBits'; readonly out: number; readonly value: number; readonly planes: number; readonly lanes: number };
 
-const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
-
-export const planeBytes = (laneBits: 1 | 8, lanes: number): number => (laneBits === 1 ? Math.ceil(lanes / 8) : lanes);
-
-/** Bytes from one component of a register of words to the next. */
-export const wordsStride = (length: number): number => aligned(8 * length);
-
-/** The same of a register of bits. */
-export const bitsStride = (laneBits: 1 | 8, planes: number, lanes: number): number => aligned(planes * planeBytes(laneBits, lanes));
+export { bitsStride, planeBytes, wordsStride } from '#program/plans';

@@ -5,9 +5,9 @@ import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
 import { dealingOf, primarySender } from './dealing.js';
 import { helloBytes, transcriptBytes, wireBytes } from './frame.js';
-import { type ByPhase, type Phase, PHASES, nothingByPhase } from './phases.js';
+import { type ByPhase, PHASES, nothingByPhase } from './phases.js';
 import { shapeOf } from './round-shape.js';
-import { type CorrelationFacts, type SourceRequest, correlationsOf } from './source.js';
+import { type CorrelationFacts, type SourceChoice, type SourceRequest, correlationsOf } from './source.js';
 import { additive } from './suites/additive.js';
 import { replicated } from './suites/replicated.js';
 import { type Scene, type SuiteRules, eachPair, sum } from './suites/scene.js';
@@ -25,6 +25,8 @@ export interface TrafficSettings {
 /** What a session of a plan sends, before anything is sent. */
 export interface Traffic {
   readonly correlations: CorrelationFacts;
+  /** How they are made, where they are. */
+  readonly made?: Pick<SourceChoice, 'source' | 'lattices'>;
   /** Messages that wait for each other: exchanges of all with all, and turns of the dealing between two parties. */
   readonly rounds: ByPhase;
   /** How often the delay of a link shows: rounds, but for those whose messages are under way together. */
@@ -56,14 +58,12 @@ export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: req
   const run = (levels: readonly Level[], phase: 'masks' | 'online'): void => {
     for (const { interactive } of levels) {
       if (interactive.length === 0) continue;
-      suite.round(scene, interactive.map((instruction) => shapeOf(instruction, lowered.registers)), phase);
-      rounds[phase] += 1;
+      rounds[phase] += suite.round(scene, interactive.map((instruction) => shapeOf(instruction, lowered.registers)), phase);
     }
   };
-  const once = (phase: Phase): void => void (rounds[phase] += 1);
 
   eachPair(scene, (from, to) => scene.send(from, to, 'agreeing', helloBytes));
-  once('agreeing');
+  rounds.agreeing = 1;
   let pipelined = 0;
   Object.assign(rounds, suite.prepare(scene, cost.daBits));
   if (choice) {
@@ -77,24 +77,20 @@ export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: req
     });
   }
   run(lowered.offline, 'masks');
-  suite.input(scene);
-  once('inputs');
+  rounds.inputs = suite.input(scene);
   if (plan.join) {
     const sent = joinTraffic(joinSizeOf(plan.join), base);
     const [left, right] = [plan.join.left.party, plan.join.right.party];
     bytes[left]![right]!.join += sent.left;
     bytes[right]![left]!.join += sent.right;
-    rounds.join += joinTurns;
+    rounds.join = joinTurns;
   }
   run(lowered.online, 'online');
   eachPair(scene, (from, to) => scene.send(from, to, 'confirmation', transcriptBytes * (parties - 1)));
-  once('confirmation');
+  rounds.confirmation = 1;
   // Receivers that are no party get shares by another way.
-  if (scene.to.length > 0) {
-    suite.open(scene);
-    once('opening');
-  }
-  return { correlations: facts, rounds, waits: { ...rounds, correlations: rounds.correlations - pipelined }, bytes };
+  if (scene.to.length > 0) rounds.opening = suite.open(scene);
+  return { correlations: facts, ...(choice && { made: { source: choice.source, lattices: choice.lattices } }), rounds, waits: { ...rounds, correlations: rounds.correlations - pipelined }, bytes };
 }
 
 export const totalOf = (byPhase: ByPhase): number => sum(PHASES.map((phase) => byPhase[phase]));

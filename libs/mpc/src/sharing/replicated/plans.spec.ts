@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { KernelMemory } from '#kernels';
 import { type Plan, type PlanStep, dyadic, evaluateSteps, toNumber } from '#program';
-import { lower, roundsOf } from '#program/plans';
+import { inputBytes, lower, roundsOf } from '#program/plans';
 import { planOf, replicatedPlayers } from '#testing';
-import { inputBytes, shareAll } from '../../engine/inputs.js';
+import { shareAll } from '../../engine/inputs.js';
 import { Machine, place, scratchBytes } from '../../machine/index.js';
 import { reconstructReplicated } from './index.js';
 

@@ -1,5 +1,5 @@
-import { maxMessageBytes } from '../../channel/index.js';
-import { type Item, pieceBytes } from './items.js';
+import { batchesOfItems } from '#program/plans';
+import { type Item } from './items.js';
 
 /** How much of an item's elements [from, from + count) is left to exchange: an item of its own. */
 function part(item: Item, from: number, count: number): Item {
@@ -10,32 +10,10 @@ function part(item: Item, from: number, count: number): Item {
     : { ...item, count, shares, opened: (at, first, length) => item.opened(at, from + first, length) };
 }
 
-/** Who sends elements of an item, of so many parties. */
-const senders = (item: Item, parties: number): readonly number[] =>
-  (item.kind === 'open' || item.dealers === 'reducers' ? Array.from({ length: parties }, (_, party) => party) : item.dealers);
-
-/**
- * The items as batches of which no party has more to send to another than one message holds; one batch at least. Items are cut between
- * pieces. The same at all parties, whoever is left.
- */
-export function* batchesOf(items: readonly Item[], parties: number, messageBytes = maxMessageBytes): Generator<readonly Item[]> {
-  let batch: Item[] = [];
-  let room = Array.from({ length: parties }, () => messageBytes);
-  for (const item of items) {
-    const { field: { elementBytes }, count } = item;
-    const sending = senders(item, parties);
-    for (let from = 0; from < count; ) {
-      const least = Math.min(...sending.map((party) => room[party]!));
-      const fits = Math.min(count - from, Math.floor(least / pieceBytes) * (pieceBytes / elementBytes));
-      if (fits === 0) {
-        yield batch;
-        [batch, room] = [[], room.map(() => messageBytes)];
-        continue;
-      }
-      batch.push(part(item, from, fits));
-      for (const party of sending) room[party]! -= elementBytes * fits;
-      from += fits;
-    }
-  }
-  yield batch;
+/** The items as batches of which no party has more to send to another than one message holds; one batch at least. */
+export function* batchesOf(items: readonly Item[], parties: number, messageBytes?: number): Generator<readonly Item[]> {
+  const shapes = items.map((item) => ({
+    elementBytes: item.field.elementBytes, count: item.count, ...(item.kind === 'deal' && item.dealers !== 'reducers' && { dealers: item.dealers }),
+  }));
+  for (const batch of batchesOfItems(shapes, parties, messageBytes)) yield batch.map(({ item, from, count }) => part(items[item]!, from, count));
 }

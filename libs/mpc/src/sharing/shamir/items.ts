@@ -1,7 +1,7 @@
+import { sharePieceBytes as pieceBytes } from '#program/plans';
 import { type ShareField } from './fields.js';
 
-/** Vectors are walked in pieces of so many bytes, which stay in the cache. */
-export const pieceBytes = 32 * 1024;
+export { pieceBytes };
 
 /** What dealers share of their own; every party ends up with its share of the sum of all. */
 export interface Dealing {

@@ -1,4 +1,5 @@
 import { type KernelMemory } from '#kernels';
+import { openedVectors } from '#program/plans';
 import { type RoundOperation } from '../suite.js';
 import { inconsistent } from './aborts.js';
 import { type Exchanges } from './exchange.js';
@@ -61,11 +62,9 @@ function openWords({ words, mesh, workspace }: Exchanges, memory: KernelMemory, 
   };
 }
 
-/** A plane begins at a whole byte, so planes of whole bytes are one. */
 function openBits(exchanges: Exchanges, memory: KernelMemory, { out, value, planes, lanes }: Of<'openBits'>, step: string): Item[] {
   const { bytes: field, mesh, workspace, staging } = exchanges;
-  const vectors = lanes % 8 === 0 ? [planes * lanes] : Array.from({ length: planes }, () => lanes);
-  return vectors.map((count, plane) => ({
+  return openedVectors(planes, lanes).map((count, plane) => ({
     kind: 'open', field, count, to: everybody(mesh.parties),
     shares: memory.bytes.subarray(value + plane * count, value + (plane + 1) * count),
     opened(at, from, length) {

@@ -21,10 +21,17 @@ export function additiveWords(shape: RoundShape): number {
 
 export const additive: SuiteRules = {
   prepare: () => ({}),
-  input: (scene) => eachPair(scene, (from, to) => scene.send(from, to, 'inputs', scene.inputs[from]! > 0 ? additiveInputBytes : undefined)),
-  round: (scene, shapes, phase) => {
+  input(scene) {
+    eachPair(scene, (from, to) => scene.send(from, to, 'inputs', scene.inputs[from]! > 0 ? additiveInputBytes : undefined));
+    return 1;
+  },
+  round(scene, shapes, phase) {
     const bytes = 8 * sum(shapes.map(additiveWords));
     eachPair(scene, (from, to) => scene.send(from, to, phase, bytes));
+    return 1;
   },
-  open: (scene) => eachPair(scene, (from, to) => scene.send(from, to, 'opening', scene.to.includes(to) ? 8 * scene.outputs : undefined)),
+  open(scene) {
+    eachPair(scene, (from, to) => scene.send(from, to, 'opening', scene.to.includes(to) ? 8 * scene.outputs : undefined));
+    return 1;
+  },
 };

@@ -27,10 +27,17 @@ export const replicated: SuiteRules = {
     }
     return { setUp: 1 };
   },
-  input: ({ everybody, inputs, send }) => everybody.forEach((party) => send(party, previousOf(party), 'inputs', inputs[party]! > 0 ? 8 * inputs[party]! : undefined)),
-  round: ({ everybody, send }, shapes, phase) => {
+  input({ everybody, inputs, send }) {
+    for (const party of everybody) send(party, previousOf(party), 'inputs', inputs[party]! > 0 ? 8 * inputs[party]! : undefined);
+    return 1;
+  },
+  round({ everybody, send }, shapes, phase) {
     const bytes = sum(shapes.map(replicatedBytes));
     for (const party of everybody) send(party, previousOf(party), phase, bytes);
+    return 1;
   },
-  open: ({ everybody, outputs, to, send }) => everybody.forEach((party) => send(party, previousOf(party), 'opening', to.includes(previousOf(party)) ? 8 * outputs : undefined)),
+  open({ everybody, outputs, to, send }) {
+    for (const party of everybody) send(party, previousOf(party), 'opening', to.includes(previousOf(party)) ? 8 * outputs : undefined);
+    return 1;
+  },
 };

@@ -18,11 +18,11 @@ export interface Scene {
 
 /** Who sends what to whom in a suite. */
 export interface SuiteRules {
-  /** `setUp` and `correlations`, but for what pairs deal. Returns their rounds. */
+  /** `setUp` and `correlations`, but for what pairs deal. All return their rounds. */
   prepare(scene: Scene, daBits: number): Partial<ByPhase>;
-  input(scene: Scene): void;
-  round(scene: Scene, shapes: readonly RoundShape[], phase: 'masks' | 'online'): void;
-  open(scene: Scene): void;
+  input(scene: Scene): number;
+  round(scene: Scene, shapes: readonly RoundShape[], phase: 'masks' | 'online'): number;
+  open(scene: Scene): number;
 }
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,7 +1,7 @@
 import { type Phase } from '../phases.js';
-import { type RoundShape } from '../round-shape.js';
 import { ranges, seedBytes } from '../transfers/blocks.js';
 import { type Scene, type SuiteRules, eachPair, sum } from './scene.js';
+import { type ItemShape, batchesOfItems, itemsOfShape, shareBytes } from './shamir-items.js';
 
 /** t: how many parties may be corrupt (libs/mpc/src/sharing/shamir/protocol.ts). */
 export const thresholdOf = (parties: number): number => Math.floor((parties - 1) / 2);
@@ -20,20 +20,6 @@ export const expanders = (dealer: number, parties: number, threshold: number): r
 export const receivers = (dealer: number, parties: number, threshold: number): readonly number[] =>
   Array.from({ length: parties - 1 - threshold }, (_, i) => (dealer + 1 + i) % parties);
 
-/** Bytes of a share: of a word modulo p, of a bit over GF(2^8). */
-export const shareBytes = { word: 8, bit: 1 } as const;
-
-/** What an operation sends: what reducers deal of it, and what everybody opens to everybody. */
-export function shamirBytes(shape: RoundShape): { readonly dealt: number; readonly opened: number } {
-  switch (shape.op) {
-    case 'multiply': return { dealt: shareBytes.word * shape.length, opened: 0 };
-    case 'matmul': return { dealt: shareBytes.word * shape.rows * shape.columns, opened: 0 };
-    case 'and': return { dealt: shareBytes.bit * shape.planes * shape.lanes, opened: 0 };
-    case 'openWords': return { dealt: 0, opened: shareBytes.word * shape.length };
-    case 'openBits': return { dealt: 0, opened: shareBytes.bit * shape.planes * shape.lanes };
-  }
-}
-
 /** How many random bits make a batch: their vectors and messages stay small, and rounds few. */
 export const randomBitsPerBatch = 256 * 1024;
 
@@ -48,28 +34,44 @@ export const joinedAt = (dealers: number, level: number): readonly number[] =>
  * The rounds in which random bits are made: in each a batch is dealt, and those before it are joined, each a level further. `bits` by dealers 0 … t,
  * `products` by reducers.
  */
-export function randomBitRounds(parties: number, count: number): readonly { readonly bits: number; readonly products: number }[] {
+export function randomBitRounds(parties: number, count: number): readonly { readonly bits: number; readonly products: readonly number[] }[] {
   const dealers = thresholdOf(parties) + 1;
   const levels = joiningLevels(dealers);
   const batches = ranges(count, randomBitsPerBatch).map(([from, to]) => to - from);
   if (batches.length === 0) return [];
   return Array.from({ length: batches.length + levels }, (_, round) => ({
     bits: batches[round] ?? 0,
-    products: Array.from({ length: levels }, (__, i) => (batches[round - i - 1] ?? 0) * joinedAt(dealers, i + 1).length).reduce((sum, each) => sum + each, 0),
+    products: Array.from({ length: levels }, (__, i) => joinedAt(dealers, i + 1).map(() => batches[round - i - 1] ?? 0)).flat(),
   }));
+}
+
+/** An item, and whether one party sends its part of it to another. */
+interface Exchanged extends ItemShape {
+  sends(from: number, to: number): boolean;
 }
 
 /** Whether a party is sent its share of what another deals. */
 const isDealt = (from: number, to: number, parties: number): boolean => receivers(from, parties, thresholdOf(parties)).includes(to);
-const reduces = (party: number, parties: number): boolean => party < reducersOf(thresholdOf(parties));
 
-/** An exchange: no message where there is nothing to say, but for an empty one where everybody has to speak. */
-function shamirExchange(scene: Scene, phase: Phase, bytes: (from: number, to: number) => number): void {
+const dealt = (parties: number, dealers: readonly number[], elementBytes: number, count: number): Exchanged =>
+  ({ elementBytes, count, dealers, sends: (from, to) => dealers.includes(from) && isDealt(from, to, parties) });
+
+const reduced = (parties: number, elementBytes: number, count: number): Exchanged =>
+  ({ elementBytes, count, sends: (from, to) => from < reducersOf(thresholdOf(parties)) && isDealt(from, to, parties) });
+
+const opened = (elementBytes: number, count: number, to?: readonly number[]): Exchanged => ({ elementBytes, count, sends: (_, party) => to?.includes(party) ?? true });
+
+/** Exchanges of items: no message where there is nothing to say, but for an empty one where everybody has to speak. Returns how many there are. */
+function exchange(scene: Scene, phase: Phase, items: readonly Exchanged[]): number {
   const speaks = isGuarded(scene.parties) && phase === 'online';
-  eachPair(scene, (from, to) => {
-    const body = bytes(from, to);
-    scene.send(from, to, phase, body > 0 || speaks ? body : undefined);
-  });
+  const batches = [...batchesOfItems(items, scene.parties)];
+  for (const batch of batches) {
+    eachPair(scene, (from, to) => {
+      const body = sum(batch.map(({ item, count }) => (items[item]!.sends(from, to) ? items[item]!.elementBytes * count : 0)));
+      scene.send(from, to, phase, body > 0 || speaks ? body : undefined);
+    });
+  }
+  return batches.length;
 }
 
 export const shamir: SuiteRules = {
@@ -77,19 +79,15 @@ export const shamir: SuiteRules = {
     const { everybody, parties, send } = scene;
     const threshold = thresholdOf(parties);
     for (const party of everybody) for (const expander of expanders(party, parties, threshold)) send(party, expander, 'setUp', seedBytes);
-    const rounds = randomBitRounds(parties, daBits);
-    for (const { bits, products } of rounds) {
-      shamirExchange(scene, 'correlations', (from, to) => (isDealt(from, to, parties)
-        ? (from <= threshold ? (shareBytes.word + shareBytes.bit) * bits : 0) + (reduces(from, parties) ? shareBytes.word * products : 0)
-        : 0));
-    }
-    return { setUp: 1, correlations: rounds.length };
+    const dealers = everybody.slice(0, threshold + 1);
+    const rounds = randomBitRounds(parties, daBits).map(({ bits, products }) => exchange(scene, 'correlations', [
+      ...dealers.map((dealer) => dealt(parties, [dealer], shareBytes.word, bits)), dealt(parties, dealers, shareBytes.bit, bits),
+      ...products.map((count) => reduced(parties, shareBytes.word, count)),
+    ]));
+    return { setUp: 1, correlations: sum(rounds) };
   },
-  input: (scene) => shamirExchange(scene, 'inputs', (from, to) => (isDealt(from, to, scene.parties) ? shareBytes.word * scene.inputs[from]! : 0)),
-  round: (scene, shapes, phase) => {
-    const each = shapes.map(shamirBytes);
-    const [dealt, opened] = [sum(each.map((one) => one.dealt)), sum(each.map((one) => one.opened))];
-    shamirExchange(scene, phase, (from, to) => opened + (isDealt(from, to, scene.parties) && reduces(from, scene.parties) ? dealt : 0));
-  },
-  open: (scene) => shamirExchange(scene, 'opening', (_, to) => (scene.to.includes(to) ? shareBytes.word * scene.outputs : 0)),
+  input: (scene) => exchange(scene, 'inputs', scene.inputs.flatMap((count, owner) => (count > 0 ? [dealt(scene.parties, [owner], shareBytes.word, count)] : []))),
+  round: (scene, shapes, phase) => exchange(scene, phase, shapes.flatMap(itemsOfShape).map(({ kind, elementBytes, count }) =>
+    (kind === 'reduced' ? reduced(scene.parties, elementBytes, count) : opened(elementBytes, count)))),
+  open: (scene) => exchange(scene, 'opening', [opened(shareBytes.word, scene.outputs, scene.to)]),
 };

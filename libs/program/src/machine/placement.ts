@@ -1,27 +1,8 @@
-import { type Level, type Lowered, type Register, type RegisterType, readsOf, writesOf } from '#program/plans';
-import { bitsStride, planeBytes, wordsStride } from '../sharing/suite.js';
-
-/** What shares take in memory: the two numbers of a suite. */
-export interface ShareLayout {
-  readonly components: number;
-  readonly laneBits: 1 | 8;
-}
-
-/** Bytes of a register, all components. Opened ones have one, with packed bits. */
-export function registerBytes(type: RegisterType, { components, laneBits }: ShareLayout): number {
-  switch (type.kind) {
-    case 'words': return components * wordsStride(type.length);
-    case 'bits': return components * bitsStride(laneBits, type.planes, type.lanes);
-    case 'openWords': return wordsStride(type.length);
-    case 'openBits': return bitsStride(1, type.planes, type.lanes);
-  }
-}
-
-export const laneBitsOf = (type: RegisterType, { laneBits }: ShareLayout): 1 | 8 => (type.kind === 'bits' ? laneBits : 1);
-export const componentsOf = (type: RegisterType, { components }: ShareLayout): number => (type.kind.startsWith('open') ? 1 : components);
-
-/** Bytes of one plane of a register of bits. */
-export const planeBytesOf = (type: RegisterType & { readonly lanes: number }, layout: ShareLayout): number => planeBytes(laneBitsOf(type, layout), type.lanes);
+import { type Plan } from '../plan.js';
+import { type Register, type RegisterType, readsOf, writesOf } from './instructions.js';
+import { LAYOUTS, type ShareLayout, registerBytes } from './layout.js';
+import { type Lowered, lower } from './lower.js';
+import { type Level } from './schedule.js';
 
 /** Where every register lies, relative to the first, and how much memory all take together. */
 export interface Placement {
@@ -109,4 +90,13 @@ export function scratchBytes({ registers, offline, online }: Lowered): number {
   const widest = registers.reduce((most, type) => Math.max(most, 'length' in type ? 8 * type.length : (type.planes + 2) * (type.lanes + 128)), 0);
   const matrices = [...offline, ...online].flatMap(({ interactive }) => interactive.map((each) => (each.op === 'matmul' ? 8 * each.inner * (each.rows + each.columns) : 0)));
   return 2 * widest + 2 * matrices.reduce((most, bytes) => Math.max(most, bytes), 0) + 2 * 1024 * 1024;
+}
+
+/** What sharing the inputs takes. */
+export const inputBytes = (plan: Plan, components: number): number => plan.inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);
+
+/** The memory of the kernels in which a session of the plan computes, once its correlations are made. */
+export function computingBytes(plan: Plan, lowered: Lowered = lower(plan)): number {
+  const layout = LAYOUTS[plan.suite];
+  return place(lowered, layout).bytes + scratchBytes(lowered) + inputBytes(plan, layout.components);
 }
