@@ -34,9 +34,10 @@ module.exports = {
     rule('benchmarks-alone', '^(apps|libs)/', { path: '^bench/|node_modules/(@noble/curves|node-seal|jiff-mpc|emp-wasm)/' }),
     rule('mpc-order-channel', '^libs/mpc/src/channel/', { path: '^libs/mpc/src/(ot|ahe|correlations|sharing|machine|engine)/' }),
     rule('mpc-order-ot', '^libs/mpc/src/(ot|ahe)/', { path: '^libs/mpc/src/(correlations|sharing|machine|engine)/' }),
-    rule('mpc-order-correlations', '^libs/mpc/src/correlations/', { path: '^libs/mpc/src/(sharing|machine|engine)/' }),
-    rule('mpc-order-sharing', '^libs/mpc/src/sharing/', { path: '^libs/mpc/src/(machine|engine)/' }),
-    rule('mpc-order-machine', '^libs/mpc/src/machine/', { path: '^libs/mpc/src/engine/' }),
+    rule('mpc-order-correlations', '^libs/mpc/src/correlations/', { path: '^libs/mpc/src/(join|sharing|machine|engine)/' }),
+    rule('mpc-order-join', '^libs/mpc/src/join/', { path: '^libs/mpc/src/(ahe|correlations|sharing|machine|engine)/' }),
+    rule('mpc-order-sharing', '^libs/mpc/src/sharing/', { path: '^libs/mpc/src/(join|machine|engine)/' }),
+    rule('mpc-order-machine', '^libs/mpc/src/machine/', { path: '^libs/mpc/src/(join|engine)/' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

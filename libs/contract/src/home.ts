@@ -11,6 +11,8 @@ export const ColumnRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('number'), ...Range }).refine(ordered, 'min is above max'),
   z.strictObject({ type: z.literal('integer'), min: z.int(), max: z.int() }).refine(ordered, 'min is above max'),
   z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
+  /** Text that tells rows apart, and by which tables are joined. */
+  z.strictObject({ type: z.literal('key') }),
 ]);
 export type ColumnRule = z.infer<typeof ColumnRule>;
 

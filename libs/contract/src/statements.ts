@@ -25,6 +25,7 @@ export const SignedColumn = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('number'), min: z.string().max(40), max: z.string().max(40) }),
   z.strictObject({ type: z.literal('integer'), min: z.string().max(40), max: z.string().max(40) }),
   z.strictObject({ type: z.literal('category'), values: z.array(Line(64).min(1)).min(1).max(256) }),
+  z.strictObject({ type: z.literal('key') }),
 ]);
 export const SignedDataset = z.strictObject({
   name: Name,

@@ -12,8 +12,8 @@ test.each([1, 2, 1000, 2 ** 32 - 1])('bandStarts below %i', (range) => {
 
 /** Rows whose starts ascend, so that their order is their number. */
 function system(count: number, columns: number, width: number, density: number) {
-  const starts = Uint32Array.from({ length: count }, () => Math.floor(Math.random() * (columns - 255))).sort();
-  const sparse = (): Uint8Array => someBytes(16 * count).map((byte) => (Math.random() < density ? byte : 0));
+  const starts = new Uint32Array(someBytes(4 * count).buffer).map((word) => word % (columns - 255)).sort();
+  const sparse = (): Uint8Array => someBytes(32 * count).subarray(16 * count).map((byte, i, all) => (new Uint8Array(all.buffer)[i]! < 256 * density ? byte : 0));
   return {
     low: sparse(), high: sparse(), starts, values: someWords(width * count), order: Uint32Array.from({ length: count }, (_, i) => i),
     pivots: new Uint32Array(columns), solution: someWords(width * columns), target: new BigUint64Array(width * count),

@@ -2,7 +2,7 @@ import { type Aggregate, type Computation } from './definition.js';
 import { PlanError } from './errors.js';
 import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
-import { type LocalExpression, type PlanInput, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
+import { type LocalExpression, type PlanInput, type PlanJoin, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
 import { whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
@@ -10,6 +10,7 @@ import { columnOfAll, type BoundRequest } from './request.js';
 /** The parts of a plan that depend on the program. */
 export interface PlanBody {
   readonly inputs: readonly PlanInput[];
+  readonly join?: PlanJoin;
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
   readonly privacy?: PlanPrivacy;

@@ -1,6 +1,8 @@
 import { resultOf } from './decode.js';
 import { add, compare, type Dyadic, dyadic, exactly, ZERO } from './dyadic.js';
 import { PlanError } from './errors.js';
+import { joinInClear } from './join/rows.js';
+import { joinTypes } from './join/types.js';
 import { reals, totals } from './local.js';
 import { type DataInput, type Plan, type PlanStep } from './plan.js';
 import { type ProgramResult } from './result.js';
@@ -14,8 +16,11 @@ import { suiteValueBits } from './suites.js';
  * result is held against. Throws CS0627 for a group below the minimum, and CS0620, naming the value, where its suite's words would overflow.
  */
 export function evaluateInClear(plan: Plan, tableOf: (node: string, dataset: string) => Table): ProgramResult {
-  return resultOf(plan, evaluateSteps(plan, new Map(plan.inputs.map((input) =>
-    [input.name, 'dataset' in input ? valuesOf(input, tableOf(plan.parties[input.party], input.dataset)) : Array.from({ length: input.length }, () => ZERO)]))));
+  return resultOf(plan, evaluateSteps(plan, new Map([
+    ...plan.inputs.map((input) =>
+      [input.name, 'dataset' in input ? valuesOf(input, tableOf(plan.parties[input.party], input.dataset)) : Array.from({ length: input.length }, () => ZERO)] as const),
+    ...[...joinInClear(plan, tableOf)].map(([name, values]) => [name, Array.from(values, exactly)] as const),
+  ])));
 }
 
 /** The outputs of the plan's steps on the values of its inputs, by name. Functions that are not exact are those of doubles. */
@@ -30,7 +35,7 @@ export function evaluateSteps(plan: Plan, inputs: ReadonlyMap<string, readonly D
     }
     values.set(name, vector);
   };
-  for (const { name } of plan.inputs) keep(name, inputs.get(name)!);
+  for (const { name } of [...plan.inputs, ...joinTypes(plan)]) keep(name, inputs.get(name)!);
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') requireAtLeast(step, values);
     else keep(step.out, operatorOf(step).clear(step, (name) => values.get(name)!, (name) => types.get(name)!));

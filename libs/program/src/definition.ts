@@ -3,7 +3,7 @@ import { type Recording } from './recorded/calls.js';
 import { labelledDigest } from './digest.js';
 import { type ParameterDefinition, type ParameterValue, schemaOf } from './parameters.js';
 
-export type ColumnType = 'number' | 'integer' | 'category';
+export type ColumnType = 'number' | 'integer' | 'category' | 'key';
 
 /** A column that a role must have: the one that a parameter names, a fixed one, or one for every feature of a model. */
 export type ColumnNeed =

@@ -42,6 +42,8 @@ export const PLAN_ERRORS = {
   CS0632: 'an epsilon or delta that gives no privacy',
   CS0633: 'a value could overflow the words of the suite',
   CS0634: 'no suite fits the parties',
+  CS0640: 'two rows of a table have the same key',
+  CS0642: 'two tables cannot be joined as asked',
   CS0650: 'a file is not an ONNX model',
   CS0651: 'a model is larger than is read',
   CS0652: 'a model has an operator that is not computed privately',

@@ -18,11 +18,14 @@ export { type SuiteFacts, type SuiteRequest, SUITES, chooseSuite, suiteValueBits
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
-export { type Lowered, lower } from './machine/lower.js';
+export { type Lowered, type LoweredJoin, lower } from './machine/lower.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
 export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';
 export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffic/traffic.js';
+export { distinctKeys } from './join/keys.js';
+export { type OwnJoinRows, evaluateJoin, joinInClear } from './join/rows.js';
+export { joinBins } from './join/shape.js';
 export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';
 export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';

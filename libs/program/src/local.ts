@@ -1,7 +1,7 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type DataInput, type LocalExpression } from './plan.js';
-import { matrixOf, momentsOf, rowsOf } from './rows.js';
+import { type DataInput, type Limb, type LocalExpression } from './plan.js';
+import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table } from './table.js';
 
 /**
@@ -44,18 +44,20 @@ export function reals(source: Reals, all: Table): Float64Array {
   const table = rowsOf(all, source);
   if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   const values = numbersOf(table, source.column);
-  if (source.of === 'cell' || !source.limb) return values;
-  const { index, scales } = source.limb;
-  return values.map((value) => {
+  return source.of === 'cell' || !source.limb ? values : limbOf(values, source.limb);
+}
+
+export const limbOf = (values: Float64Array, { index, scales }: Limb): Float64Array =>
+  values.map((value) => {
     const rest = scales.slice(0, index).reduce((left, bits) => left - nearest(left, bits), value);
     return index === scales.length - 1 ? rest : nearest(rest, scales[index]);
   });
-}
 
 /** The sums of an aggregate, one for each of its groups. */
 export function totals(source: Totals, all: Table): DoubleDouble[] {
   const table = rowsOf(all, source);
   if (source.of === 'moments') return momentsOf(source.columns, table);
+  if (source.of === 'ranks') return ranksOf(numbersOf(table, source.column), source.grid);
   if (source.of === 'count_bins') return binned(source.edges.map(Number), numbersOf(table, source.column));
   const count = 'values' in source ? source.values.length : 1;
   const sums = Array.from({ length: count }, () => new DoubleDouble());
@@ -86,7 +88,7 @@ function binned(edges: readonly number[], values: Float64Array): DoubleDouble[] 
 }
 
 /** The integer nearest to value · 2^bits; ties go up. Scaling by a power of two is exact. */
-const roundedTo = (value: number, bits: number): bigint => BigInt(Math.round(value * 2 ** bits));
+export const roundedTo = (value: number, bits: number): bigint => BigInt(Math.round(value * 2 ** bits));
 
 /** The multiple of 2^-bits nearest to `value`. */
 const nearest = (value: number, bits: number): number => Math.round(value * 2 ** bits) * 2 ** -bits;

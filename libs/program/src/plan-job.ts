@@ -2,6 +2,7 @@ import { planAggregate, type PlanBody } from './aggregate.js';
 import { labelledDigest } from './digest.js';
 import { didYouMean, PlanError } from './errors.js';
 import { PROGRAMS, programByName } from './library.js';
+import { joinNeeds } from './join/rows.js';
 import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
 import { methodOf } from './programs/methods.js';
@@ -63,5 +64,6 @@ export function neededColumns(plan: Plan, party: number): Map<string, string[]> 
     }
     needed.set(dataset, columns);
   }
+  for (const { dataset, columns } of joinNeeds(plan, party)) needed.set(dataset, [...new Set([...(needed.get(dataset) ?? []), ...columns])]);
   return needed;
 }

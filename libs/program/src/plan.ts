@@ -10,7 +10,9 @@ import { type TensorStep } from './tensor/steps.js';
 export type ColumnDeclaration =
   | { readonly type: 'number'; readonly min: number; readonly max: number }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
-  | { readonly type: 'category'; readonly values: readonly string[] };
+  | { readonly type: 'category'; readonly values: readonly string[] }
+  /** Text that tells rows apart, such as a customer number: no two rows have the same. It is joined on, and nothing else. */
+  | { readonly type: 'key' };
 
 /** A dataset as registered: shape and meaning, never rows. `maxRows` is a public upper bound (a power of two). */
 export interface DatasetDescriptor {
@@ -42,14 +44,29 @@ export type RowPart = (
 /** On a value of a row. Numbers are decimal texts that `Number` reads exactly. */
 export type Condition = { readonly column: string; readonly is: '<' | '<=' | '>' | '>=' | '=' | '!='; readonly value: string };
 
+/** Points least + i · 2^exponent for 0 ≤ i < points; a value is at the nearest one, the upper of two. `least` is decimal text. */
+export interface Grid {
+  readonly least: string;
+  readonly exponent: number;
+  readonly points: number;
+}
+
 /** One column of a matrix that an owner makes of its rows. */
 export type RowColumn =
   /** (x − offset) · 2^−exponent of a column of numbers. */
   | { readonly column: string; readonly offset: string; readonly exponent: number }
   /** 1 where a column of categories has this value, else 0. */
   | { readonly column: string; readonly equals: string }
+  /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0. */
+  | { readonly column: string; readonly grid: Grid; readonly digit: { readonly shift: number; readonly bits: number; readonly is: number } }
   /** 1 in every row: what tells a row from padding. */
   | { readonly present: true };
+
+/** See `column` of `LocalExpression`. */
+export interface Limb {
+  readonly index: number;
+  readonly scales: readonly number[];
+}
 
 type LocalSource =
   /** rows × columns, row by row in the order of the source; what the owner has less than `rows` is padded with rows of zeros. */
@@ -61,13 +78,15 @@ type LocalSource =
   | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }
   /** How many rows lie from each edge to the next, the last one included; edges ascend, decimal text. Rows beyond them count nowhere. */
   | { readonly of: 'count_bins'; readonly column: string; readonly edges: readonly string[] }
+  /** For each point of a grid, how many rows are at it or below. */
+  | { readonly of: 'ranks'; readonly column: string; readonly grid: Grid }
   | { readonly of: 'count_by'; readonly by: string; readonly values: readonly string[] }
   | { readonly of: 'sum_by'; readonly column: string; readonly offset: string; readonly by: string; readonly values: readonly string[] }
   /**
    * One column in row order, or one limb of it: x = x₀ + x₁ + …, where x_i is what is left of x after the limbs before it,
    * rounded to `scales[i]` fraction bits; the last limb is all that is left. So every limb has a scale of its own.
    */
-  | { readonly of: 'column'; readonly column: string; readonly limb?: { readonly index: number; readonly scales: readonly number[] } }
+  | { readonly of: 'column'; readonly column: string; readonly limb?: Limb }
   /** One cell of a one-row dataset. */
   | { readonly of: 'cell'; readonly column: string };
 
@@ -98,6 +117,40 @@ export interface NoiseInput extends PrivateVector {
   readonly source: { readonly of: 'noise'; readonly output: string };
 }
 export type PlanInput = DataInput | NoiseInput;
+
+/** One table of a join. */
+export interface JoinSide {
+  /** Index into `parties`. */
+  readonly party: number;
+  readonly dataset: string;
+  /** The column of keys. */
+  readonly key: string;
+  readonly maxRows: number;
+}
+
+/** A column of one table, in the rows that match: 0 elsewhere. */
+export interface JoinColumn {
+  readonly name: string;
+  readonly side: 'left' | 'right';
+  readonly column: RowColumn;
+  /** One limb of it, as of a column. */
+  readonly limb?: Limb;
+  readonly fractionBits: number;
+  /** The least and the greatest element, decimal text. */
+  readonly range: { readonly min: string; readonly max: string };
+}
+
+/**
+ * The rows of two parties' tables that have the same key. `match` and all columns are vectors of `joinBins(left.maxRows)` elements, one for each bin that a left row may
+ * be in; which bin that is depends on the session, so that nothing opened may depend on their order. Nobody learns what matches, or how much.
+ */
+export interface PlanJoin {
+  readonly left: JoinSide;
+  readonly right: JoinSide;
+  /** 1 where a left row has a right one, else 0; integers. */
+  readonly match: string;
+  readonly columns: readonly JoinColumn[];
+}
 
 /** One operation on shared values. Each names its result; names are single-assignment. */
 export type PlanStep = VectorStep | TensorStep;
@@ -167,6 +220,7 @@ export interface Plan {
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
   readonly inputs: readonly PlanInput[];
+  readonly join?: PlanJoin;
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
   /** Absent when results are exact. */

@@ -1,7 +1,9 @@
 /** What runs a finished plan, without what makes one: a session process starts in half the time without the library and its schemas. */
-export type { Plan, PlanInput, PlanOutput, PlanStep, SuiteName } from './plan.js';
+export type { Plan, PlanInput, PlanJoin, PlanOutput, PlanStep, SuiteName } from './plan.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
+export type { OwnJoinRows } from './join/rows.js';
+export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';

@@ -17,6 +17,7 @@ export function checkDeclaration(declaration: ColumnDeclaration, place: Place): 
     if (new Set(declaration.values).size !== declaration.values.length) throw new PlanError('CS0621', `${at(place)} lists a value twice`);
     return;
   }
+  if (declaration.type === 'key') return;
   const { type, min, max } = declaration;
   if (!Number.isFinite(min) || !Number.isFinite(max)) throw new PlanError('CS0621', `${at(place)} has a bound that is not a finite number`);
   if (min > max) throw new PlanError('CS0621', `${at(place)} has a \`min\` above its \`max\``);

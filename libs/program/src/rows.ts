@@ -1,6 +1,6 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type Condition, type LocalExpression, type RowColumn } from './plan.js';
+import { type Condition, type Grid, type LocalExpression, type RowColumn } from './plan.js';
 import { type Table, numbersOf, textsOf } from './table.js';
 
 /** The rows that a source is about: those of its part for which all conditions hold. */
@@ -48,6 +48,11 @@ function termsOf(column: RowColumn, table: Table): Terms {
     const texts = textsOf(table, column.column);
     return { of: (row) => [texts[row] === column.equals ? 1 : 0, 0], scale: 1 };
   }
+  if ('grid' in column) {
+    const [places, { shift, bits, is }] = [placesOf(numbersOf(table, column.column), column.grid), column.digit];
+    // Places may have more than the 32 bits of shifts.
+    return { of: (row) => [Math.floor(places[row]! / 2 ** shift) % 2 ** bits === is ? 1 : 0, 0], scale: 1 };
+  }
   const [values, offset] = [numbersOf(table, column.column), Number(column.offset)];
   return { of: (row) => [values[row]!, offset], scale: 2 ** -column.exponent };
 }
@@ -81,3 +86,18 @@ export function momentsOf(columns: readonly RowColumn[], table: Table): DoubleDo
   return sums.flat();
 }
 
+/** Where values are on a grid: the nearest point, the ends for what lies beyond. */
+const placesOf = (values: Float64Array, { least, exponent, points }: Grid): Float64Array =>
+  values.map((value) => Math.min(points - 1, Math.max(0, Math.round((value - Number(least)) * 2 ** -exponent))));
+
+/** How many rows are at each point of a grid or below. */
+export function ranksOf(values: Float64Array, grid: Grid): DoubleDouble[] {
+  const counts = new Float64Array(grid.points);
+  for (const place of placesOf(values, grid)) counts[place]! += 1;
+  let below = 0;
+  return Array.from(counts, (count) => {
+    const rank = new DoubleDouble();
+    rank.add((below += count), 0);
+    return rank;
+  });
+}

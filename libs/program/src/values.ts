@@ -1,5 +1,6 @@
 import { PlanError } from './errors.js';
 import { type Plan, type PlanStep } from './plan.js';
+import { joinTypes } from './join/types.js';
 import { suiteValueBits } from './suites.js';
 import { type Range, type TensorType, lengthOf, malformed } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
@@ -38,6 +39,7 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
     if (lengthOf(shape) !== length) throw malformed(`\`${name}\` has ${length} elements for its shape`);
     define(name, { shape, fractionBits, ...(range && { range: { min: BigInt(range.min), max: BigInt(range.max) } }) });
   }
+  for (const { name, ...type } of joinTypes(plan)) define(name, type);
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') checkBound(step, typeOf(step.value));
     else define(step.out, operatorOf(step).infer(step, typeOf));

@@ -12,7 +12,7 @@ export const anyRange = fc.oneof(
 /** A place within a range: mostly its ends, where overflow would happen. */
 export const anyPlace = fc.oneof(fc.constant(0), fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
 export function valueAt(range: ColumnDeclaration, place: number): number {
-  if (range.type === 'category') throw new Error('not numeric');
+  if (range.type === 'category' || range.type === 'key') throw new Error('not numeric');
   const value = range.min + (range.max - range.min) * place;
   return Math.min(range.max, Math.max(range.min, range.type === 'integer' ? Math.round(value) : value));
 }

@@ -28,6 +28,7 @@ export const everyOperator: Cases = {
   matmul: [{ op: 'transpose', out: 't', value: 'z', axes: [1, 0] }, { op: 'matmul', out: 'y', left: 'x', right: 't', fractionBits: 16 }],
   rescale: [{ op: 'rescale', out: 'y', value: 'x', fractionBits: 8 }],
   normaliser: [{ op: 'normaliser', out: 'y', value: 'n', bits: 20, power: 2 }],
+  floor: [{ op: 'floor', out: 'y', value: 'x' }],
   within: [{ op: 'within', out: 'y', value: 'x', min: '-10000000', max: '10000000' }],
   reshape: [{ op: 'reshape', out: 'y', value: 'x', shape: [3, 2] }],
   transpose: [{ op: 'transpose', out: 'y', value: 'x', axes: [1, 0] }],

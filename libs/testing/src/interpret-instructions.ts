@@ -1,4 +1,4 @@
-import { type Instruction, type InteractiveInstruction, type Level, type Lowered, type Plan, type Register, type RegisterType, type SuiteName, lower } from '#program';
+import { type Instruction, type InteractiveInstruction, type Level, type Lowered, type LoweredJoin, type Plan, type Register, type RegisterType, type SuiteName, lower } from '#program';
 import { type Randomness } from '#mpc';
 import { seededRandomness } from './seeded-randomness.js';
 
@@ -20,6 +20,7 @@ export function interpretInstructions(plan: Plan, inputs: ReadonlyMap<string, re
   const machine = new IdealMachine(lowered, plan.suite, plan.parties.length, randomness);
   const offlineRounds = machine.run(lowered.offline);
   plan.inputs.forEach(({ name }, i) => machine.define(lowered.inputs[i]!, inputs.get(name)!));
+  if (plan.join && lowered.join) machine.defineJoin(lowered.join, inputs.get(plan.join.match)!, plan.join.columns.map(({ name }) => inputs.get(name)!));
   const onlineRounds = machine.run(lowered.online);
   return { outputs: new Map(plan.outputs.map(({ name }, i) => [name, machine.read(lowered.outputs[i]!)])), offlineRounds, onlineRounds };
 }
@@ -56,6 +57,15 @@ class IdealMachine {
 
   define(register: Register, elements: readonly bigint[]): void {
     this.#put(register, this.#sharedWords(elements.map((element) => this.#mod(element))));
+  }
+
+  /** What a join gives: bits that differ where nothing matches, and anything for columns there. */
+  defineJoin({ difference, columns }: LoweredJoin, match: readonly bigint[], values: readonly (readonly bigint[])[]): void {
+    const { planes, lanes } = this.#registers[difference] as Extract<RegisterType, { lanes: number }>;
+    const matching = match.reduce((plane, bit, lane) => plane | (bit << BigInt(lane)), 0n);
+    const unlike = ((1n << BigInt(lanes)) - 1n) ^ matching;
+    this.#put(difference, this.#sharedBits(Array.from({ length: planes }, (_, i) => (i === 0 ? unlike : this.#plane(lanes) & unlike)), lanes));
+    columns.forEach((register, i) => this.define(register, values[i]!.map((value, lane) => (match[lane] === 1n ? value : this.#below(this.#modulus)))));
   }
 
   /** Centred: from −2^63, or −p/2. */
@@ -190,13 +200,6 @@ class IdealMachine {
         return this.#put(instruction.out, Array.from({ length: this.#shares }, () => Array.from({ length }, () => this.#below(1n << BigInt(instruction.bits)))));
       }
       case 'daBits': return this.#daBits(instruction.word, instruction.bit);
-      case 'ownBits': {
-        const { planes, lanes } = this.#registers[instruction.bit] as Extract<RegisterType, { lanes: number }>;
-        const own = Array.from({ length: this.#shares }, () => Array.from({ length: planes }, () => this.#plane(lanes)));
-        this.#put(instruction.bit, own);
-        instruction.words.forEach((word, p) => this.#put(word, own.map((bits, s) => (s === p ? asWords(bits, lanes) : new Array<bigint>(planes * lanes).fill(0n)))));
-        return;
-      }
       case 'addends': {
         const type = this.#registers[instruction.outs[0]!] as Extract<RegisterType, { lanes: number }>;
         const shares = this.#get(instruction.value);

@@ -10,7 +10,7 @@ type Declared = Readonly<Record<string, ColumnDeclaration>>;
 function dealt(columns: Columns, declared: Declared, parts: number, part: number): Table {
   const own = <T>(values: readonly T[]): T[] => values.filter((_, i) => i % parts === part);
   const entries = Object.entries(columns).map(([name, values]) =>
-    [name, declared[name]?.type === 'category' ? own(values as readonly string[]) : Float64Array.from(own(values as readonly number[]))] as const);
+    [name, declared[name]?.type === 'category' || declared[name]?.type === 'key' ? own(values as readonly string[]) : Float64Array.from(own(values as readonly number[]))] as const);
   return { rows: own<unknown>(Object.values(columns)[0] ?? []).length, columns: Object.fromEntries(entries) };
 }
 

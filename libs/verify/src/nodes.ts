@@ -129,7 +129,7 @@ export function nodeOf(nodes: ReadonlyMap<string, VerifiedNode>, name: string): 
 }
 
 const declarationOf = (column: SignedDataset['columns'][string]): ColumnDeclaration =>
-  column.type === 'category' ? column : { type: column.type, min: Number(column.min), max: Number(column.max) };
+  column.type === 'category' || column.type === 'key' ? column : { type: column.type, min: Number(column.min), max: Number(column.max) };
 
 /** A dataset as its owner signed it, in the form that planning takes. */
 export function descriptorOf(node: string, { name, tags, maxRows, columns }: SignedDataset): DatasetDescriptor {

@@ -29,7 +29,7 @@ export function signedDataset(declaration: DatasetDeclaration, rows: number): Si
   const { name, tags, columns } = declaration;
   return {
     name, tags, maxRows: rowBoundOf(declaration, rows),
-    columns: Object.fromEntries(Object.entries(columns).map(([column, rule]) => [column, rule.type === 'category' ? rule : { type: rule.type, min: decimalText(rule.min), max: decimalText(rule.max) }])),
+    columns: Object.fromEntries(Object.entries(columns).map(([column, rule]) => [column, rule.type === 'category' || rule.type === 'key' ? rule : { type: rule.type, min: decimalText(rule.min), max: decimalText(rule.max) }])),
   };
 }
 

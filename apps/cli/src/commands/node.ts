@@ -102,7 +102,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
         `${view.name}, region ${view.region}, version ${view.version}, ${view.status}, ${view.connected ? 'connected' : 'not connected'}`,
         `  approval key ${view.approvalKid}`, `  link key     ${view.linkKid}`,
         ...view.people.map(({ name: who, roles, approvalKid }) => `  ${who} signs as ${listText(roles)}, approval key ${approvalKid}`),
-        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
+        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : rule.type === 'key' ? 'key' : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
       ]);
     },
   });

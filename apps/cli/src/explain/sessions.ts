@@ -5,6 +5,7 @@ const STRANGE = 'Talk to the node that is blamed. Versions may differ, or its wo
 
 /** CS07xx: sessions between workers, their links, and the link to the control plane. */
 export const SESSIONS: CodeTexts = {
+  CS0641: text('the rows of a join found no places', 'Rows are placed by hash functions of the session, and values are encoded by others; either fails with a probability of 2^-40.', REPEAT),
   CS0701: text('the parties do not agree on what they run', 'Before anything else they compare session, plan, places and where oblivious transfers come from, and these differ.', STRANGE),
   CS0702: text('the link to a party closed', 'Its worker ended or the network broke. Without all parties there is no result.', REPEAT),
   CS0703: text('a message cannot be of this protocol', 'It is malformed or has the wrong length.', STRANGE),

@@ -1,4 +1,4 @@
-import { type ColumnDeclaration } from '#program';
+import { type ColumnDeclaration, distinctKeys } from '#program';
 import { DataError, type DataErrorCode } from './errors.js';
 import { MAX_TEXT, type RawColumn } from './reader-messages.js';
 
@@ -9,12 +9,13 @@ type Category = Extract<ColumnDeclaration, { values: readonly string[] }>;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
-/** The column as its declaration promises it, or the error (CS0509 to CS0514) of the first row that breaks it. Rows count from 1, without the header. */
+/** The column as its declaration promises it, or the error (CS0509 to CS0514, CS0640) of the first row that breaks it. Rows count from 1, without the header. */
 export function checkedColumn(dataset: string, name: string, declaration: ColumnDeclaration, raw: RawColumn): Float64Array | string[] {
   const refuse = (code: DataErrorCode, row: number, what: string, help: string[] = []): never => {
     throw new DataError(code, `row ${row + 1} of column \`${name}\` of \`${dataset}\` ${what}`, help);
   };
   if (declaration.type === 'category') return categories(declaration, raw, refuse);
+  if (declaration.type === 'key') return distinctKeys(keys(raw, refuse), { dataset, column: name });
   return numbers(declaration, raw, refuse);
 }
 
@@ -48,6 +49,14 @@ function categories(declaration: Category, raw: RawColumn, refuse: Refuse): stri
     if (text === null || text.trim() === '') return refuse('CS0513', row, 'is blank', BLANK_HELP);
     // The declared string, not the one just read: a million rows share a few.
     return declared.get(text) ?? refuse('CS0514', row, text.length >= MAX_TEXT ? 'is longer than a category may be' : 'has a value that is not declared', ['declare all values that the column has']);
+  });
+}
+
+function keys(raw: RawColumn, refuse: Refuse): string[] {
+  if ('numbers' in raw) throw new TypeError('a key column is read as text');
+  return raw.texts.map((text, row) => {
+    if (text === null || text.trim() === '') return refuse('CS0513', row, 'is blank', BLANK_HELP);
+    return text.length >= MAX_TEXT ? refuse('CS0514', row, 'is longer than a key may be') : text;
   });
 }
 

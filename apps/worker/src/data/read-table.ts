@@ -27,13 +27,13 @@ export const MOST_ROWS = 2 ** 24;
 const TIMEOUT_MS = 120_000;
 const MEMORY_LIMIT_MB = 1024;
 
-/** The needed columns in the row order of the source, each value checked against its declaration. Throws DataError. */
+/** The needed columns in the row order of the source, each value checked against its declaration. Throws DataError, and PlanError CS0640 for two rows of one key. */
 export async function readTable(request: TableRequest): Promise<Table> {
   const { dataset, source, baseDir, columns, needed = Object.keys(columns), maxRows, timeoutMs = TIMEOUT_MS, memoryLimitMb = MEMORY_LIMIT_MB, signal, processes } = request;
   for (const name of needed) if (!Object.hasOwn(columns, name)) throw new TypeError(`column ${name} is needed but not declared`);
   const readRequest: ReadRequest = {
     from: source.from !== undefined ? { file: locateFile(baseDir, source.from) } : { sql: source.sql, files: candidateFiles(baseDir) },
-    columns: needed.map((name) => ({ name, as: columns[name].type === 'category' ? 'text' : 'number' })),
+    columns: needed.map((name) => ({ name, as: columns[name].type === 'category' || columns[name].type === 'key' ? 'text' : 'number' })),
     maxRows,
     memoryLimitMb,
   };

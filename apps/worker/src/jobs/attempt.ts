@@ -7,7 +7,7 @@ import { deletionsOf } from './deletion.js';
 import { isOver, moved, type AttemptState, type Underway } from './attempt-state.js';
 import { Drawing } from './drawing.js';
 import { JobError, reasonOf } from './errors.js';
-import { readOwnInputs, ringInputs } from './inputs.js';
+import { joinRows, readOwnInputs, ringInputs } from './inputs.js';
 import { countUse } from './limits.js';
 import { checkTime, claimedDigest, remainingMs, verifyOffer, type Offer } from './offer.js';
 import { endOf, outcomeOf, type End } from './outcome.js';
@@ -77,16 +77,18 @@ export class Attempt {
       countUse(job, this.context.home.uses, this.context.clock());
       this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs);
+      const join = joinRows(plan.plan, party, inputs);
       const drawing = this.#drawing(job, plan.plan.suite);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now(), ...(drawing && { drawing }) });
       this.context.report({ type: 'running', ...this.#about });
       session.run({
-        plan: plan.plan, planDigest: plan.digest, sessionId: sessionIdOf(job.digest, this.number, plan.digest), inputs: vectors,
+        plan: plan.plan, planDigest: plan.digest, sessionId: sessionIdOf(job.digest, this.number, plan.digest), inputs: vectors, ...(join && { join }),
         ...(job.decision.obligations.roundTripMs === undefined ? {} : { roundTripMs: job.decision.obligations.roundTripMs }),
         endpoints: plan.plan.parties.map((name, index) => endpointOf(index, verified.accepts.get(name)!.endpoint)),
         ...(drawing && { stockOffer: drawing.offer }),
       });
-      for (const vector of vectors.values()) vector.fill(0n);
+      for (const vector of [...vectors.values(), ...(join?.columns ?? [])]) vector.fill(0n);
+      join?.digests.fill(0);
     } catch (error) {
       this.#abort({ ...reasonOf(error), sharesSent: false }, error);
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatasetDeclaration } from '#contract';
-import { drawNoise, evaluateLocal, neededColumns, suiteValueBits, type DatasetDescriptor, type Plan, type Table } from '#program';
+import { drawNoise, evaluateJoin, evaluateLocal, neededColumns, suiteValueBits, type DatasetDescriptor, type OwnJoinRows, type Plan, type Table } from '#program';
 import { disclosedInputs, planVerified, type RowCounts, type VerifiedJob } from '#verify';
 import { JobError } from './errors.js';
 
@@ -57,6 +57,9 @@ export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTabl
   if (rows.length > 0) planVerified(job, assumedRows(job, new Map(rows.map(({ dataset, rows: count }) => [dataset, count]))));
   return { tables, rows, noise: await drawOwnNoise(plan, party) };
 }
+
+/** This party's table of the plan's join, if it has one. Secret; the caller wipes it. @throws PlanError CS0640 */
+export const joinRows = (plan: Plan, party: number, { tables }: Pick<OwnInputs, 'tables'>): OwnJoinRows | undefined => evaluateJoin(plan, party, (dataset) => tables.get(dataset)!);
 
 /** The elements of Z_2^64 that this party shares, by input name. Secret; the caller wipes them. */
 export function ringInputs(plan: Plan, party: number, { tables, noise }: Pick<OwnInputs, 'tables' | 'noise'>): Map<string, BigUint64Array> {

@@ -1,6 +1,6 @@
 import type { Demand, SessionStats } from '#mpc';
 import type { LinkCertificate } from '#pqc';
-import type { Plan } from '#program';
+import type { OwnJoinRows, Plan } from '#program';
 import type { KindRecords, MadeRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
@@ -31,6 +31,8 @@ export interface RunOrder {
   readonly planDigest: string;
   readonly sessionId: Uint8Array;
   readonly inputs: ReadonlyMap<string, BigUint64Array>;
+  /** The own table, where the plan joins one. */
+  readonly join?: OwnJoinRows;
   readonly endpoints: readonly Endpoint[];
   /** The slowest link that the policy allows, in milliseconds; any when left out. */
   readonly roundTripMs?: number;

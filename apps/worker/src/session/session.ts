@@ -88,6 +88,7 @@ export class Session {
         sessionId: order.sessionId,
         party: this.order.party,
         inputs: order.inputs,
+        join: order.join,
         links: order.plan.parties.map((_, party) => this.#mpcLink(party)),
         ...(this.#stock && { stock: this.#stock }),
         signal: this.#cancel.signal,
@@ -104,7 +105,8 @@ export class Session {
     } catch (error) {
       this.#fail(error);
     } finally {
-      for (const input of order.inputs.values()) input.fill(0n);
+      for (const input of [...order.inputs.values(), ...(order.join?.columns ?? [])]) input.fill(0n);
+      order.join?.digests.fill(0);
     }
   }
 

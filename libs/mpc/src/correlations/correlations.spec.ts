@@ -95,6 +95,8 @@ describe.each([...Object.keys(real), byLattices, 'the ideal dealer'])('%s', (kin
     [3, { triples: 5, andWords: 13, matrixTriples: [{ rows: 9, inner: 2, columns: 1 }, { rows: 1, inner: 1, columns: 1 }, { rows: 3, inner: 4, columns: 2 }] }],
     [2, { daBits: 1 }],
     [2, { triples: 3, daBits: 1001 }],
+    [3, { daBits: 130 }],
+    [5, { triples: 3, daBits: 17 }],
     [5, { triples: 3 }],
   ])('%i parties hold correlated shares of %p', async (parties, some) => {
     const demand = { ...none, ...some };

@@ -2,7 +2,7 @@
  * Beaver triples without a dealer, for n parties
  *
  * Afterwards the parties hold additive shares of random a, b and c = a·b in Z_2^64 (`arithmetic`), XOR shares of random words a, b and
- * c = a ∧ b (`boolean`), additive shares of random matrices A, B and C = A·B (`matrices`), and, two parties, random bits shared both ways (`daBits`).
+ * c = a ∧ b (`boolean`), additive shares of random matrices A, B and C = A·B (`matrices`), and random bits shared both ways (`daBits`, see `./da-bits`).
  *
  * Paper       Beaver: Efficient multiparty protocols using circuit randomization. CRYPTO 1991; cross terms by oblivious transfer
  *             as in Gilboa (CRYPTO 1999) and in GMW, pair by pair.
@@ -18,19 +18,20 @@
  *             c_p       share        a_p·b_p + Σ over peers of the shares of a_p·b_q and of a_q·b_p
  *             s, r      leg          the sender and the receiver of the transfers of a pair
  * Deviations  1. One leg per pair serves both cross terms of elementwise triples: x = a_s ‖ b_s meets y = b_r ‖ a_r. A second set of
- *                base transfers would cost more than it saves, and each leg is as busy at either end. Who sends in the pair p < q alternates with
- *                p + q. Matrices need both legs, because one transfer serves a whole column only when the vector chooses.
+ *                base transfers would cost more than it saves, and each leg is as busy at either end. In the pair
+ *                p < q it is p who sends. Matrices need both legs, because one transfer serves a whole column only when the vector chooses.
  */
-import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, subtractFrom, xorInto } from '#kernels';
+import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, xorInto } from '#kernels';
 import {
-  type Demand, type Lattices, type MatrixShape, type Source, bitWordShape, byTransfers, legShapes, matrixShape, maxBatchProducts, noLattices, productShape, ranges,
+  type Demand, type Lattices, type MatrixShape, type Source, byTransfers, legShapes, matrixShape, maxBatchProducts, noLattices, productShape, ranges,
 } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type BaseTransfers, expand, extensionMemoryBytes, ferretMemoryBytes, firstBatches, maxBatchTransfers, seedBytes } from '../ot/index.js';
 import { type Batch, legsOf, runLeg } from './legs.js';
 import { matrixMemoryBytes, receiveMatrix, sendMatrix } from './matrix/index.js';
-import { bitWordMemoryBytes, receiveBitWords, sendBitWords } from './bit-words/index.js';
-import { Correlations, DaBitPool, type DaBits, type MatrixTriple, TriplePool, type Triples } from './pools.js';
+import { bitWordMemoryBytes } from './bit-words/index.js';
+import { DaBitDealing } from './da-bits.js';
+import { Correlations, DaBitPool, type MatrixTriple, TriplePool, type Triples } from './pools.js';
 import { bitProducts, gilboa, type ProductKind, receiveProducts, sendProducts } from './products/index.js';
 import { dealLatticeMatrices, dealLatticeTriples } from './lattice/index.js';
 
@@ -74,8 +75,7 @@ export async function dealCorrelations(dealing: Dealing): Promise<Correlations> 
   const arithmetic = randomTriples(randomness, dealing.demand.triples);
   const boolean = randomTriples(randomness, demand.andWords);
   const matrices = demand.matrixTriples.map((shape) => randomMatrix(randomness, shape));
-  const daBits = randomBits(randomness, demand.daBits);
-  if (demand.daBits > 0 && mesh.parties !== 2) throw new RangeError('random bits come from transfers between two parties');
+  const daBits = new DaBitDealing(mesh.self, mesh.parties, demand.daBits, randomness);
 
   // The own terms a_p·b_p.
   multiplyAddInto(memory, arithmetic.c, arithmetic.a, arithmetic.b);
@@ -99,17 +99,20 @@ export async function dealCorrelations(dealing: Dealing): Promise<Correlations> 
       ...legsOf(mesh.self, peer.party, matrices.length > 0).map(async (leg) => {
         const batches = [
           ...(leg.primary
-            ? [...(lattices.triples ? [] : productBatches(gilboa, arithmetic, memory, addInto)), ...productBatches(bitProducts, boolean, memory, xorInto), ...bitWordBatches(daBits, memory)]
+            ? [...(lattices.triples ? [] : productBatches(gilboa, arithmetic, memory, addInto)), ...productBatches(bitProducts, boolean, memory, xorInto), ...daBits.batchesWith(peer.party, memory)]
             : []),
           ...matrices.flatMap((matrix) => matrixBatches(matrix, memory)),
         ];
         progress.total += batches.length;
         await runLeg({ ...dealing, self: mesh.self, peer, leg, batches, onBatch: () => dealing.onBatch?.(++progress.done, progress.total) });
       }),
-    ]);
+    ]).catch((error: unknown) => {
+      daBits.fail(error);
+      throw error;
+    });
   });
   return new Correlations(
-    new TriplePool(arithmetic), new TriplePool(boolean), new DaBitPool(daBits),
+    new TriplePool(arithmetic), new TriplePool(boolean), new DaBitPool(daBits.bits),
     lattices.matrices ? latticeMatrices : matrices.map((matrix, i) => ({ ...demand.matrixTriples[i]!, ...byRow(matrix) })),
   );
 }
@@ -161,35 +164,6 @@ function byRow({ a, b, c }: Columns): MatrixTriple {
     return matrix;
   };
   return { a: joined(a), b: joined(b), c: joined(c) };
-}
-
-/** Own random bits: as words and, a byte each, as bits. The word becomes the share of the exclusive or of both parties'. */
-function randomBits(randomness: Randomness, count: number): DaBits {
-  const bytes = count === 0 ? new Uint8Array(0) : randomness.bytes(count);
-  const word = new BigUint64Array(count);
-  const low = new Uint32Array(word.buffer);
-  for (let i = 0; i < count; i++) {
-    bytes[i]! &= 1;
-    low[2 * i] = bytes[i]!;
-  }
-  return { word, bit: bytes };
-}
-
-/** b_s ⊕ b_r = b_s + b_r − 2·b_s·b_r, of which the last is a product of the sender's word and the receiver's bit. */
-function bitWordBatches({ word, bit }: DaBits, memory: KernelMemory): Batch[] {
-  return ranges(bit.length, maxBatchTransfers).map(([from, to]): Batch => {
-    const lessTwice = (share: BigUint64Array): void => {
-      const target = word.subarray(from, to);
-      subtractFrom(target, share);
-      subtractFrom(target, share);
-      share.fill(0n);
-    };
-    return {
-      ...bitWordShape(to - from),
-      send: async (transfers) => lessTwice(await sendBitWords(transfers, memory, word.slice(from, to))),
-      receive: async (transfers) => lessTwice(await receiveBitWords(transfers, memory, bit.subarray(from, to))),
-    };
-  });
 }
 
 /** Both cross terms of elementwise triples as one vector: the sender's a ‖ b meets the receiver's b ‖ a. */

@@ -1,4 +1,5 @@
-import { type Plan, SUITES, checkPlan } from '#program/plans';
+import { type OwnJoinRows, type Plan, SUITES, checkPlan } from '#program/plans';
+import { digestBytes } from '../join/index.js';
 
 /** The caller gave `runSession` something that does not fit the plan; no byte was sent. */
 export class SessionInputError extends Error {
@@ -12,6 +13,7 @@ export interface SessionParameters {
   readonly sessionId: Uint8Array;
   readonly party: number;
   readonly inputs: ReadonlyMap<string, BigUint64Array>;
+  readonly join?: OwnJoinRows;
   readonly links: readonly unknown[];
 }
 
@@ -19,7 +21,7 @@ export interface SessionParameters {
  * Throws `PlanError` for a plan that no planner makes and `SessionInputError` unless its suite can run it and the inputs are exactly the
  * party's own.
  */
-export function checkSession({ plan, planDigest, sessionId, party, inputs, links }: SessionParameters): void {
+export function checkSession({ plan, planDigest, sessionId, party, inputs, join, links }: SessionParameters): void {
   const parties = plan.parties.length;
   const facts = (SUITES as Partial<typeof SUITES>)[plan.suite];
   if (!facts) throw new SessionInputError(`suite \`${String(plan.suite)}\` is unknown`);
@@ -41,6 +43,20 @@ export function checkSession({ plan, planDigest, sessionId, party, inputs, links
     if (!own.some((input) => input.name === name)) fail(`input \`${name}\` is not one of party ${party}`);
   }
   checkPlan(plan);
+  checkJoin(plan, party, join);
+}
+
+function checkJoin({ join }: Plan, party: number, rows: OwnJoinRows | undefined): void {
+  const side = join?.left.party === party ? 'left' : join?.right.party === party ? 'right' : undefined;
+  if (!join || !side) return rows && fail(`party ${party} joins no table`);
+  if (!rows) return fail(`party ${party} has no table to join`);
+  const { digests, columns } = rows;
+  const count = digests.length / digestBytes;
+  if (!Number.isInteger(count) || count > join[side].maxRows) fail(`the table of party ${party} has more rows than declared`);
+  if (columns.length !== join.columns.filter((column) => column.side === side).length) fail(`the table of party ${party} has other columns than the plan`);
+  if (columns.some(({ length }) => length !== count)) fail(`a column of party ${party} has another number of rows than its table`);
+  const keys = new Set(Array.from({ length: count }, (_, i) => Buffer.from(digests.buffer, digests.byteOffset + digestBytes * i, digestBytes).toString('latin1')));
+  if (keys.size !== count) fail(`two rows of the table of party ${party} have the same key`);
 }
 
 function fail(message: string): void {

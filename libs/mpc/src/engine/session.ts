@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type Plan, type SourceRequest, costOf, lower } from '#program/plans';
+import { type OwnJoinRows, type Plan, type SourceRequest, costOf, lower } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine, place, scratchBytes } from '../machine/index.js';
@@ -9,6 +9,7 @@ import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
 import { inputBytes, shareAll } from './inputs.js';
+import { joinLoadBytes, joinTables } from './join.js';
 import { layouts, suiteOf } from './suites.js';
 
 export interface SessionOptions {
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly party: number;
   /** The own inputs by name, two's complement. Read only; wiping them is the caller's part. */
   readonly inputs: ReadonlyMap<string, BigUint64Array>;
+  /** The own table, where the plan joins one. Read only, as are inputs. */
+  readonly join?: OwnJoinRows;
   /** By party index, the own place undefined. The session owns them from now on. */
   readonly links: readonly (Link | undefined)[];
   /** Default: the operating system's. */
@@ -101,7 +104,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     if (drawn) await confirmDrawn(mesh, sessionId, drawn, prepared.correlations.name);
     report('preparing', 0, 1);
     suite = await prepared.prepare({ mesh, sessionId, randomness, onBatch: (done, total) => report('preparing', done, total) });
-    memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, layout.components));
+    memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, layout.components) + joinLoadBytes(plan));
     const machine = new Machine(lowered, placement, memory, suite);
     await machine.run(lowered.offline, () => undefined);
 
@@ -111,6 +114,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     const onRound = (): void => report('computing', ++rounds, demand.rounds);
     await shareAll(machine, plan, lowered, party, options.inputs);
     onRound();
+    await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join });
     await machine.run(lowered.online, onRound);
     const transcript = await confirmTranscripts(mesh, sessionId, suite.announce);
     report('held', 1, 1);

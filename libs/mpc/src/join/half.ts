@@ -1,4 +1,5 @@
-import { type JoinSize, widthOf } from './flow.js';
+import { type JoinSize } from '#program/plans';
+import { widthOf } from './flow.js';
 
 /** A party's half of a join. Secret. */
 export interface Half {

@@ -1,4 +1,3 @@
-export { type JoinSize, joinBytes } from './flow.js';
 export { type Half } from './half.js';
 export { type Places, joinLeft, placesOf } from './left.js';
 export { type JoinParty } from './party.js';

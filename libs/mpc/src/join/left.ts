@@ -1,5 +1,6 @@
+import { type JoinSize } from '#program/plans';
 import { receiveValues } from './band/index.js';
-import { type JoinSize, partOf, widthOf } from './flow.js';
+import { partOf, widthOf } from './flow.js';
 import { receiveOprf } from './oprf/index.js';
 import { type JoinParty } from './party.js';
 import { itemsOf, nobody, placed, putPoint, tables } from './placement/index.js';

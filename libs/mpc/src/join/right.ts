@@ -1,6 +1,7 @@
+import { type JoinSize } from '#program/plans';
 import { draw, openStream, seedBytes } from '../ot/index.js';
 import { sendValues } from './band/index.js';
-import { type JoinSize, partOf, widthOf } from './flow.js';
+import { partOf, widthOf } from './flow.js';
 import { type Half, split } from './half.js';
 import { sendOprf } from './oprf/index.js';
 import { type JoinParty } from './party.js';

@@ -116,12 +116,6 @@ export function runBits({ memory, suite, of }: Place, instruction: LocalInstruct
       suite.inject!(memory, source.at, planes, lanes, instruction.outs.map((out) => of(out).at));
       return true;
     }
-    case 'ownBits': {
-      const bit = of(instruction.bit);
-      const { planes, lanes } = matrixOf(bit.type);
-      suite.ownBits!(memory, planes, lanes, instruction.words.map((word) => of(word).at), bit.at);
-      return true;
-    }
     case 'daBits': {
       const [word, bit] = [of(instruction.word), of(instruction.bit)];
       const { planes, lanes } = matrixOf(bit.type);

@@ -1,6 +1,7 @@
 import { type KernelMemory } from '#kernels';
 import { type InteractiveInstruction, type Level, type LocalInstruction, type Lowered, type Register, type RegisterType } from '#program/plans';
 import { ProtocolAbort } from '../channel/index.js';
+import { wordsToPackedPlanes } from '../sharing/planes.js';
 import { type RoundOperation, type Suite, wordsStride } from '../sharing/suite.js';
 import { runBits } from './bits.js';
 import { type Located, type Place, lengthOf, matrixOf } from './located.js';
@@ -40,6 +41,17 @@ export class Machine implements Place {
       const start = source + c * wordsStride(total) + 8 * from;
       this.memory.bytes.copyWithin(at + c * wordsStride(length), start, start + 8 * length);
     }
+  }
+
+  /** The low bits of words as a register of bits: word i is lane i. For suites whose shares of bits are packed. */
+  loadPlanes(register: Register, words: BigUint64Array): void {
+    const { at, type } = this.of(register);
+    this.memory.within(() => wordsToPackedPlanes(this.memory, this.memory.put(words), words.length, 0, matrixOf(type).planes, at));
+  }
+
+  /** This party's share of a register of words, of suites whose shares are one component. */
+  loadWords(register: Register, words: BigUint64Array): void {
+    this.memory.bytes.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), this.of(register).at);
   }
 
   /** A copy of a register of words: its components one after the other. Secret. */

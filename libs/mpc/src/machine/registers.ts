@@ -41,8 +41,8 @@ function* stepsOf(levels: readonly Level[]): Generator<{ reads: Register[]; writ
  * Places registers so that one whose last reader has run makes room for others (linear scan, first fit). A pure function of the plan, so that
  * the memory is allocated once.
  */
-export function place({ registers, inputs, outputs, offline, online }: Lowered, layout: ShareLayout): Placement {
-  const steps = [...stepsOf(offline), { reads: [], writes: [...inputs] }, ...stepsOf(online)];
+export function place({ registers, inputs, join, outputs, offline, online }: Lowered, layout: ShareLayout): Placement {
+  const steps = [...stepsOf(offline), { reads: [], writes: [...inputs, ...(join ? [join.difference, ...join.columns] : [])] }, ...stepsOf(online)];
   const lastRead = new Map<Register, number>();
   steps.forEach(({ reads, writes }, at) => [...reads, ...writes].forEach((register) => lastRead.set(register, at)));
   for (const register of outputs) lastRead.set(register, steps.length);

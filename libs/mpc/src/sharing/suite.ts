@@ -50,8 +50,6 @@ export interface Suite<M extends SecurityModel = SecurityModel> extends Against<
   shiftAddends?(memory: KernelMemory, value: number, length: number, bits: number, target: number): void;
   /** A uniform word of this party's own below 2^bits, of which the shared word is the sum. */
   random?(memory: KernelMemory, length: number, bits: number, target: number): void;
-  /** Fresh bits of this party's own: words[self] gets them as words, the others zeros; `bit` gets them as its share of the exclusive or of all. */
-  ownBits?(memory: KernelMemory, planes: number, lanes: number, words: readonly number[], bit: number): void;
   /** Random bits shared both ways. */
   daBits?(memory: KernelMemory, planes: number, lanes: number, word: number, bit: number): void;
 

@@ -163,27 +163,10 @@ export function toWords(emit: Emitter, bits: Register): Register {
     const [a, b, c] = emit.inject(bits, 3) as [Register, Register, Register];
     return exclusiveOr(emit, exclusiveOr(emit, a, b), c);
   }
-  const { word, bit } = randomBits(emit, emit.planesOf(bits), emit.lanesOf(bits));
+  const { word, bit } = emit.daBits(emit.planesOf(bits), emit.lanesOf(bits));
   const difference = emit.openToWords(emit.openBits(emit.xor(bits, bit)));
   // d ⊕ b = d + b − 2·d·b
   return emit.sum([{ value: difference, factor: 1n }, { value: emit.scale(word, emit.sum([{ value: difference, factor: -2n }], 1n)), factor: 1n }]);
-}
-
-/**
- * Random bits, shared both ways. Over Z_2^64 two parties take them from oblivious transfer; more make them from a bit of each, by products.
- */
-function randomBits(emit: Emitter, planes: number, lanes: number): { word: Register; bit: Register } {
-  if (emit.style !== 'masked-ring' || emit.parties === 2) return emit.daBits(planes, lanes);
-  return emit.before(() => {
-    const { words, bit } = emit.ownBits(planes, lanes);
-    let left = [...words];
-    while (left.length > 1) {
-      const pairs = left.length >> 1;
-      const joined = Array.from({ length: pairs }, (_, i) => exclusiveOr(emit, left[2 * i]!, left[2 * i + 1]!));
-      left = left.length % 2 === 1 ? [...joined, left.at(-1)!] : joined;
-    }
-    return { word: left[0]!, bit };
-  });
 }
 
 /** x ⊕ y of words 0 and 1. */

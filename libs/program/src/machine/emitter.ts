@@ -235,14 +235,6 @@ export class Emitter {
     return { word, bit };
   }
 
-  /** A random bit of each party's own: as a word shared by zeros of the others, party by party, and the exclusive or of all as a shared bit. */
-  ownBits(planes: number, lanes: number): { words: readonly Register[]; bit: Register } {
-    const words = Array.from({ length: this.parties }, () => this.declare({ kind: 'words', length: planes * lanes }));
-    const bit = this.declare({ kind: 'bits', planes, lanes });
-    this.#section.push({ op: 'ownBits', words, bit });
-    return { words, bit };
-  }
-
   #wordsLike(value: Register): 'words' | 'openWords' {
     return this.isOpen(value) ? 'openWords' : 'words';
   }

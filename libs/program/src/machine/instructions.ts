@@ -48,8 +48,6 @@ export type LocalInstruction =
   | { readonly op: 'inject'; readonly outs: readonly Register[]; readonly value: Register }
   /** Random bits, shared both ways: `word` has planes · lanes elements, plane by plane. Uses up correlations. */
   | { readonly op: 'daBits'; readonly word: Register; readonly bit: Register }
-  /** Fresh bits of every party: register p has those of party p as words, shared by zeros of the others; `bit` shares their exclusive or. For `masked-ring`. */
-  | { readonly op: 'ownBits'; readonly words: readonly Register[]; readonly bit: Register }
   | { readonly op: 'xor'; readonly out: Register; readonly left: Register; readonly right: Register }
   /** left is shared, right opened. */
   | { readonly op: 'xorOpen'; readonly out: Register; readonly left: Register; readonly right: Register }
@@ -104,7 +102,7 @@ export function readsOf(instruction: Instruction): readonly Register[] {
   switch (instruction.op) {
     case 'sum': return instruction.terms.map(({ value }) => value);
     case 'scale': return [instruction.value, instruction.by];
-    case 'constant': case 'random': case 'daBits': case 'ownBits': return [];
+    case 'constant': case 'random': case 'daBits': return [];
     case 'concat': return instruction.values;
     case 'planes': return instruction.from.flatMap(([value]) => (value < 0 ? [] : [value]));
     case 'xor': case 'xorOpen': case 'andOpen': case 'multiply': case 'matmul': case 'and': return [instruction.left, instruction.right];
@@ -119,7 +117,6 @@ export function writesOf(instruction: Instruction): readonly Register[] {
   switch (instruction.op) {
     case 'addends': case 'inject': return instruction.outs;
     case 'daBits': return [instruction.word, instruction.bit];
-    case 'ownBits': return [...instruction.words, instruction.bit];
     case 'require': return [];
     default: return [instruction.out];
   }

@@ -1,8 +1,10 @@
-import { type Plan } from '../plan.js';
+import { joinBins, joinTagBits } from '../join/shape.js';
+import { type Plan, type PlanJoin } from '../plan.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
-import { isNegative, styleOf } from './conversions.js';
+import { allSet } from './circuits.js';
+import { isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type Register, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
@@ -12,10 +14,19 @@ export interface Lowered {
   readonly registers: InstructionList['registers'];
   /** The register of each of the plan's inputs, in their order. */
   readonly inputs: readonly Register[];
+  readonly join?: LoweredJoin;
   /** The register of each of the plan's outputs, in their order; always of shares. */
   readonly outputs: readonly Register[];
   readonly offline: readonly Level[];
   readonly online: readonly Level[];
+}
+
+/** Where the halves of a join are put, before anything is made of them. */
+export interface LoweredJoin {
+  /** Bits: the exclusive or of what the two parties compare, 0 where a left row has a right one. */
+  readonly difference: Register;
+  /** The words of every column, in the plan's order. What they share where nothing matches is not a value. */
+  readonly columns: readonly Register[];
 }
 
 /** What every party executes for the plan: a pure function of it. Throws `PlanError`. */
@@ -33,6 +44,11 @@ export function lower(plan: Plan): Lowered {
     registers.set(name, register);
     return register;
   });
+  const join = plan.join && lowerJoin(emit, plan.join);
+  if (plan.join && join) {
+    registers.set(plan.join.match, join.match);
+    plan.join.columns.forEach(({ name }, i) => registers.set(name, join.matched[i]!));
+  }
   for (const step of plan.steps) {
     // Nothing is executed for what has no elements.
     const empty = lengthOf(types.get(step.op === 'require_at_least' ? step.value : step.out)!.shape) === 0;
@@ -42,7 +58,20 @@ export function lower(plan: Plan): Lowered {
   const outputs = plan.outputs.map(({ value }) => emit.shared(registers.get(value)!));
   const list = withoutUnused(emit.finish(), outputs);
   const made = list.offline.flatMap(writesOf);
-  return { registers: list.registers, inputs, outputs, offline: schedule(list.offline), online: schedule(list.online, [...inputs, ...made]) };
+  const given = [...inputs, ...(join ? [join.difference, ...join.columns] : [])];
+  return {
+    registers: list.registers, inputs, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
+    offline: schedule(list.offline), online: schedule(list.online, [...given, ...made]),
+  };
+}
+
+/** A bin matches where no bit differs; a column is multiplied by that, as what it shares elsewhere is anything. */
+function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { readonly match: Register; readonly matched: readonly Register[] } {
+  const bins = joinBins(left.maxRows);
+  const difference = emit.declare({ kind: 'bits', planes: joinTagBits(bins), lanes: bins });
+  const words = columns.map(() => emit.declare({ kind: 'words', length: bins }));
+  const match = toWords(emit, allSet(emit, emit.not(difference)));
+  return { difference, columns: words, match, matched: words.map((column) => emit.multiply(match, column)) };
 }
 
 /** Opens one bit: whether every element is at least `bound`. The lanes are halved; of an odd number the last one counts twice. */

@@ -2,7 +2,10 @@ import { type Method } from './method.js';
 import { chiSquare } from './chi-square.js';
 import { correlation } from './correlation.js';
 import { covariance } from './covariance.js';
+import { joinCount } from './join-count.js';
+import { joinedStatistics } from './joined-statistics.js';
 import { logisticRegression } from './logistic-regression.js';
+import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
 import { twoWayTable } from './two-way-table.js';
 import { variance } from './variance.js';
@@ -11,6 +14,10 @@ const METHODS: Readonly<Record<string, Method>> = {
   'chi-square/1': chiSquare,
   'correlation/1': correlation,
   'covariance/1': covariance,
+  'median/1': median,
+  'quantiles/1': quantiles,
+  'join-count/1': joinCount,
+  'joined-statistics/1': joinedStatistics,
   't-test/1': tTest,
   'two-way-table/1': twoWayTable,
   'logistic-regression/1': logisticRegression,

@@ -68,15 +68,40 @@ export interface CentredMoments {
  */
 export function centredMoments(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where }: { readonly name: string; readonly features: readonly Feature[]; readonly where: readonly Condition[] }): CentredMoments {
   const most = rowBoundOf(inputs);
-  const bits = exponentAbove(most);
-  const scale = 56 - bits;
-  if (scale < 2 * COARSE_BITS) throw new PlanError('CS0620', `over as many as ${most} rows fewer than 6 digits are left in 62 bits`, ['declare smaller row bounds, or use fewer inputs']);
+  const scale = sumBitsFor(most);
   const columns = features.length;
   const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, fractionBits: scale });
-  const count = new Count(allCounts(builder, inputs, { name: `${name}.rows`, where }), most);
-  const sums = all.slice(0, 0, 1).slice(1, 1, columns + 1).reshape([columns]);
-  const products = all.slice(0, 1, columns + 1).slice(1, 1, columns + 1);
+  return centred({
+    n: allCounts(builder, inputs, { name: `${name}.rows`, where }), most,
+    sums: all.slice(0, 0, 1).slice(1, 1, columns + 1).reshape([columns]), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1),
+    // Half a unit for every element that an owner rounds: one product and two sums.
+    rounded: 1.5 * inputs.length * 2 ** -scale,
+  });
+}
 
+/** Fraction bits of sums over at most so many rows. Throws CS0620 where they are too few. */
+export function sumBitsFor(most: number): number {
+  const scale = 56 - exponentAbove(most);
+  if (scale < 2 * COARSE_BITS) throw new PlanError('CS0620', `over as many as ${most} rows fewer than 6 digits are left in 62 bits`, ['declare smaller row bounds, or use fewer inputs']);
+  return scale;
+}
+
+/** Sums over n rows of columns within [−1, 1], [columns], and of their products, [columns, columns], both at `sumBitsFor(most)` fraction bits. */
+interface RawMoments {
+  /** [1]: how many rows, at most `most`. */
+  readonly n: Tensor;
+  readonly most: number;
+  readonly sums: Tensor;
+  readonly products: Tensor;
+  /** How far a product is off that of the values themselves. */
+  readonly rounded: number;
+}
+
+/** Means and co-moments from sums. */
+export function centred({ n, most, sums, products, rounded }: RawMoments): CentredMoments {
+  const bits = exponentAbove(most);
+  const scale = sumBitsFor(most);
+  const count = new Count(n, most);
   const coarse = count.divides(sums, 1.001, COARSE_BITS).within(-1.001, 1.001);
   // Σx in two parts, so that the products have no more than 58 bits.
   const high = sums.at(scale - COARSE_BITS);
@@ -88,9 +113,8 @@ export function centredMoments(builder: TensorBuilder, inputs: readonly BoundInp
   const rest = sums.minus(coarse.times(count.n, { fractionBits: COARSE_BITS }).at(scale)).within(-most * REST, most * REST);
   const offset = count.divides(rest, REST, MEAN_BITS).within(-REST, REST);
   const comoments = moved.minus(outer(rest.at(Math.min(scale, 44 - bits)), offset, scale));
-  // Half a unit for every element that an owner rounds: one product and two sums, and truncations.
-  const error = (1.5 * inputs.length + 8) * 2 ** -scale;
-  return { count, means: coarse.at(MEAN_BITS).plus(offset), comoments, least: error * DIGITS };
+  // And truncations.
+  return { count, means: coarse.at(MEAN_BITS).plus(offset), comoments, least: (rounded + 8 * 2 ** -scale) * DIGITS };
 }
 
 const outer = (left: Tensor, right: Tensor, fractionBits: number): Tensor => left.reshape([left.length, 1]).matmul(right.reshape([1, right.length]), { fractionBits });

@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.js';
 import { conditionOf } from '../parameters.js';
-import { type Condition, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
+import { type Condition, type Grid, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
 import { at, centreOf, exponentAbove } from '../ranges.js';
 import { type BoundInput, type BoundRequest, columnOf, columnOfAll } from '../request.js';
 import { type Tensor } from '../tensor/tensor.js';
@@ -38,6 +38,20 @@ export function summedColumns({ inputs }: Plan): { readonly name: string; readon
     if (source.of === 'moments') return source.columns.flatMap((each) => ('exponent' in each ? [{ name: each.column, exponent: each.exponent, offset: Number(each.offset) }] : []));
   }
   throw new PlanError('CS0626', 'the plan sums up no columns');
+}
+
+/** Grids of columns have at most so many bits: an interpolation between two points of them fits the words of every suite. */
+const MOST_GRID_BITS = 33;
+
+/** The integers of a column, one by one; 2^33 points of its range where it is one of numbers, or has more integers. */
+export function gridOf(inputs: readonly BoundInput[], column: string): Grid & { readonly exact: boolean } {
+  const declarations = columnOfAll(inputs, column, ['number', 'integer']);
+  const [min, max] = [Math.min(...declarations.map((each) => each.min)), Math.max(...declarations.map((each) => each.max))];
+  const reach = max - min;
+  if (reach === 0) return { least: String(min), exponent: 0, points: 1, exact: true };
+  const exact = declarations.every(({ type }) => type === 'integer') && reach < 2 ** MOST_GRID_BITS;
+  const exponent = exact ? 0 : exponentAbove(reach) - MOST_GRID_BITS;
+  return { least: String(min), exponent, points: Math.round(reach * 2 ** -exponent) + 1, exact };
 }
 
 /** The values of a category column, sorted, so that nodes may declare them in any order. */

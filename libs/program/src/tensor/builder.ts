@@ -1,5 +1,6 @@
 import { exactly } from '../dyadic.js';
-import { type DataInput, type PlanInput, type PlanOutput, type PlanStep } from '../plan.js';
+import { joinBins } from '../join/shape.js';
+import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
 import { type StepWriter, Tensor } from './tensor.js';
@@ -15,6 +16,12 @@ export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'sour
   readonly most: number;
 }
 
+/** Two tables that are joined, and what is wanted of their columns; values lie in [least, most]. */
+export interface TensorJoin extends Pick<PlanJoin, 'left' | 'right'> {
+  readonly name: string;
+  readonly columns: readonly (Pick<JoinColumn, 'side' | 'column' | 'limb' | 'fractionBits'> & { readonly name: string; readonly least: number; readonly most: number })[];
+}
+
 export interface OutputOptions {
   /** For each axis the names of its places, or null where they are counted from 0. */
   readonly labels?: PlanOutput['labels'];
@@ -28,6 +35,7 @@ export interface OutputOptions {
  */
 export class TensorBuilder implements StepWriter {
   readonly #inputs: PlanInput[] = [];
+  #join: PlanJoin | undefined;
   readonly #steps: PlanStep[] = [];
   readonly #outputs: PlanOutput[] = [];
   readonly #types = new Map<string, TensorType>();
@@ -43,6 +51,27 @@ export class TensorBuilder implements StepWriter {
     const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
     this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, range: { min: String(range.min), max: String(range.max) } });
     return this.#define(name, { shape, fractionBits, range });
+  }
+
+  /**
+   * The rows of two tables that have the same key: 1 in `match` for each, and in every column its value, beside zeros, in an order that depends on the session
+   * and that nothing opened may depend on. A plan joins once.
+   */
+  join({ name, left, right, columns }: TensorJoin): { readonly match: Tensor; readonly columns: readonly Tensor[] } {
+    if (this.#join) throw malformed('a plan joins once');
+    const match = `${name}.match`;
+    const named = columns.map(({ least, most, fractionBits, ...column }) => {
+      const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
+      return { ...column, name: `${name}.${column.name}`, fractionBits, range };
+    });
+    this.#join = { left, right, match, columns: named.map(({ range: { min, max }, ...column }) => ({ ...column, range: { min: String(min), max: String(max) } })) };
+    const shape = [joinBins(left.maxRows)];
+    return {
+      match: this.#define(match, { shape, fractionBits: 0, range: { min: 0n, max: 1n } }),
+      columns: named.map((column) => this.#define(column.name, {
+        shape, fractionBits: column.fractionBits, range: { min: column.range.min < 0n ? column.range.min : 0n, max: column.range.max > 0n ? column.range.max : 0n },
+      })),
+    };
   }
 
   /** Public numbers, row-major; a single one where there is no shape. Integers are exact; others are rounded to `fractionBits`. */
@@ -90,9 +119,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** The parts of a plan. Throws `PlanError` CS0629 when nothing is opened. */
-  body(): { inputs: readonly PlanInput[]; steps: readonly PlanStep[]; outputs: readonly PlanOutput[] } {
+  body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[] } {
     if (this.#outputs.length === 0) throw malformed('nothing is opened');
-    return { inputs: [...this.#inputs], steps: [...this.#steps], outputs: [...this.#outputs] };
+    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs] };
   }
 
   typeOf(name: string): TensorType {

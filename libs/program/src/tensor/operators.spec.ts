@@ -70,6 +70,9 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     expect(() => run({ bound: { min: '0', max: '3' } })).toThrow(expect.objectContaining({ code: 'CS0620' }));
     run({ bound: { min: '0', max: '9' } });
   });
+  it('rounds down to integers', () => {
+    for (const fractionBits of [0, 5, 20]) check(anyShape.chain((shape) => fc.record({ x: tensorOf(shape, integersBelow(valueBits - 1), fractionBits) })), [{ op: 'floor', out: 'y', value: 'x' }]);
+  });
   it('brings numbers of any magnitude to as many bits', () => {
     const any = anyShape.chain((shape) => fc.record({ x: tensorOf(shape, integersBelow(58).map((x) => (x < 0n ? -x : x)), 7) }));
     for (const power of [1, 2] as const) {

@@ -14,6 +14,8 @@ export type TensorStep =
   | { readonly op: 'matmul'; readonly out: string; readonly left: string; readonly right: string; readonly fractionBits: number; readonly bound?: { readonly min: string; readonly max: string } }
   /** The same number at another scale. */
   | { readonly op: 'rescale'; readonly out: string; readonly value: string; readonly fractionBits: number }
+  /** ⌊value⌋, an integer. */
+  | { readonly op: 'floor'; readonly out: string; readonly value: string }
   /**
    * The same elements, of which the planner knows that they lie between `min` and `max`, raw integers as decimal text, by more than the ranges of what they
    * are made of. Local, and checked by the clear-text evaluator alone.

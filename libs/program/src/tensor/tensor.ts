@@ -100,6 +100,11 @@ export class Tensor {
     return fractionBits === this.fractionBits ? this : this.builder.step((out) => ({ op: 'rescale', out, value: this.name, fractionBits }));
   }
 
+  /** The greatest integer that is not above. */
+  floor(): Tensor {
+    return this.fractionBits === 0 ? this : this.builder.step((out) => ({ op: 'floor', out, value: this.name }));
+  }
+
   /** The sum over an axis, or of all elements. */
   sum(axis?: number): Tensor {
     if (axis === undefined) return this.reshape([this.length]).sum(0).reshape([1]);

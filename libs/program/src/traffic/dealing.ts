@@ -22,8 +22,8 @@ export const noLattices: Lattices = { triples: false, matrices: false };
 /** Batches of one leg that run side by side, so that neither end waits for the link, nor for every round trip of a long one. Two legs and the lattices fit into a link's lanes. */
 export const streamsPerLeg = 4;
 
-/** Which end of a pair sends the transfers of elementwise triples. Who does alternates, to spread the work. */
-export const primarySender = (one: number, other: number): number => ((one + other) % 2 === 1 ? Math.min(one, other) : Math.max(one, other));
+/** Which end of a pair sends the transfers of elementwise triples and of random bits, which are made in the order of the parties. */
+export const primarySender = (one: number, other: number): number => Math.min(one, other);
 
 /** What transfers are still to make. */
 export const byTransfers = (demand: Demand, lattices: Lattices): Demand =>
@@ -83,7 +83,7 @@ const turnsOf = (lane: Lane): number => lane.reduce((turns, { from }, i) => turn
 function legLanes(batches: readonly BatchShape[], settings: DealingSettings): Lane[] {
   if (batches.length === 0) return [];
   const { source, k = treeDepth } = settings;
-  const lanes = Array.from({ length: streamsPerLeg }, (_, stream): Run[] => (stream === 0 ? setUp(settings) : []));
+  const lanes: Run[][] = [setUp(settings), ...Array.from({ length: streamsPerLeg - 1 }, (): Run[] => [])];
   const run = (section: readonly BatchShape[], choices: (transfers: number) => number): void => section.forEach(({ transfers, payloadBytes }, i) =>
     lanes[i % streamsPerLeg]!.push(
       { from: 'receiver', bytes: wireBytes(choices(transfers)), phase: 'correlations' }, { from: 'sender', bytes: payloadBytes, phase: 'correlations' }));

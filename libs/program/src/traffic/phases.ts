@@ -1,8 +1,8 @@
 /**
  * What a session spends messages on, in order. `setUp`: base transfers with their trees, keys of lattices, keys and seeds of sharing.
- * `correlations`: triples and random bits. `masks`: rounds that no input waits for. `opening`: to receivers that are parties.
+ * `correlations`: triples and random bits. `masks`: rounds that no input waits for. `join`: two tables, up to what is compared. `opening`: to receivers that are parties.
  */
-export const PHASES = ['agreeing', 'setUp', 'correlations', 'masks', 'inputs', 'online', 'confirmation', 'opening'] as const;
+export const PHASES = ['agreeing', 'setUp', 'correlations', 'masks', 'inputs', 'join', 'online', 'confirmation', 'opening'] as const;
 export type Phase = typeof PHASES[number];
 
 /** Whether the phase comes before inputs are shared. */

@@ -1,4 +1,5 @@
 import { costOf } from '../cost.js';
+import { joinSizeOf, joinTraffic, joinTurns } from '../join/traffic.js';
 import { type Lowered, lower } from '../machine/lower.js';
 import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
@@ -78,6 +79,13 @@ export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: req
   run(lowered.offline, 'masks');
   suite.input(scene);
   once('inputs');
+  if (plan.join) {
+    const sent = joinTraffic(joinSizeOf(plan.join), base);
+    const [left, right] = [plan.join.left.party, plan.join.right.party];
+    bytes[left]![right]!.join += sent.left;
+    bytes[right]![left]!.join += sent.right;
+    rounds.join += joinTurns;
+  }
   run(lowered.online, 'online');
   eachPair(scene, (from, to) => scene.send(from, to, 'confirmation', transcriptBytes * (parties - 1)));
   once('confirmation');

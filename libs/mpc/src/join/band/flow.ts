@@ -33,10 +33,3 @@ import { defineFlow } from '../../channel/index.js';
 export const bandFlow = defineFlow({ protocol: 'rb-okvs/1', roles: ['sender', 'receiver'], arrows: [{ from: 'sender', message: 'slots' }] });
 
 export const bandBits = 256;
-const messageBytes = 4 * 1024 * 1024;
-
-/** m, for at most `keys` of them. */
-export const slotsFor = (keys: number): number => Math.ceil((11 * keys) / 10) + bandBits;
-
-/** Slots of `width` words that a message takes. */
-export const slotsPerMessage = (width: number): number => Math.floor(messageBytes / (8 * width));

@@ -1,8 +1,8 @@
 import { KernelMemory } from '#kernels';
+import { ranges, slotsFor, slotsPerMessage } from '#program/plans';
 import { type Binding, Channel, type Lane } from '../../channel/index.js';
-import { batchesOf } from '../batches.js';
 import { bandsBytes, bandsOf } from './bands.js';
-import { bandFlow, slotsFor, slotsPerMessage } from './flow.js';
+import { bandFlow } from './flow.js';
 
 /** The values that `solution` has at keys of 16 bytes: `width` words each. */
 export function decode(binding: Binding, solution: BigUint64Array, keys: Uint8Array, width: number): BigUint64Array {
@@ -25,7 +25,7 @@ export function decode(binding: Binding, solution: BigUint64Array, keys: Uint8Ar
 export async function receiveValues(lane: Lane, binding: Binding, keys: Uint8Array, width: number, most: number): Promise<BigUint64Array> {
   const slots = slotsFor(most);
   const solution = new BigUint64Array(width * slots);
-  for (const [from, to] of batchesOf(slots, slotsPerMessage(width))) {
+  for (const [from, to] of ranges(slots, slotsPerMessage(width))) {
     const channel = new Channel(bandFlow, 'receiver', lane);
     await channel.receiveInto('slots', new Uint8Array(solution.buffer, 8 * width * from, 8 * width * (to - from)));
     channel.finish();

@@ -1,10 +1,10 @@
 import { KernelMemory } from '#kernels';
+import { ranges, slotsFor, slotsPerMessage } from '#program/plans';
 import { type Binding, Channel, type Lane, type Randomness } from '../../channel/index.js';
 import { draw, openStream, seedBytes } from '../../ot/index.js';
-import { batchesOf } from '../batches.js';
 import { unlucky } from '../failure.js';
 import { bandsBytes, bandsOf } from './bands.js';
-import { bandFlow, slotsFor, slotsPerMessage } from './flow.js';
+import { bandFlow } from './flow.js';
 
 /** Keys of 16 bytes, no two alike, and `width` words at each. */
 export interface Values {
@@ -40,7 +40,7 @@ export function encode(binding: Binding, randomness: Randomness, { keys, words, 
 
 export async function sendValues(lane: Lane, binding: Binding, randomness: Randomness, values: Values, most: number): Promise<void> {
   const solution = encode(binding, randomness, values, most);
-  for (const [from, to] of batchesOf(slotsFor(most), slotsPerMessage(values.width))) {
+  for (const [from, to] of ranges(slotsFor(most), slotsPerMessage(values.width))) {
     const channel = new Channel(bandFlow, 'sender', lane);
     await channel.send('slots', bytesOf(solution.subarray(from * values.width, to * values.width)));
     channel.finish();

@@ -39,9 +39,3 @@ export const oprfFlow = defineFlow({ protocol: 'kkrt/1', roles: ['sender', 'rece
 export const codeBits = 448;
 /** Rows in memory: four blocks. */
 export const rowBits = 512;
-export const maxBatchBins = 65_536;
-/** Transfers come in groups of 128. */
-export const seedTransfers = 512;
-
-export const batchCorrectionBytes = (bins: number): number => (codeBits / 8) * bins;
-

@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
+import { binCorrectionBytes, maxBatchBins, ranges } from '#program/plans';
 import { Channel } from '../../channel/index.js';
-import { batchesOf } from '../batches.js';
-import { batchCorrectionBytes, maxBatchBins, oprfFlow } from './flow.js';
+import { oprfFlow } from './flow.js';
 import { Code, RowHash, hashBytes } from './function.js';
 import { SeedRows, drawBytes, planeBytesOf } from './rows.js';
 import { type OprfParty, bothSeeds } from './seeds.js';
@@ -19,7 +19,7 @@ export async function receiveOprf(party: OprfParty, points: Uint8Array, outputBy
     const [zeros, ones] = seeds.map((each) => new SeedRows(each)) as [SeedRows, SeedRows];
     for (const each of seeds) each.fill(0);
     const [code, hash] = [new Code(party.binding), new RowHash(party.binding)];
-    for (const [from, to] of batchesOf(bins, maxBatchBins)) {
+    for (const [from, to] of ranges(bins, maxBatchBins)) {
       const count = to - from;
       const corrections = memory.within(() => {
         const plane = planeBytesOf(count);
@@ -58,7 +58,7 @@ export async function receiveOprf(party: OprfParty, points: Uint8Array, outputBy
 
 /** Three planes whole and the first half of every block of the fourth. */
 function packed(memory: KernelMemory, planes: number, planeBytes: number, count: number): Uint8Array {
-  const message = new Uint8Array(batchCorrectionBytes(count));
+  const message = new Uint8Array(binCorrectionBytes(count));
   for (let group = 0; group < 3; group++) message.set(memory.bytes.subarray(planes + group * planeBytes, planes + group * planeBytes + 16 * count), 16 * count * group);
   const from = new Uint32Array(memory.bytes.buffer, planes + 3 * planeBytes, 4 * count);
   const to = new Uint32Array(message.buffer, 48 * count, 2 * count);

@@ -1,7 +1,8 @@
 import { KernelMemory } from '#kernels';
+import { seedBytes, seedTransfers, treeDepth } from '#program/plans';
 import { type Binding, type Lane, type Randomness, boundHash } from '../../channel/index.js';
-import { type BaseTransfers, TransferReceiver, TransferSender, extensionMemoryBytes, seedBytes, setUpReceiver, setUpSender } from '../../ot/index.js';
-import { codeBits, oprfFlow, seedTransfers } from './flow.js';
+import { type BaseTransfers, TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../../ot/index.js';
+import { codeBits, oprfFlow } from './flow.js';
 
 export interface OprfParty {
   readonly lane: Lane;
@@ -11,8 +12,7 @@ export interface OprfParty {
   readonly randomness: Randomness;
 }
 
-/** Depth of the trees of OT extension: few transfers, so little to send either way. */
-const k = 4;
+const k = treeDepth;
 
 /** The transfers' own binding: who receives there sends here. */
 const transfersOf = ({ binding, ...party }: OprfParty): OprfParty & { readonly k: number } => ({

@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
+import { binCorrectionBytes, maxBatchBins, ranges } from '#program/plans';
 import { Channel } from '../../channel/index.js';
-import { batchesOf } from '../batches.js';
-import { batchCorrectionBytes, maxBatchBins, oprfFlow } from './flow.js';
+import { oprfFlow } from './flow.js';
 import { Code, RowHash, hashBytes } from './function.js';
 import { SeedRows, drawBytes, planeBytesOf } from './rows.js';
 import { type OprfParty, chosenSeeds } from './seeds.js';
@@ -27,9 +27,9 @@ export async function sendOprf(party: OprfParty, bins: number, queries: Queries,
     const rows = new SeedRows(seeds);
     const [code, hash] = [new Code(party.binding), new RowHash(party.binding)];
     let query = 0;
-    for (const [from, to] of batchesOf(bins, maxBatchBins)) {
+    for (const [from, to] of ranges(bins, maxBatchBins)) {
       const channel = new Channel(oprfFlow, 'sender', party.lane);
-      const corrections = await channel.receive('corrections', batchCorrectionBytes(to - from));
+      const corrections = await channel.receive('corrections', binCorrectionBytes(to - from));
       channel.finish();
       const first = query;
       while (query < queries.bins.length && queries.bins[query]! < to) query += 1;
@@ -41,7 +41,7 @@ export async function sendOprf(party: OprfParty, bins: number, queries: Queries,
         rows.draw(memory, count, q);
         // Step 2.
         memory.within(() => addCorrections(memory, q, plane, corrections, count, chosen));
-        for (const [start, end] of batchesOf(query - first, chunkPoints)) {
+        for (const [start, end] of ranges(query - first, chunkPoints)) {
           memory.within(() => {
             const [low, high] = [first + start, first + end];
             const points = queries.points.subarray(16 * low, 16 * high);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { joinBins, joinTagBits } from '#program/plans';
+import { type JoinSize, joinSizeOf } from '#program/plans';
 import { memoryLinks, seededRandomness } from '#testing';
 import { type Binding, type Link, Peer } from '../../channel/index.js';
 import { kPkeTransfers } from '../../ot/index.js';
-import { type Half, type JoinSize, type Places, joinLeft, joinRight, placesOf } from '../index.js';
+import { type Half, type Places, joinLeft, joinRight, placesOf } from '../index.js';
 
 export const binding: Binding = { sessionId: new Uint8Array(32).fill(9), roles: [0, 1] };
 
@@ -33,10 +33,8 @@ export interface Joined {
   readonly peers: readonly [Peer, Peer];
 }
 
-export const sizeOf = ({ left, right, columns = [], leftRows = left.length, rightRows = right.length }: Tables): JoinSize => {
-  const bins = joinBins(leftRows);
-  return { bins, tagBits: joinTagBits(bins), rightRows, columns: columns.length };
-};
+export const sizeOf = ({ left, right, columns = [], leftRows = left.length, rightRows = right.length }: Tables): JoinSize =>
+  joinSizeOf({ left: { maxRows: leftRows }, right: { maxRows: rightRows }, columns: columns.map(() => ({ side: 'right' as const })) });
 
 /** Both parties of a join in this process. Rejects with the first abort when both have ended. */
 export async function runJoin(tables: Tables, { links = memoryLinks(2), binding: bound = binding, seeds = ['left', 'right'] }: Ends = {}): Promise<Joined> {

@@ -67,15 +67,6 @@ export class AdditiveSuite implements Suite {
     }
   }
 
-  ownBits(memory: KernelMemory, planes: number, lanes: number, words: readonly number[], bit: number): void {
-    const bytes = planes * planeBytes(1, lanes);
-    this.#draw(memory.bytes.subarray(bit, bit + bytes));
-    for (const [party, word] of words.entries()) {
-      if (party === this.#mesh.self) packedPlanesToWords(memory, bit, planes, lanes, word);
-      else memory.bytes.fill(0, word, word + 8 * planes * lanes);
-    }
-  }
-
   daBits(memory: KernelMemory, planes: number, lanes: number, word: number, bit: number): void {
     const words = this.#correlations.daBits.take(planes * lanes);
     memory.bytes.set(bytesOf(words.word), word);

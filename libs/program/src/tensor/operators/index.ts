@@ -7,7 +7,7 @@ import { addition, constant, linear } from './linear.js';
 import { log } from './log.js';
 import { lookup } from './lookup.js';
 import { normaliser } from './normaliser.js';
-import { combine, matmul, multiply, product, rescale } from './product.js';
+import { combine, floor, matmul, multiply, product, rescale } from './product.js';
 import { broadcast, concat, reshape, slice, sum, transpose } from './shape.js';
 import { sigmoid } from './sigmoid.js';
 import { softmax } from './softmax.js';
@@ -19,7 +19,7 @@ import { within } from './within.js';
 export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
 
 const operators = {
-  add: addition, multiply, combine, constant, linear, product, matmul, rescale, reshape, transpose, slice, concat, broadcast, sum,
+  add: addition, multiply, combine, constant, linear, product, matmul, rescale, floor, reshape, transpose, slice, concat, broadcast, sum,
   less, equal, select, relu, abs, maximum, minimum, max, min, argmax,
   divide, reciprocal, sqrt, exp, log, sigmoid, softmax, sort, median, lookup, within, normaliser,
 };

@@ -1,4 +1,4 @@
-import { add, type Dyadic, multiply as times, ZERO } from '../../dyadic.js';
+import { add, ceilOf, type Dyadic, dyadic, multiply as times, negate, ZERO } from '../../dyadic.js';
 import { truncate } from '../../machine/conversions.js';
 import { type Register } from '../../machine/instructions.js';
 import { type PlanStep } from '../../plan.js';
@@ -70,6 +70,13 @@ export const rescale: Operator<Step<'rescale'>> = {
   infer: ({ out, value, fractionBits }, typeOf) => truncatedType(typeOf(value), fractionBits, out),
   lower: ({ out, value, fractionBits }, lowering) => rescaled(lowering, lowering.register(value), lowering.typeOf(value).fractionBits - fractionBits, lowering.typeOf(out)),
   clear: ({ value }, valueOf) => valueOf(value),
+};
+
+/** ⌊value⌋: `rescale` to 0 bits, but that its exact value is an integer, too. */
+export const floor: Operator<Step<'floor'>> = {
+  infer: ({ out, value }, typeOf) => truncatedType(typeOf(value), 0, out),
+  lower: ({ out, value }, lowering) => rescaled(lowering, lowering.register(value), lowering.typeOf(value).fractionBits, lowering.typeOf(out)),
+  clear: ({ value }, valueOf) => valueOf(value).map((x) => dyadic(-ceilOf(negate(x)))),
 };
 
 interface MatrixSizes {

@@ -1,0 +1,117 @@
+/**
+ * Whole sessions that join two tables of 10^5 rows, between two threads over TCP on loopback, from nothing: correlations are made within what is measured.
+ * The peer of the time is the same join of the same keys in the clear, by a hash table; that of the bytes are the keys themselves, sent to one party.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { type SessionStats, runSession } from '#mpc';
+import { type DatasetDescriptor, type Plan, type Table, evaluateJoin, planDigest, planJob, trafficOf } from '#program';
+import { streamLink } from '#testing';
+import { type BenchRow } from './row.js';
+
+const rows = 100_000;
+const overlap = 60_000;
+const programs = [
+  { name: 'Join Count', parameters: { key: 'id' } },
+  { name: 'Joined Statistics', parameters: { key: 'id', left: 'income', right: 'loan' } },
+] as const;
+
+const keyOf = (person: number): string => `person ${person}`;
+/** The left party's people are 0 … n − 1, the right one's begin further on. */
+const firstOf = (party: number): number => (party === 0 ? 0 : rows - overlap);
+
+function tableOf(party: number): Table {
+  const people = Array.from({ length: rows }, (_, i) => firstOf(party) + i);
+  const values = Float64Array.from(people, (person) => ((person * 7919) % 100_003) / 10 + (party === 0 ? 0 : (person % 97)));
+  return { rows, columns: { id: people.map(keyOf), [party === 0 ? 'income' : 'loan']: values } };
+}
+
+function planOf(index: number): Plan {
+  const { name, parameters } = programs[index]!;
+  const datasets = ['A', 'B'].map((node, i): DatasetDescriptor =>
+    ({ name: 'People', node, tags: [], maxRows: rows, columns: { id: { type: 'key' }, [i === 0 ? 'income' : 'loan']: { type: 'number', min: 0, max: 20_000 } } }));
+  return planJob({
+    program: name, parameters, parties: ['A', 'B'], receivers: ['A'], datasets, minimumGroup: 10,
+    inputs: ['left', 'right'].map((role, i) => ({ node: 'AB'[i]!, dataset: 'People', role })),
+  });
+}
+
+interface Measured {
+  readonly stats: SessionStats;
+  readonly seconds: number;
+  readonly rssMiB: number;
+  readonly count: number;
+}
+
+async function play({ index, party, port }: { readonly index: number; readonly party: 0 | 1; readonly port?: number }): Promise<void> {
+  const plan = planOf(index);
+  const table = tableOf(party);
+  let socket: Socket;
+  if (port === undefined) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
+    [socket] = (await once(server, 'connection')) as [Socket];
+    server.close();
+  } else {
+    socket = connect({ port, host: '127.0.0.1' });
+    await once(socket, 'connect');
+  }
+  const link = streamLink(socket.setNoDelay(true));
+  const startedAt = performance.now();
+  const held = await runSession({
+    plan, planDigest: planDigest(plan), sessionId: new Uint8Array(32).fill(index), party, inputs: new Map(),
+    join: evaluateJoin(plan, party, () => table), links: party === 0 ? [undefined, link] : [link, undefined],
+  });
+  const opened = await held.open([0]);
+  const seconds = (performance.now() - startedAt) / 1000;
+  parentPort?.postMessage({ stats: held.stats, seconds, rssMiB: process.memoryUsage().rss / 2 ** 20, count: Number(opened?.get('count')?.[0] ?? 0n) });
+  held.discard();
+}
+
+async function session(index: number): Promise<Measured> {
+  const start = (data: object): Worker => new Worker(new URL(import.meta.url), { workerData: { index, ...data } });
+  const first = start({ party: 0 });
+  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
+  const second = start({ party: 1, port });
+  const [[measured]] = (await Promise.all([once(first, 'message'), once(second, 'message')])) as [[Measured], unknown];
+  await Promise.all([first.terminate(), second.terminate()]);
+  if (measured.count !== overlap) throw new Error(`the join of the benchmark has ${measured.count} rows instead of ${overlap}`);
+  return measured;
+}
+
+/** Seconds of the same join where both tables lie in one place: keys hashed as they are here, one table in a hash table, the other looked up. */
+function inTheClear(): number {
+  const [left, right] = [0, 1].map((party) => (tableOf(party).columns.id as string[])) as [string[], string[]];
+  const startedAt = performance.now();
+  const digest = (key: string): string => createHash('sha256').update(key).digest('latin1');
+  const known = new Set(right.map(digest));
+  const found = left.reduce((count, key) => count + (known.has(digest(key)) ? 1 : 0), 0);
+  if (found !== overlap) throw new Error('the join in the clear is wrong');
+  return (performance.now() - startedAt) / 1000;
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const result: BenchRow[] = [];
+  for (const [index, { name }] of programs.entries()) {
+    const { stats, seconds, rssMiB } = await session(index);
+    const clear = inTheClear();
+    const bytes = stats.bytesSent + stats.bytesReceived;
+    const inputs = trafficOf(planOf(index)).bytes.flat().reduce((sum, phases) => sum + phases.join, 0);
+    const prefix = `${name}, 10^5 with 10^5`;
+    result.push(
+      { name: `${prefix}: from nothing`, value: seconds, unit: 's', peer: 'hash join in the clear', ratio: clear / seconds },
+      { name: `${prefix}: made ahead (${stats.correlations.name})`, value: stats.offlineMs / 1000, unit: 's' },
+      { name: `${prefix}: join and online`, value: stats.onlineMs / 1000, unit: 's' },
+      { name: `${prefix}: both ways in all`, value: bytes / 1e6, unit: 'MB', peer: 'keys of one table, 32 bytes each', ratio: (32 * rows) / bytes },
+      { name: `${prefix}: of which the join itself`, value: inputs / 1e6, unit: 'MB' },
+      { name: `${prefix}: rounds`, value: stats.rounds, unit: 'rounds' },
+      { name: `${prefix}: memory of both parties`, value: rssMiB, unit: 'MiB' },
+    );
+  }
+  return result;
+}
+
+if (!isMainThread && workerData !== null) await play(workerData as Parameters<typeof play>[0]);

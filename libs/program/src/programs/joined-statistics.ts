@@ -1,0 +1,80 @@
+import { defineProgram } from '../definition.js';
+import { type Plan } from '../plan.js';
+import { type ResultValue, type TensorResult } from '../result.js';
+import { TensorBuilder } from '../tensor/builder.js';
+import { NO_SPREAD, NUMERIC, OF, TOO_FEW } from './common.js';
+import { Floating, floatingOf } from './floating.js';
+import { featuresOfTable, joinedMoments, KEY, requireMatches, tableRole, tablesOf } from './join.js';
+import { type Method } from './method.js';
+import { diagonalOf, divisorOf, told } from './moments.js';
+
+export const JOINED_STATISTICS = defineProgram({
+  v: 1,
+  name: 'Joined Statistics',
+  opens: 'The receivers learn, over the rows of two tables, each of another data owner, that have the same key: how many these are, the mean and the variance of some columns of either table, and the covariance and the correlation of every column of the one with every column of the other, to about seven digits, or which have none; and nothing else: neither which rows these are nor how many rows the tables have.',
+  roles: [tableRole('left', { namedBy: 'left', types: NUMERIC }), tableRole('right', { namedBy: 'right', types: NUMERIC })],
+  parameters: [
+    KEY,
+    { name: 'left', kind: 'columns', meaning: 'columns of numbers of the left table' },
+    { name: 'right', kind: 'columns', meaning: 'columns of numbers of the right table' },
+    OF,
+  ],
+  rowCounts: 'hidden',
+  minimumGroup: 'checked',
+  computation: { kind: 'tensor', method: 'joined-statistics/1' },
+});
+
+export const joinedStatistics: Method = {
+  plan(bound, { minimumGroup }) {
+    const { left, right, most } = tablesOf(bound);
+    const builder = new TensorBuilder();
+    const [ofLeft, ofRight] = [featuresOfTable(left, 'left', bound.values.left as readonly string[]), featuresOfTable(right, 'right', bound.values.right as readonly string[])];
+    const size = ofLeft.length + ofRight.length;
+    const { count, means, comoments, least } = joinedMoments(builder, bound, [...ofLeft, ...ofRight]);
+    requireMatches(builder, count.n, most, minimumGroup);
+    const { divisor, valid } = divisorOf(count, bound.parameters.of!, most);
+    const any = count.n.atLeast(1);
+    const { spread, squares } = told(diagonalOf(comoments), least);
+    builder.output('count', count.n);
+    builder.output('valid', valid);
+    builder.output('means', means.times(any, { fractionBits: means.fractionBits }));
+    Floating.of(squares).times(divisor.inverse).open(builder, 'variances', spread.times(valid, { fractionBits: 0 }));
+    const between = comoments.slice(0, 0, ofLeft.length).slice(1, ofLeft.length, size).reshape([ofLeft.length * ofRight.length]);
+    Floating.of(between).times(divisor.inverse).open(builder, 'covariances', valid);
+    return builder.body();
+  },
+  result(opened, plan): TensorResult {
+    const columns = columnsOf(plan);
+    const [left, right] = (['left', 'right'] as const).map((side) => columns.filter((column) => column.side === side)) as [Column[], Column[]];
+    const count = opened.number('count');
+    const has = opened.number('valid') === 1;
+    const variances = floatingOf(opened, 'variances').map((value, i) => (value === 0 ? null : value * 4 ** columns[i]!.exponent));
+    const covariances = floatingOf(opened, 'covariances');
+    const means = opened.numbers('means').map((mean, i) => (count === 0 ? null : mean * 2 ** columns[i]!.exponent + columns[i]!.offset));
+    /** By left column, then by right one. */
+    const between = (value: (l: number, r: number, covariance: number) => number | null): ResultValue => Object.fromEntries(left.map((one, l) => [one.name, Object.fromEntries(right.map((other, r) =>
+      [other.name, has ? value(l, left.length + r, covariances[l * right.length + r]! * 2 ** (one.exponent + other.exponent)) : null]))]));
+    const sided = (values: readonly (number | null)[]): ResultValue => ({
+      left: Object.fromEntries(left.map(({ name }, i) => [name, values[i]!])), right: Object.fromEntries(right.map(({ name }, i) => [name, values[left.length + i]!])),
+    });
+    return {
+      count, means: sided(means), variances: sided(variances), covariance: between((_, __, covariance) => covariance),
+      correlation: between((l, r, covariance) => {
+        const [a, b] = [variances[l], variances[r]];
+        return a == null || b == null ? null : Math.max(-1, Math.min(1, covariance / Math.sqrt(a * b)));
+      }),
+      ...(!has ? { why: TOO_FEW } : variances.includes(null) && { why: NO_SPREAD }),
+    };
+  },
+};
+
+interface Column {
+  readonly side: 'left' | 'right';
+  readonly name: string;
+  readonly offset: number;
+  readonly exponent: number;
+}
+
+/** The columns that were joined, a first limb for each. */
+const columnsOf = ({ join }: Plan): Column[] => join!.columns.flatMap(({ side, column, limb }) =>
+  ('exponent' in column && (limb?.index ?? 0) === 0 ? [{ side, name: column.column, offset: Number(column.offset), exponent: column.exponent }] : []));
