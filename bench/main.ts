@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
   training: () => import('./training.js'),
+  inference: () => import('./inference.js'),
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
   stock: () => import('./stock.js'),
