@@ -41,7 +41,7 @@ function left(name: string, parties: readonly string[]): Record<string, number> 
   for (const batch of ofSet(name, parties)?.batches ?? []) kinds[batch.kind] = (kinds[batch.kind] ?? 0) + batch.left;
   return kinds;
 }
-async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 20_000): Promise<T> {
+async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 60_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const seen = look();
