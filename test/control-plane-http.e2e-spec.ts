@@ -41,7 +41,7 @@ describe('who may use which route', () => {
     'get /v1/datasets': readers, 'get /v1/programs': readers, 'get /v1/programs/:name': readers,
     'post /v1/policies': ['policy', 'admin'], 'get /v1/policies': readers, 'get /v1/policies/current': readers, 'get /v1/policies/:version': readers, 'post /v1/policies/check': readers,
     'post /v1/policies/analysis': readers, 'post /v1/policies/difference': readers, 'post /v1/policies/who-can': readers, 'post /v1/policies/test': readers,
-    'post /v1/policies/:version/approvals': approvers, 'post /v1/programs/:name/approvals': approvers,
+    'post /v1/policies/:version/approvals': approvers, 'post /v1/programs/:name/approvals': approvers, 'post /v1/programs': approvers,
     'post /v1/decisions': readers, 'get /v1/decisions': readers, 'get /v1/limits': readers, 'get /v1/links': readers, 'get /v1/duties': readers, 'post /v1/duties/:id/attestations': signers,
     'post /v1/jobs': requesters, 'get /v1/jobs': readers, 'get /v1/jobs/:id': readers, 'get /v1/jobs/:id/events': readers, 'get /v1/jobs/:id/bundle': readers,
     'post /v1/jobs/:id/cancellation': requesters, 'post /v1/jobs/:id/approvals': signers, 'post /v1/jobs/:id/vetoes': signers, 'post /v1/jobs/:id/withdrawals': signers,
