@@ -1,3 +1,4 @@
+import { joinTurns } from './join/traffic.js';
 import { type Instruction, type RegisterType } from './machine/instructions.js';
 import { type Lowered, lower } from './machine/lower.js';
 import { type Level, roundsOf } from './machine/schedule.js';
@@ -22,14 +23,14 @@ export interface PlanCost {
   readonly daBits: number;
   /** Rounds that no input waits for: masks. */
   readonly offlineRounds: number;
-  /** Online rounds: one to share the inputs, those of the instructions, one to open the outputs. */
+  /** Online rounds: one to share the inputs, those of a join, those of the instructions, one to open the outputs. */
   readonly rounds: number;
 }
 
 /** What the plan costs, exactly: what `lower` makes of it is counted. */
 export const planCost = (plan: Plan): PlanCost => costOf(lower(plan));
 
-export function costOf({ registers, offline, online }: Lowered): PlanCost {
+export function costOf({ registers, join, offline, online }: Lowered): PlanCost {
   const all = [...instructionsOf(offline), ...instructionsOf(online)];
   const count = (of: (instruction: Instruction) => number): number => all.reduce((sum, instruction) => sum + of(instruction), 0);
   return {
@@ -38,7 +39,7 @@ export function costOf({ registers, offline, online }: Lowered): PlanCost {
     andWords: count((each) => (each.op === 'and' ? andWordsOf(registers[each.out]!) : 0)),
     daBits: count((each) => (each.op === 'daBits' ? elementsOf(registers[each.word]!) : 0)),
     offlineRounds: roundsOf(offline),
-    rounds: 1 + roundsOf(online) + 1,
+    rounds: 1 + (join ? joinTurns : 0) + roundsOf(online) + 1,
   };
 }
 

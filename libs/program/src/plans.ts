@@ -3,7 +3,7 @@ export type { Plan, PlanInput, PlanJoin, PlanOutput, PlanStep, SuiteName } from 
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
-export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
+export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';

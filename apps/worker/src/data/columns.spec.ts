@@ -39,3 +39,15 @@ describe('a column of numbers', () => {
     expect(() => checkedColumn('Loans', 'x', integer, raw([1, 0], [0, 1]))).toThrow(expect.objectContaining({ code: 'CS0513' }));
   });
 });
+
+describe('a column of keys', () => {
+  const key: ColumnDeclaration = { type: 'key' };
+  it('is text as it is compared', () => {
+    expect(check(key, ' C-01', '7', '007', 'cafe\u0301')).toEqual(['C-01', '7', '007', 'caf\u00e9']);
+  });
+  it.each([
+    ['a blank', 'CS0513', ['a', ' ', 'b']], ['a missing one', 'CS0513', ['a', null, 'b']], ['one that is too long', 'CS0514', ['a', 'x'.repeat(400), 'b']], ['one that came before', 'CS0640', ['C-1', 'C-1 ', 'b']],
+  ])('refuses %s at its row, without naming it', (_, code, texts) => {
+    expect(() => check(key, ...texts)).toThrow(expect.objectContaining({ name: 'DataError', code, message: expect.stringMatching(/^rows? (1 and )?2 of (column `x` of )?`Loans` (?!.*C-1)/) }));
+  });
+});

@@ -1,4 +1,4 @@
-import { type ColumnDeclaration, distinctKeys } from '#program';
+import { type ColumnDeclaration, distinctKeys, PlanError } from '#program';
 import { DataError, type DataErrorCode } from './errors.js';
 import { MAX_TEXT, type RawColumn } from './reader-messages.js';
 
@@ -15,7 +15,7 @@ export function checkedColumn(dataset: string, name: string, declaration: Column
     throw new DataError(code, `row ${row + 1} of column \`${name}\` of \`${dataset}\` ${what}`, help);
   };
   if (declaration.type === 'category') return categories(declaration, raw, refuse);
-  if (declaration.type === 'key') return distinctKeys(keys(raw, refuse), { dataset, column: name });
+  if (declaration.type === 'key') return distinct(keys(raw, refuse), { dataset, column: name });
   return numbers(declaration, raw, refuse);
 }
 
@@ -58,6 +58,15 @@ function keys(raw: RawColumn, refuse: Refuse): string[] {
     if (text === null || text.trim() === '') return refuse('CS0513', row, 'is blank', BLANK_HELP);
     return text.length >= MAX_TEXT ? refuse('CS0514', row, 'is longer than a key may be') : text;
   });
+}
+
+function distinct(texts: readonly string[], place: Parameters<typeof distinctKeys>[1]): string[] {
+  try {
+    return distinctKeys(texts, place);
+  } catch (error) {
+    if (error instanceof PlanError && error.code === 'CS0640') throw new DataError(error.code, error.message, error.help);
+    throw error;
+  }
 }
 
 const BLANK_HELP = ['fill it in, or leave such rows out with a `sql` query'];

@@ -33,4 +33,5 @@ export const DATA_ERRORS = {
   CS0520: 'reading was stopped',
   CS0521: 'the process that reads data ended unexpectedly',
 } as const;
-export type DataErrorCode = keyof typeof DATA_ERRORS;
+/** And what libs/program says of keys. */
+export type DataErrorCode = keyof typeof DATA_ERRORS | 'CS0640';

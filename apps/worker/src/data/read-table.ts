@@ -27,7 +27,7 @@ export const MOST_ROWS = 2 ** 24;
 const TIMEOUT_MS = 120_000;
 const MEMORY_LIMIT_MB = 1024;
 
-/** The needed columns in the row order of the source, each value checked against its declaration. Throws DataError, and PlanError CS0640 for two rows of one key. */
+/** The needed columns in the row order of the source, each value checked against its declaration. Throws DataError. */
 export async function readTable(request: TableRequest): Promise<Table> {
   const { dataset, source, baseDir, columns, needed = Object.keys(columns), maxRows, timeoutMs = TIMEOUT_MS, memoryLimitMb = MEMORY_LIMIT_MB, signal, processes } = request;
   for (const name of needed) if (!Object.hasOwn(columns, name)) throw new TypeError(`column ${name} is needed but not declared`);

@@ -1,4 +1,4 @@
-import { type Lowered, type OwnJoinRows, type Plan, type PlanJoin, joinBins, joinSizeOf } from '#program/plans';
+import { type Lowered, type OwnJoinRows, type Plan, type PlanJoin, joinBins, joinSizeOf, joinTurns } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type JoinParty, joinLeft, joinRight, nobody, placesOf } from '../join/index.js';
 import { type Machine } from '../machine/index.js';
@@ -16,6 +16,8 @@ export interface JoinRun {
   readonly randomness: Randomness;
   /** The own table, if this party has one. */
   readonly rows: OwnJoinRows | undefined;
+  /** Called once for each message that waits for another, when all have been. */
+  readonly onTurn: () => void;
 }
 
 /** This party's shares of what a join gives. Secret. */
@@ -32,6 +34,7 @@ export async function joinTables(machine: Machine, run: JoinRun): Promise<void> 
   machine.loadPlanes(lowered.join.difference, difference);
   lowered.join.columns.forEach((register, i) => machine.loadWords(register, columns[i]!));
   for (const secret of [difference, ...columns]) secret.fill(0n);
+  for (let turn = 0; turn < joinTurns; turn++) run.onTurn();
 }
 
 const noShares = async (join: PlanJoin): Promise<Shares> => {
@@ -59,11 +62,14 @@ const inOrder = ({ columns }: PlanJoin, { left, right }: { readonly left: readon
 async function leftShares(party: JoinParty, join: PlanJoin, { digests, columns }: OwnJoinRows): Promise<Shares> {
   const size = joinSizeOf(join);
   const places = placesOf(party, digests, size.bins);
-  const half = await joinLeft(party, places, size);
-  const left = columns.map((column) => BigUint64Array.from(places.rows, (row) => (row === nobody ? 0n : column[row]!)));
-  places.rows.fill(0);
-  places.points.fill(0);
-  return { difference: half.tags, columns: inOrder(join, { left, right: half.columns }) };
+  try {
+    const half = await joinLeft(party, places, size);
+    const left = columns.map((column) => BigUint64Array.from(places.rows, (row) => (row === nobody ? 0n : column[row]!)));
+    return { difference: half.tags, columns: inOrder(join, { left, right: half.columns }) };
+  } finally {
+    places.rows.fill(0);
+    places.points.fill(0);
+  }
 }
 
 async function rightShares(party: JoinParty, join: PlanJoin, rows: OwnJoinRows): Promise<Shares> {

@@ -114,7 +114,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     const onRound = (): void => report('computing', ++rounds, demand.rounds);
     await shareAll(machine, plan, lowered, party, options.inputs);
     onRound();
-    await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join });
+    await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join, onTurn: onRound });
     await machine.run(lowered.online, onRound);
     const transcript = await confirmTranscripts(mesh, sessionId, suite.announce);
     report('held', 1, 1);

@@ -1,3 +1,4 @@
+import { xorInto } from '#kernels';
 import { type JoinSize } from '#program/plans';
 import { receiveValues } from './band/index.js';
 import { partOf, widthOf } from './flow.js';
@@ -33,10 +34,12 @@ export function placesOf({ binding, randomness }: Pick<JoinParty, 'binding' | 'r
 export async function joinLeft({ lane, binding, base, randomness }: JoinParty, { points }: Places, size: JoinSize): Promise<Half> {
   const width = widthOf(size);
   const masks = await receiveOprf({ lane, binding: partOf('oprf', binding), base, randomness }, points, 8 * width);
-  const values = await receiveValues(lane, partOf('slots', binding), points, width, tables * size.rightRows);
-  const [words, other] = [values, masks].map(({ buffer, byteOffset, byteLength }) => new Uint32Array(buffer, byteOffset, byteLength / 4)) as [Uint32Array, Uint32Array];
-  for (let i = 0; i < words.length; i++) words[i]! ^= other[i]!;
-  masks.fill(0);
-  return split(values, size);
+  try {
+    const values = await receiveValues(lane, partOf('slots', binding), points, width, tables * size.rightRows);
+    xorInto(values, new BigUint64Array(masks.buffer));
+    return split(values, size);
+  } finally {
+    masks.fill(0);
+  }
 }
 

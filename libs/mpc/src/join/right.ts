@@ -25,15 +25,20 @@ export async function joinRight({ lane, binding, base, randomness }: JoinParty, 
   const { pairs, bins } = byBin(items.bins, size.bins);
   const points = new Uint8Array(16 * pairs.length);
   pairs.forEach((pair, p) => putPoint(points, p, items.names, itemOf(pair), tableOf(pair)));
-  // Step 2.
-  const outputs = await sendOprf({ lane, binding: partOf('oprf', binding), base, randomness }, size.bins, { points, bins }, 8 * width);
-  // Step 3.
-  const words = new BigUint64Array(outputs.buffer);
-  program(words, { pairs, bins, masks, columns });
-  await sendValues(lane, partOf('slots', binding), randomness, { keys: points, words, width }, tables * size.rightRows);
-  for (const secret of [items.names, points, outputs]) secret.fill(0);
-  for (const secret of [items.bins, pairs, bins]) secret.fill(0);
-  return split(masks, size);
+  let outputs: Uint8Array | undefined;
+  try {
+    // Step 2.
+    outputs = await sendOprf({ lane, binding: partOf('oprf', binding), base, randomness }, size.bins, { points, bins }, 8 * width);
+    // Step 3.
+    const words = new BigUint64Array(outputs.buffer);
+    program(words, { pairs, bins, masks, columns });
+    await sendValues(lane, partOf('slots', binding), randomness, { keys: points, words, width }, tables * size.rightRows);
+    return split(masks, size);
+  } finally {
+    for (const secret of [items.names, points, outputs]) secret?.fill(0);
+    for (const secret of [items.bins, pairs, bins]) secret.fill(0);
+    masks.fill(0n);
+  }
 }
 
 interface Programmed {

@@ -8,8 +8,8 @@ interface Side {
 }
 interface Statistics {
   readonly count: number;
-  readonly means: Readonly<Record<'left' | 'right', Readonly<Record<string, number | null>>>>;
-  readonly variances: Statistics['means'];
+  readonly left: Readonly<Record<string, { readonly mean: number | null; readonly variance: number | null }>>;
+  readonly right: Statistics['left'];
   readonly covariance: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   readonly correlation: Statistics['covariance'];
   readonly why?: string;
@@ -65,17 +65,17 @@ test('statistics over the match have six digits, as the clear has them', () => {
     for (const result of [secure(), clear()]) {
       expect(result.count).toBe(pairs.length);
       if (pairs.length === 0) {
-        expect(result).toMatchObject({ means: { left: { x: null }, right: { y: null, age: null } }, why: 'too few rows' });
+        expect(result).toMatchObject({ left: { x: { mean: null, variance: null } }, right: { y: { mean: null, variance: null }, age: { mean: null, variance: null } }, why: 'too few rows' });
         continue;
       }
-      near(result.means.left.x!, meanOf(x), 1000);
-      near(result.means.right.y!, meanOf(y), 1);
-      near(result.means.right.age!, meanOf(age), 100);
+      near(result.left.x!.mean!, meanOf(x), 1000);
+      near(result.right.y!.mean!, meanOf(y), 1);
+      near(result.right.age!.mean!, meanOf(age), 100);
       if (pairs.length < 2) {
-        expect(result).toMatchObject({ variances: { left: { x: null }, right: { y: null, age: null } }, covariance: { x: { y: null, age: null } }, correlation: { x: { y: null, age: null } }, why: 'too few rows' });
+        expect(result).toMatchObject({ left: { x: { variance: null } }, right: { y: { variance: null }, age: { variance: null } }, covariance: { x: { y: null, age: null } }, correlation: { x: { y: null, age: null } }, why: 'too few rows' });
         continue;
       }
-      for (const [found, values] of [[result.variances.left.x, x], [result.variances.right.y, y], [result.variances.right.age, age]] as const) if (found !== null) near(found!, comoment(values, values) / (values.length - 1));
+      for (const [found, values] of [[result.left.x!.variance, x], [result.right.y!.variance, y], [result.right.age!.variance, age]] as const) if (found !== null) near(found!, comoment(values, values) / (values.length - 1));
       near(result.covariance.x!.y!, comoment(x, y) / (x.length - 1), Math.max(1, Math.sqrt(comoment(x, x) * comoment(y, y)) / (x.length - 1)));
       if (result.correlation.x!.age !== null) near(result.correlation.x!.age!, comoment(x, age) / Math.sqrt(comoment(x, x) * comoment(age, age)), 1);
     }
@@ -91,7 +91,7 @@ test('keys are compared without white space around them and in one normal form, 
 
 test('a population is divided by its number', () => {
   const [left, right] = [side(0, 30, 1), side(10, 30, 2)];
-  const variance = (of: string): number => jobOf(left, right, { parameters: { key: 'id', left: 'x', right: 'y', of } }).secure().variances.left.x!;
+  const variance = (of: string): number => jobOf(left, right, { parameters: { key: 'id', left: 'x', right: 'y', of } }).secure().left.x!.variance!;
   near(variance('population'), (variance('sample') * 19) / 20);
 });
 

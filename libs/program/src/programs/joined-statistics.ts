@@ -54,11 +54,9 @@ export const joinedStatistics: Method = {
     /** By left column, then by right one. */
     const between = (value: (l: number, r: number, covariance: number) => number | null): ResultValue => Object.fromEntries(left.map((one, l) => [one.name, Object.fromEntries(right.map((other, r) =>
       [other.name, has ? value(l, left.length + r, covariances[l * right.length + r]! * 2 ** (one.exponent + other.exponent)) : null]))]));
-    const sided = (values: readonly (number | null)[]): ResultValue => ({
-      left: Object.fromEntries(left.map(({ name }, i) => [name, values[i]!])), right: Object.fromEntries(right.map(({ name }, i) => [name, values[left.length + i]!])),
-    });
+    const ofTable = (table: readonly Column[], first: number): ResultValue => Object.fromEntries(table.map(({ name }, i) => [name, { mean: means[first + i]!, variance: variances[first + i]! }]));
     return {
-      count, means: sided(means), variances: sided(variances), covariance: between((_, __, covariance) => covariance),
+      count, left: ofTable(left, 0), right: ofTable(right, left.length), covariance: between((_, __, covariance) => covariance),
       correlation: between((l, r, covariance) => {
         const [a, b] = [variances[l], variances[r]];
         return a == null || b == null ? null : Math.max(-1, Math.min(1, covariance / Math.sqrt(a * b)));
