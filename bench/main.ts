@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   jobs: () => import('./jobs.js'),
   training: () => import('./training.js'),
   join: () => import('./join.js'),
+  inference: () => import('./inference.js'),
   replicated: () => import('./replicated.js'),
   shamir: () => import('./shamir.js'),
   stock: () => import('./stock.js'),
