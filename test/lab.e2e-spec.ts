@@ -115,7 +115,7 @@ ${ask('vetoed', 'Mean', 'column: cost')}
     expect: needs_signatures
   - refuse: { as: Lakeside, job: vetoed, reason: not this year }
     expect: denied
-${ask('unknown', 'Median', 'column: cost')}
+${ask('unknown', 'Row Export', 'column: cost')}
     expect_error: CS0601
 ${ask('column', 'Mean', 'column: costs')}
     expect_error: CS0612

@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-import { aucInPlain, dataFile, dealt, declared, interpretInstructions, readTable, trainInPlain, withColumn } from '#testing';
-import { type DatasetDescriptor, type Plan, type PlanRequest, type SuiteName, type Table, decodeResult, evaluateInClear, evaluateLocal, planJob, suiteValueBits } from '../index.js';
+import { aucInPlain, dealt, declared, interpretInstructions, trainInPlain, withColumn } from '#testing';
+import { type DatasetDescriptor, type Plan, type PlanRequest, type SuiteName, type Table, decodeResult, evaluateLocal, planJob, suiteValueBits } from '../index.js';
 
 interface LogisticResult {
   readonly coefficients: Record<string, number>;

@@ -4,7 +4,7 @@ import { type Mesh, type Randomness } from '../../channel/index.js';
 import { type Correlations, bytesOf, wipeCorrelations } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
 import { openingParts } from '../opening-parts.js';
-import { packedPlanesToWords, wordsToPackedPlanes } from '../planes.js';
+import { wordsToPackedPlanes } from '../planes.js';
 import { type RoundOperation, type Suite, bitsStride, planeBytes } from '../suite.js';
 import { partsOf } from './parts.js';
 import { piecesOf } from './pieces.js';
