@@ -30,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   memory: () => import('./memory.js'),
   threads: () => import('./threads.js'),
   networks: () => import('./networks.js'),
+  statistics: () => import('./statistics.js'),
 };
 
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));

@@ -7,6 +7,7 @@ import { reals, totals } from './local.js';
 import { type DataInput, type Plan, type PlanStep } from './plan.js';
 import { type ProgramResult } from './result.js';
 import { type Table } from './table.js';
+import { type TensorType } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
 import { checkPlan } from './values.js';
 import { suiteValueBits } from './suites.js';
@@ -38,6 +39,7 @@ export function evaluateSteps(plan: Plan, inputs: ReadonlyMap<string, readonly D
   for (const { name } of [...plan.inputs, ...joinTypes(plan)]) keep(name, inputs.get(name)!);
   for (const step of plan.steps) {
     if (step.op === 'require_at_least') requireAtLeast(step, values);
+    else if (step.op === 'require_within') requireWithin(step, values.get(step.value)!, types.get(step.value)!, plan);
     else keep(step.out, operatorOf(step).clear(step, (name) => values.get(name)!, (name) => types.get(name)!));
   }
   return new Map(plan.outputs.map(({ name, value }) => [name, values.get(value)!]));
@@ -54,4 +56,10 @@ function valuesOf({ name, source, length }: DataInput, table: Table): Dyadic[] {
 
 function requireAtLeast({ value, bound }: Extract<PlanStep, { op: 'require_at_least' }>, values: ReadonlyMap<string, readonly Dyadic[]>): void {
   if (values.get(value)!.some((v) => compare(v, dyadic(BigInt(bound))) < 0)) throw new PlanError('CS0627', `a group has fewer than ${bound} records`);
+}
+
+/** What an exact value is rounded to may lie within where it does not, by half a unit. */
+function requireWithin({ min, max, party }: Extract<PlanStep, { op: 'require_within' }>, elements: readonly Dyadic[], { fractionBits }: TensorType, { parties }: Plan): void {
+  const [least, most] = [dyadic(2n * BigInt(min) - 1n, -fractionBits - 1), dyadic(2n * BigInt(max) + 1n, -fractionBits - 1)];
+  if (elements.some((x) => compare(x, least) < 0 || compare(x, most) > 0)) throw new PlanError('CS0660', `values of \`${parties[party]!}\` break what it has declared`);
 }

@@ -174,7 +174,16 @@ export type VectorStep =
    * Opens one bit to every party: whether all elements (integers between −2^62 and 2^62) are at least `bound`. The session ends with
    * `minimum_group` when not. Nothing else about the elements is opened. In a private plan the elements hold their noise already.
    */
-  | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number };
+  | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number }
+  /**
+   * Opens one bit to every party: whether all elements, raw integers, lie between `min` and `max`, decimal text. The session ends with CS0660 and names `party`, whose
+   * values they are, when not. Whatever words of the suite's value bits `party` shared: the ranges of the plan are not relied on.
+   */
+  | { readonly op: 'require_within'; readonly value: string; readonly min: string; readonly max: string; readonly party: number };
+
+/** Steps that make no value. */
+export type RequireStep = Extract<VectorStep, { op: 'require_at_least' | 'require_within' }>;
+export const isRequirement = (step: PlanStep): step is RequireStep => step.op === 'require_at_least' || step.op === 'require_within';
 
 /** A value that the receivers learn: raw / 2^fractionBits. */
 export interface PlanOutput {

@@ -1,6 +1,6 @@
 import { PlanError } from './errors.js';
-import { type Plan, type PlanStep } from './plan.js';
 import { joinTypes } from './join/types.js';
+import { type Plan, type RequireStep, isRequirement } from './plan.js';
 import { suiteValueBits } from './suites.js';
 import { type Range, type TensorType, lengthOf, malformed } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
@@ -41,7 +41,7 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   }
   for (const { name, ...type } of joinTypes(plan)) define(name, type);
   for (const step of plan.steps) {
-    if (step.op === 'require_at_least') checkBound(step, typeOf(step.value));
+    if (isRequirement(step)) checkRequirement(step, typeOf(step.value), plan);
     else define(step.out, operatorOf(step).infer(step, typeOf));
   }
   for (const { name, value, length, fractionBits } of plan.outputs) {
@@ -51,7 +51,15 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   return types;
 }
 
-function checkBound({ value, bound }: Extract<PlanStep, { op: 'require_at_least' }>, type: TensorType): void {
-  if (type.fractionBits !== 0) throw malformed(`\`${value}\` is compared but is not a vector of integers`);
-  if (!Number.isSafeInteger(bound) || bound < 0) throw malformed(`\`${value}\` is compared with what is not a natural number`);
+function checkRequirement(step: RequireStep, type: TensorType, { parties, suite }: Plan): void {
+  const { value } = step;
+  if (step.op === 'require_at_least') {
+    if (type.fractionBits !== 0) throw malformed(`\`${value}\` is compared but is not a vector of integers`);
+    if (!Number.isSafeInteger(step.bound) || step.bound < 0) throw malformed(`\`${value}\` is compared with what is not a natural number`);
+    return;
+  }
+  const limit = 1n << BigInt(suiteValueBits(suite) - 1);
+  const [min, max] = [BigInt(step.min), BigInt(step.max)];
+  if (min > max || min <= -limit || max >= limit) throw malformed(`\`${value}\` is held against a range that no value lies in, or that the suite has no words for`);
+  if (!(step.party in parties)) throw malformed(`\`${value}\` is said to be of no party`);
 }

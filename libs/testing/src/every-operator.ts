@@ -22,6 +22,7 @@ export const everyOperator: Cases = {
   multiply: [{ op: 'multiply', out: 'y', left: 'x', right: 'z' }],
   combine: [{ op: 'combine', out: 'y', columns: ['n', 'n'], weights: ['w', 'w'] }],
   require_at_least: [{ op: 'add', out: 'y', terms: ['n'] }, { op: 'require_at_least', value: 'n', bound: 7 }],
+  require_within: [{ op: 'add', out: 'y', terms: ['n'] }, { op: 'require_within', value: 'n', min: '7', max: '30', party: 1 }],
   constant: [{ op: 'constant', out: 'y', shape: [2], values: ['3', '-1'], fractionBits: 4 }],
   linear: [{ op: 'linear', out: 'y', terms: [{ value: 'x', factor: '2' }, { value: 'z', factor: '-1' }], constant: '5' }],
   product: [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: 16 }],

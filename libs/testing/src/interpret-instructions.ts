@@ -13,7 +13,7 @@ export interface Interpreted {
  * Runs a plan's instructions on the values themselves: the ideal functionality of every suite, bit by bit. A shared register is held as its
  * addends (words) and as what it is the exclusive or of (bits), as many as the suite has; products are made of the values and shared afresh, and
  * every mask is drawn, so that what comes out is the same only where it does not depend on how a value was shared. `inputs` has the
- * elements of each input by name. Throws `minimum_group` as a session would end.
+ * elements of each input by name. Throws `minimum_group`, or `declaration of` a party, as a session would end.
  */
 export function interpretInstructions(plan: Plan, inputs: ReadonlyMap<string, readonly bigint[]>, randomness: Randomness = seededRandomness('ideal')): Interpreted {
   const lowered = lower(plan);
@@ -241,7 +241,7 @@ class IdealMachine {
       case 'openToWords': return each(instruction.out, instruction.value, (share) => asWords(share, this.#lanesOf(instruction.value)));
       case 'require': {
         const ones = (1n << BigInt(this.#lanesOf(instruction.value))) - 1n;
-        if (this.#bits(instruction.value).some((plane) => plane !== ones)) throw new Error('minimum_group');
+        if (this.#bits(instruction.value).some((plane) => plane !== ones)) throw new Error(instruction.party === undefined ? 'minimum_group' : `declaration of ${instruction.party}`);
         return;
       }
       default: throw new Error(`${instruction.op} takes a round`);

@@ -32,6 +32,7 @@ export function interpretPlan(plan: Plan, tableOf: (node: string, dataset: strin
       if (values.get(step.value)!.some((v) => v < BigInt(step.bound))) throw new Error('minimum_group');
       continue;
     }
+    if (!('out' in step)) throw new Error(`${step.op} is not a step on plain vectors`);
     keep(step.out, Array.from({ length: lengthOf(shapes.get(step.out)!.shape) }, (_, i) => {
       if (step.op === 'add') return step.terms.reduce((sum, term) => sum + at(term, i), 0n);
       if (step.op === 'multiply') return at(step.left, i) * at(step.right, i);

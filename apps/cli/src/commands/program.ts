@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type ApiClient } from '#contract';
-import { PROGRAMS, programByName } from '#program';
+import { PROGRAMS, programByName, type ParameterDefinition } from '#program';
 import { programNamed, publishedIn } from '../actions/programs.js';
 import { sayOnProgram } from '../actions/sign-standing.js';
 import { type Cli } from '../cli.js';
@@ -23,7 +23,7 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       const views = published ? (await cli.reader().programs()).filter((view) => view.published) : [];
       const programs = [...PROGRAMS.map((each) => ({ ...each, by: '' })), ...views.map((view) => ({ ...publishedIn(view), by: view.published!.by }))];
       cli.terminal.result(programs.map(({ name, digest, opens, by }) => ({ name, digest, opens, ...(by && { publishedBy: by }) })), () =>
-        tableLines(['program', 'parameters', ...(published ? ['published by'] : []), 'opens'], programs.map(({ name, parameters, opens, by }) => [name, parameters.map((parameter) => parameter.name).join(', '), ...(published ? [by] : []), opens])));
+        tableLines(['program', 'parameters', ...(published ? ['published by'] : []), 'opens'], programs.map(({ name, parameters, opens, by }) => [name, parameters.map((parameter) => (parameter.default === undefined ? parameter.name : `[${parameter.name}]`)).join(', '), ...(published ? [by] : []), opens])));
       cli.terminal.next('countersign program show Mean');
     },
   });
@@ -37,7 +37,7 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       cli.terminal.result({ ...json, ...(approvedBy ? { approvedBy } : {}) }, () => [
         `${found.name}   digest ${found.digest}`,
         found.opens,
-        ...found.parameters.map((parameter) => `  parameter ${parameter.name}: ${parameter.meaning}`),
+        ...found.parameters.map(parameterLine),
         ...found.roles.map((role) => `  role ${role.name}: ${role.inputs} input${role.inputs === 'one' ? '' : 's'}, ${role.rows === 'one' ? 'one row' : 'any number of rows'}`),
         `  row counts are ${found.rowCounts === 'hidden' ? 'hidden' : 'known to the parties'}; minimum group: ${found.minimumGroup === 'unsupported' ? 'cannot be kept' : 'checked before anything is opened'}`,
         ...(approvedBy === undefined ? [] : [approvedBy.length === 0 ? '  approved by nobody' : `  approved by ${listText(approvedBy.map(({ signer, expiresAt }) => `${signer} until ${expiresAt.slice(0, 10)}`))}`]),
@@ -57,6 +57,17 @@ export function programCommands(root: Command, surroundings: Surroundings): void
     run: (cli, [name]) => say(cli, name, 'withdrawn', durationMs('365d')),
   });
 }
+
+/** `parameter of (sample or population, sample where left out): what is divided by`. */
+function parameterLine({ name, meaning, kind, default: otherwise, ...more }: ParameterDefinition): string {
+  const choices = 'of' in more ? more.of.join(' or ') : KINDS[kind];
+  const given = otherwise === undefined ? '' : `, ${Array.isArray(otherwise) ? otherwise.join(', ') || 'none' : String(otherwise)} where left out`;
+  return `  parameter ${name} (${choices}${given}): ${meaning}`;
+}
+
+const KINDS: Readonly<Record<ParameterDefinition['kind'], string>> = {
+  column: 'a column', columns: 'columns with commas in between', conditions: 'conditions with `and` in between', text: 'text', number: 'a number', numbers: 'numbers with commas in between', integer: 'a whole number', choice: 'a choice',
+};
 
 /** Who has no control plane to ask is told which programs are shipped. */
 function readerFor(cli: Cli, name: string): ApiClient {

@@ -53,6 +53,7 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0657: ['A node reads what no node before it makes, or shapes do not fit.', 'Check the model with a tool of ONNX, and export it again.'],
   CS0658: ['Each row of the data is one input of the network, so it has as many columns as the input has elements.', 'Choose the dataset that the model was made for.'],
   CS0659: ['A weight is not finite, a statistic makes no sense, or the weights are not those whose bounds were registered. No value is shown.', 'Check the model, and register it again.'],
+  CS0660: ['Values of the node that is named lie outside of the ranges or categories that it has declared, or are blank. This was checked on shares, and nothing but that it is so was opened; the values stay hidden.', 'Have the node correct its data or its declaration.'],
   CS0670: ['A program is recorded by running it once: what it calls on tensors is written down. Something that it did has no such form.', 'Correct the program; docs/how-to/write-a-program.md has an example of every kind.'],
   CS0671: ['Programs of others are read strictly and bounded in size, because every node plans with them.', 'Build it anew with `countersign program build`.'],
   CS0672: ['The recorded steps of the program do not fit the request: a name, a shape or a kind of argument.', 'Have its author run `countersign program check` and publish a new version.'],

@@ -27,6 +27,13 @@ describe('a private result', () => {
   });
 });
 
+it('what is named twice is a table, and a reason is a sentence', () => {
+  expect(resultLines({ correlation: { age: { age: 1, income: 0.25 }, income: { age: 0.25, income: 1 } } })).toEqual(['correlation   age  income', '───────────  ────  ──────', 'age             1    0.25', 'income       0.25       1']);
+  expect(resultLines({ quantiles: { 0.5: 41, 0.9: 65.5 } })).toEqual(['quantiles  value', '─────────  ─────', '      0.5     41', '      0.9   65.5']);
+  expect(resultLines({ variance: null, why: 'too few rows' })).toEqual(['variance none', 'why too few rows']);
+  expect(resultLines({ table: [[1, 2], [3, 4.5]] })).toEqual(['table  1    2', '─────  ─  ───', '    1  1    2', '    2  3  4.5']);
+});
+
 it('a vector is printed by its beginning, each number as it is', () => {
   expect(resultLines({ scores: [-3.48143059, 4, ...new Array<number>(9).fill(0.5)] })).toEqual(['11 scores: -3.48143059, 4, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, …']);
 });

@@ -18,6 +18,8 @@ export type AbortCode =
   | 'CS0708'
   /** Shares that no sharing of one value yields; what they would have opened to was not told. */
   | 'CS0709'
+  /** Values of the party that is blamed break what it has declared; nothing was opened but that they do. */
+  | 'CS0660'
   /** The rows of a join found no places, or their values no encoding: each has probability 2^-40. */
   | 'CS0641';
 

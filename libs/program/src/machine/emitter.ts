@@ -202,8 +202,8 @@ export class Emitter {
     return this.#put({ kind: 'openWords', length: this.lengthOf(value) }, (out) => ({ op: 'openToWords', out, value }));
   }
 
-  require(value: Register): void {
-    this.#section.push({ op: 'require', value });
+  require(value: Register, party?: number): void {
+    this.#section.push({ op: 'require', value, ...(party !== undefined && { party }) });
   }
 
   random(length: number, bits: number): Register {

@@ -63,8 +63,8 @@ export type LocalInstruction =
   | { readonly op: 'shift'; readonly out: Register; readonly value: Register; readonly by: number }
   /** Opened bits as opened words 0 and 1, plane by plane. */
   | { readonly op: 'openToWords'; readonly out: Register; readonly value: Register }
-  /** Ends the session at every party alike unless every lane of the opened plane is 1. */
-  | { readonly op: 'require'; readonly value: Register };
+  /** Ends the session at every party alike unless every lane of the opened plane is 1; names the party whose values they are, if any. */
+  | { readonly op: 'require'; readonly value: Register; readonly party?: number };
 
 /** One message to each peer and one from each, together with all others of the same level. */
 export type InteractiveInstruction =

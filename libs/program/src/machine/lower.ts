@@ -1,5 +1,5 @@
 import { joinBins, joinTagBits } from '../join/shape.js';
-import { type Plan, type PlanJoin } from '../plan.js';
+import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
@@ -51,9 +51,9 @@ export function lower(plan: Plan): Lowered {
   }
   for (const step of plan.steps) {
     // Nothing is executed for what has no elements.
-    const empty = lengthOf(types.get(step.op === 'require_at_least' ? step.value : step.out)!.shape) === 0;
-    if (step.op !== 'require_at_least') registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
-    else if (!empty) requireAtLeast(emit, registers.get(step.value)!, step.bound);
+    const empty = lengthOf(types.get(isRequirement(step) ? step.value : step.out)!.shape) === 0;
+    if (!isRequirement(step)) registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
+    else if (!empty) lowerRequirement(emit, registers.get(step.value)!, step);
   }
   const outputs = plan.outputs.map(({ value }) => emit.shared(registers.get(value)!));
   const list = withoutUnused(emit.finish(), outputs);
@@ -74,14 +74,17 @@ function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { 
   return { difference, columns: words, match, matched: words.map((column) => emit.multiply(match, column)) };
 }
 
-/** Opens one bit: whether every element is at least `bound`. The lanes are halved; of an odd number the last one counts twice. */
-function requireAtLeast(emit: Emitter, value: Register, bound: number): void {
-  let enough = emit.not(isNegative(emit, emit.plus(emit.shared(value), -BigInt(bound))));
+/** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */
+function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): void {
+  const x = emit.shared(value);
+  // Of what is at least min and at most max, both differences are from 0 on: all bits of them are looked at.
+  const distances = step.op === 'require_at_least' ? emit.plus(x, -BigInt(step.bound)) : emit.concat([emit.plus(x, -BigInt(step.min)), emit.sum([{ value: x, factor: -1n }], BigInt(step.max))]);
+  let enough = emit.not(isNegative(emit, distances));
   for (let lanes = emit.lanesOf(enough); lanes > 1; lanes = Math.ceil(lanes / 2)) {
     const half = Math.ceil(lanes / 2);
     enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));
   }
-  emit.require(emit.openBits(enough));
+  emit.require(emit.openBits(enough), step.op === 'require_within' ? step.party : undefined);
 }
 
 const numbersFrom = (first: number, count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => first + i);

@@ -3,6 +3,7 @@ import { PlanError } from '../errors.js';
 import { type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { COLUMN_PAIR, rowsRole, WHERE } from './common.js';
+import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
 import { requireRows, rowBoundOf, whereOf } from './rows.js';
@@ -14,7 +15,7 @@ export const CHI_SQUARE = defineProgram({
   name: 'Chi-Square',
   opens: 'The receivers learn, of two category columns over the rows of all data owners together, the chi-square statistic of their independence (Pearson) and its degrees of freedom, or that there are none, and nothing else: neither the table of counts nor any part of it.',
   roles: [rowsRole({ namedBy: 'row', types: ['category'] }, { namedBy: 'column', types: ['category'] })],
-  parameters: [...COLUMN_PAIR, WHERE],
+  parameters: [...COLUMN_PAIR, WHERE, CHECK],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'chi-square/1' },

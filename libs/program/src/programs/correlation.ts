@@ -2,6 +2,7 @@ import { defineProgram } from '../definition.js';
 import { type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { COLUMNS, NO_SPREAD, NUMERIC, rowsRole, TOO_FEW, WHERE } from './common.js';
+import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
 import { centredMoments, diagonalOf, pairsOf, symmetric, told, upperTriangle } from './moments.js';
@@ -12,7 +13,7 @@ export const CORRELATION = defineProgram({
   name: 'Correlation',
   opens: 'The receivers learn the correlation (Pearson) of every two of some columns over the rows of all data owners together, to about seven digits, or which of the columns have none, and nothing else: neither means and variances nor the number of rows.',
   roles: [rowsRole({ namedBy: 'columns', types: NUMERIC })],
-  parameters: [COLUMNS, WHERE],
+  parameters: [COLUMNS, WHERE, CHECK],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'correlation/1' },
@@ -25,7 +26,7 @@ export const correlation: Method = {
     const builder = new TensorBuilder();
     const features = numberFeatures(bound, inputs);
     const size = features.length;
-    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs) });
+    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
     const { spread, squares } = told(diagonalOf(comoments), least);
     const has = spread.times(count.n.atLeast(2), { fractionBits: 0 });

@@ -2,6 +2,7 @@ import { defineProgram } from '../definition.js';
 import { type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { COLUMNS, NO_SPREAD, NUMERIC, OF, rowsRole, TOO_FEW, WHERE } from './common.js';
+import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
 import { centredMoments, diagonalOf, divisorOf, pairsOf, symmetric, told, upperTriangle } from './moments.js';
@@ -12,7 +13,7 @@ export const COVARIANCE = defineProgram({
   name: 'Covariance',
   opens: 'The receivers learn the covariance of every two of some columns, and the variance of each, over the rows of all data owners together, to about seven digits, or that there is none, and nothing else: neither means nor the number of rows.',
   roles: [rowsRole({ namedBy: 'columns', types: NUMERIC })],
-  parameters: [COLUMNS, OF, WHERE],
+  parameters: [COLUMNS, OF, WHERE, CHECK],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'covariance/1' },
@@ -24,7 +25,7 @@ export const covariance: Method = {
     const { inputs, parameters: { of } } = bound;
     const builder = new TensorBuilder();
     const features = numberFeatures(bound, inputs);
-    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs) });
+    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
     const { divisor, valid } = divisorOf(count, of!, rowBoundOf(inputs));
     const { spread, squares } = told(diagonalOf(comoments), least);

@@ -6,7 +6,8 @@ import { type ResultValue } from '../result.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
-import { allCounts, allMoments, type Feature, PRESENT, rowBoundOf } from './rows.js';
+import { checkedRows } from './quality.js';
+import { allCounts, allMoments, type Feature, PRESENT, rowBoundOf, type RowsOptions } from './rows.js';
 
 /** Fraction bits of the coarse mean that columns are moved by. */
 const COARSE_BITS = 16;
@@ -51,6 +52,14 @@ export function divisorOf(count: Count, of: string, most: number): { divisor: Co
   return { divisor: new Count(count.n.minus(1).maximum(0), most), valid: count.n.atLeast(2) };
 }
 
+interface CentredRequest {
+  readonly name: string;
+  readonly features: readonly Feature[];
+  readonly where: readonly Condition[];
+  /** The parameter `check`. */
+  readonly check: string | undefined;
+}
+
 export interface CentredMoments {
   readonly count: Count;
   /** [columns], around the public centres and in their units, at 42 fraction bits. */
@@ -66,13 +75,13 @@ export interface CentredMoments {
  * Σx² − (Σx)²/n would lose all digits, so the sums are moved, exactly, by a secret mean of 16 bits: Σ(x − m)(y − m') = Σxy − m·Σy − m'·Σx + n·m·m'. What is left of the
  * mean is below 2^−14, and so is what its square can lose (the corrected two-pass algorithm of Chan, Golub, LeVeque, The American Statistician 37, 1983).
  */
-export function centredMoments(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where }: { readonly name: string; readonly features: readonly Feature[]; readonly where: readonly Condition[] }): CentredMoments {
+export function centredMoments(builder: TensorBuilder, inputs: readonly BoundInput[], { name, features, where, check }: CentredRequest): CentredMoments {
   const most = rowBoundOf(inputs);
   const scale = sumBitsFor(most);
   const columns = features.length;
-  const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, fractionBits: scale });
+  const all = momentsOf(builder, inputs, { name, features: [PRESENT, ...features], where, fractionBits: scale }, check);
   return centred({
-    n: allCounts(builder, inputs, { name: `${name}.rows`, where }), most,
+    n: check === 'shares' ? all.pick(0, 0).slice(0, 0, 1).floor().within(0, most) : allCounts(builder, inputs, { name: `${name}.rows`, where }), most,
     sums: all.slice(0, 0, 1).slice(1, 1, columns + 1).reshape([columns]), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1),
     // Half a unit for every element that an owner rounds: one product and two sums.
     rounded: 1.5 * inputs.length * 2 ** -scale,
@@ -115,6 +124,13 @@ export function centred({ n, most, sums, products, rounded }: RawMoments): Centr
   const comoments = moved.minus(outer(rest.at(Math.min(scale, 44 - bits)), offset, scale));
   // And truncations.
   return { count, means: coarse.at(MEAN_BITS).plus(offset), comoments, least: (rounded + 8 * 2 ** -scale) * DIGITS };
+}
+
+/** Σ over rows of feature i · feature j: of sums that owners make, or of rows that are checked on shares. */
+export function momentsOf(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions, check: string | undefined): Tensor {
+  if (check !== 'shares') return allMoments(builder, inputs, options);
+  const rows = checkedRows(builder, inputs, { ...options, fractionBits: Math.floor(options.fractionBits / 2) });
+  return rows.transpose().matmul(rows, { fractionBits: options.fractionBits });
 }
 
 const outer = (left: Tensor, right: Tensor, fractionBits: number): Tensor => left.reshape([left.length, 1]).matmul(right.reshape([1, right.length]), { fractionBits });

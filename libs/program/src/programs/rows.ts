@@ -35,7 +35,9 @@ export function numberFeatures({ values }: BoundRequest, inputs: readonly BoundI
 /** The columns of numbers that a plan sums up, in the order in which they were asked for. */
 export function summedColumns({ inputs }: Plan): { readonly name: string; readonly exponent: number; readonly offset: number }[] {
   for (const { source } of inputs) {
-    if (source.of === 'moments') return source.columns.flatMap((each) => ('exponent' in each ? [{ name: each.column, exponent: each.exponent, offset: Number(each.offset) }] : []));
+    if (source.of !== 'moments' && source.of !== 'matrix') continue;
+    const columns = source.columns.flatMap((each) => ('exponent' in each ? [{ name: each.column, exponent: each.exponent, offset: Number(each.offset) }] : []));
+    if (columns.length > 0) return columns;
   }
   throw new PlanError('CS0626', 'the plan sums up no columns');
 }
@@ -93,7 +95,7 @@ export function checkedConditions(conditions: readonly Condition[], inputs: read
 /** At most so many rows together. */
 export const rowBoundOf = (inputs: readonly BoundInput[]): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
 
-interface RowsOptions {
+export interface RowsOptions {
   readonly name: string;
   readonly features: readonly Feature[];
   readonly where: readonly Condition[];

@@ -4,6 +4,7 @@ import { columnOfAll } from '../request.js';
 import { type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { BY, COLUMN, NO_SPREAD, NUMERIC, rowsRole, TOO_FEW, WHERE } from './common.js';
+import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
 import { centredMoments, isConstantUntold } from './moments.js';
@@ -19,7 +20,7 @@ export const T_TEST = defineProgram({
     COLUMN, BY,
     { name: 'first', kind: 'text', meaning: 'the value of `by` whose mean is compared' },
     { name: 'second', kind: 'text', meaning: 'the value of `by` whose mean is taken off' },
-    WHERE,
+    WHERE, CHECK,
   ],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
@@ -40,7 +41,7 @@ export const tTest: Method = {
     const builder = new TensorBuilder();
     const feature = numberFeature(inputs, column!);
     const where = whereOf(bound, inputs);
-    const groups = [first!, second!].map((value, i) => centredMoments(builder, inputs, { name: `group${i}`, features: [feature], where: [...where, { column: by!, is: '=', value }] }));
+    const groups = [first!, second!].map((value, i) => centredMoments(builder, inputs, { name: `group${i}`, features: [feature], where: [...where, { column: by!, is: '=', value }], check: bound.parameters.check }));
     const least = groups[0]!.least;
     const n = builder.concat(groups.map(({ count }) => count.n));
     requireRows(builder, n, inputs, minimumGroup);

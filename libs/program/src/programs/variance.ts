@@ -3,6 +3,7 @@ import { type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { columnOfAll } from '../request.js';
 import { COLUMN, NO_SPREAD, NUMERIC, OF, rowsRole, TOO_FEW, WHERE } from './common.js';
+import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
 import { centredMoments, divisorOf, isConstantUntold, told } from './moments.js';
@@ -13,7 +14,7 @@ export const VARIANCE = defineProgram({
   name: 'Variance',
   opens: 'The receivers learn the variance of one column over the rows of all data owners together, to about seven digits, or that there is none, and nothing else: neither the mean nor the number of rows.',
   roles: [rowsRole({ namedBy: 'column', types: NUMERIC })],
-  parameters: [COLUMN, OF, WHERE],
+  parameters: [COLUMN, OF, WHERE, CHECK],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'variance/1' },
@@ -25,7 +26,7 @@ export const variance: Method = {
     const { inputs, parameters: { column, of } } = bound;
     const builder = new TensorBuilder();
     const feature = numberFeature(inputs, column!);
-    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features: [feature], where: whereOf(bound, inputs) });
+    const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features: [feature], where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
     const { spread, squares } = told(comoments.reshape([1]), least);
     const { divisor, valid } = divisorOf(count, of!, rowBoundOf(inputs));

@@ -109,6 +109,12 @@ export class TensorBuilder implements StepWriter {
     if (bound > 1) this.#steps.push({ op: 'require_at_least', value: tensor.name, bound });
   }
 
+  /** Ends the session and names the party before anything is opened unless all elements, which are of its values, lie in [least, most]. That they do is all that anybody learns. */
+  requireWithin(tensor: Tensor, least: number, most: number, party: number): void {
+    const { name, fractionBits } = tensor;
+    this.#steps.push({ op: 'require_within', value: name, min: String(integerAt(least, fractionBits, Math.floor)), max: String(integerAt(most, fractionBits, Math.ceil)), party });
+  }
+
   /** What the receivers learn. */
   output(name: string, tensor: Tensor, { labels, errorBound }: OutputOptions = {}): void {
     const { shape, fractionBits } = tensor;

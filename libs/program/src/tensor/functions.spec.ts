@@ -19,7 +19,7 @@ const tensorIn = (range: { min: bigint; max: bigint }, fractionBits: number, of?
   (of === undefined ? fc.oneof({ arbitrary: fc.constant(7), weight: 15 }, { arbitrary: fc.constant(0), weight: 1 }) : fc.constant(of)).chain((length) => fc.array(within(range.min, range.max), { minLength: length, maxLength: length }).map((elements) => ({ shape: [length], fractionBits, range, elements })));
 
 /** The greatest error there was, as a part of what is stated. */
-function worst([suite, parties]: Settings, tensors: Readonly<Record<string, OwnTensor>>, step: Exclude<PlanStep, { op: 'require_at_least' }>): number {
+function worst([suite, parties]: Settings, tensors: Readonly<Record<string, OwnTensor>>, step: Exclude<PlanStep, { op: 'require_at_least' | 'require_within' }>): number {
   const { outputs, clear, types } = runSteps(planOfSteps(suite, tensors, [step], ['y'], parties), tensors);
   const { fractionBits, range } = types.get('y')!;
   const bound = operatorOf(step).error!(step, (name) => types.get(name)!);
@@ -35,7 +35,7 @@ function worst([suite, parties]: Settings, tensors: Readonly<Record<string, OwnT
 }
 
 /** Runs what has a plan; most random ranges do. */
-function holds(settings: Settings, tensors: fc.Arbitrary<Record<string, OwnTensor>>, step: fc.Arbitrary<Exclude<PlanStep, { op: 'require_at_least' }>>, runs = 60): void {
+function holds(settings: Settings, tensors: fc.Arbitrary<Record<string, OwnTensor>>, step: fc.Arbitrary<Exclude<PlanStep, { op: 'require_at_least' | 'require_within' }>>, runs = 60): void {
   // Masks of more parties take longer to draw, and are the same to what is computed.
   const numRuns = settings[1] === 3 && settings[0] === 'additive-z64' ? runs / 5 : runs;
   let [most, ran] = [0, 0];

@@ -1,4 +1,4 @@
-import { type PlanStep } from '../../plan.js';
+import { type PlanStep, type RequireStep } from '../../plan.js';
 import { type Operator } from '../operator.js';
 import { abs, argmax, equal, less, max, maximum, min, minimum, relu, select } from './compare.js';
 import { divide, reciprocal } from './divide.js';
@@ -16,8 +16,8 @@ import { sqrt } from './sqrt.js';
 import { windows } from './windows.js';
 import { within } from './within.js';
 
-/** Steps that make a value; `require_at_least` makes none. */
-export type ValueStep = Exclude<PlanStep, { op: 'require_at_least' }>;
+/** Steps that make a value. */
+export type ValueStep = Exclude<PlanStep, RequireStep>;
 
 const operators = {
   add: addition, multiply, combine, constant, linear, product, matmul, rescale, floor, reshape, transpose, slice, concat, broadcast, windows, sum,

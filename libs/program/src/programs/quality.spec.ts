@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
+import { evaluateInClear, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
+
+const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
+
+describe.each(SUITES)('on %s, require_within', (suite) => {
+  const valueBits = suite === 'shamir-p61' ? 59n : 62n;
+  const end = (1n << valueBits) - 1n;
+  const word = fc.oneof(fc.bigInt({ min: -20n, max: 20n }), fc.bigInt({ min: -end, max: end }), fc.constantFrom(end, -end, 1n << (valueBits - 1n), -(1n << (valueBits - 1n))));
+  it('ends the session just where an element lies outside, whatever the plan says of its range', () => {
+    fc.assert(fc.property(fc.array(word, { minLength: 1, maxLength: 9 }), fc.bigInt({ min: -20n, max: 0n }), fc.bigInt({ min: 0n, max: 20n }), (elements, min, max) => {
+      const x: OwnTensor = { shape: [elements.length], elements, range: { min: -1n, max: 1n } };
+      const steps: PlanStep[] = [{ op: 'require_within', value: 'x', min: String(min), max: String(max), party: 1 }];
+      const plan = planOfSteps(suite, { x }, steps, ['x'], 3);
+      const inside = elements.every((each) => each >= min && each <= max);
+      const run = (): unknown => runSteps(plan, { x }).outputs.get('x');
+      if (inside) expect(run()).toEqual(elements);
+      else expect(run).toThrow('declaration of 1');
+    }), { numRuns: 40 });
+  });
+  it('is refused where no value could lie', () => {
+    const x: OwnTensor = { shape: [1], elements: [1n] };
+    const planned = (change: object): Plan => planOfSteps(suite, { x }, [{ op: 'require_within', value: 'x', min: '0', max: '1', party: 1, ...change }], ['x'], 3);
+    for (const change of [{ min: '2' }, { max: String(1n << 61n) }, { party: 3 }, { party: -1 }]) expect(() => planned(change)).toThrow(expect.objectContaining({ code: 'CS0629' }));
+  });
+});
+
+const declared = { x: { type: 'number', min: 10, max: 20 }, y: { type: 'integer', min: 0, max: 100 }, g: { type: 'category', values: ['a', 'b'] }, h: { type: 'category', values: ['u', 'v', 'w'] } } as const;
+const rows = { x: [10, 20, 12.5, 13, 19, 11], y: [0, 100, 50, 20, 7, 9], g: ['a', 'b', 'a', 'a', 'b', 'b'], h: ['u', 'v', 'w', 'v', 'u', 'u'] };
+const PROGRAMS: readonly (readonly [string, PlanRequest['parameters']])[] = [
+  ['Variance', { column: 'y' }], ['Covariance', { columns: 'x,y' }], ['Correlation', { columns: 'x,y' }], ['Two-Way Table', { row: 'g', column: 'h' }],
+  ['Chi-Square', { row: 'g', column: 'h' }], ['T-Test', { column: 'x', by: 'g', first: 'a', second: 'b' }],
+];
+const jobOf = (program: string, parameters: PlanRequest['parameters'], change: Partial<RowsJobOptions> = {}): ReturnType<typeof rowsJob> =>
+  rowsJob({ program, declared, rows, suite: 'replicated-z64', maxRows: 4, parameters: { ...parameters, check: 'shares' }, ...change });
+/** The table of node B with one cell that its declaration does not have. */
+const broken = (tableOf: (node: string) => Table, cells: Readonly<Record<string, number | string>>) => (node: string): Table => {
+  const table = tableOf(node);
+  if (node !== 'B') return table;
+  const columns = Object.entries(table.columns).map(([name, values]) => {
+    const cell = cells[name];
+    if (cell === undefined) return [name, values] as const;
+    return [name, typeof cell === 'number' ? Float64Array.of(cell, ...(values as Float64Array).slice(1)) : [cell, ...(values as readonly string[]).slice(1)]] as const;
+  });
+  return { ...table, columns: Object.fromEntries(columns) };
+};
+const isNear = (actual: unknown, exact: unknown): void => {
+  if (typeof exact !== 'number') {
+    expect(Object.keys(actual as object)).toEqual(Object.keys(exact as object));
+    return Object.entries(exact as object).forEach(([name, each]) => isNear((actual as Record<string, unknown>)[name], each));
+  }
+  expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(2e-6 * Math.abs(exact) + 1e-9);
+};
+
+describe.each(PROGRAMS)('%s of rows that are checked on shares', (program, parameters) => {
+  it('is what it is of sums that owners make', () => {
+    const [checked, own] = [jobOf(program, parameters), rowsJob({ program, declared, rows, parameters, maxRows: 4 })];
+    const exact = evaluateInClear(planJob(own.request), own.tableOf);
+    isNear(interpretJob(planJob(checked.request), checked.tableOf), exact);
+    isNear(evaluateInClear(planJob(checked.request), checked.tableOf), exact);
+  });
+  it('names the node whose values break its declaration, opens one bit for each, and nothing else', () => {
+    const { request, tableOf } = jobOf(program, parameters);
+    const plan = planJob(request);
+    expect(plan.steps.filter(({ op }) => op === 'require_within').map((step) => 'party' in step && step.party)).toEqual(expect.arrayContaining([0, 1, 2]));
+    const cells: Record<string, number | string> = program.includes('Table') || program.includes('Chi') ? { g: 'c' } : { x: 20.01, y: 101 };
+    expect(() => interpretPlan(plan, broken(tableOf, cells))).toThrow('declaration of 1');
+    expect(() => evaluateInClear(plan, broken(tableOf, cells))).toThrow(expect.objectContaining({ code: 'CS0660', message: expect.stringContaining('`B`') }));
+  });
+});
+
+it('holds every node against its own range, not that of all', () => {
+  const job = jobOf('Variance', { column: 'y' });
+  const narrow = { ...job.request, datasets: job.request.datasets.map((dataset) => (dataset.node === 'B' ? { ...dataset, columns: { ...declared, y: { type: 'integer', min: 0, max: 99 } as const } } : dataset)) };
+  expect(() => interpretPlan(planJob(narrow), job.tableOf)).toThrow('declaration of 1');
+  const wide = { ...narrow, datasets: narrow.datasets.map((dataset) => (dataset.node === 'B' ? { ...dataset, columns: { ...declared, y: { type: 'integer', min: -5, max: 100 } as const } } : dataset)) };
+  expect(() => interpretPlan(planJob(wide), job.tableOf)).not.toThrow();
+});
+
+it('sees a blank category, and a value where there is no row', () => {
+  const job = jobOf('Chi-Square', { row: 'g', column: 'h' });
+  expect(() => interpretPlan(planJob(job.request), broken(job.tableOf, { h: '' }))).toThrow('declaration of 1');
+});
