@@ -50,9 +50,10 @@ async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 60_0
     await delay(20);
   }
 }
-/** Once every party has so many AND words, and they are the same. */
+/** Once every party has so many AND words. */
+/** At least so many are there everywhere: who was killed while it filled may keep a batch that the others never got, which nobody draws on. */
 const filled = (parties: readonly string[], words: number) =>
-  until(() => parties.map((name) => left(name, parties)['and-words'] ?? 0), (seen) => seen.every((each) => each === words));
+  until(() => parties.map((name) => left(name, parties)['and-words'] ?? 0), (seen) => seen.every((each) => each >= words));
 
 /** The attempt that each record was leased for, by the journals of all parties. @throws when it is two */
 function leased(parties: readonly string[]): Map<string, string> {
@@ -90,6 +91,32 @@ test.each([['two', two, 66], ['three', names, 115]])('%s idle workers fill their
   // What was used is made again.
   await filled(parties, 2 * words);
   expect(leased(parties).size).toBe(words);
+}, 60_000);
+
+test('an offer ends the filling at once', async () => {
+  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+  await Promise.all(two.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '9999' })));
+  await all.finish(await all.begin(two), two);
+  const started = left('Bank A', two)['and-words'];
+  await until(() => left('Bank A', two)['and-words'], (words) => words > started);
+  const id = await all.begin(two);
+  for (const node of two) await all.gateway.next(node, 'held');
+  const held = left('Bank A', two)['and-words'];
+  await delay(1_500);
+  expect(left('Bank A', two)['and-words']).toBe(held);
+  for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
+  for (const node of two) await all.gateway.next(node, 'finished');
+}, 60_000);
+
+test('a stock that one party has lost is not drawn on, and is made anew', async () => {
+  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+  for (const path of [join(all.home('Bank B'), 'stock'), all.markers('Bank B')]) rmSync(path, { recursive: true, force: true });
+  await Promise.all(two.map((name) => all.start(name)));
+  const id = await all.begin(two);
+  for (const { drawn } of await all.finish(id, two)) expect(drawn).toBeUndefined();
+  await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
+  const next = await all.begin(two);
+  for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
 }, 60_000);
 
 describe('a worker that is killed', () => {
@@ -140,9 +167,9 @@ describe('a worker that is killed', () => {
       await over(id);
       leased(parties);
     }
+    // The next jobs go on, whatever only one of them had written before.
     await computes();
-    // Both know alike what is left, whatever only one of them had written before.
-    await filled(parties, 132);
+    leased(parties);
   }, 120_000);
 
   test('while it fills leaves nothing that is drawn on without the other, and the others go on', async () => {
@@ -156,29 +183,3 @@ describe('a worker that is killed', () => {
     expect(leasedFor(parties, next)).toBe(66);
   }, 60_000);
 });
-
-test('an offer ends the filling at once', async () => {
-  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
-  await Promise.all(two.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '9999' })));
-  await all.finish(await all.begin(two), two);
-  const started = left('Bank A', two)['and-words'];
-  await until(() => left('Bank A', two)['and-words'], (words) => words > started);
-  const id = await all.begin(two);
-  for (const node of two) await all.gateway.next(node, 'held');
-  const held = left('Bank A', two)['and-words'];
-  await delay(1_500);
-  expect(left('Bank A', two)['and-words']).toBe(held);
-  for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
-  for (const node of two) await all.gateway.next(node, 'finished');
-}, 60_000);
-
-test('a stock that one party has lost is not drawn on, and is made anew', async () => {
-  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
-  for (const path of [join(all.home('Bank B'), 'stock'), all.markers('Bank B')]) rmSync(path, { recursive: true, force: true });
-  await Promise.all(two.map((name) => all.start(name)));
-  const id = await all.begin(two);
-  for (const { drawn } of await all.finish(id, two)) expect(drawn).toBeUndefined();
-  await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
-  const next = await all.begin(two);
-  for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
-}, 60_000);
