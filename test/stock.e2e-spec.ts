@@ -27,11 +27,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-stock-e2e-'));
   all = await DoubleConsortium.open(folder, { names, policy: 'Allow anyone to compute.\nEvery result of Mean must cover at least 5 records.', rows: (name) => incomes[name] });
   await Promise.all(names.map((name) => all.start(name)));
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await all.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 const ofSet = (name: string, parties: readonly string[]) => peekStock(all.home(name)).sets.find((each) => [...each.parties].sort().join() === [...parties].sort().join());
 
@@ -91,7 +91,7 @@ test.each([['two', two, 66], ['three', names, 115]])('%s idle workers fill their
   // What was used is made again.
   await filled(parties, 2 * words);
   expect(leased(parties).size).toBe(words);
-}, 60_000);
+}, 120_000);
 
 test('an offer ends the filling at once', async () => {
   await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
@@ -106,7 +106,7 @@ test('an offer ends the filling at once', async () => {
   expect(left('Bank A', two)['and-words']).toBe(held);
   for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
   for (const node of two) await all.gateway.next(node, 'finished');
-}, 60_000);
+}, 120_000);
 
 test('a stock that one party has lost is not drawn on, and is made anew', async () => {
   await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
@@ -117,7 +117,7 @@ test('a stock that one party has lost is not drawn on, and is made anew', async 
   await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
   const next = await all.begin(two);
   for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
-}, 60_000);
+}, 120_000);
 
 describe('a worker that is killed', () => {
   const parties = two;
@@ -147,7 +147,7 @@ describe('a worker that is killed', () => {
     expect(leased(parties).size).toBe(before + 66);
     const next = await computes();
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  }, 120_000);
 
   test('when all have computed burns what was used', async () => {
     const id = await all.begin(parties);
@@ -157,7 +157,7 @@ describe('a worker that is killed', () => {
     expect(leasedFor(parties, id)).toBe(66);
     const next = await computes();
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  }, 120_000);
 
   test('ten times at random moments of a job never uses a record twice', async () => {
     for (let i = 0; i < 10; i++) {
@@ -170,7 +170,7 @@ describe('a worker that is killed', () => {
     // The next jobs go on, whatever only one of them had written before.
     await computes();
     leased(parties);
-  }, 120_000);
+  }, 240_000);
 
   test('while it fills leaves nothing that is drawn on without the other, and the others go on', async () => {
     await Promise.all(parties.map((name) => all.end(name, 'SIGTERM')));
@@ -181,5 +181,5 @@ describe('a worker that is killed', () => {
     await all.start('Bank B');
     const next = await computes();
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  }, 120_000);
 });
