@@ -72,17 +72,17 @@ export class DoubleConsortium {
     const job = this.world.job(parties[0], { parties: [...parties], inputs: parties.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields });
     const id = jobIdOf(jobDigestIn(job));
     for (const node of parties) this.gateway.send(node, { type: 'offer', job: id, attempt: 1, bundle: this.world.bundle(job), acceptBy: inMs(15_000), endBy: inMs(60_000) });
-    const accepts = await Promise.all(parties.map(async (node) => (await this.gateway.next(node, 'accept')).statement));
+    const accepts = await Promise.all(parties.map(async (node) => (await this.gateway.next(node, 'accept', id)).statement));
     for (const node of parties) this.gateway.send(node, { type: 'start', job: id, attempt: 1, accepts });
     return id;
   }
 
   /** Lets the outputs of a started job be opened; what each party signed. */
   async finish(id: string, parties = this.names): Promise<Receipt[]> {
-    for (const node of parties) await this.gateway.next(node, 'held');
+    for (const node of parties) await this.gateway.next(node, 'held', id);
     for (const node of parties) this.gateway.send(node, { type: 'open', job: id, attempt: 1 });
     return Promise.all(parties.map(async (node) =>
-      verifyStatement((await this.gateway.next(node, 'finished')).receipt, { type: 'receipt', publicKey: this.world.node(node).approval.publicKey, now: new Date() }) as unknown as Receipt));
+      verifyStatement((await this.gateway.next(node, 'finished', id)).receipt, { type: 'receipt', publicKey: this.world.node(node).approval.publicKey, now: new Date() }) as unknown as Receipt));
   }
 
   result(name: string, id: string): ResultFile {

@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { FromWorker, type ToWorker } from '#contract';
 import { linkServerOptions, peerLinkKey, selfSignedCertificate, type SigningKey } from '#pqc';
 
-type Waiter = { readonly node: string; readonly type: FromWorker['type']; resolve(message: FromWorker): void };
+type Waiter = { readonly fits: (node: string, message: FromWorker) => boolean; resolve(message: FromWorker): void };
 const WAIT_MS = 15_000;
 
 /**
@@ -48,15 +48,16 @@ export class GatewayDouble {
     socket.send(JSON.stringify(message));
   }
 
-  /** The next message of this type from a node that no spec has taken yet. */
-  next<T extends FromWorker['type']>(node: string, type: T): Promise<Extract<FromWorker, { type: T }>> {
-    const index = this.#received.findIndex((each) => each.node === node && each.message.type === type);
+  /** The next message of this type from a node that no spec has taken yet; of this job alone, where one is named. */
+  next<T extends FromWorker['type']>(node: string, type: T, job?: string): Promise<Extract<FromWorker, { type: T }>> {
+    const fits = (from: string, message: FromWorker): boolean => from === node && message.type === type && (job === undefined || ('job' in message && message.job === job));
+    const index = this.#received.findIndex((each) => fits(each.node, each.message));
     const taken = index < 0 ? undefined : this.#received.splice(index, 1)[0].message;
     return new Promise((resolve, reject) => {
       if (taken) return resolve(taken as Extract<FromWorker, { type: T }>);
       const others = (): string => this.#received.filter((each) => each.node === node).map(({ message }) => JSON.stringify(message).slice(0, 300)).join('\n');
       const timer = setTimeout(() => reject(new Error(`${node} did not send \`${type}\`, but:\n${others()}`)), WAIT_MS);
-      this.#waiters.push({ node, type, resolve: (message) => (clearTimeout(timer), resolve(message as Extract<FromWorker, { type: T }>)) });
+      this.#waiters.push({ fits, resolve: (message) => (clearTimeout(timer), resolve(message as Extract<FromWorker, { type: T }>)) });
     });
   }
 
@@ -82,7 +83,7 @@ export class GatewayDouble {
     if (this.acknowledges) socket.send(JSON.stringify({ type: 'ack', id: message.id } satisfies ToWorker));
     if (this.#seen.has(message.id)) return;
     this.#seen.add(message.id);
-    const index = this.#waiters.findIndex((each) => each.node === node && each.type === message.type);
+    const index = this.#waiters.findIndex(({ fits }) => fits(node, message));
     if (index >= 0) this.#waiters.splice(index, 1)[0].resolve(message);
     else this.#received.push({ node, message });
   }

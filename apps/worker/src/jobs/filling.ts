@@ -19,7 +19,8 @@ export interface FillingRules {
  * were verified for a job has a part in it. An offer of a job ends them all.
  */
 export class Fillings {
-  readonly #current = new Set<SessionProcess>();
+  /** What each is storing at the moment. */
+  readonly #current = new Map<SessionProcess, Promise<void>>();
   #stopped = false;
 
   constructor(private readonly rules: FillingRules | undefined, private readonly log: Logger) {}
@@ -36,20 +37,22 @@ export class Fillings {
   /** Every session that drew or could have drawn ends so; `idle` when no job is under way on this node. */
   begin(session: SessionProcess, drawing: Drawing, idle: boolean): void {
     const wish = idle && !this.#stopped ? this.#wish(drawing) : undefined;
-    this.#current.add(session);
+    this.#current.set(session, Promise.resolve());
     session.fill(wish ? encodeWish(wish) : new Uint8Array(0), {
       onWishes: (wishes) => this.#guarded(session, () => session.make(this.#plan(drawing, wishes))),
-      onMade: (made) => void this.#store(session, drawing, made),
+      onMade: (made) => void this.#current.set(session, this.#store(session, drawing, made)),
+      // Until what is being stored is there, this party says that it is busy: the others would throw away what it has not got yet.
       onGone: () => {
+        const storing = this.#current.get(session);
         this.#current.delete(session);
-        drawing.releaseFilling();
+        void storing?.then(() => drawing.releaseFilling());
       },
     });
   }
 
   /** A job is offered: at once nothing is made any more, and what was not stored is lost. */
   interrupt(): void {
-    for (const session of this.#current) session.stop();
+    for (const session of this.#current.keys()) session.stop();
   }
 
   stop(): void {
@@ -66,7 +69,7 @@ export class Fillings {
     return { v: 1 as const, offer, room: stock.room(set), wanted };
   }
 
-  /** What only some parties have is thrown away first, when it is old enough. */
+  /** What only some parties have is thrown away first. */
   #plan({ place: { set, places }, filling }: Drawing, wishes: readonly Uint8Array[]): readonly Demand[] {
     const decoded = wishes.map(decodeWish);
     const byPlace = Array.from(places, (_, place) => decoded[places.indexOf(place)]);

@@ -32,7 +32,6 @@ export interface ShelfPlace {
   readonly stockKey: Uint8Array;
   readonly clock: () => Date;
   /** How long a batch is kept that another party does not have yet. */
-  readonly graceMs: number;
   readonly onDiscard: (event: DiscardEvent) => void;
   readonly onStep: (step: string) => void;
 }
@@ -114,7 +113,7 @@ export class Shelf {
       return this.#read(leases, batches);
     } finally {
       this.#erase(batches);
-      this.#dropMissing(missing);
+      this.discard('CS0767', missing);
     }
   }
 
@@ -161,13 +160,6 @@ export class Shelf {
       const to = this.state.batches.find((each) => each.header.batch === header.batch)?.next ?? header.count;
       if (to > next) this.#chores = this.#chores.then(() => eraseRecords(this.#pathOf(header.batch), { header, from: next, to })).catch(() => undefined);
     }
-  }
-
-  /** A batch that is young may be on its way to the others' disks. */
-  #dropMissing(missing: readonly string[]): void {
-    const now = this.place.clock().getTime();
-    const old = this.state.batches.filter(({ header, storedAt }) => missing.includes(header.batch) && Date.parse(storedAt) <= now - this.place.graceMs);
-    if (old.length > 0) this.discard('CS0767', old.map(({ header }) => header.batch));
   }
 
   /** Files that the ledger does not name: unfinished, used up, thrown away, or put there by somebody. */

@@ -11,7 +11,7 @@
  * Single use  A record is handed out after a line that says so is on disk (marker, then journal, each flushed), and `next` of a batch only
  *             grows. A crash in between burns what was to be handed out. What was handed out is overwritten, as far as disks do that.
  * Together    `agree` is a function of the offers of all parties, so all take the same range; it begins where the party that handed out most
- *             has stopped. A batch that some party lacks is thrown away. A session uses records only after every party has said that its own
+ *             has stopped. A batch that some party lacks is thrown away: who is still storing is busy, so nobody will get it any more. A session uses records only after every party has said that its own
  *             line is on disk (step 4): then each other party alone keeps a record from being used again, whatever is restored here.
  * Restored    When in doubt, everything of a set is thrown away and another incarnation begins.
  *   detected  here: an older copy of the home; a copy at another path, under another user or on another machine (no marker, CS0764); home and
@@ -59,8 +59,6 @@ export interface StockOptions {
   readonly mostSetBytes: number;
   readonly onDiscard?: (event: DiscardEvent) => void;
   readonly clock?: () => Date;
-  /** How long a batch is kept that another party does not have yet. */
-  readonly graceMs?: number;
   /** How long an offer keeps other sessions from the set when nothing comes of it. */
   readonly holdMs?: number;
   /** For tests that cut the power at some step. */
@@ -88,7 +86,6 @@ export interface TakeRequest {
   readonly demands: readonly Demand[];
 }
 
-const GRACE_MS = 60_000;
 const HOLD_MS = 60_000;
 
 /** Opens the stock of a node home, for as long as its worker runs; sets with a party whose link key is another now are thrown away. @throws StockError CS0760 */
@@ -115,7 +112,7 @@ export class Stock {
     const markers = new MarkerFolder(options.markers, realpathSync(owner.path));
     this.#place = (id) => ({
       folder: join(folder, id), marker: new MarkerFile(markers, `${id}.json`, this.#clock), stockKey: key, clock: this.#clock,
-      graceMs: options.graceMs ?? GRACE_MS, onDiscard: options.onDiscard ?? (() => undefined), onStep: options.onStep ?? (() => undefined),
+      onDiscard: options.onDiscard ?? (() => undefined), onStep: options.onStep ?? (() => undefined),
     });
   }
 

@@ -76,7 +76,7 @@ export class StockParties {
   #open(party: number): Stock {
     const { linkKid } = this.sets[party].parties[party];
     return Stock.open({ path: this.home(party), link: KEYS[party], isOurs: ({ parties, own }) => parties[own].linkKid === linkKid }, {
-      markers: this.markers(party), mostBytes: 2 ** 30, mostSetBytes: 2 ** 30, graceMs: -1, holdMs: 0, ...this.options,
+      markers: this.markers(party), mostBytes: 2 ** 30, mostSetBytes: 2 ** 30, holdMs: 0, ...this.options,
       onDiscard: (event) => void this.events[party].push(event),
       onStep: () => {
         if (this.#cut?.party !== party || this.#cut.steps-- > 0) return;
