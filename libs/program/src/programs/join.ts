@@ -59,7 +59,7 @@ export function joinedMoments(builder: TensorBuilder, bound: BoundRequest, featu
       const reach = index === 0 ? 1 : 2 ** -(bits + 1);
       return { feature, index, name: `${side}.${name}.${index}`, side, column, ...(all.length > 1 && { limb: { index, scales } }), fractionBits, least: -reach, most: reach };
     }));
-  const { match, columns } = builder.join({ name: 'join', left: sideOf(left, key), right: sideOf(right, key), columns: limbs.map(({ feature: _feature, index: _index, ...limb }) => limb) });
+  const { match, columns } = builder.join({ name: 'join', left: sideOf(left, key), right: sideOf(right, key), columns: limbs.map(({ feature: _, index: __, ...limb }) => limb) });
   const n = match.reshape([1, match.length]).sum(1).within(0, most);
 
   // [limbs, bins] of integers.
