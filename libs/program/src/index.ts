@@ -26,7 +26,7 @@ export { type Traffic, type TrafficSettings, totalOf, trafficOf } from './traffi
 export { type Estimate, type EstimateSettings, type Seconds, estimateOf, memoryOf } from './traffic/estimate.js';
 export { type LinkFacts, type LinkProfile, LINK_PROFILES, profileOf } from './traffic/links.js';
 export { distinctKeys } from './join/keys.js';
-export { type OwnJoinRows, evaluateJoin, joinInClear } from './join/rows.js';
+export { type OwnJoinRows, evaluateJoin, joinBinsInClear } from './join/rows.js';
 export { joinBins } from './join/shape.js';
 export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';

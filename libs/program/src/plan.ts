@@ -130,20 +130,26 @@ export interface JoinSide {
   readonly maxRows: number;
 }
 
-/** A column of one table, in the rows that match: 0 elsewhere. */
+/**
+ * A column of one table. `rows` are its values in the rows that match, 0 elsewhere: a multiplication for each bin. `total` is their sum, one element, which is an inner
+ * product and far cheaper. `own` are the values of a left column in all left rows, whether they match or not: what is multiplied by something of the rows that match.
+ */
 export interface JoinColumn {
   readonly name: string;
   readonly side: 'left' | 'right';
+  readonly as: 'rows' | 'total' | 'own';
   readonly column: RowColumn;
+  /** Another column of the same table, by which it is multiplied. */
+  readonly times?: RowColumn;
   /** One limb of it, as of a column. */
   readonly limb?: Limb;
   readonly fractionBits: number;
-  /** The least and the greatest element, decimal text. */
+  /** The least and the greatest element of a row, decimal text. */
   readonly range: { readonly min: string; readonly max: string };
 }
 
 /**
- * The rows of two parties' tables that have the same key. `match` and all columns are vectors of `joinBins(left.maxRows)` elements, one for each bin that a left row may
+ * The rows of two parties' tables that have the same key. `match` and columns are vectors of `joinBins(left.maxRows)` elements, one for each bin that a left row may
  * be in; which bin that is depends on the session, so that nothing opened may depend on their order. Nobody learns what matches, or how much.
  */
 export interface PlanJoin {

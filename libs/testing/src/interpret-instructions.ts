@@ -13,14 +13,14 @@ export interface Interpreted {
  * Runs a plan's instructions on the values themselves: the ideal functionality of every suite, bit by bit. A shared register is held as its
  * addends (words) and as what it is the exclusive or of (bits), as many as the suite has; products are made of the values and shared afresh, and
  * every mask is drawn, so that what comes out is the same only where it does not depend on how a value was shared. `inputs` has the
- * elements of each input by name. Throws `minimum_group`, or `declaration of` a party, as a session would end.
+ * elements of each input by name, and of what a join defines bin by bin. Throws `minimum_group`, or `declaration of` a party, as a session would end.
  */
 export function interpretInstructions(plan: Plan, inputs: ReadonlyMap<string, readonly bigint[]>, randomness: Randomness = seededRandomness('ideal')): Interpreted {
   const lowered = lower(plan);
   const machine = new IdealMachine(lowered, plan.suite, plan.parties.length, randomness);
   const offlineRounds = machine.run(lowered.offline);
   plan.inputs.forEach(({ name }, i) => machine.define(lowered.inputs[i]!, inputs.get(name)!));
-  if (plan.join && lowered.join) machine.defineJoin(lowered.join, inputs.get(plan.join.match)!, plan.join.columns.map(({ name }) => inputs.get(name)!));
+  if (plan.join && lowered.join) machine.defineJoin(lowered.join, inputs.get(plan.join.match)!, plan.join.columns.map(({ name, as }) => ({ values: inputs.get(name)!, everywhere: as === 'own' })));
   const onlineRounds = machine.run(lowered.online);
   return { outputs: new Map(plan.outputs.map(({ name }, i) => [name, machine.read(lowered.outputs[i]!)])), offlineRounds, onlineRounds };
 }
@@ -60,12 +60,12 @@ class IdealMachine {
   }
 
   /** What a join gives: bits that differ where nothing matches, and anything for columns there. */
-  defineJoin({ difference, columns }: LoweredJoin, match: readonly bigint[], values: readonly (readonly bigint[])[]): void {
+  defineJoin({ difference, columns }: LoweredJoin, match: readonly bigint[], given: readonly { readonly values: readonly bigint[]; readonly everywhere: boolean }[]): void {
     const { planes, lanes } = this.#registers[difference] as Extract<RegisterType, { lanes: number }>;
     const matching = match.reduce((plane, bit, lane) => plane | (bit << BigInt(lane)), 0n);
     const unlike = ((1n << BigInt(lanes)) - 1n) ^ matching;
     this.#put(difference, this.#sharedBits(Array.from({ length: planes }, (_, i) => (i === 0 ? unlike : this.#plane(lanes) & unlike)), lanes));
-    columns.forEach((register, i) => this.define(register, values[i]!.map((value, lane) => (match[lane] === 1n ? value : this.#below(this.#modulus)))));
+    columns.forEach((register, i) => this.define(register, given[i]!.values.map((value, lane) => (given[i]!.everywhere || match[lane] === 1n ? value : this.#below(this.#modulus)))));
   }
 
   /** Centred: from −2^63, or −p/2. */

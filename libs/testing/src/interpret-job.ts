@@ -1,4 +1,4 @@
-import { type Plan, type ProgramResult, type Table, decodeResult, evaluateLocal, joinInClear, suiteValueBits } from '#program';
+import { type Plan, type ProgramResult, type Table, decodeResult, evaluateLocal, joinBinsInClear, suiteValueBits } from '#program';
 import { interpretInstructions } from './interpret-instructions.js';
 
 /** The result of a plan of tensors that its owners' tables and its instructions give, run as the ideal functionality. */
@@ -14,7 +14,7 @@ export function interpretJob(plan: Plan, tableOf: (node: string, dataset: string
 
 /** The elements of what a join defines, in another order than in clear. */
 const joined = (plan: Plan, tableOf: (node: string, dataset: string) => Table): [string, bigint[]][] =>
-  [...joinInClear(plan, tableOf)].map(([name, values]) => {
+  [...joinBinsInClear(plan, tableOf)].map(([name, values]) => {
     const { fractionBits } = plan.join!.columns.find((column) => column.name === name) ?? { fractionBits: 0 };
     return [name, Array.from(values, (value) => BigInt(Math.round(value * 2 ** fractionBits))).reverse()];
   });

@@ -11,23 +11,23 @@ interface Table {
 }
 
 const range = { min: String(-(2 ** 40)), max: String(2 ** 40) };
-const own = ({ keys, columns }: Table): SessionOptions['join'] => ({ digests: digestsOf(keys), columns: columns.map((column) => BigUint64Array.from(column, (x) => BigInt.asUintN(64, x))) });
+const ownRows = ({ keys, columns }: Table): SessionOptions['join'] => ({ digests: digestsOf(keys), columns: columns.map((column) => BigUint64Array.from(column, (x) => BigInt.asUintN(64, x))) });
 
 /** Opens the size of the match and the sum of every column over it. */
-function planFor(left: Table, right: Table, { parties = 2, maxRows = [64, 64] as readonly number[] } = {}) {
+function planFor(left: Table, right: Table, { parties = 2, maxRows = [64, 64] as readonly number[], as = 'rows' as 'rows' | 'total' } = {}) {
   const names = [...left.columns.map((_, i) => `left ${i}`), ...right.columns.map((_, i) => `right ${i}`)];
   const join: PlanJoin = {
     left: { party: 0, dataset: 'A', key: 'id', maxRows: maxRows[0]! }, right: { party: 1, dataset: 'B', key: 'id', maxRows: maxRows[1]! }, match: 'match',
-    columns: names.map((name, i) => ({ name, side: i < left.columns.length ? 'left' : 'right', column: { column: 'x', offset: '0', exponent: 0 }, fractionBits: 0, range })),
+    columns: names.map((name, i) => ({ name, side: i < left.columns.length ? 'left' : 'right', as, column: { column: 'x', offset: '0', exponent: 0 }, fractionBits: 0, range })),
   };
-  const steps: PlanStep[] = ['match', ...names].map((value) => ({ op: 'sum', out: `Σ ${value}`, value, axis: 0 }));
+  const steps: PlanStep[] = ['match', ...names].map((value) => (as === 'total' && value !== 'match' ? { op: 'add', out: `Σ ${value}`, terms: [value] } : { op: 'sum', out: `Σ ${value}`, value, axis: 0 }));
   return { ...planOf(parties, {}, steps, Object.fromEntries(steps.map((step) => [(step as { out: string }).out, 1]))), join };
 }
 
 /** The opened sums: the size of the match first. */
 async function run(left: Table, right: Table, setting: Parameters<typeof planFor>[2] & { readonly offline?: 'ideal' | 'real' } = {}): Promise<bigint[]> {
   const plan = planFor(left, right, setting);
-  const held = allHeld(await runParties(plan, {}, { offline: setting.offline ?? 'ideal', of: (party) => ({ join: [own(left), own(right)][party] }) }));
+  const held = allHeld(await runParties(plan, {}, { offline: setting.offline ?? 'ideal', of: (party) => ({ join: [ownRows(left), ownRows(right)][party] }) }));
   const [opened] = await Promise.all(held.map((each) => each.open([0])));
   return plan.outputs.map(({ name }) => BigInt.asIntN(64, opened!.get(name)![0]!));
 }
@@ -49,6 +49,8 @@ test.each<[string, Table, Table, Parameters<typeof run>[2]]>([
   ['tables without columns', tableOf(0, 5, 0), tableOf(4, 5, 0), { offline: 'real' }],
   ['tables of two of three parties', tableOf(0, 30, 1), tableOf(10, 40, 2), { parties: 3 }],
   ['tables of two of three parties, with real triples', tableOf(0, 9, 1), tableOf(3, 9, 1), { parties: 3, offline: 'real' }],
+  ['totals of tables', tableOf(0, 30, 2), tableOf(10, 40, 3), { as: 'total' }],
+  ['totals of tables of two of three parties, with real triples', tableOf(0, 9, 1), tableOf(3, 9, 1), { parties: 3, as: 'total', offline: 'real' }],
   ['tables of more rows, with real triples', tableOf(0, 700, 1), tableOf(300, 900, 1), { maxRows: [1024, 1024], offline: 'real' }],
 ])('%s are joined', async (_, left, right, setting) => {
   expect(await run(left, right, setting)).toEqual(clear(left, right));
@@ -62,12 +64,26 @@ test('any two tables are joined as in clear, whatever the order of their rows', 
   }), { numRuns: 10 });
 });
 
+test('left values are there in all left rows, for products with right ones where rows match', async () => {
+  const [left, right] = [tableOf(0, 30, 1), tableOf(10, 40, 1)];
+  const { join, ...plan } = planFor(left, right);
+  const steps: PlanStep[] = [
+    { op: 'sum', out: 'Σ match', value: 'match', axis: 0 }, { op: 'sum', out: 'Σ left 0', value: 'left 0', axis: 0 },
+    { op: 'multiply', out: 'both', left: 'left 0', right: 'right 0' }, { op: 'sum', out: 'Σ right 0', value: 'both', axis: 0 },
+  ];
+  const own: PlanJoin = { ...join, columns: join.columns.map((column) => ({ ...column, as: column.side === 'left' ? 'own' : 'rows', range: { min: '-1000', max: '1000' } })) };
+  const held = allHeld(await runParties({ ...plan, steps, join: own }, {}, { offline: 'ideal', of: (party) => ({ join: [ownRows(left), ownRows(right)][party] }) }));
+  const [opened] = await Promise.all(held.map((each) => each.open([0])));
+  const products = left.keys.reduce((sum, key, i) => sum + (right.keys.includes(key) ? left.columns[0]![i]! * right.columns[0]![right.keys.indexOf(key)]! : 0n), 0n);
+  expect(plan.outputs.map(({ name }) => BigInt.asIntN(64, opened!.get(name)![0]!))).toEqual([20n, left.columns[0]!.reduce((a, b) => a + b), products]);
+});
+
 test('bytes and rounds are those predicted, by party and phase', async () => {
   const [left, right] = [tableOf(0, 20, 1), tableOf(5, 20, 2)];
   for (const parties of [2, 3]) {
     const plan = planFor(left, right, { parties });
     const links = memoryLinks(parties).map((row) => row.map((link) => link && recordedLink(link)));
-    const held = allHeld(await runParties(plan, {}, { offline: 'real', links, of: (party) => ({ join: [own(left), own(right)][party] }) }));
+    const held = allHeld(await runParties(plan, {}, { offline: 'real', links, of: (party) => ({ join: [ownRows(left), ownRows(right)][party] }) }));
     await Promise.all(held.map((each) => each.open([0])));
     const { bytes, rounds } = trafficOf(plan);
     const total = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
@@ -84,18 +100,18 @@ describe('a session refuses, before anything is sent,', () => {
   const twice = { ...left, keys: ['a', 'b', 'a'] };
   test.each<[string, SessionOptions['join'] | undefined, string]>([
     ['no table', undefined, 'has no table'],
-    ['two rows of one key', own(twice), 'the same key'],
-    ['more rows than declared', own(tableOf(0, 65, 1)), 'more rows than declared'],
-    ['a digest that is cut off', { ...own(left)!, digests: own(left)!.digests.subarray(1) }, 'more rows than declared'],
-    ['other columns', own(tableOf(0, 3, 2)), 'other columns'],
-    ['a shorter column', { ...own(left)!, columns: [new BigUint64Array(2)] }, 'another number of rows'],
+    ['two rows of one key', ownRows(twice), 'the same key'],
+    ['more rows than declared', ownRows(tableOf(0, 65, 1)), 'more rows than declared'],
+    ['a digest that is cut off', { ...ownRows(left)!, digests: ownRows(left)!.digests.subarray(1) }, 'more rows than declared'],
+    ['other columns', ownRows(tableOf(0, 3, 2)), 'other columns'],
+    ['a shorter column', { ...ownRows(left)!, columns: [new BigUint64Array(2)] }, 'another number of rows'],
   ])('%s', async (_, join, message) => {
-    const [result] = await runParties(planFor(left, right), {}, { offline: 'ideal', of: (party) => ({ join: party === 0 ? join : own(right) }) });
+    const [result] = await runParties(planFor(left, right), {}, { offline: 'ideal', of: (party) => ({ join: party === 0 ? join : ownRows(right) }) });
     expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0710', message: expect.stringContaining(message) } });
   });
 
   test('a table of a party that joins none', async () => {
-    const results = await runParties(planFor(left, right, { parties: 3 }), {}, { offline: 'ideal', of: () => ({ join: own(left) }) });
+    const results = await runParties(planFor(left, right, { parties: 3 }), {}, { offline: 'ideal', of: () => ({ join: ownRows(left) }) });
     expect(results[2]).toMatchObject({ status: 'rejected', reason: { code: 'CS0710', message: 'party 2 joins no table' } });
   });
 });
@@ -104,7 +120,7 @@ test.each([['rb-okvs/1', 'slots', 1], ['kkrt/1', 'corrections', 0]] as const)('a
   const tag = labelOf(protocol, message).tag;
   const [left, right] = [tableOf(0, 3, 1), tableOf(0, 3, 1)];
   const plan = planFor(left, right);
-  const setting = { offline: 'ideal', of: (party: number) => ({ join: [own(left), own(right)][party] }) } as const;
+  const setting = { offline: 'ideal', of: (party: number) => ({ join: [ownRows(left), ownRows(right)][party] }) } as const;
   const links = memoryLinks(2);
   const recorded = recordedLink(links[from]![1 - from]!);
   links[from]![1 - from] = recorded;
@@ -124,9 +140,10 @@ test('a plan that joins is for additive shares, two tables of two parties, and n
     [{ ...plan, join: { ...plan.join, right: { ...plan.join.right, party: 0 } } }, 'CS0629'],
     [{ ...plan, join: { ...plan.join, right: { ...plan.join.right, party: 7 } } }, 'CS0629'],
     [{ ...plan, join: { ...plan.join, left: { ...plan.join.left, maxRows: 0 } } }, 'CS0629'],
+    [{ ...plan, join: { ...plan.join, columns: plan.join.columns.map((column) => ({ ...column, as: 'own' as const })) } }, 'CS0629'],
     [{ ...plan, join: { ...plan.join, right: { ...plan.join.right, maxRows: 2 ** 23 } } }, 'CS0642'],
   ] as const) {
-    const results = await runParties(changed, {}, { offline: 'ideal', of: (party) => ({ join: [own(left), own(right)][party] }) });
+    const results = await runParties(changed, {}, { offline: 'ideal', of: (party) => ({ join: [ownRows(left), ownRows(right)][party] }) });
     expect(results[0]).toMatchObject({ status: 'rejected', reason: { code } });
   }
 });

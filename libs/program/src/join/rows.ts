@@ -19,8 +19,9 @@ type Side = JoinColumn['side'];
 const columnsOf = ({ join }: Plan, side: Side): readonly JoinColumn[] => (join?.columns ?? []).filter((each) => each.side === side);
 
 /** The values of a column, limb or not. */
-function valuesOf({ column, limb }: JoinColumn, table: Table): Float64Array {
+function valuesOf({ column, times, limb }: JoinColumn, table: Table): Float64Array {
   const values = matrixOf([column], table, table.rows);
+  if (times) matrixOf([times], table, table.rows).forEach((factor, row) => (values[row]! *= factor));
   return limb ? limbOf(values, limb) : values;
 }
 
@@ -55,23 +56,34 @@ export function joinNeeds(plan: Plan, party: number): { readonly dataset: string
   const side = joinSideOf(plan, party);
   if (!plan.join || !side) return [];
   const { dataset, key } = plan.join[side];
-  return [{ dataset, columns: [key, ...columnsOf(plan, side).flatMap(({ column }) => ('column' in column ? [column.column] : []))] }];
+  return [{ dataset, columns: [key, ...columnsOf(plan, side).flatMap(({ column, times }) => [column, times].flatMap((each) => (each && 'column' in each ? [each.column] : [])))] }];
 }
 
-/** The join on the tables themselves, by the names that it defines: rows that match first, and zeros. The order is not a session's. */
+/** The join on the tables themselves, by the names that it defines. */
 export function joinInClear(plan: Plan, tableOf: (node: string, dataset: string) => Table): Map<string, Float64Array> {
+  const totals = new Set(plan.join?.columns.flatMap(({ name, as }) => (as === 'total' ? [name] : [])));
+  return new Map([...joinBinsInClear(plan, tableOf)].map(([name, values]) => [name, totals.has(name) ? Float64Array.of(values.reduce((sum, value) => sum + value, 0)) : values]));
+}
+
+/** The same bin by bin, before anything is added up: left rows that match first, then the others. The order is not a session's. */
+export function joinBinsInClear(plan: Plan, tableOf: (node: string, dataset: string) => Table): Map<string, Float64Array> {
   const { join } = plan;
   if (!join) return new Map();
   const tables = { left: tableOf(plan.parties[join.left.party]!, join.left.dataset), right: tableOf(plan.parties[join.right.party]!, join.right.dataset) };
   const rightRows = new Map(keysOf(join.right, tables.right).map((key, row) => [key, row]));
-  const pairs = keysOf(join.left, tables.left).flatMap((key, left) => (rightRows.has(key) ? [{ left, right: rightRows.get(key)! }] : []));
+  const rows = keysOf(join.left, tables.left).map((key, left) => ({ left, right: rightRows.get(key) })).sort((a, b) => Number(a.right === undefined) - Number(b.right === undefined));
   const bins = joinBins(join.left.maxRows);
-  const placed = (value: (pair: { readonly left: number; readonly right: number }) => number): Float64Array => Float64Array.from({ length: bins }, (_, i) => (pairs[i] ? value(pairs[i]) : 0));
+  const placed = (value: (row: { readonly left: number; readonly right: number }) => number, alone: (left: number) => number = () => 0): Float64Array =>
+    Float64Array.from({ length: bins }, (_, i) => {
+      if (!rows[i]) return 0;
+      const { left, right } = rows[i];
+      return right === undefined ? alone(left) : value({ left, right });
+    });
   return new Map([
     [join.match, placed(() => 1)],
     ...join.columns.map((column) => {
       const values = valuesOf(column, tables[column.side]);
-      return [column.name, placed((pair) => values[pair[column.side]]!)] as const;
+      return [column.name, placed((row) => values[row[column.side]]!, column.as === 'own' ? (left) => values[left]! : undefined)] as const;
     }),
   ]);
 }

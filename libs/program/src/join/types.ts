@@ -1,4 +1,4 @@
-import { type Plan } from '../plan.js';
+import { type JoinColumn, type Plan, type PlanJoin } from '../plan.js';
 import { PlanError } from '../errors.js';
 import { type TensorType, malformed } from '../tensor/operator.js';
 import { MAX_JOIN_ROWS, joinBins } from './shape.js';
@@ -17,9 +17,14 @@ export function joinTypes({ join, suite, parties }: Plan): (TensorType & { reado
   const shape = [joinBins(left.maxRows)];
   return [
     { name: match, shape, fractionBits: 0, range: { min: 0n, max: 1n } },
-    ...columns.map(({ name, fractionBits, range }) => {
-      const [min, max] = [BigInt(range.min), BigInt(range.max)];
-      return { name, shape, fractionBits, range: { min: min < 0n ? min : 0n, max: max > 0n ? max : 0n } };
-    }),
+    ...columns.map((column) => ({ name: column.name, ...joinColumnType({ left, right }, column) })),
   ];
+}
+
+/** Throws CS0629 for a column that cannot be had. */
+export function joinColumnType({ left, right }: Pick<PlanJoin, 'left' | 'right'>, { name, side, as, fractionBits, range }: JoinColumn): TensorType {
+  const [min, max] = [BigInt(range.min), BigInt(range.max)];
+  if (as === 'own' && side === 'right') throw malformed(`\`${name}\` is a right column, of which there is nothing but where rows match`);
+  const most = as === 'total' ? BigInt(Math.min(left.maxRows, right.maxRows)) : 1n;
+  return { shape: [as === 'total' ? 1 : joinBins(left.maxRows)], fractionBits, range: { min: min < 0n ? most * min : 0n, max: max > 0n ? most * max : 0n } };
 }

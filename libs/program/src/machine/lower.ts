@@ -65,13 +65,22 @@ export function lower(plan: Plan): Lowered {
   };
 }
 
-/** A bin matches where no bit differs; a column is multiplied by that, as what it shares elsewhere is anything. */
+/** A bin matches where no bit differs; a column is multiplied by that, as what a right one shares elsewhere is anything. */
 function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { readonly match: Register; readonly matched: readonly Register[] } {
   const bins = joinBins(left.maxRows);
   const difference = emit.declare({ kind: 'bits', planes: joinTagBits(bins), lanes: bins });
   const words = columns.map(() => emit.declare({ kind: 'words', length: bins }));
   const match = toWords(emit, allSet(emit, emit.not(difference)));
-  return { difference, columns: words, match, matched: words.map((column) => emit.multiply(match, column)) };
+  const summed = words.filter((_, i) => columns[i]!.as === 'total');
+  const totals = summed.length > 0 ? emit.matmul(emit.concat(summed), match, summed.length, bins, 1) : match;
+  const matched = words.map((column, i) => {
+    switch (columns[i]!.as) {
+      case 'own': return column;
+      case 'rows': return emit.multiply(match, column);
+      case 'total': return emit.slice(totals, summed.indexOf(column), summed.indexOf(column) + 1);
+    }
+  });
+  return { difference, columns: words, match, matched };
 }
 
 /** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */

@@ -135,7 +135,10 @@ test('parties read their keys and columns, and a third one nothing', () => {
   const { plan } = jobOf(side(0, 3, 1), side(0, 3, 1), { parties: ['A', 'B', 'C'] });
   expect([0, 1, 2].map((party) => [...neededColumns(plan, party)])).toEqual([[['People', ['id', 'x']]], [['People', ['id', 'y', 'age']]], []]);
   // Integers of few digits need one limb.
-  expect(plan.join!.columns.map(({ name }) => name)).toEqual(['join.left.x.0', 'join.left.x.1', 'join.right.y.0', 'join.right.y.1', 'join.right.age.0']);
-  expect(planCost(plan).matrixTriples[0]).toEqual({ rows: 5, inner: 768, columns: 5 });
+  expect(plan.join!.columns.map(({ name, as }) => `${name} ${as}`)).toEqual([
+    'join.left.0.0 own', 'join.left.0.1 own', 'join.left.0.total total', 'join.left.0.0.product total',
+    'join.right.0.0 rows', 'join.right.0.1 rows', 'join.right.1.0 rows', 'join.right.0.0.product total', 'join.right.0.1.product total', 'join.right.1.1.product total',
+  ]);
+  expect(planCost(plan).matrixTriples.slice(0, 2)).toEqual([{ rows: 5, inner: 768, columns: 1 }, { rows: 2, inner: 768, columns: 3 }]);
   expect(programByName('Joined Statistics')!.opens).toContain('nothing else');
 });

@@ -7,19 +7,13 @@ import { type Tensor } from '../tensor/tensor.js';
 import { type ColumnNeed, type RoleDefinition } from '../definition.js';
 import { type ParameterDefinition } from '../parameters.js';
 import { joinBins } from '../join/shape.js';
-import { centred, type CentredMoments, sumBitsFor } from './moments.js';
+import { centred, type CentredMoments, pairsOf, sumBitsFor } from './moments.js';
 import { type Feature, numberFeature } from './rows.js';
 
 export const KEY: ParameterDefinition = { name: 'key', kind: 'column', meaning: 'the column of keys by which the tables are joined, of this name in both' };
 
 /** The owner of one of the two tables. */
 export const tableRole = (name: 'left' | 'right', ...columns: readonly ColumnNeed[]): RoleDefinition => ({ name, inputs: 'one', rows: 'any', columns: [{ namedBy: 'key', types: ['key'] }, ...columns] });
-
-/** A column of numbers of one table. */
-export interface SidedFeature extends Feature {
-  readonly side: 'left' | 'right';
-  readonly integer: boolean;
-}
 
 /** The two tables of a request. Throws CS0612, CS0613 for the column of keys, and CS0642 where one party has both. */
 export function tablesOf({ inputs, parameters }: BoundRequest): { readonly left: BoundInput; readonly right: BoundInput; readonly most: number } {
@@ -32,10 +26,13 @@ export function tablesOf({ inputs, parameters }: BoundRequest): { readonly left:
 export const sideOf = ({ party, descriptor }: BoundInput, key: string): JoinSide => ({ party, dataset: descriptor.name, key, maxRows: descriptor.maxRows });
 
 /** The columns that a parameter names. */
-export function featuresOfTable(input: BoundInput, side: 'left' | 'right', columns: readonly string[]): SidedFeature[] {
-  if (new Set(columns).size !== columns.length) throw new PlanError('CS0604', `\`${side}\` names a column twice`);
-  return columns.map((column) => ({ ...numberFeature([input], column), side, integer: columnOf(input, column, ['number', 'integer']).type === 'integer' }));
+export function featuresOfTable(input: BoundInput, parameter: 'left' | 'right', columns: readonly string[]): Feature[] {
+  if (new Set(columns).size !== columns.length) throw new PlanError('CS0604', `\`${parameter}\` names a column twice`);
+  return columns.map((column) => numberFeature([input], column));
 }
+
+/** Which of them hold integers. */
+export const integersOf = (input: BoundInput, features: readonly Feature[]): Feature[] => features.filter(({ name }) => columnOf(input, name, ['number', 'integer']).type === 'integer');
 
 /** Ends the session before anything is opened where fewer rows match than the policy asks for. Throws CS0627 where there can never be as many. */
 export function requireMatches(builder: TensorBuilder, count: Tensor, most: number, minimumGroup: number): void {
@@ -44,36 +41,63 @@ export function requireMatches(builder: TensorBuilder, count: Tensor, most: numb
 }
 
 /**
- * Means and co-moments of columns of both tables over the rows that match. Owners split a value into two limbs, x = h + l, so that products of shares have all
- * the digits that 62 bits leave; integers of few digits need one.
+ * Means and co-moments of columns of both tables over the rows that match. Owners multiply their own columns with each other; what is left for the parties together
+ * are inner products, and a multiplication by the match for each right value. Those of columns of both tables come in two limbs, x = h + l, so that products of shares
+ * have all the digits that 62 bits leave; integers of few digits need one.
  */
-export function joinedMoments(builder: TensorBuilder, bound: BoundRequest, features: readonly SidedFeature[]): CentredMoments {
+export function joinedMoments(builder: TensorBuilder, bound: BoundRequest, ofLeft: readonly Feature[], ofRight: readonly Feature[], integers: ReadonlySet<Feature>): CentredMoments {
   const { left, right, most } = tablesOf(bound);
   const key = bound.parameters.key!;
   const scale = sumBitsFor(most);
   const bits = Math.floor((61 - exponentAbove(joinBins(left.descriptor.maxRows))) / 2);
   const scales = [bits, 2 * bits + 1];
-  const limbs = features.flatMap(({ name, side, column, integer, exponent }, feature) =>
-    (integer && exponent <= bits ? scales.slice(0, 1) : scales).map((fractionBits, index, all) => {
-      // What rounding to the first limb leaves is half a unit of it.
-      const reach = index === 0 ? 1 : 2 ** -(bits + 1);
-      return { feature, index, name: `${side}.${name}.${index}`, side, column, ...(all.length > 1 && { limb: { index, scales } }), fractionBits, least: -reach, most: reach };
-    }));
-  const { match, columns } = builder.join({ name: 'join', left: sideOf(left, key), right: sideOf(right, key), columns: limbs.map(({ feature: _feature, index: _index, ...limb }) => limb) });
-  const n = match.reshape([1, match.length]).sum(1).within(0, most);
+  const totalBits = Math.min(50, 61 - exponentAbove(most));
+  const sides = { left: ofLeft, right: ofRight };
+  type Side = keyof typeof sides;
 
-  // [limbs, bins] of integers.
-  const rows = builder.concat(columns.map((column) => column.shifted(-column.fractionBits).reshape([1, column.length])));
-  const total = rows.sum(1);
-  const products = rows.matmul(rows.transpose(), { fractionBits: 0 });
-  /** The limbs of a feature, in order. */
-  const limbsOf = (feature: number): number[] => limbs.flatMap((limb, i) => (limb.feature === feature ? [i] : []));
-  const bitsOf = (limb: number): number => limbs[limb]!.fractionBits;
-  const added = (parts: readonly Tensor[], end: number): Tensor => parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!).within(-end, end);
+  const limbsOf = (side: Side) => sides[side].flatMap((feature, f) => (integers.has(feature) && feature.exponent <= bits ? scales.slice(0, 1) : scales).map((fractionBits, index, all) => {
+    // What rounding to the first limb leaves is half a unit of it.
+    const reach = index === 0 ? 1 : 2 ** -(bits + 1);
+    return {
+      f, name: `${side}.${f}.${index}`, side, as: side === 'left' ? 'own' as const : 'rows' as const, column: feature.column,
+      ...(all.length > 1 && { limb: { index, scales } }), fractionBits, least: -reach, most: reach,
+    };
+  }));
+  const total = (side: Side, name: string, column: Feature, times?: Feature) =>
+    ({ name: `${side}.${name}`, side, as: 'total' as const, column: column.column, ...(times && { times: times.column }), fractionBits: totalBits, least: -1, most: 1 });
+  const pairs = (side: Side): (readonly [number, number])[] => pairsOf(sides[side].length);
+  const squares = (side: Side) => pairs(side).map(([i, j]) => total(side, `${i}.${j}.product`, sides[side][i]!, sides[side][j]!));
+  const limbs = { left: limbsOf('left'), right: limbsOf('right') };
+  const asked = [...limbs.left, ...ofLeft.map((feature, f) => total('left', `${f}.total`, feature)), ...squares('left'), ...limbs.right, ...squares('right')];
+  const { match, columns } = builder.join({
+    name: 'join', left: sideOf(left, key), right: sideOf(right, key),
+    columns: asked.map((each) => ('f' in each ? (({ f: _, ...column }) => column)(each) : each)),
+  });
+  const named = new Map(asked.map(({ name }, i) => [name, columns[i]!]));
   const end = 1.01 * most;
-  const sums = features.map((_, f) => added(limbsOf(f).map((i) => total.slice(0, i, i + 1).shifted(bitsOf(i)).at(scale)), end));
-  const table = features.map((_, f) => builder.concat(features.map((__, g) => added(
-    limbsOf(f).flatMap((i) => limbsOf(g).map((j) => products.slice(0, i, i + 1).slice(1, j, j + 1).reshape([1]).shifted(bitsOf(i) + bitsOf(j)).at(scale))), end))).reshape([1, features.length]));
-  // A value is half a unit of its last limb off, a product of two that of both; then truncations.
-  return centred({ n, most, sums: builder.concat(sums), products: builder.concat(table), rounded: most * 2 ** -(2 * bits + 1) + 4 * 2 ** -scale });
+  const summed = (name: string): Tensor => named.get(name)!.at(scale).within(-end, end);
+
+  /** [limbs, bins] of integers. */
+  const rowsOf = (side: Side): Tensor => builder.concat(limbs[side].map(({ name, fractionBits }) => named.get(name)!.shifted(-fractionBits).reshape([1, match.length])));
+  const rightRows = rowsOf('right');
+  const products = rowsOf('left').matmul(rightRows.transpose(), { fractionBits: 0 });
+  const sumsOfLimbs = rightRows.sum(1);
+  const added = (parts: readonly Tensor[]): Tensor => parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!).within(-end, end);
+  const placesOf = (side: Side, f: number): (readonly [place: number, bits: number])[] => limbs[side].flatMap((limb, place) => (limb.f === f ? [[place, limb.fractionBits] as const] : []));
+  const between = (l: number, r: number): Tensor => added(placesOf('left', l).flatMap(([i, a]) => placesOf('right', r).map(([j, b]) => products.slice(0, i, i + 1).slice(1, j, j + 1).reshape([1]).shifted(a + b).at(scale))));
+  const sums = [...ofLeft.map((_, f) => summed(`left.${f}.total`)), ...ofRight.map((_, f) => added(placesOf('right', f).map(([i, a]) => sumsOfLimbs.slice(0, i, i + 1).shifted(a).at(scale))))];
+
+  const size = ofLeft.length + ofRight.length;
+  const product = (f: number, g: number): Tensor => {
+    const [i, j] = [Math.min(f, g), Math.max(f, g)];
+    if (j < ofLeft.length) return summed(`left.${i}.${j}.product`);
+    return i < ofLeft.length ? between(i, j - ofLeft.length) : summed(`right.${i - ofLeft.length}.${j - ofLeft.length}.product`);
+  };
+  const once = new Map(pairsOf(size).map(([f, g]) => [f * size + g, product(f, g)]));
+  const all = builder.concat(Array.from({ length: size }, (_, f) => builder.concat(Array.from({ length: size }, (__, g) => once.get(Math.min(f, g) * size + Math.max(f, g))!)).reshape([1, size])));
+  // Half a unit of its last limb for either value of a product, or of the product itself; then truncations.
+  return centred({
+    n: match.reshape([1, match.length]).sum(1).within(0, most), most, sums: builder.concat(sums), products: all,
+    rounded: most * (2 ** -(2 * bits + 1) + 2 ** -(totalBits + 1)) + 4 * 2 ** -scale,
+  });
 }

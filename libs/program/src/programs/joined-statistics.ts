@@ -4,7 +4,7 @@ import { type ResultValue, type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NO_SPREAD, NUMERIC, OF, TOO_FEW } from './common.js';
 import { Floating, floatingOf } from './floating.js';
-import { featuresOfTable, joinedMoments, KEY, requireMatches, tableRole, tablesOf } from './join.js';
+import { featuresOfTable, integersOf, joinedMoments, KEY, requireMatches, tableRole, tablesOf } from './join.js';
 import { type Method } from './method.js';
 import { diagonalOf, divisorOf, told } from './moments.js';
 
@@ -30,7 +30,7 @@ export const joinedStatistics: Method = {
     const builder = new TensorBuilder();
     const [ofLeft, ofRight] = [featuresOfTable(left, 'left', bound.values.left as readonly string[]), featuresOfTable(right, 'right', bound.values.right as readonly string[])];
     const size = ofLeft.length + ofRight.length;
-    const { count, means, comoments, least } = joinedMoments(builder, bound, [...ofLeft, ...ofRight]);
+    const { count, means, comoments, least } = joinedMoments(builder, bound, ofLeft, ofRight, new Set([...integersOf(left, ofLeft), ...integersOf(right, ofRight)]));
     requireMatches(builder, count.n, most, minimumGroup);
     const { divisor, valid } = divisorOf(count, bound.parameters.of!, most);
     const any = count.n.atLeast(1);
@@ -74,5 +74,5 @@ interface Column {
 }
 
 /** The columns that were joined, a first limb for each. */
-const columnsOf = ({ join }: Plan): Column[] => join!.columns.flatMap(({ side, column, limb }) =>
-  ('exponent' in column && (limb?.index ?? 0) === 0 ? [{ side, name: column.column, offset: Number(column.offset), exponent: column.exponent }] : []));
+const columnsOf = ({ join }: Plan): Column[] => join!.columns.flatMap(({ side, column, as, limb }) =>
+  ('exponent' in column && as !== 'total' && (limb?.index ?? 0) === 0 ? [{ side, name: column.column, offset: Number(column.offset), exponent: column.exponent }] : []));

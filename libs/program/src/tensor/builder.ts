@@ -1,5 +1,6 @@
 import { exactly } from '../dyadic.js';
 import { joinBins } from '../join/shape.js';
+import { joinColumnType } from '../join/types.js';
 import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
@@ -19,7 +20,7 @@ export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'sour
 /** Two tables that are joined, and what is wanted of their columns; values lie in [least, most]. */
 export interface TensorJoin extends Pick<PlanJoin, 'left' | 'right'> {
   readonly name: string;
-  readonly columns: readonly (Pick<JoinColumn, 'side' | 'column' | 'limb' | 'fractionBits'> & { readonly name: string; readonly least: number; readonly most: number })[];
+  readonly columns: readonly (Omit<JoinColumn, 'range'> & { readonly least: number; readonly most: number })[];
 }
 
 export interface OutputOptions {
@@ -54,23 +55,20 @@ export class TensorBuilder implements StepWriter {
   }
 
   /**
-   * The rows of two tables that have the same key: 1 in `match` for each, and in every column its value, beside zeros, in an order that depends on the session
+   * The rows of two tables that have the same key: 1 in `match` for each, and columns as they are asked for, beside zeros, in an order that depends on the session
    * and that nothing opened may depend on. A plan joins once.
    */
   join({ name, left, right, columns }: TensorJoin): { readonly match: Tensor; readonly columns: readonly Tensor[] } {
     if (this.#join) throw malformed('a plan joins once');
     const match = `${name}.match`;
     const named = columns.map(({ least, most, fractionBits, ...column }) => {
-      const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
+      const range = { min: String(integerAt(least, fractionBits, Math.floor)), max: String(integerAt(most, fractionBits, Math.ceil)) };
       return { ...column, name: `${name}.${column.name}`, fractionBits, range };
     });
-    this.#join = { left, right, match, columns: named.map(({ range: { min, max }, ...column }) => ({ ...column, range: { min: String(min), max: String(max) } })) };
-    const shape = [joinBins(left.maxRows)];
+    this.#join = { left, right, match, columns: named };
     return {
-      match: this.#define(match, { shape, fractionBits: 0, range: { min: 0n, max: 1n } }),
-      columns: named.map((column) => this.#define(column.name, {
-        shape, fractionBits: column.fractionBits, range: { min: column.range.min < 0n ? column.range.min : 0n, max: column.range.max > 0n ? column.range.max : 0n },
-      })),
+      match: this.#define(match, { shape: [joinBins(left.maxRows)], fractionBits: 0, range: { min: 0n, max: 1n } }),
+      columns: named.map((column) => this.#define(column.name, joinColumnType({ left, right }, column))),
     };
   }
 
