@@ -80,7 +80,7 @@ export class Narrator {
 
   asking(request: LabRequest): void {
     this.about = request.id;
-    this.heading(`${request.as} asks: ${request.program}${Object.keys(request.parameters).length > 0 ? ` (${Object.values(request.parameters).map(String).join(' by ')})` : ''}`);
+    this.heading(`${request.as} asks: ${request.program}${parametersText(request.parameters)}`);
   }
   decided(job: JobView): void {
     this.say(requestSentence(job.spec));
@@ -129,4 +129,11 @@ export class Narrator {
     this.say(verified ? `audit verify: all ${size} entries, their order, the checkpoint's signature and every step of every job are intact` : `${this.terminal.style(['bold', 'red'], 'the audit log does not verify')}`);
     for (const problem of problems) this.say(problem);
   }
+}
+
+/** `(income by region)`, or with names where there are others. */
+function parametersText(parameters: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(parameters);
+  if (entries.length === 0) return '';
+  return entries.every(([name]) => name === 'column' || name === 'by') ? ` (${entries.map(([, value]) => String(value)).join(' by ')})` : ` (${entries.map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
 }

@@ -13,7 +13,7 @@ import { countsOf } from './two-way-table.js';
 export const CHI_SQUARE = defineProgram({
   v: 1,
   name: 'Chi-Square',
-  opens: 'The receivers learn, of two category columns over the rows of all data owners together, the chi-square statistic of their independence (Pearson) and its degrees of freedom, or that there are none, and nothing else: neither the table of counts nor any part of it.',
+  opens: 'The receivers learn, of two category columns over the rows of all data owners together that meet the conditions, the chi-square statistic of their independence (Pearson) and its degrees of freedom, or that there are none, and nothing else: neither the table of counts nor any part of it.',
   roles: [rowsRole({ namedBy: 'row', types: ['category'] }, { namedBy: 'column', types: ['category'] })],
   parameters: [...COLUMN_PAIR, WHERE, CHECK],
   rowCounts: 'hidden',

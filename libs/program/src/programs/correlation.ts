@@ -11,7 +11,7 @@ import { numberFeatures, requireRows, summedColumns, whereOf } from './rows.js';
 export const CORRELATION = defineProgram({
   v: 1,
   name: 'Correlation',
-  opens: 'The receivers learn the correlation (Pearson) of every two of some columns over the rows of all data owners together, to about seven digits, or which of the columns have none, and nothing else: neither means and variances nor the number of rows.',
+  opens: 'The receivers learn the correlation (Pearson) of every two of some columns over the rows of all data owners together that meet the conditions, to about seven digits, or which of the columns have none, and nothing else: neither means and variances nor the number of rows.',
   roles: [rowsRole({ namedBy: 'columns', types: NUMERIC })],
   parameters: [COLUMNS, WHERE, CHECK],
   rowCounts: 'hidden',

@@ -11,7 +11,7 @@ import { numberFeatures, requireRows, rowBoundOf, summedColumns, whereOf } from 
 export const COVARIANCE = defineProgram({
   v: 1,
   name: 'Covariance',
-  opens: 'The receivers learn the covariance of every two of some columns, and the variance of each, over the rows of all data owners together, to about seven digits, or that there is none, and nothing else: neither means nor the number of rows.',
+  opens: 'The receivers learn the covariance of every two of some columns, and the variance of each, over the rows of all data owners together that meet the conditions, to about seven digits, or that there is none, and nothing else: neither means nor the number of rows.',
   roles: [rowsRole({ namedBy: 'columns', types: NUMERIC })],
   parameters: [COLUMNS, OF, WHERE, CHECK],
   rowCounts: 'hidden',

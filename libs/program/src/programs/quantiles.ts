@@ -24,7 +24,7 @@ const shared = {
 export const QUANTILES = defineProgram({
   ...shared,
   name: 'Quantiles',
-  opens: 'The receivers learn quantiles of one column over the rows of all data owners together, interpolated between the two nearest values, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
+  opens: 'The receivers learn quantiles of one column over the rows of all data owners together that meet the conditions, interpolated between the two nearest values, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
   parameters: [COLUMN, AT, WHERE],
   computation: { kind: 'tensor', method: 'quantiles/1' },
 });
@@ -32,7 +32,7 @@ export const QUANTILES = defineProgram({
 export const MEDIAN = defineProgram({
   ...shared,
   name: 'Median',
-  opens: 'The receivers learn the median of one column over the rows of all data owners together, between the two middle values where their number is even, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
+  opens: 'The receivers learn the median of one column over the rows of all data owners together that meet the conditions, between the two middle values where their number is even, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
   parameters: [COLUMN, WHERE],
   computation: { kind: 'tensor', method: 'median/1' },
 });

@@ -14,7 +14,7 @@ import { studentTail } from './tails.js';
 export const T_TEST = defineProgram({
   v: 1,
   name: 'T-Test',
-  opens: 'The receivers learn, of one column over the rows of all data owners together, the t statistic (Welch) of the difference of its means in two groups and its degrees of freedom, or that there are none, and nothing else: neither means and variances nor numbers of rows.',
+  opens: 'The receivers learn, of one column over the rows of all data owners together that meet the conditions, the t statistic (Welch) of the difference of its means in two groups and its degrees of freedom, or that there are none, and nothing else: neither means and variances nor numbers of rows.',
   roles: [rowsRole({ namedBy: 'column', types: NUMERIC }, { namedBy: 'by', types: ['category'] })],
   parameters: [
     COLUMN, BY,

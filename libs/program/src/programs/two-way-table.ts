@@ -13,7 +13,7 @@ import { categoriesOfAll, indicatorFeature, PRESENT, requireRows, rowBoundOf, wh
 export const TWO_WAY_TABLE = defineProgram({
   v: 1,
   name: 'Two-Way Table',
-  opens: 'The receivers learn, for each pair of declared values of two category columns, the number of rows of all data owners together that have both, and nothing else.',
+  opens: 'The receivers learn, for each pair of declared values of two category columns, the number of rows of all data owners together that meet the conditions and have both, and nothing else.',
   roles: [rowsRole({ namedBy: 'row', types: ['category'] }, { namedBy: 'column', types: ['category'] })],
   parameters: [...COLUMN_PAIR, WHERE, CHECK],
   rowCounts: 'hidden',

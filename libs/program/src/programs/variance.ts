@@ -12,7 +12,7 @@ import { numberFeature, requireRows, rowBoundOf, summedColumns, whereOf } from '
 export const VARIANCE = defineProgram({
   v: 1,
   name: 'Variance',
-  opens: 'The receivers learn the variance of one column over the rows of all data owners together, to about seven digits, or that there is none, and nothing else: neither the mean nor the number of rows.',
+  opens: 'The receivers learn the variance of one column over the rows of all data owners together that meet the conditions, to about seven digits, or that there is none, and nothing else: neither the mean nor the number of rows.',
   roles: [rowsRole({ namedBy: 'column', types: NUMERIC })],
   parameters: [COLUMN, OF, WHERE, CHECK],
   rowCounts: 'hidden',
