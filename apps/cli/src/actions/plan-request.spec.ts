@@ -44,9 +44,10 @@ describe('the plan of a request', () => {
     });
   });
   it('has the minimum group that the policy asks for, which is compared under shares', async () => {
-    const { cost, traffic } = await planRequest({ issuer: 'Bank A', client: client(20), request });
-    expect(cost.andWords).toBeGreaterThan(0);
-    expect(traffic.correlations.bytesPerPair).toBeGreaterThan(0);
+    const planned = await planRequest({ issuer: 'Bank A', client: client(20), request });
+    expect(planned.cost.andWords).toBeGreaterThan(0);
+    expect(planned.traffic.correlations.bytesPerPair).toBeGreaterThan(0);
+    expect(planLines(planned, plain).join('\n')).toMatch(/multiplied +\d+ ANDs of 64 bits.*\n +made ahead +softspoken: .*\n +what all parties have in stock is drawn and not made again\n/);
   });
   it('takes the suite and the links that are asked for', async () => {
     const { plan, suiteReason, links: between } = await planRequest({ issuer: 'Bank A', client: client(), request: { ...request, majority: 'honest' }, link: 'metro' });

@@ -78,6 +78,3 @@ async function rightShares(party: JoinParty, join: PlanJoin, rows: OwnJoinRows):
   const left = join.columns.filter(({ side }) => side === 'left').map(() => new BigUint64Array(size.bins));
   return { difference: half.tags, columns: inOrder(join, { left, right: half.columns }) };
 }
-
-/** What loading takes of the kernels' memory beside the registers. */
-export const joinLoadBytes = ({ join }: Plan): number => (join ? 16 * joinBins(join.left.maxRows) + 4096 : 0);

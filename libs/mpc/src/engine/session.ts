@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, costOf, inputBytes, lower, place, scratchBytes } from '#program/plans';
+import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, computingBytes, costOf, lower, place } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -9,7 +9,7 @@ import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
 import { shareAll } from './inputs.js';
-import { joinLoadBytes, joinTables } from './join.js';
+import { joinTables } from './join.js';
 import { suiteOf } from './suites.js';
 
 export interface SessionOptions {
@@ -87,8 +87,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
   const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations };
-  const layout = LAYOUTS[plan.suite];
-  const placement = place(lowered, layout);
+  const placement = place(lowered, LAYOUTS[plan.suite]);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
   let drawn: Drawn | undefined;
@@ -104,7 +103,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     if (drawn) await confirmDrawn(mesh, sessionId, drawn, prepared.correlations.name);
     report('preparing', 0, 1);
     suite = await prepared.prepare({ mesh, sessionId, randomness, onBatch: (done, total) => report('preparing', done, total) });
-    memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, layout.components) + joinLoadBytes(plan));
+    memory = new KernelMemory(computingBytes(plan, lowered, placement));
     const machine = new Machine(lowered, placement, memory, suite);
     await machine.run(lowered.offline, () => undefined);
 

@@ -1,3 +1,4 @@
+import { joinBins } from '../join/shape.js';
 import { type Plan } from '../plan.js';
 import { type Register, type RegisterType, readsOf, writesOf } from './instructions.js';
 import { LAYOUTS, type ShareLayout, registerBytes } from './layout.js';
@@ -95,8 +96,10 @@ export function scratchBytes({ registers, offline, online }: Lowered): number {
 /** What sharing the inputs takes. */
 export const inputBytes = (plan: Plan, components: number): number => plan.inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);
 
+/** What loading the shares of a join takes beside the registers. */
+const joinLoadBytes = ({ join }: Plan): number => (join ? 16 * joinBins(join.left.maxRows) + 4096 : 0);
+
 /** The memory of the kernels in which a session of the plan computes, once its correlations are made. */
-export function computingBytes(plan: Plan, lowered: Lowered = lower(plan)): number {
-  const layout = LAYOUTS[plan.suite];
-  return place(lowered, layout).bytes + scratchBytes(lowered) + inputBytes(plan, layout.components);
+export function computingBytes(plan: Plan, lowered: Lowered = lower(plan), placement: Placement = place(lowered, LAYOUTS[plan.suite])): number {
+  return placement.bytes + scratchBytes(lowered) + inputBytes(plan, LAYOUTS[plan.suite].components) + joinLoadBytes(plan);
 }

@@ -6,7 +6,7 @@ import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
 import { type LinkFacts } from './links.js';
 import { type Phase, PHASES, isOffline } from './phases.js';
-import { DEALING_RATES, RATES, dealingSetUpSeconds, localWordsRate, roundSeconds, shamirBitsRate, startRoundTrips, startSeconds } from './rates.js';
+import { DEALING_RATES, RATES, dealingSetUpSeconds, joinRowsRate, localWordsRate, roundSeconds, shamirBitsRate, startRoundTrips, startSeconds } from './rates.js';
 import { type Traffic, trafficOf } from './traffic.js';
 import { sizesOf } from './transfers/ferret.js';
 
@@ -45,7 +45,7 @@ export function estimateOf(plan: Plan, { link, lowered = lower(plan), traffic = 
   const part = (offline: boolean): Seconds => {
     const phases = PHASES.filter((phase) => isOffline(phase) === offline);
     const rounds = phases.reduce((total, phase) => total + traffic.rounds[phase], 0);
-    const computing = (offline ? dealingSeconds(plan, cost, traffic) : 0) + workSeconds(plan, lowered, offline ? lowered.offline : lowered.online) + rounds * roundSeconds;
+    const computing = (offline ? dealingSeconds(plan, cost, traffic) : joinSeconds(plan)) + workSeconds(plan, lowered, offline ? lowered.offline : lowered.online) + rounds * roundSeconds;
     return { waiting: (phases.reduce((total, phase) => total + traffic.waits[phase], 0) * roundTrip) / 2, sending: (8 * busiest(traffic, phases)) / bitsPerSecond, computing };
   };
   const [offline, online] = [part(true), part(false)];
@@ -76,6 +76,8 @@ function workSeconds({ suite, parties }: Plan, { registers }: Lowered, levels: r
   }, 0);
   return products * (suite === 'shamir-p61' ? parties.length / 3 : 1) + written / localWordsRate;
 }
+
+const joinSeconds = ({ join }: Plan): number => (join ? dealingSetUpSeconds + (join.left.maxRows + join.right.maxRows) / joinRowsRate : 0);
 
 /** What makes correlations, one peer after the other. */
 function dealingSeconds({ suite, parties }: Plan, cost: PlanCost, { made, correlations }: Traffic): number {

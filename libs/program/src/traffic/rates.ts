@@ -34,6 +34,9 @@ export const DEALING_RATES = {
 /** Base transfers and tables, for each pair. */
 export const dealingSetUpSeconds = 0.05;
 
+/** Rows of both tables of a join. */
+export const joinRowsRate = 2e5;
+
 /** Random bits of Shamir sharing. */
 export const shamirBitsRate = 6e6;
 
