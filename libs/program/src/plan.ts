@@ -53,8 +53,8 @@ export interface Grid {
 
 /** One column of a matrix that an owner makes of its rows. */
 export type RowColumn =
-  /** (x − offset) · 2^−exponent of a column of numbers. */
-  | { readonly column: string; readonly offset: string; readonly exponent: number }
+  /** (x − offset) · 2^−exponent of a column of numbers, or of their natural logarithms; `clip` brings x to the nearer of two ends first. */
+  | { readonly column: string; readonly offset: string; readonly exponent: number; readonly logarithm?: true; readonly clip?: readonly [least: string, most: string] }
   /** 1 where a column of categories has this value, else 0. */
   | { readonly column: string; readonly equals: string }
   /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0. */

@@ -4,6 +4,7 @@ import { correlation } from './correlation.js';
 import { covariance } from './covariance.js';
 import { joinCount } from './join-count.js';
 import { joinedStatistics } from './joined-statistics.js';
+import { linearRegression } from './linear-regression.js';
 import { logisticRegression } from './logistic-regression.js';
 import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
@@ -20,6 +21,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'joined-statistics/1': joinedStatistics,
   't-test/1': tTest,
   'two-way-table/1': twoWayTable,
+  'linear-regression/1': linearRegression,
   'logistic-regression/1': logisticRegression,
   'variance/1': variance,
 };
