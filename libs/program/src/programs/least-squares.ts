@@ -7,7 +7,6 @@ import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './mo
 import { type Part } from './parts.js';
 import { type Feature, PRESENT, allMoments } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
-import { rowCount } from './standardise.js';
 
 /** Bits that the spread of a column is brought to: what every suite can truncate. */
 const SPREAD_BITS = 58;
@@ -19,7 +18,7 @@ export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[
   const fractionBits = sumBitsFor(most);
   const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, part, rowsOf, fractionBits });
   return centred({
-    n: rowCount(builder, inputs, `${name}.rows`, { part, rowsOf, most, count }, where), most,
+    n: count === undefined ? allMoments(builder, inputs, { name: `${name}.rows`, features: [PRESENT], where, part, rowsOf, fractionBits: 0 }).reshape([1]).within(0, most) : builder.constant([count]), most,
     sums: all.pick(0, 0).slice(0, 1, columns + 1), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1), rounded: 1.5 * inputs.length * 2 ** -fractionBits,
   });
 }

@@ -8,7 +8,7 @@ import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { floatingOf } from './floating.js';
 import { fitted, partMoments, residuals } from './least-squares.js';
-import { FEATURES } from './logistic-regression.js';
+import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';

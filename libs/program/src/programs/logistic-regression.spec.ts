@@ -1,5 +1,6 @@
-import { aucInPlain, dealt, declared, interpretInstructions, trainInPlain, withColumn } from '#testing';
-import { type DatasetDescriptor, type Plan, type PlanRequest, type SuiteName, type Table, decodeResult, evaluateLocal, planJob, suiteValueBits } from '../index.js';
+import { aucInPlain, dealt, declared, trainInPlain, withColumn } from '#testing';
+import { type PlanRequest, type SuiteName, type Table, evaluateInClear, planJob } from '../index.js';
+import { requestOver, runIdeally } from './testing/ideal-run.js';
 
 interface LogisticResult {
   readonly coefficients: Record<string, number>;
@@ -10,20 +11,6 @@ interface LogisticResult {
 }
 
 const NODES = ['A', 'B', 'C'];
-
-/** A consortium whose nodes own these tables. */
-const requestOf = (tables: readonly Table[], descriptors: readonly DatasetDescriptor[], parameters: PlanRequest['parameters'], change: Partial<PlanRequest> = {}): PlanRequest => ({
-  program: 'Logistic Regression', parameters, parties: descriptors.map(({ node }) => node), receivers: ['A'], datasets: descriptors, minimumGroup: 0,
-  inputs: descriptors.map(({ node, name }) => ({ node, dataset: name, role: 'rows' })), rows: descriptors.map(({ node, name }, i) => ({ node, dataset: name, rows: tables[i]!.rows })), ...change,
-});
-
-/** Runs the plan on shares held by nobody: bit by bit as a suite does. */
-function runIdeally(plan: Plan, tables: readonly Table[]): LogisticResult {
-  const inputs = new Map(plan.inputs.map((input) =>
-    [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tables[input.party]!, suiteValueBits(plan.suite)), (word) => BigInt.asIntN(64, word)) : []] as const));
-  const { outputs } = interpretInstructions(plan, inputs);
-  return decodeResult(plan, new Map([...outputs].map(([name, words]) => [name, BigUint64Array.from(words, (word) => BigInt.asUintN(64, word))]))) as unknown as LogisticResult;
-}
 
 /** Rows with three columns and a label that depends on them. */
 function synthetic(rows: number, seed = 1): Table {
@@ -51,8 +38,8 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('thre
   const isTest = (row: number): boolean => row % 5 === 4;
 
   test.each<PlanRequest['parameters']>([{}, { weights: 'balanced' }, { batches: 1, roc: 10 }, { where: 'age >= 30' }])('train one model on all rows, as in plain: %j', (change) => {
-    const plan = planJob(requestOf(tables, descriptors, { ...parameters, ...change }, { suite }));
-    const result = runIdeally(plan, tables);
+    const plan = planJob(requestOver('Logistic Regression', tables, descriptors, { ...parameters, ...change }, { suite }));
+    const result = runIdeally<LogisticResult>(plan, tables);
     const places = Array.from({ length: 150 }, (_, row) => row).filter((row) => change.where === undefined || (whole.columns.age as Float64Array)[row]! >= 30);
     const [rows, labels] = [matrix(whole), Array.from(whole.columns.bad as Float64Array)];
     const [train, held] = [places.filter((row) => !isTest(row)), places.filter(isTest)];
@@ -66,4 +53,62 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('thre
     expect(result.coefficients.age! * deviation[0]!).toBeCloseTo(weights[0]!, 2);
     expect(result['hardly vary']).toEqual([]);
   });
+});
+
+const whole = synthetic(120);
+const isTest = (row: number): boolean => row % 5 === 4;
+const inPlain = (steps: number, places = Array.from({ length: whole.rows }, (_, row) => row).filter((row) => !isTest(row))): ReturnType<typeof trainInPlain> => {
+  const [rows, labels] = [matrix(whole), Array.from(whole.columns.bad as Float64Array)];
+  return trainInPlain(places.map((row) => rows[row]!), places.map((row) => labels[row]!), { steps, rate: 1, penalty: 0.001 });
+};
+
+describe('columns of three owners whose rows stand in one order', () => {
+  const only = (...names: string[]): Table => ({ rows: whole.rows, columns: Object.fromEntries(names.map((name) => [name, whole.columns[name]!])) });
+  const tables = [only('bad', 'age'), only('income'), only('area')];
+  const descriptors = tables.map((table, i) => declared(table, NODES[i]!, 'Loans', 128));
+  const request = (change: PlanRequest['parameters'] = {}): PlanRequest => ({
+    ...requestOver('Logistic Regression by Columns', tables, descriptors, { ...parameters, ...change }, { suite: 'replicated-z64' }),
+    inputs: NODES.map((node, i) => ({ node, dataset: 'Loans', role: i === 0 ? 'labels' : 'columns' })),
+  });
+
+  test('train one model on all columns, as in plain', () => {
+    const result = runIdeally<LogisticResult>(planJob(request()), tables);
+    const { weights } = inPlain(8);
+    [...Object.values(result.standardised.coefficients), result.standardised.intercept].forEach((value, j) => expect(Math.abs(value - weights[j]!)).toBeLessThan(0.002));
+    expect(result.test!.rows).toBe(24);
+    expect(result.coefficients['area=town']).toBeGreaterThan(0);
+  });
+
+  test('refuse a column that nobody has, or two have', () => {
+    expect(() => planJob(request({ features: 'age, height' }))).toThrow(expect.objectContaining({ code: 'CS0612' }));
+    const twice = request();
+    expect(() => planJob({ ...twice, datasets: twice.datasets.map((each) => ({ ...each, columns: { ...descriptors[0]!.columns, ...each.columns } })) })).toThrow(expect.objectContaining({ code: 'CS0604' }));
+  });
+});
+
+test('rows are looked at in batches that take turns', () => {
+  const tables = dealt(whole, 3, (row) => Math.floor(row / 40));
+  const descriptors = NODES.map((node) => declared(whole, node, 'Loans', 64));
+  const result = runIdeally<LogisticResult>(planJob(requestOver('Logistic Regression', tables, descriptors, { ...parameters, steps: 12, batches: 4, rate: '0.3' }, { suite: 'replicated-z64' })), tables);
+  const { weights } = inPlain(12);
+  // Steps are as many, and shorter.
+  expect(Math.sign(result.standardised.coefficients.age!)).toBe(Math.sign(weights[0]!));
+  expect(result.test!.auc).toBeGreaterThan(0.6);
+});
+
+test('the clear-text evaluator says the same, and finds every range that the program states kept', () => {
+  const tables = dealt(whole, 3, (row) => Math.floor(row / 40));
+  const descriptors = NODES.map((node) => declared(whole, node, 'Loans', 64));
+  const result = evaluateInClear(planJob(requestOver('Logistic Regression', tables, descriptors, { ...parameters, steps: 4, roc: 4 })), (node) => tables[NODES.indexOf(node)]!) as unknown as LogisticResult;
+  const { weights } = inPlain(4);
+  [...Object.values(result.standardised.coefficients), result.standardised.intercept].forEach((value, j) => expect(Math.abs(value - weights[j]!)).toBeLessThan(1e-4));
+  expect(result.test!.roc).toHaveLength(5);
+});
+
+test.each<[PlanRequest['parameters'], string]>([
+  [{ label: 'area', positive: 'sea' }, 'CS0604'], [{ label: 'age', features: 'income' }, 'CS0621'], [{ features: 'age, bad' }, 'CS0604'], [{ rate: '0' }, 'CS0604'], [{ steps: 0 }, 'CS0604'], [{ positive: '0' }, 'CS0604'],
+  [{ steps: 1000, rate: '64' }, 'CS0620'], [{ label: 'income', features: 'age' }, 'CS0613'],
+])('refuses %j', (change, code) => {
+  const tables = dealt(whole, 3, (row) => Math.floor(row / 40));
+  expect(() => planJob(requestOver('Logistic Regression', tables, NODES.map((node) => declared(whole, node, 'Loans', 64)), { ...parameters, ...change }))).toThrow(expect.objectContaining({ code }));
 });

@@ -5,7 +5,7 @@ import { covariance } from './covariance.js';
 import { joinCount } from './join-count.js';
 import { joinedStatistics } from './joined-statistics.js';
 import { linearRegression } from './linear-regression.js';
-import { logisticRegression } from './logistic-regression.js';
+import { logisticRegression, logisticRegressionByColumns } from './logistic-regression.js';
 import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
 import { twoWayTable } from './two-way-table.js';
@@ -23,6 +23,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'two-way-table/1': twoWayTable,
   'linear-regression/1': linearRegression,
   'logistic-regression/1': logisticRegression,
+  'logistic-regression-by-columns/1': logisticRegressionByColumns,
   'variance/1': variance,
 };
 

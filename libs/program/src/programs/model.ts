@@ -35,9 +35,10 @@ export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [nam
   };
 }
 
-/** How the columns of the rows were scaled. */
+/** How the columns of the rows were scaled: those of any owner of rows, or of all owners of columns. */
 function columnsOf({ inputs }: Plan): { offset: number; exponent: number }[] {
-  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
-  if (source.of !== 'moments') throw new TypeError('moments come from moments');
-  return source.columns.map((column) => ('exponent' in column ? { offset: Number(column.offset), exponent: column.exponent } : { offset: 0, exponent: 0 }));
+  const byColumns = inputs.filter(({ name }) => name.startsWith('columns.'));
+  const sources = byColumns.length > 0 ? byColumns : inputs.filter(({ name }) => name === 'moments.0');
+  return sources.flatMap(({ source }) => (source.of === 'moments' ? source.columns : [])).flatMap((column) =>
+    ('present' in column ? [] : [{ offset: 'exponent' in column ? Number(column.offset) : 0, exponent: 'exponent' in column ? column.exponent : 0 }]));
 }
