@@ -53,8 +53,9 @@ function valuesOf({ column, logarithm, clip }: Extract<RowColumn, { exponent: nu
 function termsOf(column: RowColumn, table: Table): Terms {
   if ('present' in column) return { of: () => [1, 0], scale: 1 };
   if ('equals' in column) {
-    const texts = textsOf(table, column.column);
-    return { of: (row) => [texts[row] === column.equals ? 1 : 0, 0], scale: 1 };
+    const values = Object.hasOwn(table.columns, column.column) ? table.columns[column.column]! : textsOf(table, column.column);
+    const value = values instanceof Float64Array ? Number(column.equals) : column.equals;
+    return { of: (row) => [values[row] === value ? 1 : 0, 0], scale: 1 };
   }
   if ('grid' in column) {
     const [places, { shift, bits, is }] = [placesOf(numbersOf(table, column.column), column.grid), column.digit];

@@ -18,13 +18,26 @@ export interface Feature {
 
 export const PRESENT: Feature = { name: 'rows', column: { present: true }, offset: 0, exponent: 0, reach: 1 };
 
-/** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0621 where a logarithm has no ends. */
-export function numberFeature(inputs: readonly BoundInput[], column: string, { logarithm = false }: { readonly logarithm?: boolean } = {}): Feature {
-  const declared = columnOfAll(inputs, column, ['number', 'integer']);
+/** How a column of numbers counts: by its logarithms, and with values beyond these ends brought to them. */
+interface NumberOptions {
+  readonly logarithm?: boolean;
+  readonly clip?: { readonly least?: number; readonly most?: number };
+}
+
+/** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0604, CS0621. */
+export function numberFeature(inputs: readonly BoundInput[], column: string, { logarithm = false, clip }: NumberOptions = {}): Feature {
+  const declared = columnOfAll(inputs, column, ['number', 'integer']).map((each) => (clip ? clipped(each, clip, column) : each));
   const { centre, radius } = centreOf(logarithm ? declared.map((each, i) => logarithmOf(each, inputs[i]!, column)) : declared);
   const exponent = radius === 0 ? 0 : exponentAbove(radius);
   const name = logarithm ? `log ${column}` : column;
-  return { name, column: { column, offset: String(centre), exponent, ...(logarithm && { logarithm }) }, offset: centre, exponent, reach: 1 };
+  const ends = clip && ([String(clip.least ?? Math.min(...declared.map(({ min }) => min))), String(clip.most ?? Math.max(...declared.map(({ max }) => max)))] as const);
+  return { name, column: { column, offset: String(centre), exponent, ...(logarithm && { logarithm }), ...(ends && { clip: ends }) }, offset: centre, exponent, reach: 1 };
+}
+
+function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: NonNullable<NumberOptions['clip']>, column: string): NumericDeclaration {
+  if (least > most) throw new PlanError('CS0604', `\`${column}\` is to be clipped to between ${least} and ${most}`);
+  const within = (x: number): number => Math.max(least, Math.min(most, x));
+  return { ...declared, type: 'number', min: within(declared.min), max: within(declared.max) };
 }
 
 /** The ends of the logarithms, outwards by what rounding can make of them. */
