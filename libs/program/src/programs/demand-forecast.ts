@@ -152,5 +152,5 @@ function series(opened: OpenedTensors, { inputs, outputs }: Plan): ResultValue {
   const inUnits = (sum: number, rows: number): number => (sum / rows) * 2 ** demand.exponent + Number(demand.offset);
   const [rows, sums, forecasts] = [opened.numbers('series.rows'), opened.numbers('series.demand'), floatingOf(opened, 'series.forecast')];
   const periods = outputs.find(({ name }) => name === 'series.rows')!.labels![0]!;
-  return periods.flatMap((period, i) => (rows[i] === 0 ? [] : [{ period, rows: rows[i]!, demand: inUnits(sums[i]!, rows[i]!), forecast: inUnits(forecasts[i]!, rows[i]!) }]));
+  return Object.fromEntries(periods.flatMap((period, i) => (rows[i] === 0 ? [] : [[period, { rows: rows[i]!, demand: inUnits(sums[i]!, rows[i]!), forecast: inUnits(forecasts[i]!, rows[i]!) }]])));
 }

@@ -95,8 +95,8 @@ export function evaluationResult(opened: OpenedTensors): { readonly [name: strin
   const [rows, ones, zeros] = [tp + fp + fn + tn, tp + fn, fp + tn];
   const ratio = (part: number, of: number): number | null => (of === 0 ? null : part / of);
   return {
-    rows, accuracy: ratio(tp + tn, rows), auc: ratio(opened.number(PAIRS), 2 * ones * zeros),
-    confusion: { 'true positives': tp, 'false positives': fp, 'false negatives': fn, 'true negatives': tn },
+    test: { rows, accuracy: ratio(tp + tn, rows), auc: ratio(opened.number(PAIRS), 2 * ones * zeros) },
+    confusion: { 'called 1': { 'is 1': tp, 'is 0': fp }, 'called 0': { 'is 1': fn, 'is 0': tn } },
     ...(opened.names.includes(POSITIVES) && { roc: roc(opened.value(POSITIVES) as Readonly<Record<string, number>>, ones, zeros) }),
   };
 }

@@ -47,7 +47,7 @@ function planned(builder: TensorBuilder, bound: BoundRequest, { minimumGroup }: 
   return builder.body();
 }
 
-const result: Method['result'] = (opened, made) => ({ ...coefficients(opened, made), ...(isEvaluated(opened) && { test: evaluationResult(opened) }) });
+const result: Method['result'] = (opened, made) => ({ ...coefficients(opened, made), ...(isEvaluated(opened) && evaluationResult(opened)) });
 
 export const logisticRegression: Method = {
   plan(bound, context) {

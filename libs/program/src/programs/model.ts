@@ -24,12 +24,12 @@ export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [nam
   const names = plan.outputs.find(({ name }) => name === 'own')!.labels![0]!;
   const columns = columnsOf(plan);
   const own = opened.numbers('own').map((value, j) => value * 2 ** -columns[j]!.exponent);
-  const named = (values: readonly number[]): ResultValue => Object.fromEntries(names.map((name, j) => [name, values[j]!]));
+  const standardised = opened.numbers('standardised');
   const narrow = opened.numbers('narrow');
   return {
-    coefficients: named(own),
+    coefficients: Object.fromEntries(names.map((name, j) => [name, { coefficient: own[j]!, standardised: standardised[j]! }])),
     intercept: own.reduce((sum, value, j) => sum - value * columns[j]!.offset, opened.number('constant')),
-    standardised: { coefficients: named(opened.numbers('standardised')), intercept: opened.number('intercept') },
+    'standardised intercept': opened.number('intercept'),
     /** Columns whose spread is too small beside their declared range to be standardised by. */
     'hardly vary': names.filter((_, j) => narrow[j] === 1),
   };

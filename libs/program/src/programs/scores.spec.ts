@@ -1,5 +1,5 @@
-import { dealt, declared, trainInPlain, withColumn } from '#testing';
-import { type PlanRequest, type SuiteName, type Table, planJob } from '../index.js';
+import { dealt, declared, withColumn } from '#testing';
+import { type PlanRequest, type SuiteName, type Table, planJob, trainInPlain } from '../index.js';
 import { requestOver, runIdeally } from './testing/ideal-run.js';
 
 const rows = 60;

@@ -48,5 +48,5 @@ export const trainAndScore: Method = {
     builder.output('probabilities', logitsOf(model, known).sigmoid({ fractionBits: PROBABILITY_BITS }), { errorBound: ERROR });
     return builder.body();
   },
-  result: (opened) => ({ probabilities: opened.numbers('probabilities'), ...(isEvaluated(opened) && { test: evaluationResult(opened) }) }),
+  result: (opened) => ({ probabilities: opened.numbers('probabilities'), ...(isEvaluated(opened) && evaluationResult(opened)) }),
 };
