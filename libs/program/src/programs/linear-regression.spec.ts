@@ -6,7 +6,7 @@ interface LinearResult {
   readonly coefficients: Record<string, number> | null;
   readonly intercept: number;
   readonly why?: string;
-  readonly 'hardly vary': readonly string[];
+  readonly 'hardly vary'?: readonly string[];
   readonly test?: { readonly rows: number; readonly rmse: number; readonly r2: number };
 }
 

@@ -10,6 +10,7 @@ import { floatingOf } from './floating.js';
 import { fitted, partMoments, residuals } from './least-squares.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
+import { hardlyVary } from './model.js';
 import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
 import { type Feature, featuresOf, numberFeature, whereOf } from './rows.js';
@@ -83,7 +84,7 @@ export function regressionResult(opened: OpenedTensors, plan: Plan): TensorResul
     coefficients: Object.fromEntries(names.map((name, j): [string, ResultValue] => [name, slopes[j]!])),
     // y = 2^e·(a + Σ b·v) + offset, of columns v = (x − offset) · 2^−exponent
     intercept: slopes.reduce((sum, slope, j) => sum - slope * scales[j]!.offset, floatingOf(opened, 'intercept')[0]! * 2 ** target.exponent + target.offset),
-    'hardly vary': names.filter((_, j) => narrow[j] === 1),
+    ...hardlyVary(names.filter((_, j) => narrow[j] === 1)),
     ...(opened.names.includes('test.left') && { test: testResult(opened, target.exponent) }),
   };
 }

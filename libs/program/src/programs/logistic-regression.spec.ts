@@ -6,7 +6,7 @@ interface LogisticResult {
   readonly coefficients: Record<string, { readonly coefficient: number; readonly standardised: number }>;
   readonly intercept: number;
   readonly 'standardised intercept': number;
-  readonly 'hardly vary': readonly string[];
+  readonly 'hardly vary'?: readonly string[];
   readonly test?: { readonly rows: number; readonly accuracy: number; readonly auc: number };
   readonly roc?: readonly (readonly number[])[];
 }
@@ -55,7 +55,7 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('thre
     expect(result.test!.rows).toBe(held.length);
     expect(Math.abs(result.test!.auc - aucInPlain(scores, truths))).toBeLessThan(0.01);
     expect(result.coefficients.age!.coefficient * deviation[0]!).toBeCloseTo(weights[0]!, 2);
-    expect(result['hardly vary']).toEqual([]);
+    expect(result['hardly vary']).toBeUndefined();
   });
 });
 

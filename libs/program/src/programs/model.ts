@@ -30,10 +30,12 @@ export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [nam
     coefficients: Object.fromEntries(names.map((name, j) => [name, { coefficient: own[j]!, standardised: standardised[j]! }])),
     intercept: own.reduce((sum, value, j) => sum - value * columns[j]!.offset, opened.number('constant')),
     'standardised intercept': opened.number('intercept'),
-    /** Columns whose spread is too small beside their declared range to be standardised by. */
-    'hardly vary': names.filter((_, j) => narrow[j] === 1),
+    ...hardlyVary(names.filter((_, j) => narrow[j] === 1)),
   };
 }
+
+/** Names columns whose spread is too small beside their declared range to be told from none, where there are any. */
+export const hardlyVary = (names: readonly string[]): { readonly [name: string]: ResultValue } => (names.length === 0 ? {} : { 'hardly vary': names });
 
 /** How the columns of the rows were scaled: those of any owner of rows, or of all owners of columns. */
 function columnsOf({ inputs }: Plan): { offset: number; exponent: number }[] {
