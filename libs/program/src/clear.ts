@@ -3,7 +3,7 @@ import { add, compare, type Dyadic, dyadic, exactly, ZERO } from './dyadic.js';
 import { PlanError } from './errors.js';
 import { joinInClear } from './join/rows.js';
 import { joinTypes } from './join/types.js';
-import { reals, totals } from './local.js';
+import { isReal, reals, totals } from './local.js';
 import { type DataInput, type Plan, type PlanStep } from './plan.js';
 import { type ProgramResult } from './result.js';
 import { type Table } from './table.js';
@@ -47,7 +47,7 @@ export function evaluateSteps(plan: Plan, inputs: ReadonlyMap<string, readonly D
 
 function valuesOf({ name, source, length }: DataInput, table: Table): Dyadic[] {
   const vector =
-    source.of === 'column' || source.of === 'cell' || source.of === 'matrix' || source.of === 'weight'
+    isReal(source)
       ? Array.from(reals(source, table), exactly)
       : totals(source, table).map(({ high, low }) => add(exactly(high), exactly(low)));
   if (vector.length !== length) throw new PlanError('CS0625', `\`${name}\` has ${vector.length} values where the plan has ${length}`);

@@ -15,7 +15,7 @@ export interface MatrixShape {
 export interface PlanCost {
   /** Elementwise products of shared words. */
   readonly triples: number;
-  /** Products of shared matrices, in the order in which they are used. */
+  /** Products of shared matrices, in the order in which they are used; those of a series as one. */
   readonly matrixTriples: readonly MatrixShape[];
   /** ANDs of shared bits, in words of 64; an instruction's last word may be partly used. */
   readonly andWords: number;
@@ -35,7 +35,7 @@ export function costOf({ registers, join, offline, online }: Lowered): PlanCost 
   const count = (of: (instruction: Instruction) => number): number => all.reduce((sum, instruction) => sum + of(instruction), 0);
   return {
     triples: count((each) => (each.op === 'multiply' ? elementsOf(registers[each.out]!) : 0)),
-    matrixTriples: all.flatMap((each) => (each.op === 'matmul' ? [{ rows: each.rows, inner: each.inner, columns: each.columns }] : [])),
+    matrixTriples: all.flatMap((each) => (each.op === 'matmul' && !each.series?.from ? [{ rows: each.rows, inner: each.inner, columns: each.series?.columns ?? each.columns }] : [])),
     andWords: count((each) => (each.op === 'and' ? andWordsOf(registers[each.out]!) : 0)),
     daBits: count((each) => (each.op === 'daBits' ? elementsOf(registers[each.word]!) : 0)),
     offlineRounds: roundsOf(offline),

@@ -32,6 +32,8 @@ export { evaluateLocal } from './local.js';
 export { evaluateInClear, evaluateSteps } from './clear.js';
 export { type Dyadic, dyadic, exactly, toNumber } from './dyadic.js';
 export { decodeResult } from './decode.js';
+export { fitOf } from './fit.js';
+export { type PlainRecipe, type PlainTraining, aucInPlain, trainInPlain } from './plain-regression.js';
 export { expectedErrors, type ExpectedError } from './private-result.js';
 export { drawNoise } from './noise/draw.js';
 export type { Coins } from './noise/sampler.js';

@@ -26,10 +26,7 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
   if (request.privacy) {
     throw new PlanError('CS0630', 'each score of `Linear Score` is about one record, so noise that hides a record hides its score', ['ask without `privacy`, or for a statistic over many records']);
   }
-  if (model.descriptor.maxRows !== 1) {
-    throw new PlanError('CS0624', `the model \`${model.descriptor.name}\` of \`${model.descriptor.node}\` has more than one row`, ['a model is one row whose columns are the features, and `intercept`']);
-  }
-  const features = featuresOf(model);
+  const features = modelFeatures(model);
   const weights = features.map((feature) => columnOf(model, feature, NUMERIC));
   const columns = features.map((feature) => columnOf(rows, feature, NUMERIC));
   const scales = chooseScales(
@@ -65,7 +62,11 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
   };
 }
 
-function featuresOf(model: BoundInput): string[] {
+/** The features of a model, sorted: the columns of its one row beside the intercept. Throws CS0612, CS0624. */
+export function modelFeatures(model: BoundInput): string[] {
+  if (model.descriptor.maxRows !== 1) {
+    throw new PlanError('CS0624', `the model \`${model.descriptor.name}\` of \`${model.descriptor.node}\` has more than one row`, ['a model is one row whose columns are the features, and `intercept`']);
+  }
   const columns = Object.keys(model.descriptor.columns);
   if (!columns.includes(INTERCEPT)) {
     throw new PlanError('CS0612', `the model \`${model.descriptor.name}\` of \`${model.descriptor.node}\` has no column \`${INTERCEPT}\``, [...didYouMean(INTERCEPT, columns).slice(0, 1), 'a model without one has an intercept of 0']);

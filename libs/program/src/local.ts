@@ -1,5 +1,6 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
+import { fitOf } from './fit.js';
 import { type DataInput, type Limb, type LocalExpression } from './plan.js';
 import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table, weightOf } from './table.js';
@@ -31,21 +32,25 @@ export function evaluateLocal(input: DataInput, table: Table, valueBits = 62): B
 }
 
 function evaluate({ source, fractionBits }: DataInput, table: Table, put: (value: bigint) => void): void {
-  if (source.of === 'column' || source.of === 'cell' || source.of === 'matrix' || source.of === 'weight') {
+  if (isReal(source)) {
     for (const value of reals(source, table)) put(roundedTo(value, fractionBits));
     return;
   }
   for (const total of totals(source, table)) put(total.toFixed(fractionBits));
 }
 
-type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' } | { of: 'weight' }>;
+type Reals = Extract<LocalExpression, { of: 'column' } | { of: 'cell' } | { of: 'matrix' } | { of: 'weight' } | { of: 'fit' }>;
 type Totals = Exclude<LocalExpression, Reals>;
+
+/** Whether a source is of doubles, and not of sums that have more digits. */
+export const isReal = (source: LocalExpression): source is Reals => ['column', 'cell', 'matrix', 'weight', 'fit'].includes(source.of);
 
 /** The values, or limbs, of a column. Exact: a double minus its own leading bits is a double; so is, in a matrix, but for x − offset, whatever is scaled by a power of two. */
 export function reals(source: Reals, all: Table): Float64Array {
   const table = rowsOf(all, source);
   if (source.of === 'matrix') return matrixOf(source.columns, table, source.rows);
   if (source.of === 'weight') return weightOf(all, source.column);
+  if (source.of === 'fit') return fitOf(source.columns, table, Number(source.ridge), source.within);
   const values = numbersOf(table, source.column);
   return source.of === 'cell' || !source.limb ? values : limbOf(values, source.limb);
 }

@@ -53,9 +53,9 @@ export interface Grid {
 
 /** One column of a matrix that an owner makes of its rows. */
 export type RowColumn =
-  /** (x − offset) · 2^−exponent of a column of numbers. */
-  | { readonly column: string; readonly offset: string; readonly exponent: number }
-  /** 1 where a column of categories has this value, else 0. */
+  /** (x − offset) · 2^−exponent of a column of numbers, or of their natural logarithms; `clip` brings x to the nearer of two ends first. */
+  | { readonly column: string; readonly offset: string; readonly exponent: number; readonly logarithm?: true; readonly clip?: readonly [least: string, most: string] }
+  /** 1 where a column has this value, else 0. */
   | { readonly column: string; readonly equals: string }
   /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0. */
   | { readonly column: string; readonly grid: Grid; readonly digit: { readonly shift: number; readonly bits: number; readonly is: number } }
@@ -73,6 +73,8 @@ type LocalSource =
   | { readonly of: 'matrix'; readonly rows: number; readonly columns: readonly RowColumn[] }
   /** columns × columns: Σ over the rows of column i · column j. */
   | { readonly of: 'moments'; readonly columns: readonly RowColumn[] }
+  /** Slopes and intercept of least squares on the own rows alone, with the last of the columns as what the others tell; clipped to `within` in magnitude. */
+  | { readonly of: 'fit'; readonly columns: readonly RowColumn[]; readonly ridge: string; readonly within: number }
   | { readonly of: 'count' }
   | { readonly of: 'sum'; readonly column: string; readonly offset: string }
   | { readonly of: 'sum_of_squares'; readonly column: string; readonly offset: string }

@@ -5,7 +5,7 @@ export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
 export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
 export { PlanError } from './errors.js';
-export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType } from './machine/instructions.js';
+export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Series } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, lower } from './machine/lower.js';
 export {

@@ -42,18 +42,27 @@ interface Terms {
   readonly scale: number;
 }
 
+/** What a column of numbers counts as. */
+function valuesOf({ column, logarithm, clip }: Extract<RowColumn, { exponent: number }>, table: Table): Float64Array {
+  const values = numbersOf(table, column);
+  const [least, most] = clip?.map(Number) ?? [-Infinity, Infinity];
+  const clipped = clip ? values.map((x) => Math.max(least!, Math.min(most!, x))) : values;
+  return logarithm ? clipped.map(Math.log) : clipped;
+}
+
 function termsOf(column: RowColumn, table: Table): Terms {
   if ('present' in column) return { of: () => [1, 0], scale: 1 };
   if ('equals' in column) {
-    const texts = textsOf(table, column.column);
-    return { of: (row) => [texts[row] === column.equals ? 1 : 0, 0], scale: 1 };
+    const values = Object.hasOwn(table.columns, column.column) ? table.columns[column.column]! : textsOf(table, column.column);
+    const value = values instanceof Float64Array ? Number(column.equals) : column.equals;
+    return { of: (row) => [values[row] === value ? 1 : 0, 0], scale: 1 };
   }
   if ('grid' in column) {
     const [places, { shift, bits, is }] = [placesOf(numbersOf(table, column.column), column.grid), column.digit];
     // Places may have more than the 32 bits of shifts.
     return { of: (row) => [Math.floor(places[row]! / 2 ** shift) % 2 ** bits === is ? 1 : 0, 0], scale: 1 };
   }
-  const [values, offset] = [numbersOf(table, column.column), Number(column.offset)];
+  const [values, offset] = [valuesOf(column, table), Number(column.offset)];
   return { of: (row) => [values[row]!, offset], scale: 2 ** -column.exponent };
 }
 

@@ -29,4 +29,4 @@ export {
 export { shamirScenario } from './shamir-scenario.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
-export { aucInPlain, type PlainRecipe, type PlainTraining, trainInPlain } from './plain-regression.js';
+export { HEART_COLUMNS, HOSPITALS, type RealProblem, breastCancer, fourHospitals, germanCredit, lendingClub, orangeJuice } from './real-problems.js';

@@ -186,6 +186,10 @@ class IdealMachine {
       }
       case 'constant': return this.#put(instruction.out, [instruction.values.map((value) => this.#mod(value))]);
       case 'gather': return each(instruction.out, instruction.value, (share) => Array.from(instruction.indices, (index) => share[index] ?? outside()));
+      case 'slice': {
+        const { length } = this.#registers[instruction.out] as Extract<RegisterType, { length: number }>;
+        return each(instruction.out, instruction.value, (share) => share.slice(instruction.from, instruction.from + length));
+      }
       case 'concat': return this.#put(instruction.out, this.#get(instruction.values[0]!).map((_, s) => instruction.values.flatMap((value) => this.#get(value)[s]!)));
       case 'sumAxis': {
         const { outer, length, inner } = instruction;

@@ -14,22 +14,33 @@ import { ROOT } from '../root.js';
 import { compare, type Compared } from './compare.js';
 import { plaintextOf } from './plaintext.js';
 
-const DEMOS = ['credit'] as const;
+/** Each demo with what nobody saw in it but its owner. */
+const DEMOS: Readonly<Record<string, string>> = {
+  credit: 'Nobody saw a loan of another bank, or Bank A’s weights: only the figures above were opened, to Bank A alone.',
+  hospital: 'Nobody saw a biopsy of another hospital, nor a sum over them; of the second model nobody saw a coefficient, and nobody but St Mary what it says.',
+  demand: 'Nobody saw a day of another region, nor what it alone would forecast: only the model, its errors and the weeks above were opened, to Loop alone.',
+};
 /** Half a unit in the sixth significant digit. */
 const TOLERANCE = 5e-7;
+/** Figures of a model that is trained on shares, and of one that is fitted, beside numbers of about 1. */
+const MODEL_TOLERANCES: Readonly<Record<string, number>> = { 'Logistic Regression': 0.005, 'Train and Score': 0.005, 'Demand Forecast': 2e-4 };
 
 /** Runs a lab that ships with Countersign and holds its results against the same figures computed in the clear. */
 export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: boolean; signal: AbortSignal }): Promise<ExitCode> {
-  if (!(DEMOS as readonly string[]).includes(name)) throw new CliError('CS0920', `there is no demo \`${name}\``, { help: didYouMean(name, DEMOS) });
+  if (!Object.hasOwn(DEMOS, name)) throw new CliError('CS0920', `there is no demo \`${name}\``, { help: didYouMean(name, Object.keys(DEMOS)) });
   const lab = loadLab(join(ROOT, 'examples', name, 'lab.yaml'));
   const started = cli.now().getTime();
   const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, onKept: keptNote(cli) });
   const checks = checksOf(lab, outcome.report);
   for (const line of comparisonLines(outcome.report, checks)) cli.terminal.say(line);
   finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks) });
+  cli.terminal.say(DEMOS[name]!);
   cli.terminal.say(`The demo took ${secondsText((cli.now().getTime() - started) / 1000)}.`);
-  const wrong = [...checks.values()].flat().find(({ difference }) => !(difference <= TOLERANCE));
-  if (wrong) throw new CliError('CS0923', `\`${wrong.figure}\` differs from its plaintext check by more than six significant digits allow`, { reported: true });
+  for (const { request } of lab.value.steps) {
+    const allowed = request && MODEL_TOLERANCES[request.program];
+    const wrong = request && checks.get(request.id)?.find(({ difference }) => !(difference <= (allowed ?? TOLERANCE)));
+    if (wrong) throw new CliError('CS0923', `\`${wrong.figure}\` differs from its plaintext check by more than ${allowed === undefined ? 'six significant digits allow' : allowed}`, { reported: true });
+  }
   cli.terminal.next('countersign up', `countersign lab run examples/${name}/lab.yaml --json`);
   return EXIT.done;
 }
@@ -41,7 +52,8 @@ function checksOf(lab: LoadedLab, report: LabReport): Map<string, Compared[]> {
     const job = request && report.jobs[request.id];
     if (!request || job?.result === undefined) continue;
     const clear = plaintextOf(lab, request);
-    if (clear) checks.set(request.id, compare(job.result, clear));
+    // Small coefficients beside the unit that those of a model have.
+    if (clear) checks.set(request.id, compare(job.result, clear, { unit: Object.hasOwn(MODEL_TOLERANCES, request.program) ? 1 : 0 }));
   }
   return checks;
 }
@@ -55,7 +67,7 @@ function comparisonLines(report: LabReport, checks: ReadonlyMap<string, readonly
   }));
   return [
     '',
-    'Each result beside a plaintext check, which is possible only because this demo holds all three files:',
+    'Each result beside a plaintext check, which is possible only because this demo holds all files:',
     '',
     ...tableLines(['job', 'figure', 'computed jointly', 'plaintext check', 'difference', 'seconds', 'rounds', 'sent by all'], rows),
     '',

@@ -3,6 +3,7 @@ import { inputsOf } from '../actions/submit-job.js';
 import { type LoadedLab } from '../lab/check.js';
 import { type LabRequest } from '../lab/schema.js';
 import { readCsv } from './csv.js';
+import { demand, logistic, probabilities } from './plain-models.js';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -39,6 +40,7 @@ export function plaintextOf(lab: LoadedLab, request: LabRequest): Record<string,
   if (inputs.some(({ from }) => from === undefined || !from.endsWith('.csv'))) return undefined;
   const rowsOf = (wanted: string): Row[] => inputs.filter(({ role }) => role === wanted).flatMap(({ from }) => readCsv(resolve(lab.folder, from as string)));
   const rows = rowsOf('rows');
+  const byOwner = (wanted: string): Row[][] => inputs.filter(({ role }) => role === wanted).map(({ from }) => readCsv(resolve(lab.folder, from as string)));
   const { column, by } = request.parameters as Record<string, string>;
   const values = (of: readonly Row[]): number[] => of.map((row) => Number(row[column]));
   switch (request.program) {
@@ -56,6 +58,12 @@ export function plaintextOf(lab: LoadedLab, request: LabRequest): Record<string,
       return { groups: Object.fromEntries(grouped(rows, by).map(([value, group]) => [value, { mean: mean(values(group)), count: group.length }])) };
     case 'Linear Score':
       return { scores: scores(rowsOf('model')[0], rows) };
+    case 'Logistic Regression':
+      return logistic(byOwner('rows'), request.parameters);
+    case 'Train and Score':
+      return probabilities(byOwner('rows'), rowsOf('score'), request.parameters);
+    case 'Demand Forecast':
+      return request.parameters.trim === undefined ? demand(rows, request.parameters) : undefined;
     default:
       return undefined;
   }

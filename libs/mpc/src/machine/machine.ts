@@ -86,8 +86,8 @@ export class Machine implements Place {
     switch (instruction.op) {
       case 'multiply': return { op: 'multiply', out, left: this.of(instruction.left).at, right: this.of(instruction.right).at, length: lengthOf(type) };
       case 'matmul': {
-        const { rows, inner, columns } = instruction;
-        return { op: 'matmul', out, left: this.of(instruction.left).at, right: this.of(instruction.right).at, rows, inner, columns };
+        const { rows, inner, columns, series } = instruction;
+        return { op: 'matmul', out, left: this.of(instruction.left).at, right: this.of(instruction.right).at, rows, inner, columns, ...(series && { series }) };
       }
       case 'and': return { op: 'and', out, left: this.of(instruction.left).at, right: this.of(instruction.right).at, ...matrixOf(type) };
       case 'openWords': return { op: 'openWords', out, value: this.of(instruction.value).at, length: lengthOf(type) };

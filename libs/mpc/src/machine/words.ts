@@ -99,6 +99,15 @@ export function runWords({ memory, suite, of }: Place, instruction: LocalInstruc
       }
       return true;
     }
+    case 'slice': {
+      const [target, source] = [of(instruction.out), of(instruction.value)];
+      const length = lengthOf(target.type);
+      for (let c = 0; c < componentsOf(target.type, suite); c++) {
+        const start = source.at + c * wordsStride(lengthOf(source.type)) + 8 * instruction.from;
+        memory.bytes.copyWithin(target.at + c * wordsStride(length), start, start + 8 * length);
+      }
+      return true;
+    }
     case 'concat': {
       const target = of(instruction.out);
       const stride = wordsStride(lengthOf(target.type));

@@ -1,5 +1,5 @@
 import { type KernelMemory } from '#kernels';
-import { type SuiteName } from '#program/plans';
+import { type Series, type SuiteName } from '#program/plans';
 import { type Against, type Announce, type SecurityModel } from '../channel/index.js';
 
 /**
@@ -63,7 +63,10 @@ export interface Suite<M extends SecurityModel = SecurityModel> extends Against<
 /** Regions are offsets of shares; opened values lie as one component. */
 export type RoundOperation =
   | { readonly op: 'multiply'; readonly out: number; readonly left: number; readonly right: number; readonly length: number }
-  | { readonly op: 'matmul'; readonly out: number; readonly left: number; readonly right: number; readonly rows: number; readonly inner: number; readonly columns: number }
+  | {
+    readonly op: 'matmul'; readonly out: number; readonly left: number; readonly right: number; readonly rows: number; readonly inner: number; readonly columns: number;
+    readonly series?: Series;
+  }
   | { readonly op: 'and'; readonly out: number; readonly left: number; readonly right: number; readonly planes: number; readonly lanes: number }
   | { readonly op: 'openWords'; readonly out: number; readonly value: number; readonly length: number }
   /** Opened bits are packed, whatever a lane takes in shares. */

@@ -178,8 +178,12 @@ export const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =
 /** x + r modulo 2^width opened, and the bits of r: uniform for all who look, as r modulo 2^width is. */
 function openUnderMask(emit: Emitter, x: Register, width: number): { c: Register; bits: Register } {
   const { r, bits } = emit.before(() => {
+    if (emit.parties > 2) {
+      const mask = ofRandomBits(emit, emit.lengthOf(x), width);
+      return { r: mask.word, bits: mask.bits };
+    }
     const r = emit.random(emit.lengthOf(x), width);
-    return { r, bits: sumOfOwnWords(emit, r, width, 0).bits };
+    return { r, bits: sumOfOwnWords(emit, r, width, width) };
   });
   return { c: openLow(emit, emit.add(x, r), width), bits };
 }
@@ -194,55 +198,49 @@ function splitMask(emit: Emitter, length: number, f: number, width: number): { r
   return emit.before(() => {
     const low = boundedMask(emit, length, f);
     const high = boundedMask(emit, length, width - f);
-    return {
-      r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]),
-      high: high.word,
-      top: toWords(emit, emit.planesBetween(high.bits, width - f - 1, width - f)),
-      low: low.bits,
-    };
+    return { r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]), high: high.word, top: high.top(), low: low.bits };
   });
 }
 
-/** A random word below 2^width and its bits: the sum of the parties' own ones, less its carries (edaBits, ePrint 2020/338, Fig. 8). */
-function boundedMask(emit: Emitter, length: number, width: number): { word: Register; bits: Register } {
+interface BoundedMask {
+  readonly word: Register;
+  readonly bits: Register;
+  /** The top bit as a word. */
+  top(): Register;
+}
+
+/**
+ * A random word below 2^width and its bits. Of two parties: the sum of their own ones, less its carry (edaBits, ePrint 2020/338, Fig. 8), for one AND a bit. Of more it is
+ * made of random bits that are shared both ways: a transfer a bit for each pair, of which adders of so many words would take two for every AND.
+ */
+function boundedMask(emit: Emitter, length: number, width: number): BoundedMask {
+  if (emit.parties > 2) return ofRandomBits(emit, length, width);
   const own = emit.random(length, width);
-  const extra = Math.ceil(Math.log2(emit.parties));
-  const { bits } = sumOfOwnWords(emit, own, width, extra);
-  // Bits beyond the 64th are not part of the word.
-  const kept = Math.min(extra, 64 - width);
-  if (kept === 0) return { word: own, bits };
-  const over = toWords(emit, emit.planesBetween(bits, width, width + kept));
-  return {
-    word: emit.sum([{ value: own, factor: 1n }, ...Array.from({ length: kept }, (_, j) => ({ value: emit.slice(over, j * length, (j + 1) * length), factor: -(1n << BigInt(width + j)) }))]),
-    bits: emit.planesBetween(bits, 0, width),
-  };
+  // The 65th bit is not part of a word.
+  const planes = Math.min(64, width + 1);
+  const all = sumOfOwnWords(emit, own, width, planes);
+  const bits = emit.planesBetween(all, 0, width);
+  const top = (): Register => toWords(emit, emit.planesBetween(bits, width - 1, width));
+  if (planes === width) return { word: own, bits, top };
+  const over = toWords(emit, emit.planesBetween(all, width, width + 1));
+  return { word: emit.sum([{ value: own, factor: 1n }, { value: over, factor: -(1n << BigInt(width)) }]), bits, top };
 }
 
-/** The bits of a sum of one word below 2^width of each party: width + extra of them. */
-function sumOfOwnWords(emit: Emitter, own: Register, width: number, extra: number): { bits: Register } {
-  const planes = Math.min(64, width + extra);
-  const lanes = emit.lengthOf(own);
-  let values = [...emit.addends(own, emit.parties, planes)];
-  const ripple = lanes >= rippleFromLanes;
-  // Pairs of addends side by side. A sum of 2^j words below 2^width is below 2^(width + j).
-  for (let bits = width; values.length > 1; bits++) {
-    const wide = Math.min(planes, bits + 1);
-    const next: Register[] = [];
-    for (let i = 0; i + 1 < values.length; i += 2) {
-      const narrow = Math.min(bits, planes);
-      const sum = addBits(emit, emit.planesBetween(values[i]!, 0, narrow), emit.planesBetween(values[i + 1]!, 0, narrow), narrow, { ripple, carry: wide > narrow });
-      next.push(padded(emit, sum, planes));
-    }
-    if (values.length % 2 === 1) next.push(values.at(-1)!);
-    values = next;
-  }
-  return { bits: values[0]! };
+function ofRandomBits(emit: Emitter, length: number, width: number): BoundedMask {
+  const { word, bit } = emit.daBits(width, length);
+  return { word: weighted(emit, word, width, length), bits: bit, top: () => emit.slice(word, (width - 1) * length, width * length) };
 }
 
-const padded = (emit: Emitter, bits: Register, planes: number): Register => {
-  const has = emit.planesOf(bits);
-  return has === planes ? bits : emit.planes(Array.from({ length: planes }, (_, i) => [bits, i < has ? i : -1] as const));
-};
+/** Σ 2^i · plane i of words that lie plane by plane. */
+export function weighted(emit: Emitter, word: Register, planes: number, lanes: number): Register {
+  return emit.sum(Array.from({ length: planes }, (_, i) => ({ value: emit.slice(word, i * lanes, (i + 1) * lanes), factor: 1n << BigInt(i) })));
+}
+
+/** The low bits, `planes` of them, of the sum of two parties' words below 2^width. */
+function sumOfOwnWords(emit: Emitter, own: Register, width: number, planes: number): Register {
+  const [left, right] = emit.addends(own, 2, width) as [Register, Register];
+  return addBits(emit, left, right, width, { ripple: emit.lengthOf(own) >= rippleFromLanes, carry: planes > width });
+}
 
 /** Where c − r borrows, for the low `width` bits: generate ¬c∧r, propagate ¬(c ⊕ r). Local, as c is open. */
 export function borrows(emit: Emitter, c: Register, bits: Register, width: number): { generate: Register; propagate: Register } {

@@ -106,7 +106,9 @@ export class Emitter {
 
   /** Elements [from, to). */
   slice(value: Register, from: number, to: number): Register {
-    return from === 0 && to === this.lengthOf(value) ? value : this.gather(value, Uint32Array.from({ length: to - from }, (_, i) => from + i));
+    if (from === 0 && to === this.lengthOf(value)) return value;
+    if (from < 0 || to > this.lengthOf(value)) throw new RangeError('a slice of what is not there');
+    return this.#put({ kind: this.#wordsLike(value), length: to - from }, (out) => ({ op: 'slice', out, value, from }));
   }
 
   /** A word of length 1 repeated. */

@@ -35,6 +35,8 @@ export type LocalInstruction =
   | { readonly op: 'constant'; readonly out: Register; readonly values: readonly bigint[] }
   /** out_i = value[indices_i]; words, or opened words. */
   | { readonly op: 'gather'; readonly out: Register; readonly value: Register; readonly indices: Uint32Array }
+  /** Elements from `from` on, as many as `out` has. */
+  | { readonly op: 'slice'; readonly out: Register; readonly value: Register; readonly from: number }
   | { readonly op: 'concat'; readonly out: Register; readonly values: readonly Register[] }
   /** out[o, i] = Σ_l value[o, l, i] of a value of outer × length × inner elements. */
   | { readonly op: 'sumAxis'; readonly out: Register; readonly value: Register; readonly outer: number; readonly length: number; readonly inner: number }
@@ -70,10 +72,22 @@ export type LocalInstruction =
 export type InteractiveInstruction =
   | { readonly op: 'multiply'; readonly out: Register; readonly left: Register; readonly right: Register }
   /** rows × inner by inner × columns, row-major. */
-  | { readonly op: 'matmul'; readonly out: Register; readonly left: Register; readonly right: Register; readonly rows: number; readonly inner: number; readonly columns: number }
+  | {
+    readonly op: 'matmul'; readonly out: Register; readonly left: Register; readonly right: Register; readonly rows: number; readonly inner: number; readonly columns: number;
+    readonly series?: Series;
+  }
   | { readonly op: 'and'; readonly out: Register; readonly left: Register; readonly right: Register }
   | { readonly op: 'openWords'; readonly out: Register; readonly value: Register }
   | { readonly op: 'openBits'; readonly out: Register; readonly value: Register };
+
+/** Products by one left factor, in the order in which they run: a suite with masks masks it once, for a triple as wide as all of them together. */
+export interface Series {
+  /** The left factor's register. */
+  readonly left: Register;
+  /** Columns of all products of the series before this one, and of all of them. */
+  readonly from: number;
+  readonly columns: number;
+}
 
 export type Instruction = LocalInstruction | InteractiveInstruction;
 
@@ -106,7 +120,7 @@ export function readsOf(instruction: Instruction): readonly Register[] {
     case 'concat': return instruction.values;
     case 'planes': return instruction.from.flatMap(([value]) => (value < 0 ? [] : [value]));
     case 'xor': case 'xorOpen': case 'andOpen': case 'multiply': case 'matmul': case 'and': return [instruction.left, instruction.right];
-    case 'gather': case 'sumAxis': case 'addends': case 'shiftAddends': case 'inject': case 'not': case 'lanes': case 'openPlanes': case 'shift': case 'openToWords': case 'require':
+    case 'gather': case 'slice': case 'sumAxis': case 'addends': case 'shiftAddends': case 'inject': case 'not': case 'lanes': case 'openPlanes': case 'shift': case 'openToWords': case 'require':
     case 'openWords': case 'openBits':
       return [instruction.value];
   }

@@ -6,7 +6,7 @@ import { checkPlan } from '../values.js';
 import { allSet } from './circuits.js';
 import { isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
-import { type Instruction, type InstructionList, type Register, readsOf, writesOf } from './instructions.js';
+import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
 
 /** A plan as instructions. */
@@ -61,7 +61,7 @@ export function lower(plan: Plan): Lowered {
   const given = [...inputs, ...(join ? [join.difference, ...join.columns] : [])];
   return {
     registers: list.registers, inputs, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
-    offline: schedule(list.offline), online: schedule(list.online, [...given, ...made]),
+    offline: schedule(list.offline), online: inSeries(emit.style, schedule(list.online, [...given, ...made])),
   };
 }
 
@@ -111,4 +111,24 @@ function withoutUnused({ registers, offline, online }: InstructionList, outputs:
     .toReversed();
   const kept = keep(online);
   return { registers, offline: keep(offline), online: kept };
+}
+
+type Matmul = Extract<InteractiveInstruction, { op: 'matmul' }>;
+
+/** Products of matrices by one left factor as series, where factors are masked. */
+function inSeries(style: Style, levels: readonly Level[]): Level[] {
+  if (style !== 'masked-ring') return [...levels];
+  const keyOf = ({ left, rows, inner }: Matmul): string => `${left} ${rows} ${inner}`;
+  const products = Map.groupBy(levels.flatMap(({ interactive }) => interactive.filter((each): each is Matmul => each.op === 'matmul')), keyOf);
+  const before = new Map<string, number>();
+  return levels.map(({ local, interactive }) => ({
+    local,
+    interactive: interactive.map((each) => {
+      const all = each.op === 'matmul' ? products.get(keyOf(each))! : [];
+      if (each.op !== 'matmul' || all.length === 1) return each;
+      const from = before.get(keyOf(each)) ?? 0;
+      before.set(keyOf(each), from + each.columns);
+      return { ...each, series: { left: each.left, from, columns: all.reduce((sum, { columns }) => sum + columns, 0) } };
+    }),
+  }));
 }

@@ -1,5 +1,5 @@
 import { addBits, carries, carrySave } from './circuits.js';
-import { borrows, toWords, truncate } from './conversions.js';
+import { borrows, toWords, truncate, weighted } from './conversions.js';
 import { type Emitter } from './emitter.js';
 import { type Register } from './instructions.js';
 
@@ -60,11 +60,6 @@ function inRing(emit: Emitter, x: Register, f: number, below: number): Nearly {
       return differenceOf(emit, generate, emit.not(propagate), propagate, planes);
     },
   };
-}
-
-/** Σ 2^i · plane i of words that lie plane by plane. */
-function weighted(emit: Emitter, word: Register, planes: number, lanes: number): Register {
-  return emit.sum(Array.from({ length: planes }, (_, i) => ({ value: emit.slice(word, i * lanes, (i + 1) * lanes), factor: 1n << BigInt(i) })));
 }
 
 /** half ⊕ what is carried into each position. */

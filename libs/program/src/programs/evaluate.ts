@@ -51,12 +51,11 @@ interface Ranked {
 
 /** By score, padding first. The label is the lowest bit of what is sorted. */
 function sorted(all: Tensor, labels: Tensor, present: Tensor | undefined): Ranked {
-  const { fractionBits, range } = all.at(SCORE_BITS);
-  const below = Number(range!.min - 1n) * 2 ** -fractionBits;
-  const scores = present ? present.select(all.at(SCORE_BITS), below) : all.at(SCORE_BITS);
-  const both = scores.at(fractionBits + 1).plus(labels.shifted(fractionBits + 1)).sort();
-  const ranked = both.at(fractionBits);
-  return { scores: ranked, labels: both.minus(ranked).shifted(-(fractionBits + 1)).within(0, 1) };
+  const whole = all.shifted(-SCORE_BITS).floor();
+  const scores = present ? present.select(whole, Number(whole.range!.min) - 1) : whole;
+  const both = scores.times(2).plus(labels).sort();
+  const ranked = both.shifted(1).floor();
+  return { scores: ranked, labels: both.minus(ranked.times(2)).within(0, 1) };
 }
 
 /**
@@ -96,8 +95,8 @@ export function evaluationResult(opened: OpenedTensors): { readonly [name: strin
   const [rows, ones, zeros] = [tp + fp + fn + tn, tp + fn, fp + tn];
   const ratio = (part: number, of: number): number | null => (of === 0 ? null : part / of);
   return {
-    rows, accuracy: ratio(tp + tn, rows), auc: ratio(opened.number(PAIRS), 2 * ones * zeros),
-    confusion: { 'true positives': tp, 'false positives': fp, 'false negatives': fn, 'true negatives': tn },
+    test: { rows, accuracy: ratio(tp + tn, rows), auc: ratio(opened.number(PAIRS), 2 * ones * zeros) },
+    confusion: { 'called 1': { 'is 1': tp, 'is 0': fp }, 'called 0': { 'is 1': fn, 'is 0': tn } },
     ...(opened.names.includes(POSITIVES) && { roc: roc(opened.value(POSITIVES) as Readonly<Record<string, number>>, ones, zeros) }),
   };
 }

@@ -38,9 +38,34 @@ export class Floating {
     return new Floating(mantissa, exponent, 2);
   }
 
+  /** mantissa · 2^exponent, for a mantissa of 28 fraction bits, of which `nonzero` tells whether it is 0. */
+  static scaled(mantissa: Tensor, exponent: Tensor, nonzero?: Tensor): Floating {
+    return new Floating(mantissa.at(MANTISSA_BITS), exponent, 1, nonzero);
+  }
+
+  /** The numbers of this, and then those of others: vectors of base 2. */
+  static joined(parts: readonly Floating[]): Floating {
+    const alike = parts.map((part) => part.#inTwos());
+    const builder = parts[0]!.mantissa.builder;
+    const join = (of: (part: Floating) => Tensor): Tensor => builder.concat(alike.map(of));
+    const one = (part: Floating): Tensor => part.nonzero ?? builder.constant(Array.from({ length: part.mantissa.length }, () => 1));
+    return new Floating(join(({ mantissa }) => mantissa), join(({ exponent }) => exponent), 1, join(one));
+  }
+
+  negated(): Floating {
+    return new Floating(this.mantissa.negated(), this.exponent, this.step, this.nonzero);
+  }
+
   times(other: Floating): Floating {
     const [a, b] = this.#alike(other);
-    return new Floating(a.mantissa.times(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.plus(b.exponent), a.step, other.#isPositive() ? this.nonzero : undefined);
+    return new Floating(a.mantissa.times(b.mantissa, { fractionBits: MANTISSA_BITS }), a.exponent.plus(b.exponent), a.step, this.#bothNonzero(other));
+  }
+
+  /** Whether a product is 0, where that follows without looking at it. */
+  #bothNonzero(other: Floating): Tensor | undefined {
+    if (other.#isPositive()) return this.nonzero;
+    if (this.#isPositive()) return other.nonzero;
+    return this.nonzero && other.nonzero?.times(this.nonzero, { fractionBits: 0 });
   }
 
   squared(): Floating {

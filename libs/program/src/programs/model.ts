@@ -24,20 +24,23 @@ export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [nam
   const names = plan.outputs.find(({ name }) => name === 'own')!.labels![0]!;
   const columns = columnsOf(plan);
   const own = opened.numbers('own').map((value, j) => value * 2 ** -columns[j]!.exponent);
-  const named = (values: readonly number[]): ResultValue => Object.fromEntries(names.map((name, j) => [name, values[j]!]));
+  const standardised = opened.numbers('standardised');
   const narrow = opened.numbers('narrow');
   return {
-    coefficients: named(own),
+    coefficients: Object.fromEntries(names.map((name, j) => [name, { coefficient: own[j]!, standardised: standardised[j]! }])),
     intercept: own.reduce((sum, value, j) => sum - value * columns[j]!.offset, opened.number('constant')),
-    standardised: { coefficients: named(opened.numbers('standardised')), intercept: opened.number('intercept') },
-    /** Columns whose spread is too small beside their declared range to be standardised by. */
-    'hardly vary': names.filter((_, j) => narrow[j] === 1),
+    'standardised intercept': opened.number('intercept'),
+    ...hardlyVary(names.filter((_, j) => narrow[j] === 1)),
   };
 }
 
-/** How the columns of the rows were scaled. */
+/** Names columns whose spread is too small beside their declared range to be told from none, where there are any. */
+export const hardlyVary = (names: readonly string[]): { readonly [name: string]: ResultValue } => (names.length === 0 ? {} : { 'hardly vary': names });
+
+/** How the columns of the rows were scaled: those of any owner of rows, or of all owners of columns. */
 function columnsOf({ inputs }: Plan): { offset: number; exponent: number }[] {
-  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
-  if (source.of !== 'moments') throw new TypeError('moments come from moments');
-  return source.columns.map((column) => ('exponent' in column ? { offset: Number(column.offset), exponent: column.exponent } : { offset: 0, exponent: 0 }));
+  const byColumns = inputs.filter(({ name }) => name.startsWith('columns.'));
+  const sources = byColumns.length > 0 ? byColumns : inputs.filter(({ name }) => name === 'moments.0');
+  return sources.flatMap(({ source }) => (source.of === 'moments' ? source.columns : [])).flatMap((column) =>
+    ('present' in column ? [] : [{ offset: 'exponent' in column ? Number(column.offset) : 0, exponent: 'exponent' in column ? column.exponent : 0 }]));
 }

@@ -34,8 +34,8 @@ export interface Parts {
 
 /** What `holdout`, `test` and `where` leave. Throws CS0604. */
 export function partsOf({ values, program }: BoundRequest, inputs: readonly BoundInput[], context: PlanContext, where: readonly Condition[]): Parts {
-  const meeting = checkedConditions((values.test as readonly string[]).map(conditionOf), inputs);
-  const every = values.holdout as number;
+  const meeting = checkedConditions((values.test as readonly string[] | undefined ?? []).map(conditionOf), inputs);
+  const every = values.holdout as number | undefined ?? 0;
   if (every === 1) throw new PlanError('CS0604', '`holdout` of 1 holds all rows out', ['0 holds none out, 5 every fifth']);
   const rowsOf = (input: BoundInput): number => context.rowsOf(input);
   const exact = program.rowCounts === 'disclosed' && where.length === 0 && meeting.length === 0;

@@ -1,7 +1,7 @@
 import { PlanError } from '../errors.js';
 import { conditionOf } from '../parameters.js';
 import { type Condition, type Grid, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
-import { at, centreOf, exponentAbove } from '../ranges.js';
+import { type NumericDeclaration, at, centreOf, exponentAbove } from '../ranges.js';
 import { type BoundInput, type BoundRequest, columnOf, columnOfAll } from '../request.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type TensorBuilder } from '../tensor/builder.js';
@@ -18,11 +18,32 @@ export interface Feature {
 
 export const PRESENT: Feature = { name: 'rows', column: { present: true }, offset: 0, exponent: 0, reach: 1 };
 
-/** A column of numbers, scaled to [−1, 1] around the middle of what all owners declare. */
-export function numberFeature(inputs: readonly BoundInput[], column: string): Feature {
-  const { centre, radius } = centreOf(columnOfAll(inputs, column, ['number', 'integer']));
+/** How a column of numbers counts: by its logarithms, and with values beyond these ends brought to them. */
+interface NumberOptions {
+  readonly logarithm?: boolean;
+  readonly clip?: { readonly least?: number; readonly most?: number };
+}
+
+/** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0604, CS0621. */
+export function numberFeature(inputs: readonly BoundInput[], column: string, { logarithm = false, clip }: NumberOptions = {}): Feature {
+  const declared = columnOfAll(inputs, column, ['number', 'integer']).map((each) => (clip ? clipped(each, clip, column) : each));
+  const { centre, radius } = centreOf(logarithm ? declared.map((each, i) => logarithmOf(each, inputs[i]!, column)) : declared);
   const exponent = radius === 0 ? 0 : exponentAbove(radius);
-  return { name: column, column: { column, offset: String(centre), exponent }, offset: centre, exponent, reach: 1 };
+  const name = logarithm ? `log ${column}` : column;
+  const ends = clip && ([String(clip.least ?? Math.min(...declared.map(({ min }) => min))), String(clip.most ?? Math.max(...declared.map(({ max }) => max)))] as const);
+  return { name, column: { column, offset: String(centre), exponent, ...(logarithm && { logarithm }), ...(ends && { clip: ends }) }, offset: centre, exponent, reach: 1 };
+}
+
+function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: NonNullable<NumberOptions['clip']>, column: string): NumericDeclaration {
+  if (least > most) throw new PlanError('CS0604', `\`${column}\` is to be clipped to between ${least} and ${most}`);
+  const within = (x: number): number => Math.max(least, Math.min(most, x));
+  return { ...declared, type: 'number', min: within(declared.min), max: within(declared.max) };
+}
+
+/** The ends of the logarithms, outwards by what rounding can make of them. */
+function logarithmOf({ min, max }: NumericDeclaration, { descriptor: { node, name } }: BoundInput, column: string): NumericDeclaration {
+  if (min <= 0) throw new PlanError('CS0621', `${at({ node, dataset: name, column })} may be 0 or less, of which there is no logarithm`, ['declare a `min` above 0']);
+  return { type: 'number', min: Math.log(min) - 1e-12, max: Math.log(max) + 1e-12 };
 }
 
 /** Two or more different columns of numbers. Throws CS0604. */

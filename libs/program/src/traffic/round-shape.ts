@@ -1,9 +1,9 @@
-import { type InteractiveInstruction, type RegisterType } from '../machine/instructions.js';
+import { type InteractiveInstruction, type RegisterType, type Series } from '../machine/instructions.js';
 
 /** What an operation of a round is, for how much it sends. */
 export type RoundShape =
   | { readonly op: 'multiply' | 'openWords'; readonly length: number }
-  | { readonly op: 'matmul'; readonly rows: number; readonly inner: number; readonly columns: number }
+  | { readonly op: 'matmul'; readonly rows: number; readonly inner: number; readonly columns: number; readonly series?: Series }
   | { readonly op: 'and' | 'openBits'; readonly planes: number; readonly lanes: number };
 
 /** Packed bits of one plane, in bytes. */

@@ -19,6 +19,15 @@ export interface Round {
   readonly memory: KernelMemory;
   readonly self: number;
   readonly correlations: Correlations;
+  /** Left factors that are masked already, by series. */
+  readonly fixed: Map<number, FixedFactor>;
+}
+
+/** The left factor of a series of products of matrices, and what is left of its triple. Secret. */
+export interface FixedFactor {
+  readonly triple: MatrixTriple;
+  /** x − a, once it is opened. */
+  readonly d: BigUint64Array;
 }
 
 type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
@@ -34,7 +43,7 @@ function* ranges(length: number, most: number): Generator<readonly [from: number
 export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
   switch (operation.op) {
     case 'multiply': return [...ranges(operation.length, pieceWords / 2)].map(([from, to]) => product(round, operation, from, to - from));
-    case 'matmul': return matmul(round, operation, round.correlations.takeMatrix(operation));
+    case 'matmul': return matmul(round, operation);
     case 'and': return [...ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
     case 'openWords': return opened(operation, operation.length, false);
     case 'openBits':
@@ -102,20 +111,31 @@ function conjunction({ self, correlations }: Round, { left, right, out }: Of<'an
   };
 }
 
-/** D, then E; the product when all of them is opened. */
-function matmul({ self }: Round, { left, right, out, rows, inner, columns }: Of<'matmul'>, triple: MatrixTriple): Piece[] {
-  const { a, b, c } = triple;
-  const [d, e] = [new BigUint64Array(a.length), new BigUint64Array(b.length)];
-  let missing = d.length + e.length;
+/** D, but for a left factor that is masked already, then E; the product when all of them is opened. */
+function matmul(round: Round, operation: Of<'matmul'>): Piece[] {
+  const { self } = round;
+  const { left, right, out, rows, inner, columns, series = { left: -1, from: 0, columns } } = operation;
+  const opens = series.from === 0;
+  const factor = opens ? firstOf(round, operation, series.columns) : round.fixed.get(series.left);
+  if (!factor) throw new RangeError('a series of products goes on that did not begin');
+  const isLast = series.from + columns === series.columns;
+  if (isLast) round.fixed.delete(series.left);
+  else round.fixed.set(series.left, factor);
+  const { triple, d } = factor;
+  const b = columnsOf(triple.b, series.columns, series.from, columns);
+  const e = new BigUint64Array(b.length);
+  let missing = (opens ? d.length : 0) + e.length;
   const multiply = (memory: KernelMemory): void => {
     const { kernels } = memory;
     const scratch = memory.take(matrixScratchBytes(rows, inner, columns));
-    const [factor, dAt] = [memory.put(a), memory.put(d)];
+    const [a, dAt] = [memory.put(triple.a), memory.put(d)];
+    const c = columnsOf(triple.c, series.columns, series.from, columns);
     memory.bytes.set(bytesOf(c), out);
     kernels.matrixMultiplyAdd(out, dAt, memory.put(b), rows, inner, columns, scratch);
-    if (self === 0) kernels.addWords(factor, factor, dAt, d.length);
-    kernels.matrixMultiplyAdd(out, factor, memory.put(e), rows, inner, columns, scratch);
-    wipeMatrix(triple);
+    if (self === 0) kernels.addWords(a, a, dAt, d.length);
+    kernels.matrixMultiplyAdd(out, a, memory.put(e), rows, inner, columns, scratch);
+    for (const used of [b, c]) used.fill(0n);
+    if (isLast) wipeMatrix(triple);
   };
   const masked = (operand: number, mask: BigUint64Array, target: BigUint64Array): Piece[] => [...ranges(mask.length, pieceWords)].map(([from, to]) => ({
     words: to - from, bitwise: false,
@@ -126,5 +146,22 @@ function matmul({ self }: Round, { left, right, out, rows, inner, columns }: Of<
       if (missing === 0) multiply(memory);
     },
   }));
-  return [...masked(left, a, d), ...masked(right, b, e)];
+  return [...(opens ? masked(left, triple.a, d) : []), ...masked(right, b, e)];
+}
+
+/** The triple of a product, or of a series of them. */
+function firstOf({ correlations }: Round, { rows, inner }: Of<'matmul'>, columns: number): FixedFactor {
+  const triple = correlations.takeMatrix({ rows, inner, columns });
+  return { triple, d: new BigUint64Array(triple.a.length) };
+}
+
+/** Columns of a matrix of rows of `width` words. */
+function columnsOf(matrix: BigUint64Array, width: number, from: number, columns: number): BigUint64Array {
+  const rows = width === 0 ? 0 : matrix.length / width;
+  const taken = new BigUint64Array(rows * columns);
+  const [source, target] = [new Uint32Array(matrix.buffer, matrix.byteOffset, 2 * matrix.length), new Uint32Array(taken.buffer)];
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let half = 2 * (row * width + from), end = half + 2 * columns; half < end; half++) target[at++] = source[half]!;
+  }
+  return taken;
 }

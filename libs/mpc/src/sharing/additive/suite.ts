@@ -1,13 +1,13 @@
 import { type KernelMemory, addInto, subtractFrom } from '#kernels';
 import { additiveInputBytes } from '#program/plans';
 import { type Mesh, type Randomness } from '../../channel/index.js';
-import { type Correlations, bytesOf, wipeCorrelations } from '../../correlations/index.js';
+import { type Correlations, bytesOf, wipeCorrelations, wipeMatrix } from '../../correlations/index.js';
 import { draw, expand, openStream, seedBytes } from '../../ot/index.js';
 import { openingParts } from '../opening-parts.js';
 import { wordsToPackedPlanes } from '../planes.js';
 import { type RoundOperation, type Suite, bitsStride, planeBytes } from '../suite.js';
 import { partsOf } from './parts.js';
-import { piecesOf } from './pieces.js';
+import { type FixedFactor, piecesOf } from './pieces.js';
 import { sharingProtocol } from './protocol.js';
 
 export interface AdditiveSession {
@@ -26,6 +26,7 @@ export class AdditiveSuite implements Suite {
   readonly #mesh: Mesh;
   readonly #randomness: Randomness;
   readonly #correlations: Correlations;
+  readonly #fixed = new Map<number, FixedFactor>();
 
   constructor({ mesh, randomness, correlations }: AdditiveSession) {
     this.#mesh = mesh;
@@ -35,7 +36,7 @@ export class AdditiveSuite implements Suite {
   }
 
   async round(memory: KernelMemory, operations: readonly RoundOperation[]): Promise<void> {
-    const round = { memory, self: this.#mesh.self, correlations: this.#correlations };
+    const round = { memory, self: this.#mesh.self, correlations: this.#correlations, fixed: this.#fixed };
     const pieces = operations.flatMap((operation) => piecesOf(round, operation));
     await this.#mesh.exchangeParts(sharingProtocol, 'round', partsOf(memory, pieces, this.#mesh.peers.map(({ party }) => party)));
   }
@@ -83,6 +84,8 @@ export class AdditiveSuite implements Suite {
 
   wipe(): void {
     wipeCorrelations(this.#correlations);
+    for (const { triple } of this.#fixed.values()) wipeMatrix(triple);
+    this.#fixed.clear();
   }
 
   /** Uniform bytes of this party's own. */

@@ -70,7 +70,7 @@ export const transpose = moving<Step<'transpose'>>(
   },
 );
 
-export const slice = moving<Step<'slice'>>(
+const sliced = moving<Step<'slice'>>(
   ({ out, axis, from, to }, { shape }) => {
     checkAxis(axis, shape, out);
     if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= shape[axis]!)) throw malformed(`\`${out}\` takes what lies outside of its operand`);
@@ -81,6 +81,16 @@ export const slice = moving<Step<'slice'>>(
     return indicesBy(shape, strides, from * strides[axis]!);
   },
 );
+
+export const slice: Operator<Step<'slice'>> = {
+  ...sliced,
+  lower: (step, lowering) => {
+    const { shape } = lowering.typeOf(step.value);
+    const { outer, inner } = around(shape, step.axis);
+    // Of one stretch nothing but its ends is to be known.
+    return outer === 1 ? lowering.emit.slice(lowering.register(step.value), step.from * inner, step.to * inner) : sliced.lower(step, lowering);
+  },
+};
 
 export const broadcast = moving<Step<'broadcast'>>(
   ({ out, shape }, type) => {

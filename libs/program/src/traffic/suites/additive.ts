@@ -8,11 +8,11 @@ export const additiveInputBytes = seedBytes;
 /** Words of a message that hold so many bits. */
 export const wordsOfBits = (planes: number, lanes: number): number => Math.ceil((planes * packedBytes(lanes)) / 8);
 
-/** Words of each party's message to every other for one operation: both masked factors, or the share that is opened. */
+/** Words of each party's message to every other for one operation: both masked factors, or the share that is opened; a left factor once for a series. */
 export function additiveWords(shape: RoundShape): number {
   switch (shape.op) {
     case 'multiply': return 2 * shape.length;
-    case 'matmul': return shape.rows * shape.inner + shape.inner * shape.columns;
+    case 'matmul': return (shape.series?.from ? 0 : shape.rows * shape.inner) + shape.inner * shape.columns;
     case 'and': return 2 * wordsOfBits(shape.planes, shape.lanes);
     case 'openWords': return shape.length;
     case 'openBits': return wordsOfBits(shape.planes, shape.lanes);

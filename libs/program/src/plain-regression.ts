@@ -11,13 +11,15 @@ export interface PlainRecipe {
   readonly rate: number;
   readonly penalty: number;
   readonly balanced?: boolean;
+  /** By what columns are standardised in place of the rows' own. */
+  readonly standard?: Pick<PlainTraining, 'mean' | 'deviation'>;
 }
 
 /** Gradient descent over all rows from zero, L2 on all weights but the intercept; columns standardised by the population's deviation. */
-export function trainInPlain(rows: readonly (readonly number[])[], labels: readonly number[], { steps, rate, penalty, balanced }: PlainRecipe): PlainTraining {
+export function trainInPlain(rows: readonly (readonly number[])[], labels: readonly number[], { steps, rate, penalty, balanced, standard: given }: PlainRecipe): PlainTraining {
   const [n, columns] = [rows.length, rows[0]!.length];
-  const mean = Float64Array.from({ length: columns }, (_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / n);
-  const deviation = Float64Array.from({ length: columns }, (_, j) => Math.sqrt(rows.reduce((sum, row) => sum + (row[j]! - mean[j]!) ** 2, 0) / n));
+  const mean = given?.mean ?? Float64Array.from({ length: columns }, (_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / n);
+  const deviation = given?.deviation ?? Float64Array.from({ length: columns }, (_, j) => Math.sqrt(rows.reduce((sum, row) => sum + (row[j]! - mean[j]!) ** 2, 0) / n));
   const standard = rows.map((row) => row.map((x, j) => (deviation[j] === 0 ? 0 : (x - mean[j]!) / deviation[j]!)));
   const ones = labels.reduce((sum, y) => sum + y, 0);
   const weightOf = (y: number): number => (balanced ? n / (2 * (y === 1 ? ones : n - ones)) : 1);

@@ -1,0 +1,78 @@
+import { type Condition } from '../plan.js';
+import { type BoundInput } from '../request.js';
+import { type TensorBuilder } from '../tensor/builder.js';
+import { type Tensor } from '../tensor/tensor.js';
+import { Floating } from './floating.js';
+import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './moments.js';
+import { type Part } from './parts.js';
+import { type Feature, PRESENT, allMoments } from './rows.js';
+import { MATRIX_BITS, solved } from './solve.js';
+
+/** Bits that the spread of a column is brought to: what every suite can truncate. */
+const SPREAD_BITS = 58;
+const SLACK = 1.01;
+
+/** Means and co-moments of features, the last of which is what is to be told from the others, over the rows of one part. */
+export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], name: string, features: readonly Feature[], { part, rowsOf, most, count }: Part, where: readonly Condition[]): CentredMoments {
+  const columns = features.length;
+  const fractionBits = sumBitsFor(most);
+  const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, part, rowsOf, fractionBits });
+  return centred({
+    n: count === undefined ? allMoments(builder, inputs, { name: `${name}.rows`, features: [PRESENT], where, part, rowsOf, fractionBits: 0 }).reshape([1]).within(0, most) : builder.constant([count]), most,
+    sums: all.pick(0, 0).slice(0, 1, columns + 1), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1), rounded: 1.5 * inputs.length * 2 ** -fractionBits,
+  });
+}
+
+export interface Fit {
+  /** Slopes in the units of scaled columns, one for each feature. */
+  readonly slopes: Floating;
+  /** [1]: of the target's scaled units. */
+  readonly intercept: Floating;
+  /** [1]: 1 where no feature follows from others. */
+  readonly determined: Tensor;
+  /** [features]: 1 where one spreads too little to be told from a constant; its slope is 0. */
+  readonly narrow: Tensor;
+}
+
+/**
+ * The slopes b that make Σ(y − a − Σ b·x)² + ridge · Σ b²·Σ(x − mean x)² least. Every column is multiplied by the power of two that brings its spread into [1/4, 1), exactly, so that
+ * the matrix of the system has known ends whatever the columns' magnitudes; slopes are floating-point numbers again.
+ */
+export function fitted(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
+  const columns = means.length - 1;
+  const { spread, squares } = told(diagonalOf(comoments), least);
+  const normaliser = squares.normaliser(SPREAD_BITS, 2);
+  const power = normaliser.pick(0, 0).within(1, 2 ** (SPREAD_BITS / 2)).times(spread, { fractionBits: 0 });
+  const exponent = normaliser.pick(0, 1).within(0, SPREAD_BITS / 2);
+  const both = power.reshape([columns + 1, 1]).matmul(power.reshape([1, columns + 1]), { fractionBits: 0 });
+  const end = SLACK * 2 ** (SPREAD_BITS - comoments.fractionBits);
+  const scaled = comoments.times(both, { fractionBits: comoments.fractionBits, between: [-end, end] }).shifted(SPREAD_BITS - comoments.fractionBits).at(MATRIX_BITS);
+  const right = scaled.pick(1, columns).slice(0, 0, columns);
+  const narrow = spread.slice(0, 0, columns).not();
+  const { solution, determined } = solved(builder, withDiagonal(builder, scaled.slice(0, 0, columns).slice(1, 0, columns), narrow, ridge), right);
+  const apart = exponent.slice(0, 0, columns).minus(exponent.slice(0, columns, columns + 1).broadcast([columns]));
+  const slopes = Floating.scaled(solution, apart).normalised().where(narrow.not());
+  return { slopes, determined, narrow, intercept: Floating.joined([Floating.of(means.slice(0, columns, columns + 1)), slopes.times(Floating.of(means.slice(0, 0, columns))).negated()]).total().normalised() };
+}
+
+/** 1/2 where a column has no spread, and (1 + ridge) times what it has elsewhere. */
+function withDiagonal(builder: TensorBuilder, matrix: Tensor, narrow: Tensor, ridge: number): Tensor {
+  const size = narrow.length;
+  const identity = (value: number, fractionBits: number): Tensor =>
+    builder.constant(Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? value : 0)), { shape: [size, size], fractionBits });
+  const halves = narrow.broadcast([size, size]).times(identity(0.5, MATRIX_BITS), { fractionBits: MATRIX_BITS });
+  return matrix.plus(halves).plus(ridge === 0 ? 0 : matrix.times(identity(ridge, MATRIX_BITS), { fractionBits: MATRIX_BITS }));
+}
+
+/** What is left unexplained of other rows, Σ(y − a − Σ b·x)², and Σ(y − mean y)² of them. */
+export function residuals(builder: TensorBuilder, { slopes, intercept }: Fit, { count, means, comoments }: CentredMoments): { left: Floating; total: Floating } {
+  const columns = means.length;
+  const one = Floating.of(builder.constant([1], { fractionBits: 20 }));
+  const weights = Floating.joined([slopes.negated(), one]);
+  const offset = Floating.joined([weights.times(Floating.of(means)), intercept.shaped((x) => x.reshape([1])).negated()]).total().normalised();
+  const products = weights.shaped((x) => x.reshape([columns, 1]).broadcast([columns, columns])).times(weights.shaped((x) => x.reshape([1, columns]).broadcast([columns, columns])));
+  const within = products.times(Floating.of(comoments)).shaped((x) => x.reshape([columns * columns]));
+  const spread = Floating.of(comoments.pick(0, columns - 1).slice(0, columns - 1, columns));
+  const rows = Floating.of(count.n.at(20).within(0, Number(count.n.range!.max)));
+  return { left: Floating.joined([within, offset.shaped((x) => x.reshape([1])).times(offset.shaped((x) => x.reshape([1]))).times(rows)]).total(), total: spread };
+}

@@ -1,0 +1,95 @@
+import { defineProgram } from '../definition.js';
+import { PlanError } from '../errors.js';
+import { type ParameterDefinition } from '../parameters.js';
+import { type Plan } from '../plan.js';
+import { type ResultValue, type TensorResult } from '../result.js';
+import { type BoundInput, type BoundRequest } from '../request.js';
+import { TensorBuilder } from '../tensor/builder.js';
+import { NUMERIC, rowsRole, WHERE } from './common.js';
+import { floatingOf } from './floating.js';
+import { fitted, partMoments, residuals } from './least-squares.js';
+import { FEATURES } from './logistic-training.js';
+import { type Method } from './method.js';
+import { hardlyVary } from './model.js';
+import { type OpenedTensors } from './opened.js';
+import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
+import { type Feature, featuresOf, numberFeature, whereOf } from './rows.js';
+
+export const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
+export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
+export const LOGARITHMS: ParameterDefinition = { name: 'logarithms', kind: 'columns', default: [], meaning: 'the columns, of numbers above 0, whose natural logarithms are taken: the coefficient of a logarithm for that of the target is an elasticity' };
+
+export const LINEAR_REGRESSION = defineProgram({
+  v: 1,
+  name: 'Linear Regression',
+  opens: 'The receivers learn the coefficients of one linear regression on the rows of all data owners together, which columns hardly vary or that some follow from others, and, on rows held out, their number, the root mean square error and the part of the variance that is explained; all parties learn how many rows each owner has; and nothing else.',
+  roles: [rowsRole({ namedBy: 'target', types: NUMERIC }, { namedBy: 'features', types: [...NUMERIC, 'category'] })],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, TEST, WHERE],
+  rowCounts: 'disclosed',
+  minimumGroup: 'checked',
+  computation: { kind: 'tensor', method: 'linear-regression/1' },
+});
+
+/** Features, and the target last. Throws CS0604. */
+export function regressionFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[]): Feature[] {
+  const [target, columns, logarithms] = [parameters.target!, values.features as readonly string[], values.logarithms as readonly string[]];
+  if (columns.includes(target)) throw new PlanError('CS0604', 'the target is among the features');
+  const unknown = logarithms.find((column) => column !== target && !columns.includes(column));
+  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\`, whose logarithm is asked for, is neither the target nor a feature`);
+  const of = (column: string): Feature[] => (logarithms.includes(column) ? [numberFeature(inputs, column, { logarithm: true })] : featuresOf(inputs, [column]));
+  return [...columns.flatMap(of), ...(logarithms.includes(target) ? of(target) : [numberFeature(inputs, target)])];
+}
+
+export const linearRegression: Method = {
+  plan(bound, context) {
+    const { inputs, values } = bound;
+    const where = whereOf(bound, inputs);
+    const { train, test } = partsOf(bound, inputs, context, where);
+    const features = regressionFeatures(bound, inputs);
+    const builder = new TensorBuilder();
+    const moments = partMoments(builder, inputs, 'moments', features, train, where);
+    requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+    const fit = fitted(builder, moments, Number(values.ridge));
+    const labels = [features.slice(0, -1).map(({ name }) => name)];
+    builder.output('determined', fit.determined);
+    builder.output('narrow', fit.narrow, { labels });
+    fit.slopes.open(builder, 'slopes', fit.determined, { labels });
+    fit.intercept.open(builder, 'intercept', fit.determined);
+    if (test) {
+      const held = partMoments(builder, inputs, 'test', features, test, where);
+      const { left, total } = residuals(builder, fit, held);
+      builder.output('test.rows', held.count.n);
+      left.open(builder, 'test.left', fit.determined);
+      total.open(builder, 'test.total', fit.determined);
+    }
+    return builder.body();
+  },
+  result: (opened, plan) => (opened.number('determined') === 1 ? regressionResult(opened, plan) : { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' }),
+};
+
+/** How the columns of the rows were scaled, the target last. */
+function scalesOf({ inputs }: Plan): { offset: number; exponent: number }[] {
+  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
+  if (source.of !== 'moments') throw new TypeError('moments come from moments');
+  return source.columns.slice(1).map((column) => ('exponent' in column ? { offset: Number(column.offset), exponent: column.exponent } : { offset: 0, exponent: 0 }));
+}
+
+export function regressionResult(opened: OpenedTensors, plan: Plan): TensorResult {
+  const scales = scalesOf(plan);
+  const target = scales.at(-1)!;
+  const names = plan.outputs.find(({ name }) => name === 'narrow')!.labels![0]!;
+  const slopes = floatingOf(opened, 'slopes').map((slope, j) => slope * 2 ** (target.exponent - scales[j]!.exponent));
+  const narrow = opened.numbers('narrow');
+  return {
+    coefficients: Object.fromEntries(names.map((name, j): [string, ResultValue] => [name, slopes[j]!])),
+    // y = 2^e·(a + Σ b·v) + offset, of columns v = (x − offset) · 2^−exponent
+    intercept: slopes.reduce((sum, slope, j) => sum - slope * scales[j]!.offset, floatingOf(opened, 'intercept')[0]! * 2 ** target.exponent + target.offset),
+    ...hardlyVary(names.filter((_, j) => narrow[j] === 1)),
+    ...(opened.names.includes('test.left') && { test: testResult(opened, target.exponent) }),
+  };
+}
+
+function testResult(opened: OpenedTensors, exponent: number): ResultValue {
+  const [rows, left, total] = [opened.number('test.rows'), Math.max(0, floatingOf(opened, 'test.left')[0]!), floatingOf(opened, 'test.total')[0]!];
+  return { rows, rmse: rows === 0 ? null : Math.sqrt(left / rows) * 2 ** exponent, r2: total === 0 ? null : 1 - left / total };
+}

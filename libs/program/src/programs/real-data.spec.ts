@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { HEART_COLUMNS, type RealProblem, allHeld, breastCancer, dataFile, fourHospitals, germanCredit, orangeJuice, runParties } from '#testing';
+import { type PlanRequest, aucInPlain, decodeResult, evaluateLocal, planJob, suiteValueBits, trainInPlain } from '../index.js';
+
+interface Logistic {
+  readonly coefficients: Record<string, { readonly standardised: number }>;
+  readonly 'standardised intercept': number;
+  readonly test: { readonly auc: number; readonly accuracy: number; readonly rows: number };
+}
+
+interface Reference {
+  readonly gd50_sigmoid: { readonly auc: number; readonly acc: number };
+  readonly coef_gd50_sigmoid: readonly number[];
+  readonly names: readonly string[];
+  readonly test: number;
+}
+
+const referenceOf = (folder: string): Reference => JSON.parse(readFileSync(dataFile(`${folder}/reference_lr.json`)!, 'utf8')) as Reference;
+
+/** What the parties of a problem open, in a session of theirs with ideal correlations. */
+async function opened<Result = Logistic>({ request, tables }: RealProblem, change: Partial<PlanRequest> = {}): Promise<Result> {
+  const plan = planJob({ ...request, ...change });
+  const vectors = Object.fromEntries(plan.inputs.flatMap((input) => ('dataset' in input
+    ? [[input.name, { party: input.party, values: Array.from(evaluateLocal(input, tables[input.party]!, suiteValueBits(plan.suite)), (word) => BigInt.asIntN(64, word)) }] as const] : [])));
+  const [first] = await Promise.all(allHeld(await runParties(plan, vectors, { offline: 'ideal' })).map((each) => each.open([0])));
+  return decodeResult(plan, first!) as unknown as Result;
+}
+
+const cases = [
+  ['german-credit', germanCredit, 'replicated-z64'],
+  ['wisconsin-breast-cancer', breastCancer, 'replicated-z64'],
+  ['heart-disease-4-hospitals', fourHospitals, 'shamir-p61'],
+] as const;
+
+describe.each(cases)('%s', (folder, problemOf, suite) => {
+  const has = dataFile(folder) !== undefined;
+  (has ? test : test.skip)('trained jointly for 50 steps, coefficients and errors on held-out rows are those of the reference', async () => {
+    const reference = referenceOf(folder);
+    const { coefficients, 'standardised intercept': intercept, test: held } = await opened(problemOf()!, { suite });
+    expect(held.rows).toBe(reference.test);
+    expect(Math.abs(held.auc - reference.gd50_sigmoid.auc)).toBeLessThan(0.002);
+    expect(Math.abs(held.accuracy - reference.gd50_sigmoid.acc)).toBeLessThan(0.011);
+    expect(Object.keys(coefficients).sort()).toEqual([...reference.names].sort());
+    reference.names.forEach((name, j) => expect(Math.abs(coefficients[name]!.standardised - reference.coef_gd50_sigmoid[j]!)).toBeLessThan(0.01));
+    expect(Math.abs(intercept - reference.coef_gd50_sigmoid.at(-1)!)).toBeLessThan(0.01);
+  }, 120_000);
+});
+
+(dataFile('heart-disease-4-hospitals') ? test : test.skip)('what Zurich learns alone is worse than chance on the patients of all four hospitals, to whom the joint model is told', () => {
+  const { whole, tables: [, , zurich] } = fourHospitals()!;
+  const rowsOf = (table: typeof whole, part: string): number[] => Array.from({ length: table.rows }, (_, row) => row).filter((row) => (table.columns.part as string[])[row] === part);
+  const of = (table: typeof whole, rows: readonly number[]): number[][] => rows.map((row) => HEART_COLUMNS.map((column) => (table.columns[column] as Float64Array)[row]!));
+  const labels = (table: typeof whole, rows: readonly number[]): number[] => rows.map((row) => (table.columns.diseased as Float64Array)[row]!);
+  const [train, held] = [rowsOf(whole, 'train'), rowsOf(whole, 'test')];
+  const joint = trainInPlain(of(whole, train), labels(whole, train), { steps: 50, rate: 0.953, penalty: 0.001 });
+  const own = rowsOf(zurich!, 'train');
+  const alone = trainInPlain(of(zurich!, own), labels(zurich!, own), { steps: 4000, rate: 2, penalty: 0.001, standard: joint });
+  const auc = (weights: Float64Array): number => aucInPlain(
+    of(whole, held).map((row) => row.reduce((sum, x, j) => sum + ((x - joint.mean[j]!) / joint.deviation[j]!) * weights[j]!, weights.at(-1)!)), labels(whole, held));
+  expect(auc(alone.weights)).toBeCloseTo(0.355, 2);
+  expect(auc(joint.weights)).toBeCloseTo(0.891, 2);
+});
+
+(dataFile('bayesm-orange-juice') ? test : test.skip)('demand for orange juice: elasticity and errors of the weeks to come are those of one regression on the sales of all stores', async () => {
+  const reference = JSON.parse(readFileSync(dataFile('bayesm-orange-juice/reference_ols.json')!, 'utf8')) as { coef: readonly number[]; test: number; joint: { rmse_log: number; r2_log: number } };
+  const { coefficients, intercept, test: held } = await opened<{ coefficients: Record<string, number>; intercept: number; test: { rows: number; rmse: number; r2: number } }>(orangeJuice()!);
+  const found = [...Object.values(coefficients), intercept];
+  expect(found).toHaveLength(reference.coef.length);
+  found.forEach((each, j) => expect(Math.abs(each - reference.coef[j]!)).toBeLessThan(2e-4));
+  expect(coefficients['log own_price']!.toFixed(3)).toBe('-2.850');
+  expect(held.rmse.toFixed(4)).toBe('0.6535');
+  expect(held.r2).toBeCloseTo(reference.joint.r2_log, 3);
+  expect(held.rows).toBe(reference.test);
+}, 120_000);
