@@ -196,7 +196,7 @@ async function declaredDatasets(cli: Cli, home: NodeHome) {
     const failure = dataFailure(home.name, dataset);
     if (failure) throw failure;
   }
-  return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name)?.rows ?? 0));
+  return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name) ?? {}));
 }
 
 /**

@@ -5,6 +5,7 @@ import { covariance } from './covariance.js';
 import { joinCount } from './join-count.js';
 import { joinedStatistics } from './joined-statistics.js';
 import { logisticRegression } from './logistic-regression.js';
+import { privateInference } from './private-inference.js';
 import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
 import { twoWayTable } from './two-way-table.js';
@@ -15,6 +16,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'correlation/1': correlation,
   'covariance/1': covariance,
   'median/1': median,
+  'private-inference/1': privateInference,
   'quantiles/1': quantiles,
   'join-count/1': joinCount,
   'joined-statistics/1': joinedStatistics,
