@@ -120,7 +120,7 @@ export class BankProcesses {
       controlPlane: { url: `http://127.0.0.1:${this.httpPort}`, transport: operatorTransport(`http://127.0.0.1:${this.httpPort}`) },
     });
     const { token } = await this.operator.createEnrolmentToken({ node: name, validForMinutes: 5 });
-    const datasets = home.settings().datasets.map((dataset) => signedDataset(dataset, dataset.name === 'Loans' ? rows : 1));
+    const datasets = home.settings().datasets.map((dataset) => signedDataset(dataset, { rows: dataset.name === 'Loans' ? rows : 1 }));
     await registerNode({ home, client: this.client(name), token, version: 1, now: new Date(), datasets });
   }
 

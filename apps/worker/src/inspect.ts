@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DataReport, type DatasetDeclaration, NodeFile } from '#contract';
-import { DataError, MOST_ROWS, readTable } from './data/index.js';
+import { type DataReport, type DatasetDeclaration, isModel, NodeFile } from '#contract';
+import { PlanError } from '#program';
+import { DataError, MOST_ROWS, readModel, readTable } from './data/index.js';
 import { readJson } from './node-home/private-file.js';
 
 /**
@@ -12,8 +13,17 @@ async function inspect(home: string): Promise<DataReport> {
   const node = readJson(join(home, 'node.json'), NodeFile);
   if (!node) throw new Error(`\`${home}\` is no node home: it has no \`node.json\``);
   const datasets: DataReport['datasets'] = [];
-  for (const declaration of node.datasets) datasets.push(await inspectOne(declaration));
+  for (const declaration of node.datasets) datasets.push(isModel(declaration) ? inspectModel(declaration) : await inspectOne(declaration));
   return { datasets };
+}
+
+function inspectModel({ name, base, from = '' }: DatasetDeclaration): DataReport['datasets'][number] {
+  try {
+    return { name, rows: 1, network: readModel({ dataset: name, from, baseDir: base }).network };
+  } catch (error) {
+    if (!(error instanceof DataError || error instanceof PlanError)) throw error;
+    return { name, problem: { code: error.code, message: error.message, help: [...error.help] } };
+  }
 }
 
 async function inspectOne({ name, base, from, sql, columns, maxRows }: DatasetDeclaration): Promise<DataReport['datasets'][number]> {

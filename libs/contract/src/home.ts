@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NetworkSchema } from '#program';
 import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, PersonName, Tag } from './primitives.js';
 import { DrawnCounts, Person } from './statements.js';
 
@@ -18,21 +19,25 @@ export type ColumnRule = z.infer<typeof ColumnRule>;
 
 /** Where a dataset's rows come from and what others may know of it. Exactly one of `from` and `sql`. */
 const datasetShape = {
-  /** A CSV or Parquet file, relative to the declaring file. */
+  /** A CSV or Parquet file, or the ONNX file of a model, relative to the declaring file. */
   from: z.string().min(1).max(1024).optional(),
   /** One `select` over the files of the declaring file's folder. */
   sql: z.string().min(1).max(16_384).optional(),
   tags: z.array(Tag).max(16).default([]),
   /** Public upper bound of the row count; the next power of two above the present count when absent. */
   maxRows: z.int().min(1).max(2 ** 32).optional(),
-  columns: z.record(ColumnName, ColumnRule).refine((columns) => Object.keys(columns).length > 0, 'a dataset declares at least one column'),
+  columns: z.record(ColumnName, ColumnRule).default({}),
 };
 const oneSource = (dataset: { from?: string; sql?: string }): boolean => (dataset.from === undefined) !== (dataset.sql === undefined);
-export const DatasetRule = z.strictObject(datasetShape).refine(oneSource, 'a dataset has either `from` or `sql`');
+/** Whether it is a neural network: what its columns would say is in its file. */
+export const isModel = ({ from }: { readonly from?: string | undefined }): boolean => from !== undefined && from.toLowerCase().endsWith('.onnx');
+const declaresColumns = (dataset: { from?: string; columns: object; maxRows?: number }): boolean => (isModel(dataset) ? Object.keys(dataset.columns).length === 0 && dataset.maxRows === undefined : Object.keys(dataset.columns).length > 0);
+const COLUMNS = 'a dataset declares at least one column, and a model (`.onnx`) neither columns nor rows';
+export const DatasetRule = z.strictObject(datasetShape).refine(oneSource, 'a dataset has either `from` or `sql`').refine(declaresColumns, COLUMNS);
 export type DatasetRule = z.infer<typeof DatasetRule>;
 
 /** `base` is the absolute folder that `from` and `sql` are relative to, and the only one that they may read. */
-export const DatasetDeclaration = z.strictObject({ name: Name, base: z.string().min(1), ...datasetShape }).refine(oneSource, 'a dataset has either `from` or `sql`');
+export const DatasetDeclaration = z.strictObject({ name: Name, base: z.string().min(1), ...datasetShape }).refine(oneSource, 'a dataset has either `from` or `sql`').refine(declaresColumns, COLUMNS);
 export type DatasetDeclaration = z.infer<typeof DatasetDeclaration>;
 
 const PinnedControlPlane = z.strictObject({ url: z.string(), host: z.string(), port: z.int().min(1).max(65_535), linkKey: Base64Url(1952), logVkey: z.string(), origin: z.string() });
@@ -102,6 +107,8 @@ export const DataReport = z.strictObject({
     name: Name,
     /** Absent when the source could not be read. */
     rows: z.int().min(0).optional(),
+    /** Of a model: what others may know of it. */
+    network: NetworkSchema.optional(),
     problem: z.strictObject({ code: z.string(), message: z.string(), help: z.array(z.string()).default([]) }).optional(),
   })),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NetworkSchema } from '#program';
 import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, Name, PersonName, Purpose, Tag } from './primitives.js';
 
 /**
@@ -32,6 +33,8 @@ export const SignedDataset = z.strictObject({
   tags: z.array(Tag).max(16),
   maxRows: SafeInt.min(1).max(2 ** 32),
   columns: z.record(ColumnName, SignedColumn),
+  /** Of a model: its architecture, without its weights. */
+  network: NetworkSchema.optional(),
 });
 export type SignedDataset = z.infer<typeof SignedDataset>;
 

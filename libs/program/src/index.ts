@@ -43,5 +43,5 @@ export type { Recording } from './recorded/calls.js';
 export { MOST_PROGRAM_BYTES, parseProgram, programJson, readProgram } from './recorded/parse.js';
 export {
   type Elements, type ImportOptions, type Layer, type LayerOperation, type Model, type Network, type NetworkInput, type NetworkOutput, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxWeight, type RealTensor,
-  type Weight, type Windows, importOnnx, ONNX_OPERATORS, onnxElements, readOnnxTensor, runNetwork, shapesOf, writeNetwork, writeOnnx,
+  type Weight, type Windows, importOnnx, MOST_MODEL_BYTES, networkDigest, NetworkSchema, ONNX_OPERATORS, onnxElements, readOnnxTensor, runNetwork, shapesOf, writeNetwork, writeOnnx,
 } from './onnx/index.js';

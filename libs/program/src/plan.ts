@@ -1,3 +1,4 @@
+import { type Network } from './onnx/network.js';
 import { type TensorStep } from './tensor/steps.js';
 
 /**
@@ -21,6 +22,8 @@ export interface DatasetDescriptor {
   readonly tags: readonly string[];
   readonly maxRows: number;
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
+  /** Of a model: its architecture, without its weights. It has one row then, and no columns. */
+  readonly network?: Network;
 }
 
 /**

@@ -132,6 +132,6 @@ const declarationOf = (column: SignedDataset['columns'][string]): ColumnDeclarat
   column.type === 'category' || column.type === 'key' ? column : { type: column.type, min: Number(column.min), max: Number(column.max) };
 
 /** A dataset as its owner signed it, in the form that planning takes. */
-export function descriptorOf(node: string, { name, tags, maxRows, columns }: SignedDataset): DatasetDescriptor {
-  return { name, node, tags, maxRows, columns: Object.fromEntries(Object.entries(columns).map(([column, signed]) => [column, declarationOf(signed)])) };
+export function descriptorOf(node: string, { name, tags, maxRows, columns, network }: SignedDataset): DatasetDescriptor {
+  return { name, node, tags, maxRows, columns: Object.fromEntries(Object.entries(columns).map(([column, signed]) => [column, declarationOf(signed)])), ...(network && { network }) };
 }

@@ -23,7 +23,7 @@ describe('what is registered of a dataset', () => {
   it('a declared bound wins', () => expect(rowBoundOf({ maxRows: 10_000 }, 3)).toBe(10_000));
   it('ranges are decimal texts, and neither path nor query is told', () => {
     const declared = { name: 'D', base: '/secret', from: 'x.csv', tags: ['t'], columns: { a: { type: 'number' as const, min: -0.5, max: 1e21 }, c: { type: 'category' as const, values: ['u'] } } };
-    expect(signedDataset(declared, 5)).toEqual({ name: 'D', tags: ['t'], maxRows: 8, columns: { a: { type: 'number', min: '-0.5', max: '1000000000000000000000' }, c: { type: 'category', values: ['u'] } } });
+    expect(signedDataset(declared, { rows: 5 })).toEqual({ name: 'D', tags: ['t'], maxRows: 8, columns: { a: { type: 'number', min: '-0.5', max: '1000000000000000000000' }, c: { type: 'category', values: ['u'] } } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type ApiClient, type DatasetDeclaration, type NodeView, type PublicKeys, type SignedDataset } from '#contract';
+import { type Network } from '#program';
 import { fromBase64Url, toBase64Url, type KemKey, type SigningKey } from '#pqc';
 import { possessionMessage } from '#verify';
 import { type NodeHome } from '../node-home.js';
@@ -24,12 +25,13 @@ const publicKeysOf = ({ link, approval, witness, sealing }: NodeKeys): PublicKey
 /** The row bound that others learn: the declared one, or the next power of two, so that the exact count stays private. */
 export const rowBoundOf = ({ maxRows }: Pick<DatasetDeclaration, 'maxRows'>, rows: number): number => maxRows ?? 2 ** Math.ceil(Math.log2(Math.max(rows, 1)));
 
-/** A dataset as its owner signs it. */
-export function signedDataset(declaration: DatasetDeclaration, rows: number): SignedDataset {
+/** A dataset as its owner signs it, from what inspecting it found. */
+export function signedDataset(declaration: DatasetDeclaration, { rows = 0, network }: { readonly rows?: number | undefined; readonly network?: Network | undefined }): SignedDataset {
   const { name, tags, columns } = declaration;
   return {
     name, tags, maxRows: rowBoundOf(declaration, rows),
     columns: Object.fromEntries(Object.entries(columns).map(([column, rule]) => [column, rule.type === 'category' || rule.type === 'key' ? rule : { type: rule.type, min: decimalText(rule.min), max: decimalText(rule.max) }])),
+    ...(network && { network }),
   };
 }
 

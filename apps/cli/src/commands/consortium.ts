@@ -35,7 +35,7 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
 
   leaf<{ keep?: boolean }>(root, surroundings, {
     usage: 'demo <name>',
-    summary: 'show what Countersign does: `demo credit` has three banks compute on real loans, `demo hospital` and `demo demand` train models on rows of three owners',
+    summary: 'show what Countersign does: `demo credit` has three banks compute on real loans, `demo hospital` and `demo demand` train models on rows of three owners, `demo digits` has a network read scans that its owner never sees',
     flags: (command) => command.option('--keep', 'leave homes, keys and logs in place afterwards'),
     run: (cli, [name], { keep = false }) => withInterruption((signal) => runDemo(cli, name, { keep, signal })),
   });

@@ -15,6 +15,7 @@ import { loadYaml } from '../lab/load.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { nodePeopleCommands } from './people.js';
 import { type NodeHome } from '../node-home.js';
+import { contentText, networkText } from '../render/dataset.js';
 import { listText } from '../render/decision.js';
 import { stockLines } from '../render/stock.js';
 import { tableLines } from '../render/table.js';
@@ -70,7 +71,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       if (datasets !== undefined) home.writeSettings({ ...home.settings(), datasets: datasetsFrom(datasets) });
       const client = cli.nodeClient(home);
       const view = await registerNode({ home, client, token, now: cli.now(), datasets: await declaredDatasets(cli, home), version: await nextVersion(cli, home, token) });
-      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.people.map((person) => `  ${person.name} signs as ${listText(person.roles)}`), ...view.datasets.map(({ name, maxRows, columns }) => `  ${name}: at most ${rowsText(maxRows)}; ${Object.keys(columns).join(', ')}`)]);
+      cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.people.map((person) => `  ${person.name} signs as ${listText(person.roles)}`), ...view.datasets.map(({ name, maxRows, columns, network }) => `  ${name}: ${network ? '' : `at most ${rowsText(maxRows)}; `}${contentText({ columns, network })}`)]);
       cli.terminal.next(`countersign policy list --as ${quoted(view.name)}`, `countersign node start --as ${quoted(view.name)}`);
     },
   });
@@ -102,7 +103,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
         `${view.name}, region ${view.region}, version ${view.version}, ${view.status}, ${view.connected ? 'connected' : 'not connected'}`,
         `  approval key ${view.approvalKid}`, `  link key     ${view.linkKid}`,
         ...view.people.map(({ name: who, roles, approvalKid }) => `  ${who} signs as ${listText(roles)}, approval key ${approvalKid}`),
-        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns }) => [`  ${dataset}: at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : rule.type === 'key' ? 'key' : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
+        ...view.datasets.flatMap(({ name: dataset, maxRows, tags, columns, network }) => [`  ${dataset}: ${network ? networkText(network) : `at most ${rowsText(maxRows)}`}${tags.length > 0 ? `, tagged ${tags.join(', ')}` : ''}`, ...(network?.layers ?? []).map(({ node: layer }) => `    ${layer}`), ...Object.entries(columns).map(([column, rule]) => `    ${column}: ${rule.type === 'category' ? rule.values.join(' | ') : rule.type === 'key' ? 'key' : `${rule.type} from ${rule.min} to ${rule.max}`}`)]),
       ]);
     },
   });
@@ -171,7 +172,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
     summary: 'what the nodes offer',
     run: async (cli) => {
       const datasets = await cli.reader().datasets();
-      cli.terminal.result(datasets, () => tableLines(['dataset', 'node', 'rows at most', 'tags', 'columns'], datasets.map(({ name, node: owner, maxRows, tags, columns }) => [name, owner, String(maxRows), tags.join(', '), Object.keys(columns).join(', ')])));
+      cli.terminal.result(datasets, () => tableLines(['dataset', 'node', 'rows at most', 'tags', 'columns'], datasets.map(({ name, node: owner, maxRows, tags, columns, network }) => [name, owner, String(maxRows), tags.join(', '), contentText({ columns, network })])));
     },
   });
   leaf(data, surroundings, {
@@ -196,7 +197,7 @@ async function declaredDatasets(cli: Cli, home: NodeHome) {
     const failure = dataFailure(home.name, dataset);
     if (failure) throw failure;
   }
-  return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name)?.rows ?? 0));
+  return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name) ?? {}));
 }
 
 /**

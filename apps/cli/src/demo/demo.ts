@@ -19,6 +19,7 @@ const DEMOS: Readonly<Record<string, string>> = {
   credit: 'Nobody saw a loan of another bank, or Bank A’s weights: only the figures above were opened, to Bank A alone.',
   hospital: 'Nobody saw a biopsy of another hospital, nor a sum over them; of the second model nobody saw a coefficient, and nobody but St Mary what it says.',
   demand: 'Nobody saw a day of another region, nor what it alone would forecast: only the model, its errors and the weeks above were opened, to Loop alone.',
+  digits: 'Nobody but City Post saw a scan or a label, and nobody but Reader Lab a weight of its network; both worked on shares that look random.',
 };
 /** Half a unit in the sixth significant digit. */
 const TOLERANCE = 5e-7;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { importOnnx, runNetwork } from '#program';
 import { inputsOf } from '../actions/submit-job.js';
 import { type LoadedLab } from '../lab/check.js';
 import { type LabRequest } from '../lab/schema.js';
@@ -37,7 +39,7 @@ function scores(model: Row, rows: readonly Row[]): number[] {
  */
 export function plaintextOf(lab: LoadedLab, request: LabRequest): Record<string, unknown> | undefined {
   const inputs = inputsOf(request).map(({ node, dataset, role }) => ({ role, from: lab.value.nodes[node].datasets[dataset].from }));
-  if (inputs.some(({ from }) => from === undefined || !from.endsWith('.csv'))) return undefined;
+  if (inputs.some(({ from, role }) => from === undefined || !(from.endsWith('.csv') || (role === 'model' && from.endsWith('.onnx'))))) return undefined;
   const rowsOf = (wanted: string): Row[] => inputs.filter(({ role }) => role === wanted).flatMap(({ from }) => readCsv(resolve(lab.folder, from as string)));
   const rows = rowsOf('rows');
   const byOwner = (wanted: string): Row[][] => inputs.filter(({ role }) => role === wanted).map(({ from }) => readCsv(resolve(lab.folder, from as string)));
@@ -64,9 +66,22 @@ export function plaintextOf(lab: LoadedLab, request: LabRequest): Record<string,
       return probabilities(byOwner('rows'), rowsOf('score'), request.parameters);
     case 'Demand Forecast':
       return request.parameters.trim === undefined ? demand(rows, request.parameters) : undefined;
+    case 'Private Inference':
+      return (request.parameters.output ?? 'label') === 'label' ? { labels: labels(resolve(lab.folder, inputs.find(({ role }) => role === 'model')!.from as string), rows) } : undefined;
     default:
       return undefined;
   }
+}
+
+/** What a network reads in rows whose columns are those of its input, in their order. */
+function labels(model: string, rows: readonly Row[]): number[] {
+  const { network, weights } = importOnnx(readFileSync(model));
+  const [input] = network.inputs;
+  const elements = Float64Array.from(rows.flatMap((row) => Object.values(row).map(Number)));
+  const shape = input!.shape.map((size) => (size === 'rows' ? rows.length : size));
+  const { elements: scores } = [...runNetwork(network, weights, new Map([[input!.name, { shape, elements }]])).values()][0]!;
+  const width = scores.length / rows.length;
+  return rows.map((_, i) => scores.slice(width * i, width * (i + 1))).map((own) => own.indexOf(Math.max(...own)));
 }
 
 function grouped(rows: readonly Row[], by: string): [string, Row[]][] {

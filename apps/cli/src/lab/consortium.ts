@@ -87,8 +87,7 @@ export class Consortium {
     await this.employ(home);
     const client = this.clientOf(home);
     const { token } = await this.operator.createEnrolmentToken({ node: name, validForMinutes: 5 });
-    const rows = (dataset: string): number => inspected.find((one) => one.name === dataset)?.rows ?? 0;
-    await registerNode({ home, client, token, version: 1, now: clock(), datasets: home.settings().datasets.map((dataset) => signedDataset(dataset, rows(dataset.name))) });
+    await registerNode({ home, client, token, version: 1, now: clock(), datasets: home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find((one) => one.name === dataset.name) ?? {})) });
     const member = { name, home, client };
     this.members.set(name, member);
     return member;

@@ -1,6 +1,7 @@
 import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ProgramView, type ResultFile } from '#contract';
 import { type VerifiedJob } from '#verify';
 import { type Failure } from '../failure.js';
+import { networkText } from '../render/dataset.js';
 import { decisionLines, decisionTitle, listText, missingText } from '../render/decision.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
@@ -48,9 +49,10 @@ export class Narrator {
   registered({ name, region, datasets, people, approvalKid }: NodeView): void {
     this.say(`${this.terminal.style('bold', name)}, region ${region}, proves that it holds its four keys (approval key ${approvalKid.slice(0, 12)}…)`);
     for (const { name: who, roles } of people) this.say(`  and registers ${who}, who signs as ${listText(roles)} with a key of her own`);
-    for (const { name: dataset, columns, maxRows, tags } of datasets) {
+    for (const { name: dataset, columns, maxRows, tags, network } of datasets) {
       const count = Object.keys(columns).length;
-      this.say(`  and declares ${dataset}: ${count} ${count === 1 ? 'column' : 'columns'}, at most ${rowsText(maxRows)}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
+      const content = network ? networkText(network) : `${count} ${count === 1 ? 'column' : 'columns'}, at most ${rowsText(maxRows)}`;
+      this.say(`  and declares ${dataset}: ${content}${tags.length > 0 ? `, tagged ${listText(tags)}` : ''}`);
     }
   }
   publishedProgram({ name, digest, opens }: ProgramView, by: string): void {

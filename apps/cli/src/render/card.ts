@@ -2,6 +2,7 @@ import { chooseSuite, expectedErrors, memoryOf, neededColumns, type Plan, planCo
 import { planVerified, type VerifiedJob } from '#verify';
 import { type Terminal } from '../terminal.js';
 import { bytesInAll, costLine, roundsOf } from './cost.js';
+import { networkText } from './dataset.js';
 import { missingText } from './decision.js';
 import { mostRecords, privacyLines } from './privacy.js';
 import { requestSentence } from './request.js';
@@ -22,7 +23,7 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
   return [
     terminal.style('bold', requestSentence(spec)),
     '',
-    ...rows('data', spec.inputs.map((input) => `${input.dataset} of ${input.node}, as ${input.role}: ${columnsOf(job, input.node, input.dataset).join(', ') || 'no column, only how many rows there are'}`)),
+    ...rows('data', spec.inputs.map((input) => `${input.dataset} of ${input.node}, as ${input.role}: ${contentOf(job, input.node, input.dataset)}`)),
     ...rows('computed by', [spec.parties.join(', ')]),
     ...rows('result for', [spec.receivers.join(', ')]),
     ...rows('purpose', [spec.purpose ?? 'none stated']),
@@ -36,6 +37,12 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
     ...rows('expires', [spec.expiresAt]),
     ...rows('job', [`${job.id}, digest ${job.digest}`]),
   ];
+}
+
+/** What the program reads of a dataset: columns, rows alone, or a model, of which others know the architecture. */
+function contentOf(job: VerifiedJob, node: string, dataset: string): string {
+  const network = job.datasets.find((each) => each.node === node && each.name === dataset)?.network;
+  return network ? networkText(network) : columnsOf(job, node, dataset).join(', ') || 'no column, only how many rows there are';
 }
 
 /** The columns that the program reads, by dataset; of a program that reads none, only the number of rows matters. */

@@ -8,12 +8,23 @@ import { type CandidateFile } from './reader-messages.js';
 export type DataSource = { readonly from: string; readonly sql?: undefined } | { readonly sql: string; readonly from?: undefined };
 
 const KINDS: Readonly<Record<string, CandidateFile['kind']>> = { '.csv': 'csv', '.parquet': 'parquet' };
+const MODEL = '.onnx';
 const MOST_CANDIDATES = 1000;
 
 /** The file that `from` names. Throws CS0501 to CS0503 when it is not a CSV or Parquet file inside the folder, links followed. */
 export function locateFile(baseDir: string, from: string): CandidateFile {
   const kind = KINDS[extname(from).toLowerCase()];
   if (!kind) throw new DataError('CS0503', `\`${from}\` is not a file that ends in .csv or .parquet`);
+  return { path: pathInside(baseDir, from), kind, names: [from] };
+}
+
+/** The path of the model that `from` names. Throws CS0501 to CS0503 when it is not an ONNX file inside the folder, links followed. */
+export function locateModel(baseDir: string, from: string): string {
+  if (extname(from).toLowerCase() !== MODEL) throw new DataError('CS0503', `\`${from}\` is not a file that ends in ${MODEL}`);
+  return pathInside(baseDir, from);
+}
+
+function pathInside(baseDir: string, from: string): string {
   // DuckDB would read these as patterns for several files.
   if (/[*?[\]{}\0]/.test(from)) throw new DataError('CS0503', `\`${from}\` has a character that file names here may not have`);
   const base = realFolder(baseDir);
@@ -27,7 +38,7 @@ export function locateFile(baseDir: string, from: string): CandidateFile {
     throw new DataError('CS0501', `\`${from}\` cannot be read`, didYouMeanFile(base, from));
   }
   if (!isInside(base, path)) throw outside(from);
-  return { path, kind, names: [from] };
+  return path;
 }
 
 /**

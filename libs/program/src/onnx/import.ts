@@ -22,7 +22,8 @@ export interface ImportOptions {
   readonly given?: ReadonlyMap<string, Elements>;
 }
 
-export const MOST_BYTES = 2 ** 28;
+/** A larger file is refused. */
+export const MOST_MODEL_BYTES = 2 ** 28;
 const OPSETS = { first: 6, last: 22 };
 /** Operators that mean since the first operator set what they mean now. */
 const UNCHANGED: readonly string[] = ['GlobalAveragePool', 'Transpose', 'Conv'];
@@ -37,7 +38,7 @@ const LEAST_EXPONENT = -40;
  * together), CS0659 (weights that cannot be computed with). Errors name operators and nodes, and never a weight's value.
  */
 export function importOnnx(bytes: Uint8Array, { given = new Map() }: ImportOptions = {}): Model {
-  if (bytes.length > MOST_BYTES) throw new PlanError('CS0651', `the model has ${bytes.length} bytes, more than ${MOST_BYTES}`);
+  if (bytes.length > MOST_MODEL_BYTES) throw new PlanError('CS0651', `the model has ${bytes.length} bytes, more than ${MOST_MODEL_BYTES}`);
   const message = readModel(bytes);
   const opset = opsetOf(message);
   const { nodes, initializers, inputs, outputs } = message.graph;

@@ -87,6 +87,18 @@ describe('a network on shares', () => {
       clear.get(name)!.forEach((x, i) => expect(Math.abs(toNumber(x) - expected.elements[i]!)).toBeLessThan(TOLERANCE));
     }
   });
+  it('adds a bias to products with weights that are small, or all 0', () => {
+    for (const size of [0, 2 ** -30]) {
+      const tiny = importOnnx(writeOnnx({
+        name: 'tiny', inputs: [{ name: 'x', shape: ['rows', 1, 2, 2] }], outputs: [{ name: 'y', shape: ['rows', 1] }],
+        weights: [{ name: 'f', shape: [1, 1, 2, 2], elements: [size, size, -size, size] }, { name: 'b', shape: [1], elements: [3.25] }, { name: 'm', shape: [1, 1], elements: [size] }, { name: 'k', shape: [1], elements: [-1.5] }],
+        nodes: [{ op: 'Conv', inputs: ['x', 'f', 'b'], outputs: ['c'] }, { op: 'Flatten', inputs: ['c'], outputs: ['v'] }, { op: 'Gemm', inputs: ['v', 'm', 'k'], outputs: ['z'] }, { op: 'Add', inputs: ['z', 'v'], outputs: ['y'] }],
+      }));
+      const { plan, elements } = networkPlan(tiny, { suite: 'shamir-p61', parties: 3, inputs: new Map([['x0', { shape: [1, 1, 2, 2], elements: Float64Array.of(1, 2, 3, 4) }]]) });
+      const [{ name, fractionBits }] = plan.outputs as [(typeof plan.outputs)[number]];
+      expect(Number(interpretInstructions(plan, elements).outputs.get(name)![0]) * 2 ** -fractionBits).toBeCloseTo(1.75, 3);
+    }
+  });
   it('takes one batch for every layer, however many rows there are', () => {
     const rounds = (rows: number): number => roundsOf(lower(networkPlan(model, { suite: 'replicated-z64', parties: 3, inputs: inputs(rows) }).plan).online);
     expect(rounds(1)).toBe(rounds(5));

@@ -35,6 +35,9 @@ const MOST_EXACT_BITS = 12;
 /** So many more fraction bits than pass between layers do no harm: what a mean of 2^k values has is not truncated away, as the next product is anyway. */
 const SPARE_BITS = 4;
 
+/** Of a word's 59 or 62 that an addend may take. */
+const MOST_BITS = 56;
+
 class NetworkSteps {
   readonly #values = new Map<string, Tensor>();
   readonly #settled = new Map<string, Tensor>();
@@ -139,7 +142,16 @@ class NetworkSteps {
   #aligned(left: string, right: string): [Tensor, Tensor] {
     const [own, other] = [left, right].map((name) => this.#values.get(name));
     if (own && other) return own.fractionBits === other.fractionBits ? [own, other] : [this.#settle(own), this.#settle(other)];
-    return [own ?? this.#operand(left, other!.fractionBits), other ?? this.#operand(right, own!.fractionBits)];
+    const [met, weight] = own ? [own, right] : [other!, left];
+    const value = this.#hasRoom(met, weight) ? met : this.#settle(met);
+    const added = this.#operand(weight, value.fractionBits);
+    return own ? [value, added] : [added, value];
+  }
+
+  /** Whether a weight of its magnitude can be added at the scale of a value: products with small weights have many fraction bits. */
+  #hasRoom({ fractionBits }: Tensor, weight: string): boolean {
+    const { exponent = 0 } = this.#weights.get(weight) ?? {};
+    return exponent + fractionBits <= MOST_BITS;
   }
 
   #relu(x: Tensor): Tensor {
@@ -216,7 +228,8 @@ class NetworkSteps {
       f.slice(0, g * perGroup, (g + 1) * perGroup).reshape([perGroup, channels * taps]).transpose(),
       { of: weight, other: x, bits: f.fractionBits },
     ));
-    const product = this.builder.concat(parts, 1);
+    const whole = this.builder.concat(parts, 1);
+    const product = bias === undefined || this.#hasRoom(whole, bias) ? whole : this.#settle(whole);
     const sum = bias === undefined ? product : product.plus(this.#operand(bias, product.fractionBits));
     return sum.reshape([images, ...places, maps]).transpose([0, axes + 1, ...places.map((_, i) => i + 1)]);
   }

@@ -1,5 +1,5 @@
 import { type PlanBody } from '../aggregate.js';
-import { type Plan } from '../plan.js';
+import { type Plan, type SuiteName } from '../plan.js';
 import { type BoundInput, type BoundRequest } from '../request.js';
 import { type TensorResult } from '../result.js';
 import { type OpenedTensors } from './opened.js';
@@ -9,6 +9,7 @@ export interface PlanContext {
   /** The policy's; 1 or less asks for none. The method checks it before it opens anything. */
   readonly minimumGroup: number;
   readonly parties: readonly string[];
+  readonly suite: SuiteName;
   /** |x| < 2^valueBits for every shared value. */
   readonly valueBits: number;
   /** The exact number of rows of an input where the program discloses it and it is known, else the declared bound. Throws CS0623. */

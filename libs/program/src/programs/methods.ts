@@ -8,6 +8,7 @@ import { joinedStatistics } from './joined-statistics.js';
 import { linearRegression } from './linear-regression.js';
 import { logisticRegression, logisticRegressionByColumns } from './logistic-regression.js';
 import { logisticScore } from './logistic-score.js';
+import { privateInference } from './private-inference.js';
 import { median, quantiles } from './quantiles.js';
 import { tTest } from './t-test.js';
 import { trainAndScore } from './train-and-score.js';
@@ -19,6 +20,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'correlation/1': correlation,
   'covariance/1': covariance,
   'median/1': median,
+  'private-inference/1': privateInference,
   'quantiles/1': quantiles,
   'join-count/1': joinCount,
   'joined-statistics/1': joinedStatistics,
