@@ -1,10 +1,9 @@
 /** Whole two-party sessions of `additive-z64` between two threads over TCP on loopback: what is made ahead, and what is left once inputs are there. */
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession, systemRandomness } from '#mpc';
 import { type Plan, type PlanStep, planCost, planDigest } from '#program';
-import { streamLink } from '#testing';
+import { pairLink } from './pair-link.js';
 import { type BenchRow } from './row.js';
 
 interface Case {
@@ -46,18 +45,7 @@ function planOf({ shapes, fractionBits, step, output, outputBits }: Case): Plan 
 }
 
 async function play({ index, party, port }: { readonly index: number; readonly party: 0 | 1; readonly port?: number }): Promise<void> {
-  let socket: Socket;
-  if (port === undefined) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
-    [socket] = (await once(server, 'connection')) as [Socket];
-    server.close();
-  } else {
-    socket = connect({ port, host: '127.0.0.1' });
-    await once(socket, 'connect');
-  }
-  const link = streamLink(socket.setNoDelay(true));
+  const link = await pairLink(port);
   const plan = planOf(cases[index]!);
   const words = new BigUint64Array(systemRandomness.bytes(8 * lengthOf(cases[index]!.shapes[party]!)).buffer).map((word) => word >> 40n);
   const held = await runSession({

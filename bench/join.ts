@@ -4,11 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession } from '#mpc';
 import { type DatasetDescriptor, type Plan, type Table, evaluateJoin, planDigest, planJob, trafficOf } from '#program';
-import { streamLink } from '#testing';
+import { pairLink } from './pair-link.js';
 import { type BenchRow } from './row.js';
 
 const rows = 100_000;
@@ -48,18 +47,7 @@ interface Measured {
 async function play({ index, party, port }: { readonly index: number; readonly party: 0 | 1; readonly port?: number }): Promise<void> {
   const plan = planOf(index);
   const table = tableOf(party);
-  let socket: Socket;
-  if (port === undefined) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
-    [socket] = (await once(server, 'connection')) as [Socket];
-    server.close();
-  } else {
-    socket = connect({ port, host: '127.0.0.1' });
-    await once(socket, 'connect');
-  }
-  const link = streamLink(socket.setNoDelay(true));
+  const link = await pairLink(port);
   const startedAt = performance.now();
   const held = await runSession({
     plan, planDigest: planDigest(plan), sessionId: new Uint8Array(32).fill(index), party, inputs: new Map(),

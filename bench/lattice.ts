@@ -1,11 +1,9 @@
 /** Transforms beside Microsoft SEAL's, and triples and products of matrices by lattices between two threads over TCP on loopback. */
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import SEAL from 'node-seal';
 import { KernelMemory, addInto, multiplyAddInto, stagingBytes } from '#kernels';
 import { systemRandomness } from '#mpc';
-import { streamLink } from '#testing';
 import { Ring, aheSets } from '../libs/mpc/src/ahe/index.js';
 import { type Lane, Peer } from '../libs/mpc/src/channel/index.js';
 import {
@@ -13,6 +11,7 @@ import {
   receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
 } from '../libs/mpc/src/correlations/lattice/index.js';
 import { expand, seedBytes } from '../libs/mpc/src/ot/index.js';
+import { pairLink } from './pair-link.js';
 import { type BenchRow, median } from './row.js';
 
 const triples = 1_048_576;
@@ -124,18 +123,7 @@ async function matrix(self: 0 | 1, peer: Peer, shape: MatrixShape): Promise<Meas
 }
 
 async function play({ bench, party, shape, port }: Part): Promise<void> {
-  let socket: Socket;
-  if (port === undefined) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
-    [socket] = (await once(server, 'connection')) as [Socket];
-    server.close();
-  } else {
-    socket = connect({ port, host: '127.0.0.1' });
-    await once(socket, 'connect');
-  }
-  const link = streamLink(socket.setNoDelay(true));
+  const link = await pairLink(port);
   const peer = new Peer(1 - party, link);
   if (bench === 'matrix') {
     parentPort?.postMessage(await matrix(party, peer, shape!));

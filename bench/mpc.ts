@@ -14,6 +14,7 @@ import {
   type BaseTransfers, FerretReceiver, FerretSender, TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, ferretSets, kPkeTransfers, kemTransfers,
   maxBatchTransfers, setUpReceiver, setUpSender, sizesOf,
 } from '../libs/mpc/src/ot/index.js';
+import { pairLink } from './pair-link.js';
 import { type BenchRow, median } from './row.js';
 
 const depth = 4;
@@ -148,18 +149,7 @@ async function dealTriples(party: 0 | 1, link: Peer['link'], name: SourceRequest
 }
 
 async function play({ bench, source, party, port }: Part): Promise<void> {
-  let socket: Socket;
-  if (port === undefined) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    parentPort?.postMessage({ port: (server.address() as AddressInfo).port });
-    [socket] = (await once(server, 'connection')) as [Socket];
-    server.close();
-  } else {
-    socket = connect({ port, host: '127.0.0.1' });
-    await once(socket, 'connect');
-  }
-  const link = streamLink(socket.setNoDelay(true));
+  const link = await pairLink(port);
   const peer = new Peer(1 - party, link);
   let measured: Measured;
   if (bench === 'triples') measured = await dealTriples(party, link, source);

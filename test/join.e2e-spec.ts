@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
-import { ROOT } from '../apps/cli/src/root.js';
+import { CommandFolder } from './support/run-countersign.js';
 
 /** Tables joined in a real consortium: a bank's customers and a shop's, by a customer number that neither shows. */
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-join-e2e-'));
-const scratch = join(folder, 'tmp');
+const folder = new CommandFolder('join');
 
 interface Person {
   readonly id: string;
@@ -21,32 +18,22 @@ const bank = people(0, 300, 1);
 const shop = people(120, 250, 5).reverse();
 const csv = (rows: readonly Person[], column: string): string => [`customer,${column}`, ...rows.map(({ id, value }) => `${id},${value}`), ''].join('\n');
 
-function lab(file: string): Promise<{ exit: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/countersign.mjs'), 'lab', 'run', file, '--json'], { cwd: folder, env: { ...process.env, TMPDIR: scratch, NODE_OPTIONS: '', NO_COLOR: '1' } });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk) => void (out += String(chunk)));
-    child.stderr.on('data', (chunk) => void (err += String(chunk)));
-    child.once('close', (exit) => resolve({ exit, out, err }));
-  });
-}
+const lab = (file: string) => folder.run(['lab', 'run', file, '--json']);
 
 beforeAll(() => {
-  mkdirSync(scratch);
-  for (const path of [folder, scratch]) chmodSync(path, 0o755);
-  writeFileSync(join(folder, 'bank.csv'), csv(bank, 'income'));
-  writeFileSync(join(folder, 'shop.csv'), csv(shop, 'spent'));
-  writeFileSync(join(folder, 'twice.csv'), csv([...shop.slice(0, 5), shop[2]!], 'spent'));
-  writeFileSync(join(folder, 'all.policy'), 'Allow anyone to compute.\nEvery result of Joined Statistics must cover at least 150 records.\n');
+  writeFileSync(join(folder.path, 'bank.csv'), csv(bank, 'income'));
+  writeFileSync(join(folder.path, 'shop.csv'), csv(shop, 'spent'));
+  writeFileSync(join(folder.path, 'twice.csv'), csv([...shop.slice(0, 5), shop[2]!], 'spent'));
+  writeFileSync(join(folder.path, 'all.policy'), 'Allow anyone to compute.\nEvery result of Joined Statistics must cover at least 150 records.\n');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => folder.remove());
 
 const dataset = (name: string, file: string, column: string): string => `      ${name}: { from: ${file}, columns: { customer: { type: key }, ${column}: { type: number, min: 0, max: 2000 } } }`;
 const request = (id: string, program: string, parameters: string, more = ''): string =>
   `  - request: { id: ${id}, as: Bank, program: ${program}, inputs: [{ node: Bank, dataset: Customers, role: left }, { node: Shop, dataset: Buyers, role: right }], parameters: { ${parameters} }, receivers: [Bank]${more} }`;
 
-it('the size of the match and statistics over it are those of plaintext', async () => {
-  writeFileSync(join(folder, 'lab.yaml'), `title: A bank and a shop
+/** A bank's customers and a shop's buyers. */
+const writeLab = (name: string, buyers: string, steps: string): void => writeFileSync(join(folder.path, name), `title: A bank and a shop
 nodes:
   Bank:
     region: EU
@@ -55,10 +42,14 @@ ${dataset('Customers', 'bank.csv', 'income')}
   Shop:
     region: EU
     datasets:
-${dataset('Buyers', 'shop.csv', 'spent')}
+${dataset('Buyers', buyers, 'spent')}
 policy: all.policy
 steps:
-${request('size', 'Join Count', 'key: customer')}
+${steps}
+`);
+
+it('the size of the match and statistics over it are those of plaintext', async () => {
+  writeLab('lab.yaml', 'shop.csv', `${request('size', 'Join Count', 'key: customer')}
     expect: authorised
   - wait: { job: size }
     expect: released
@@ -67,8 +58,7 @@ ${request('both', 'Joined Statistics', 'key: customer, left: income, right: spen
   - wait: { job: both }
     expect: released
 ${request('wrong', 'Join Count', 'key: income')}
-    expect_error: CS0613
-`);
+    expect_error: CS0613`);
   const { exit, out, err } = await lab('lab.yaml');
   expect({ exit, err: exit === 0 ? '' : err }).toEqual({ exit: 0, err: '' });
   const { jobs } = JSON.parse(out) as LabReport;
@@ -84,21 +74,8 @@ ${request('wrong', 'Join Count', 'key: income')}
 }, 180_000);
 
 it('a table with two rows of one key is not registered', async () => {
-  writeFileSync(join(folder, 'twice.yaml'), `title: Twice
-nodes:
-  Bank:
-    region: EU
-    datasets:
-${dataset('Customers', 'bank.csv', 'income')}
-  Shop:
-    region: EU
-    datasets:
-${dataset('Buyers', 'twice.csv', 'spent')}
-policy: all.policy
-steps:
-${request('size', 'Join Count', 'key: customer')}
-    expect: authorised
-`);
+  writeLab('twice.yaml', 'twice.csv', `${request('size', 'Join Count', 'key: customer')}
+    expect: authorised`);
   const { exit, err } = await lab('twice.yaml');
   expect(exit).not.toBe(0);
   expect(err).toContain('CS0640');

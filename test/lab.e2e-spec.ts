@@ -1,42 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
-import { ROOT } from '../apps/cli/src/root.js';
+import { CommandFolder } from './support/run-countersign.js';
 
 /** Labs as users run them: the real command line, a real control plane with its own PostgreSQL, real workers. */
 
 const TIMEOUT_MS = 180_000;
-const folder = mkdtempSync(join(tmpdir(), 'countersign-lab-e2e-'));
-/** Where the labs put their homes; it must be empty after each. */
-const scratch = join(folder, 'tmp');
+const folder = new CommandFolder('lab');
+const countersign = (args: readonly string[], interruptAt?: string) => folder.run(args, interruptAt);
 
-interface Ended {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function countersign(args: readonly string[], interruptAt?: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/countersign.mjs'), ...args], { cwd: folder, env: { ...process.env, TMPDIR: scratch, NODE_OPTIONS: '', NO_COLOR: '1' } });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => void (out += String(chunk)));
-    child.stderr.on('data', (chunk) => {
-      err += String(chunk);
-      if (interruptAt !== undefined && err.includes(interruptAt)) {
-        interruptAt = undefined;
-        child.kill('SIGINT');
-      }
-    });
-    child.once('close', (exit) => resolve({ exit, out, err }));
-  });
-}
-
-const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const write = (name: string, text: string): void => writeFileSync(join(folder.path, name), text);
 
 interface Stay {
   readonly days: number;
@@ -61,8 +35,6 @@ const long = other.filter(({ days }) => days > 3);
 const both = [...own, ...other];
 
 beforeAll(() => {
-  mkdirSync(scratch);
-  for (const path of [folder, scratch]) chmodSync(path, 0o755);
   write('own.csv', csv(own));
   write('other.csv', csv(other));
   write('missing.csv', 'days,price,ward\n1,2,surgery\n');
@@ -80,7 +52,7 @@ beforeAll(() => {
   ].join('\n'));
   write('open.policy', 'Allow anyone to compute.\n');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => folder.remove());
 
 const nodesOf = (dataset = 'Stays'): string => `dataset: ${dataset}, nodes: [St Mary, Lakeside]`;
 const ask = (id: string, program: string, parameters: string, dataset?: string): string => `  - request: { id: ${id}, as: St Mary, program: ${program}, ${nodesOf(dataset)}, parameters: { ${parameters} }, receivers: [St Mary], purpose: planning }`;
@@ -154,7 +126,7 @@ ${wait('again')}
   expect(report.jobs.unknown).toBeUndefined();
   expect(report.log).toEqual({ size: expect.any(Number), verified: true });
   expect(report.steps.every(({ ok }) => ok)).toBe(true);
-  expect(readdirSync(scratch)).toEqual([]);
+  expect(readdirSync(folder.scratch)).toEqual([]);
 }, TIMEOUT_MS);
 
 it('the third computation of a day is denied by its sentence, which says until when; and an epsilon is used up to the last tenth', async () => {
@@ -190,7 +162,7 @@ ${noisy('none', '0.1', 'denied')}
   expect(jobs.over.decision.rules[0]).toMatchObject({ sentence: epsilon, why: expect.stringContaining(`an epsilon of 0.7 of 1 is used until ${midnight}`) });
   expect(jobs.none.reason).toContain(`an epsilon of 1 of 1 is used until ${midnight}`);
   expect(jobs.bare.decision.rules[0]).toMatchObject({ sentence: epsilon });
-  expect(readdirSync(scratch)).toEqual([]);
+  expect(readdirSync(folder.scratch)).toEqual([]);
 }, TIMEOUT_MS);
 
 it('bad data is refused by its owner with code and place, no value, before any share; and a missed expectation exits with 1', async () => {
@@ -217,7 +189,7 @@ ${wait('late')}
   expect(failed).toMatchObject({ verb: 'wait', job: 'late', expected: 'released' });
   expect(err).toContain('error[CS0915]: step 10 (wait `late`): expected `released`');
   expect(log.verified).toBe(true);
-  expect(readdirSync(scratch)).toEqual([]);
+  expect(readdirSync(folder.scratch)).toEqual([]);
 }, TIMEOUT_MS);
 
 describe('a lab that cannot be set up ends with exit 3 and a place', () => {
@@ -228,7 +200,7 @@ describe('a lab that cannot be set up ends with exit 3 and a place', () => {
     const { exit, out, err } = await countersign(['lab', 'run', 'small.yaml', '--json']);
     expect({ exit, error: JSON.parse(out) as unknown }).toMatchObject({ exit: 3, error: { error: { code: 'CS0512' } } });
     expect(err).toMatch(/error\[CS0512\]: .*row 2 of column `days` of `Stays`/);
-    expect(readdirSync(scratch)).toEqual([]);
+    expect(readdirSync(folder.scratch)).toEqual([]);
   }, TIMEOUT_MS);
 
   it('a policy that names what is not there', async () => {
@@ -237,7 +209,7 @@ describe('a lab that cannot be set up ends with exit 3 and a place', () => {
     const { exit, err } = await countersign(['lab', 'run', 'small.yaml']);
     expect(exit).toBe(3);
     expect(err).toMatch(/error\[CS0214\][\s\S]*wrong\.policy:2:11[\s\S]*only if Lakesid signs/);
-    expect(readdirSync(scratch)).toEqual([]);
+    expect(readdirSync(folder.scratch)).toEqual([]);
   }, TIMEOUT_MS);
 });
 
@@ -245,5 +217,5 @@ it('Ctrl-C ends everything that a lab started', async () => {
   write('small.yaml', `title: Small\nnodes:\n${node('St Mary', { Stays: 'from: own.csv' })}\npolicy: open.policy\nsteps:\n  - publish: { policy: open.policy }\n`);
   const { exit, err } = await countersign(['lab', 'run', 'small.yaml', '--json'], 'PostgreSQL are up');
   expect({ exit, told: err.includes('CS0921') }).toEqual({ exit: 1, told: true });
-  expect(readdirSync(scratch)).toEqual([]);
+  expect(readdirSync(folder.scratch)).toEqual([]);
 }, TIMEOUT_MS);

@@ -1,33 +1,19 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
 import { ROOT } from '../apps/cli/src/root.js';
+import { CommandFolder } from './support/run-countersign.js';
 
 /** A program of a user's own from its ten lines to its released result, as docs/how-to/write-a-program.md tells it. */
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-own-program-e2e-'));
-const scratch = join(folder, 'tmp');
+const folder = new CommandFolder('own-program');
 const source = readFileSync(join(ROOT, 'examples/own-program/share-above.ts'), 'utf8');
 
-function countersign(...args: string[]): Promise<{ exit: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/countersign.mjs'), ...args], { cwd: folder, env: { ...process.env, COUNTERSIGN_HOME: join(folder, 'home'), TMPDIR: scratch, NODE_OPTIONS: '', NO_COLOR: '1' } });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk) => void (out += String(chunk)));
-    child.stderr.on('data', (chunk) => void (err += String(chunk)));
-    child.once('close', (exit) => resolve({ exit, out, err }));
-  });
-}
+const countersign = (...args: string[]) => folder.run(args);
 
-beforeAll(() => {
-  mkdirSync(scratch);
-  for (const path of [folder, scratch]) chmodSync(path, 0o755);
-  cpSync(join(ROOT, 'examples/own-program'), folder, { recursive: true });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => cpSync(join(ROOT, 'examples/own-program'), folder.path, { recursive: true }));
+afterAll(() => folder.remove());
 
 const amounts = ['ashby', 'birch'].flatMap((name) => readFileSync(join(ROOT, `examples/own-program/${name}.csv`), 'utf8').trim().split('\n').slice(1).map(Number));
 const share = amounts.filter((amount) => amount > 450).length / amounts.length;
@@ -57,7 +43,7 @@ it.each([
   ['wrong.ts', "import { program } from 'countersign/program';\nexport default program({ name: 'Wrong', opens: 'x' }, ({ open }) => open('x', {} as never));", 'CS0670'],
   ['broken.json', '{', 'CS0671'],
 ])('a file that is no program is refused with its reason: %s', async (file, text, code) => {
-  writeFileSync(join(folder, file), text);
+  writeFileSync(join(folder.path, file), text);
   const { exit, err } = await countersign('program', 'check', file);
   expect(err).toContain(code);
   expect(exit).not.toBe(0);
@@ -74,8 +60,8 @@ it('is published, named by a policy, approved, signed and computed; without appr
 }, 120_000);
 
 it('nobody publishes under the name of a program that is shipped', async () => {
-  writeFileSync(join(folder, 'mean.ts'), source.replace('Share Above', 'Mean'));
-  writeFileSync(join(folder, 'mean.yaml'), readFileSync(join(folder, 'lab.yaml'), 'utf8').replace('share-above.ts', 'mean.ts'));
+  writeFileSync(join(folder.path, 'mean.ts'), source.replace('Share Above', 'Mean'));
+  writeFileSync(join(folder.path, 'mean.yaml'), readFileSync(join(folder.path, 'lab.yaml'), 'utf8').replace('share-above.ts', 'mean.ts'));
   const { exit, err } = await countersign('lab', 'run', 'mean.yaml', '--json');
   expect(exit).not.toBe(0);
   expect(err).toContain('CS0447');

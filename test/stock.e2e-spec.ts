@@ -50,9 +50,9 @@ async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 20_0
     await delay(20);
   }
 }
-/** Once every party has so many AND words, and they are the same. */
-const filled = (parties: readonly string[], words: number) =>
-  until(() => parties.map((name) => left(name, parties)['and-words'] ?? 0), (seen) => seen.every((each) => each === words));
+/** Once every party has so many AND words and random bits, and they are the same. */
+const filled = (parties: readonly string[], words: number, daBits = 0) =>
+  until(() => parties.map((name) => left(name, parties)).map((kinds) => [kinds['and-words'] ?? 0, kinds.dabits ?? 0]), (seen) => seen.every(([w, d]) => w === words && d === daBits));
 
 /** The attempt that each record was leased for, by the journals of all parties. @throws when it is two */
 function leased(parties: readonly string[]): Map<string, string> {
@@ -75,21 +75,23 @@ function leased(parties: readonly string[]): Map<string, string> {
 }
 const leasedFor = (parties: readonly string[], id: string): number => [...leased(parties).values()].filter((attempt) => attempt === `${id} 1`).length;
 
-test.each([['two', two, 66], ['three', names, 115]])('%s idle workers fill their stock after a job, and the next jobs are made of it', async (_, parties, words) => {
+// A mask of two parties is made of ANDs, one of three and more of random bits.
+test.each([['two', two, { andWords: 66, daBits: 0 }], ['three', names, { andWords: 17, daBits: 64 }]])('%s idle workers fill their stock after a job, and the next jobs are made of it', async (_, parties, demand) => {
+  const { andWords: words, daBits } = demand;
   const [cold] = await all.finish(await all.begin(parties), parties);
   expect(cold.drawn).toBeUndefined();
-  await filled(parties, 2 * words);
+  await filled(parties, 2 * words, 2 * daBits);
   const second = await all.begin(parties);
   for (const { drawn, bytesSent } of await all.finish(second, parties)) {
-    expect(drawn).toEqual({ triples: 0, andWords: words, daBits: 0, matrixTriples: 0 });
+    expect(drawn).toEqual({ triples: 0, ...demand, matrixTriples: 0 });
     // Transfers are hundreds of kilobytes; what is left is the round of offers and the online phase.
     expect(bytesSent).toBeLessThan(cold.bytesSent / 50);
   }
-  expect(all.result(parties[0], second)).toMatchObject({ result: { mean: expect.closeTo(meanOf(parties), 6) as unknown }, drawn: { andWords: words } });
-  expect(leasedFor(parties, second)).toBe(words);
+  expect(all.result(parties[0], second)).toMatchObject({ result: { mean: expect.closeTo(meanOf(parties), 6) as unknown }, drawn: demand });
+  expect(leasedFor(parties, second)).toBe(words + daBits);
   // What was used is made again.
-  await filled(parties, 2 * words);
-  expect(leased(parties).size).toBe(words);
+  await filled(parties, 2 * words, 2 * daBits);
+  expect(leased(parties).size).toBe(words + daBits);
 }, 60_000);
 
 describe('a worker that is killed', () => {

@@ -1,35 +1,22 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
-import { ROOT } from '../apps/cli/src/root.js';
+import { CommandFolder } from './support/run-countersign.js';
 
 /** Every suite in a real consortium: control plane, PostgreSQL, a worker process for each node, links that are sealed. */
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-suites-e2e-'));
-const scratch = join(folder, 'tmp');
+const folder = new CommandFolder('suites');
 const names = ['Ashby', 'Birch', 'Cedar', 'Dale'] as const;
 const rowsOf = (name: string): number[] => Array.from({ length: 40 + 3 * names.indexOf(name as 'Ashby') }, (_, row) => ((row * 7919 + name.length * 31 + names.indexOf(name as 'Ashby') * 977) % 10_000) / 8);
 
-function lab(file: string): Promise<{ exit: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/countersign.mjs'), 'lab', 'run', file, '--json'], { cwd: folder, env: { ...process.env, TMPDIR: scratch, NODE_OPTIONS: '', NO_COLOR: '1' } });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk) => void (out += String(chunk)));
-    child.stderr.on('data', (chunk) => void (err += String(chunk)));
-    child.once('close', (exit) => resolve({ exit, out, err }));
-  });
-}
+const lab = (file: string) => folder.run(['lab', 'run', file, '--json']);
 
 beforeAll(() => {
-  mkdirSync(scratch);
-  for (const path of [folder, scratch]) chmodSync(path, 0o755);
-  for (const name of names) writeFileSync(join(folder, `${name.toLowerCase()}.csv`), ['amount', ...rowsOf(name), ''].join('\n'));
-  writeFileSync(join(folder, 'all.policy'), 'Allow anyone to compute.\nEvery result of Mean must cover at least 20 records.\n');
+  for (const name of names) writeFileSync(join(folder.path, `${name.toLowerCase()}.csv`), ['amount', ...rowsOf(name), ''].join('\n'));
+  writeFileSync(join(folder.path, 'all.policy'), 'Allow anyone to compute.\nEvery result of Mean must cover at least 20 records.\n');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => folder.remove());
 
 const three = 'dataset: Sales, nodes: [Ashby, Birch, Cedar]';
 const four = 'dataset: Sales, nodes: [Ashby, Birch, Cedar, Dale]';
@@ -46,7 +33,7 @@ const jobs = {
 } as const;
 
 it('all suites give the mean that plaintext gives, to parties and to receivers that are none', async () => {
-  writeFileSync(join(folder, 'lab.yaml'), `title: Four shops
+  writeFileSync(join(folder.path, 'lab.yaml'), `title: Four shops
 nodes:
 ${names.map((name) => `  ${name}:\n    region: EU\n    datasets:\n      Sales: { from: ${name.toLowerCase()}.csv, tags: [sales], columns: { amount: { type: number, min: 0, max: 2000 } } }`).join('\n')}
 policy: all.policy
