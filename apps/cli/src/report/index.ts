@@ -1,3 +1,3 @@
-export { type Checked, type ReportFacts } from './facts.js';
+export { type Approver, type Checked, type ReportFacts } from './facts.js';
 export { GENERATOR } from './page.js';
 export { reportHtml } from './report.js';

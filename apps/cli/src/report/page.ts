@@ -34,4 +34,4 @@ ${body}
 
 /** Terms and what is to be said of them; those without are left out. */
 export const pairs = (entries: readonly (readonly [string, Content])[]): Markup =>
-  html`<dl>${entries.flatMap(([term, text]) => (text === undefined || text === '' ? [] : [html`<dt>${term}</dt><dd>${text}</dd>`]))}</dl>`;
+  html`<dl>${entries.flatMap(([term, text]) => (text === undefined || text === false || text === '' ? [] : [html`<dt>${term}</dt><dd>${text}</dd>`]))}</dl>`;

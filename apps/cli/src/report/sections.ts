@@ -4,12 +4,12 @@ import { requestSentence } from '../render/request.js';
 import { bytesText, secondsText } from '../render/units.js';
 import { type SuiteName, SUITES } from '#program';
 import { jobReportOf } from '../lab/report.js';
-import { type ReportFacts } from './facts.js';
+import { type Checked, type ReportFacts } from './facts.js';
 import { amountText, countText } from './figures/numbers.js';
 import { type Figure, type Findings } from './figures/figure.js';
 import { html, type Markup } from './markup.js';
 import { pairs } from './page.js';
-import { tableMarkup } from './tables.js';
+import { tableMarkup, WIDE } from './tables.js';
 
 /** `29 November 2026, 11:40:03 UTC` */
 export const instantText = (at: string | Date): string =>
@@ -26,7 +26,7 @@ function figureMarkup({ title, reading, plot, tables }: Figure, index: number): 
   const id = `figure-${index + 1}`;
   const written = tables.map((table, i) => tableMarkup(table, `${id}-table-${i + 1}`));
   return html`<section class="card" aria-labelledby="${id}"><h3 id="${id}">${title}</h3>${reading !== undefined && html`<p class="reading">${reading}</p>`}${
-    plot ? html`<div class="both"><div>${plot.draw({ id: `plot-${index + 1}`, title, description: plot.description })}</div><div class="tables">${written}</div></div>` : written
+    plot ? html`<div class="both${tables.some(({ columns }) => columns.length > WIDE) && ' wide'}"><div>${plot.draw({ id: `plot-${index + 1}`, title, description: plot.description })}</div><div class="tables">${written}</div></div>` : written
   }</section>`;
 }
 
@@ -45,11 +45,14 @@ ${pairs([
     ['Owed for it', duties.length > 0 && duties.map(({ kind, by, dueAt, state, rule }) => html`<p>${kind === 'delete' ? `deletion by ${listText(by)}` : `notice by ${listText(by)}`} until ${instantText(dueAt)} (${state}), by ${rule.file}:${rule.line}: “${rule.sentence}” ${kind === 'delete' && 'This report is a copy.'}</p>`)],
   ])}</div></section>`;
 
-export function agreedSection({ job: { spec, signatures, decision, policy }, checked }: ReportFacts): Markup {
-  const approvals = signatures.filter(({ kind }) => kind === 'approval');
-  return html`<section aria-labelledby="agreed"><h2 id="agreed">Who asked, and who agreed</h2><div class="card">
-<p>${checked.here ? html`<span class="state">checked on this machine</span> The request, every approval, the program and the policy were checked here against pinned keys, and the policy’s decision was made again.`
-      : html`<span class="state warn">as the control plane tells it</span> It was not checked on this machine: ${checked.code}, ${checked.why}.`}</p>
+function checkedMarkup(checked: Checked): Markup {
+  if (!checked.here) return html`<p><span class="state warn">as the control plane tells it</span> It was not checked on this machine: ${checked.code}, ${checked.why}.</p>`;
+  const { firstSeen } = checked;
+  return html`<p><span class="state">checked on this machine</span> The request, every approval, the program and the policy were checked here against the keys of all signers, and the policy’s decision was made again.${firstSeen.length > 0 && ` The keys of ${listText(firstSeen)} were seen here for the first time.`}</p>`;
+}
+
+export const agreedSection = ({ job: { spec, policy }, decision, approvals, checked }: ReportFacts): Markup => html`<section aria-labelledby="agreed"><h2 id="agreed">Who asked, and who agreed</h2><div class="card">
+${checkedMarkup(checked)}
 ${decision.rules.map(({ file, line, sentence, why }) => html`<blockquote><p>“${sentence}”</p><p class="quiet">${file}:${line}${why !== undefined && why !== '' && ` · ${why}`}</p></blockquote>`)}
 ${pairs([
     ['Asked by', html`${spec.issuer}${spec.agent === true && ', through an AI agent'}, on ${instantText(spec.issuedAt)}`],
@@ -58,7 +61,6 @@ ${pairs([
     ['Smallest group', decision.obligations.minimumGroup > 1 && `a result must cover at least ${countText(decision.obligations.minimumGroup, 'record')}`],
     ['Policy', html`version ${policy.version}, digest <code>${policy.digest}</code>`],
   ])}</div></section>`;
-}
 
 const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
 

@@ -24,7 +24,7 @@ export const readConfusion: Reader = (value, asked): Findings | undefined => {
   return {
     figures: [{
       title: 'Confusion matrix',
-      reading: `Held-out rows by what the model calls them and what they are. Darker cells hold more of the rows of their column; right calls lie on the diagonal from the upper left.`,
+      reading: `Held-out rows by what the model calls them and what they are. The fuller the colour, the more of the rows of its column a cell holds; right calls lie on the diagonal from the upper left.`,
       plot: {
         description: `${amountText(tp)} rows that are ${yes} are called so and ${amountText(fn)} are not; ${amountText(fp)} rows that are ${no} are called ${yes} and ${amountText(tn)} are not.`,
         draw: (words) => matrixPlot({ rows, columns, cells, scale: 'shares', shade: ofActual, text: (row, column) => amountText(cells[row]![column]!) }, words),

@@ -59,7 +59,7 @@ const readTwoWay: Reader = (value, { parameters }): Findings | undefined => {
     tiles: [{ name: 'Rows', value: amountText(sumOf(cells.flat())) }],
     figures: [{
       title: `${down} by ${across}`,
-      reading: `How many rows have each pair of values. Darker cells hold more rows.`,
+      reading: 'How many rows have each pair of values; the fuller the colour, the more.',
       ...(rows.length <= MOST_CELLS && columns.length <= MOST_CELLS && {
         plot: {
           description: `${rows.length} values of ${down} by ${columns.length} of ${across}; the fullest cell has ${amountText(most)} rows.`,

@@ -22,7 +22,7 @@ export const percentText = (share: number | null): string => (share === null ? '
 export function noisyText(value: number | null, error: number | null | undefined): string {
   if (error === undefined) return amountText(value);
   if (value === null || error === null) return 'not enough records to tell';
-  return withErrorText(value, error);
+  return withErrorText(value, error).replace(/^-/, '−');
 }
 
 /** `± 310` */

@@ -28,7 +28,7 @@ function distribution(values: readonly number[], name: string, [least, most]: re
   const fullest = bins.reduce((a, b) => (b.count > a.count ? b : a));
   return {
     title: `Distribution of ${name}`,
-    reading: `How many rows have ${name} in each of ${BINS} equal intervals.`,
+    reading: `How many rows have a number in each of ${BINS} equal intervals.`,
     plot: {
       description: `${countText(values.length, 'row')} in ${BINS} intervals from ${briefText(least)} to ${briefText(most)}; ${fullest.name} has the most, ${amountText(fullest.count)}.`,
       draw: (words) => histogramPlot(bins, { axis: name, tall: 'rows', text: amountText }, words),

@@ -47,4 +47,4 @@ export const nameAxis = (names: readonly string[], width: number, more: object =
   type: 'category', data: names.map((name) => cut(name, width)), axisLine: { lineStyle: { color: RULE } }, axisTick: { show: false }, axisLabel: { color: INK, fontSize: FONT, interval: 0 }, ...more,
 });
 
-const tickText = (value: number): string => new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4, ...(Math.abs(value) >= 1e6 && { notation: 'compact' }) }).format(value);
+const tickText = (value: number): string => new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4, ...(Math.abs(value) >= 1e6 && { notation: 'compact' }) }).format(value).replace('-', '−');

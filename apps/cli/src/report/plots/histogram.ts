@@ -1,5 +1,5 @@
 import { type Markup } from '../markup.js';
-import { axisName, drawn, FIRST, INK, nameAxis, PAPER, valueAxis } from './chart.js';
+import { axisName, drawn, FIRST, INK, nameAxis, PAPER, valueAxis, widthOf } from './chart.js';
 import { type PlotWords } from './svg.js';
 
 export interface Bin {
@@ -15,9 +15,10 @@ const UPRIGHT = 8;
 export function histogramPlot(bins: readonly Bin[], { axis, tall, text }: { readonly axis: string; readonly tall: string; readonly text: (count: number) => string }, words: PlotWords): Markup {
   const turned = bins.length > UPRIGHT || bins.some(({ name }) => name.length > (SIZE.width - 90) / bins.length / 7);
   const room = turned ? 96 : Math.floor((SIZE.width - 90) / Math.max(1, bins.length));
+  const below = turned ? Math.ceil(widthOf(bins.map(({ name }) => name), room) * 0.72) + 24 : 30;
   return drawn({
-    grid: { left: 66, right: 12, top: 22, bottom: turned ? 112 : 52, outerBoundsMode: 'none' },
-    xAxis: nameAxis(bins.map(({ name }) => name), room, axisName(axis, { nameGap: turned ? 92 : 30, axisLabel: { color: INK, rotate: turned ? 45 : 0, interval: bins.length > 30 ? Math.ceil(bins.length / 20) - 1 : 0 } })),
+    grid: { left: 66, right: 12, top: 22, bottom: below + 22, outerBoundsMode: 'none' },
+    xAxis: nameAxis(bins.map(({ name }) => name), room, axisName(axis, { nameGap: below, axisLabel: { color: INK, rotate: turned ? 45 : 0, interval: bins.length > 30 ? Math.ceil(bins.length / 20) - 1 : 0 } })),
     yAxis: valueAxis(axisName(tall, { nameGap: 50, minInterval: 1, splitNumber: 4 })),
     series: [{
       type: 'bar', barCategoryGap: '0%', itemStyle: { color: FIRST, borderColor: PAPER, borderWidth: 1 },

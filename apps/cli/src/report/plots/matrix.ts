@@ -31,13 +31,15 @@ export const MOST_CELLS = 40;
 /** A table of numbers as coloured cells, the first row at the top; numbers stand in the cells as long as they fit. */
 export function matrixPlot({ rows, columns, cells, shade, text }: Matrix, words: PlotWords): Markup {
   const left = widthOf(rows, 170) + 18;
-  const cell = Math.max(24, Math.min(110, Math.floor((560 - left) / columns.length)));
-  const tall = Math.max(26, Math.min(72, Math.floor(cell * 0.62)));
-  const turned = columns.some((name) => name.length * 7 > cell);
+  const cell = Math.max(24, Math.min(170, Math.floor((560 - left) / columns.length)));
+  const tall = Math.max(26, Math.min(84, Math.floor(cell * 0.62)));
+  const turned = columns.some((name) => widthOf([name], Infinity) + 8 > cell);
+  // The last name leans over the last column.
+  const aside = turned ? Math.max(8, Math.ceil(widthOf(columns.slice(-1), 130) * 0.72) + 12 - cell / 2) : 8;
   const top = turned ? Math.ceil(widthOf(columns, 130) * 0.72) + 24 : 28;
   return drawn({
-    grid: { left, right: turned ? 60 : 8, top, bottom: 6, outerBoundsMode: 'none' },
-    xAxis: nameAxis(columns, turned ? 130 : cell, { position: 'top', axisLine: { show: false }, axisLabel: { color: INK, interval: 0, rotate: turned ? 45 : 0 } }),
+    grid: { left, right: aside, top, bottom: 6, outerBoundsMode: 'none' },
+    xAxis: nameAxis(columns, turned ? 130 : cell, { position: 'top', axisLine: { show: false }, axisLabel: { color: INK, interval: 0, rotate: turned ? -45 : 0 } }),
     yAxis: nameAxis(rows, 170, { inverse: true, axisLine: { show: false } }),
     series: [{
       type: 'custom', encode: { x: 1, y: 0 },
@@ -54,5 +56,5 @@ export function matrixPlot({ rows, columns, cells, shade, text }: Matrix, words:
         };
       },
     }],
-  }, { width: left + cell * columns.length + (turned ? 60 : 8), height: top + tall * rows.length + 6 }, words);
+  }, { width: left + cell * columns.length + (aside), height: top + tall * rows.length + 6 }, words);
 }
