@@ -27,7 +27,7 @@ export const readConfusion: Reader = (value, asked): Findings | undefined => {
       reading: `Held-out rows by what the model calls them and what they are. The fuller the colour, the more of the rows of its column a cell holds; right calls lie on the diagonal from the upper left.`,
       plot: {
         description: `${amountText(tp)} rows that are ${yes} are called so and ${amountText(fn)} are not; ${amountText(fp)} rows that are ${no} are called ${yes} and ${amountText(tn)} are not.`,
-        draw: (words) => matrixPlot({ rows, columns, cells, scale: 'shares', shade: ofActual, text: (row, column) => amountText(cells[row]![column]!) }, words),
+        draw: (words) => matrixPlot({ rows, columns, cells, shade: ofActual, text: (row, column) => amountText(cells[row]![column]!) }, words),
       },
       tables: [
         { caption: 'Rows by call and by what they are', columns: ['', ...columns], rows: rows.map((name, row) => [name, ...cells[row]!.map((count) => amountText(count))]) },
@@ -50,6 +50,7 @@ const Roc = z.array(z.tuple([Rate, Rate])).min(2);
 
 /** The points of the ROC that were asked for. */
 export const readRoc: Reader = (value, asked): Findings | undefined => {
+  if (Array.isArray(value) && value.length === 0) return { notes: ['There is no ROC curve: the held-out rows are all of one class.'] };
   const parsed = Roc.safeParse(value);
   if (!parsed.success) return undefined;
   const points: readonly Point[] = parsed.data;

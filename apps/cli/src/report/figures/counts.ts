@@ -63,7 +63,7 @@ const readTwoWay: Reader = (value, { parameters }): Findings | undefined => {
       ...(rows.length <= MOST_CELLS && columns.length <= MOST_CELLS && {
         plot: {
           description: `${rows.length} values of ${down} by ${columns.length} of ${across}; the fullest cell has ${amountText(most)} rows.`,
-          draw: (words) => matrixPlot({ rows, columns, cells, scale: 'shares', shade: (row, column) => cells[row]![column]! / most, text: (row, column) => amountText(cells[row]![column]!) }, words),
+          draw: (words) => matrixPlot({ rows, columns, cells, shade: (row, column) => cells[row]![column]! / most, text: (row, column) => amountText(cells[row]![column]!) }, words),
         },
       }),
       tables: [{

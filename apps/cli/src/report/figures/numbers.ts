@@ -16,7 +16,7 @@ export function amountText(value: number | null): string {
 export const briefText = (value: number): string => (Number.isInteger(value) ? amountText(value) : amountText(Number(value.toPrecision(4))));
 
 /** `95.2 %` */
-export const percentText = (share: number | null): string => (share === null ? 'none' : `${new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share * 100)} %`);
+export const percentText = (share: number | null): string => (share === null ? 'none' : `${new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share * 100).replace('-', '−')} %`);
 
 /** With what the noise of a private result may have done to it. */
 export function noisyText(value: number | null, error: number | null | undefined): string {

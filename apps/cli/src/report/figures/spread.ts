@@ -36,7 +36,7 @@ export const readCorrelation: Reader = (value): Findings | undefined => {
       ...(rows.length <= MOST_CELLS && columns.length <= MOST_CELLS && {
         plot: {
           description: `${rows.length} by ${columns.length} columns${strongest ? `; the strongest correlation of two different ones is ${strongest.r.toFixed(3)}, of ${strongest.row} and ${strongest.column}` : ''}.`,
-          draw: (words) => matrixPlot({ rows, columns, cells, scale: 'signed', text: (row, column) => cells[row]![column]?.toFixed(2).replace('-', '−') ?? 'none' }, words),
+          draw: (words) => matrixPlot({ rows, columns, cells, text: (row, column) => cells[row]![column]?.toFixed(2).replace('-', '−') ?? 'none' }, words),
         },
       }),
       tables: [tableOf(matrix, 'Correlations')],

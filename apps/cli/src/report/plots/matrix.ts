@@ -7,9 +7,7 @@ export interface Matrix {
   readonly columns: readonly string[];
   /** By row; null where there is none. */
   readonly cells: readonly (readonly (number | null)[])[];
-  /** −1 to 1 from orange over paper to blue, or 0 to 1 from paper to blue. */
-  readonly scale: 'signed' | 'shares';
-  /** What colours a cell, where that is not its own number. */
+  /** What colours a cell, from −1 (orange) over 0 to 1 (blue), where that is not its own number. */
   readonly shade?: (row: number, column: number) => number;
   readonly text: (row: number, column: number) => string;
 }

@@ -57,8 +57,10 @@ function checked(svg: string, id: string): string {
 }
 
 function attributesOf(text: string, id: string): string {
+  // What stands in a legend is no datum.
+  const legend = text.includes('ecmeta_ssr_type="legend"');
   return [...text.matchAll(/([\w:.-]+)="([^"]*)"/g)].flatMap(([, name, value]) => (name === 'style' ? stylesOf(value!) : [[name!, value!] as const])).map(([name, value]) => {
-    const known = RENAMED[name] ?? (ATTRIBUTES.has(name) ? name : undefined);
+    const known = (legend ? undefined : RENAMED[name]) ?? (ATTRIBUTES.has(name) ? name : undefined);
     if (known === undefined) return '';
     if (!VALUE.test(value)) throw new TypeError(`a drawing has \`${name}\` of \`${value.slice(0, 40)}\``);
     // The library counts drawings of a process; ids are to be the same in every page.
