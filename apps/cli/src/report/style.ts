@@ -45,6 +45,8 @@ tbody th{font-weight:500}
 dl{display:grid;grid-template-columns:minmax(130px,max-content) minmax(0,1fr);gap:6px 20px;margin:0}
 dt{color:var(--quiet)}
 dd{margin:0;overflow-wrap:anywhere}
+dd p{margin:0}
+blockquote+dl{margin-top:16px}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 blockquote{margin:0 0 10px;padding:2px 0 2px 14px;border-left:3px solid var(--first)}
 blockquote p{margin:0}

@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.js';
 const MOST_ROWS = 14;
 /** Columns that no longer fit beside a plot. */
 export const WIDE = 6;
-const NUMBER = /^[−-]?[\d,.]+(?: × 10\^[−]?\d+| %)?(?: ± [\d,.]+)?$|^none$/;
+const NUMBER = /^[−-]?[\d,.]+(?: × 10\^[−]?\d+| %| (?:B|kB|MB|GB|ms|s))?(?: ± [\d,.]+)?$|^none$/;
 
 /** A table with a caption; columns of numbers stand to the right. */
 export function tableMarkup({ caption, columns, rows, note }: Table, id: string): Markup {
