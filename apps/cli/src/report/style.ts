@@ -41,7 +41,8 @@ th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);text-align:left
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-weight:600}
 tbody th{font-weight:500}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number{white-space:nowrap;overflow-wrap:normal}
 dl{display:grid;grid-template-columns:minmax(130px,max-content) minmax(0,1fr);gap:6px 20px;margin:0}
 dt{color:var(--quiet)}
 dd{margin:0;overflow-wrap:anywhere}
