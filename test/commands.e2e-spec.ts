@@ -75,7 +75,7 @@ describe('the commands, from an empty home to a released result', () => {
     for (const said of ['<b>52.625</b>', '<b>8</b>', 'North Clinic asks to run Mean (column age)', 'Allow North Clinic to run Mean on Patients only if South Clinic signs.', 'checked on this machine', digest]) expect(report).toContain(said);
     expect(await run('job', 'report', id, '--as', 'South Clinic')).toMatchObject({ code: 2, json: { error: { code: 'CS0685' } } });
     expect(await run('job', 'report', id, '--as', 'North Clinic', '--out', 'clinics.policy')).toMatchObject({ code: 3, json: { error: { code: 'CS0688' } } });
-    expect(await run('job', 'report', `job_${'0'.repeat(20)}`, '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0420' } } });
+    expect(await run('job', 'report', `job_${'0'.repeat(20)}`, '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0404' } } });
     // What was planned is what every party says that it sent, and the rounds that it took.
     const { bytes, rounds } = planned as unknown as { bytes: { links: { from: string; offline: number; online: number }[] }; rounds: { offline: number; online: number } };
     expect(await run('job', 'show', id, ...operator)).toMatchObject({ code: 0, json: { state: 'released', receipts: expect.arrayContaining(bytes.links.map(({ from, offline, online }) =>
