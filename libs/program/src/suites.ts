@@ -28,6 +28,9 @@ export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
   },
 };
 
+/** The most parties that a session takes, whatever its suite. */
+export const MAX_PARTIES = Math.max(...Object.values(SUITES).map(({ parties: [, most] }) => most));
+
 /** |x| stays below 2^valueBits in every suite of this name, with the sign and a bit of head-room to spare. */
 export const suiteValueBits = (suite: SuiteName): number => SUITES[suite].valueBits;
 

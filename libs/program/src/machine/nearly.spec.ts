@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type OwnTensor, planOfSteps, runSteps } from '#testing';
 import { type PlanStep, type SuiteName } from '../index.js';
+import { nearlyError } from './nearly.js';
 
 const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
 
@@ -19,7 +20,20 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
   test.each([0n, 1n, -1n, 5n, reach, -reach, reach - 1n, 1n << 40n])('a truncation of %i is off by a unit or two at most', (x) => {
     for (const fractionBits of [0, 3, 20, 23]) {
       const { got, exact } = product([x, -x, x / 3n], 1n, fractionBits);
-      got.forEach((each, i) => expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6));
+      got.forEach((each, i) => expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(nearlyError(parties)));
+    }
+  });
+
+  test('the ends of a range that fills its bits do not wrap, however few bits the mask has above what is cut off', () => {
+    const [end, f] = [255n, 5];
+    for (const x of [end, -end]) {
+      const elements = Array.from({ length: 1500 }, () => x);
+      const tensors: Record<string, OwnTensor> = {
+        x: { shape: [elements.length, 1], fractionBits: f, range: { min: -end, max: end }, elements },
+        one: { shape: [1, 1], fractionBits: 0, range: { min: -1n, max: 1n }, elements: [1n] },
+      };
+      const { outputs } = runSteps(planOfSteps(suite, tensors, [{ op: 'matmul', out: 'z', left: 'x', right: 'one', fractionBits: 0, near: true }], ['z'], parties), tensors);
+      expect(Math.max(...outputs.get('z')!.map((each) => Math.abs(Number(each) - Number(x) / 2 ** f)))).toBeLessThan(nearlyError(parties));
     }
   });
 
@@ -28,7 +42,7 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
     fc.assert(fc.property(fc.array(fc.bigInt({ min: -reach, max: reach }), { minLength: 1, maxLength: 40 }), fc.constantFrom(1n, -1n, 2n), fc.integer({ min: 0, max: 23 }), (x, y, fractionBits) => {
       const { got, exact } = product(x, y, fractionBits);
       got.forEach((each, i) => {
-        expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6);
+        expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(nearlyError(parties));
         sum += Number(each) - exact[i]!;
         count += 1;
       });

@@ -25,7 +25,7 @@ const images: RealTensor = { shape: [count, 12], elements: Float64Array.from({ l
 function requestOf({ network }: Model, change: Partial<PlanRequest> = {}): PlanRequest {
   const datasets: DatasetDescriptor[] = [
     { name: 'Network', node: 'Lab', tags: [], maxRows: 1, columns: {}, network },
-    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] } } },
+    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] }, person: { type: 'key' } } },
   ];
   return {
     program: 'Private Inference', parameters: {}, parties: ['Lab', 'Post'], receivers: ['Post'], minimumGroup: 1, datasets,

@@ -167,7 +167,7 @@ function probabilitiesOf(scores: Tensor, activation: 'softmax' | 'sigmoid' | und
 /** The columns in the order of the network's input. Throws CS0658 where there are not as many. */
 function featuresOf(rows: BoundInput, named: readonly string[], wanted: number): readonly string[] {
   const { columns, name, node } = rows.descriptor;
-  const numeric = Object.keys(columns).filter((column) => columns[column]!.type !== 'category').sort(naturally);
+  const numeric = Object.keys(columns).filter((column) => (NUMERIC as readonly string[]).includes(columns[column]!.type)).sort(naturally);
   const features = named.length > 0 ? named : numeric;
   if (new Set(features).size !== features.length) throw new PlanError('CS0604', 'the parameter `features` of `Private Inference` names a column twice');
   if (features.length !== wanted) {
