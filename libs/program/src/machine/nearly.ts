@@ -9,7 +9,8 @@ import { type Register } from './instructions.js';
  *
  * `masked-ring`: the mask is r = 2^f·r_h + r_l with r_h a sum of random bits that are shared both ways and r_l the sum of a word below 2^f of each of n parties.
  * c = x + 2^b + r modulo 2^w is opened, for |x| < 2^b and w = b + 3; r modulo 2^w is uniform, as r_h is and as one party's part of r_l is modulo 2^f. Then
- * ⌊c/2^f⌋ − r_h + 2^(w−f)·[r_h's top bit is 1 and that of c is 0] is ⌊(x + 2^b)/2^f⌋ and up to n more.
+ * ⌊c/2^f⌋ − r_h + 2^(w−f)·[r_h's top bit is 1 and that of c is 0] is ⌊(x + 2^b)/2^f⌋ and up to n more: (n − 1)/2 units are taken off, for which ⌊n/2⌋ whole ones are added
+ * to 2^b. That all of it with r_l stays below 2^(w−1) is why f ≤ b − 3, for up to 15 parties.
  *
  * `masked-field`: x + 2^59 = c + r̄ + w − 2^61·w as in `conversions.ts`; as x + 2^59 < 2^60, w is whether c or r̄ has its top bit.
  *
@@ -48,10 +49,11 @@ function inRing(emit: Emitter, x: Register, f: number, below: number): Nearly {
     return { word: sum, mask: emit.sum([{ value: emit.random(lanes, f), factor: 1n }, { value: sum, factor: 1n << BigInt(f) }]) };
   });
   const top = emit.before(() => emit.slice(high.word, (width - f - 1) * lanes, (width - f) * lanes));
-  // The mean of what is carried from below is taken off ahead.
-  const offset = (1n << BigInt(below)) - (BigInt(emit.parties - 1) << BigInt(f - 1));
+  // The mean of what is carried from below is taken off ahead, and whole units go on top: INVARIANT: what is masked is never below 0, or it would wrap unseen.
+  const units = (1n << BigInt(below - f)) + BigInt(emit.parties >> 1);
+  const offset = (units << BigInt(f)) - (BigInt(emit.parties - 1) << BigInt(f - 1));
   const c = emit.shift(emit.open(emit.times(emit.sum([{ value: x, factor: 1n }, { value: mask, factor: 1n }], offset), 1n << BigInt(64 - width))), 64 - width);
-  const shifted = emit.plus(emit.shift(c, f), -(1n << BigInt(below - f)));
+  const shifted = emit.plus(emit.shift(c, f), -units);
   const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, width - 1, 1))));
   return {
     word: emit.sum([{ value: shifted, factor: 1n }, { value: word, factor: -1n }, { value: wraps, factor: 1n << BigInt(width - f) }]),
