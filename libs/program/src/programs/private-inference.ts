@@ -48,8 +48,11 @@ export const privateInference: Method = {
     const request: Inference = { bound, network, model, rows, count: context.rowsOf(rows), output: bound.values.output as Output };
     checkSize(network, request.count);
     for (const [i, precision] of PRECISIONS.entries()) {
-      const body = bodyOf(request, precision);
-      if (i === PRECISIONS.length - 1 || fits(body, context)) return body;
+      try {
+        return fitting(bodyOf(request, precision), context);
+      } catch (error) {
+        if (i === PRECISIONS.length - 1 || !(error instanceof PlanError) || error.code !== 'CS0633') throw error;
+      }
     }
     throw new TypeError('no precision is tried');
   },
@@ -68,14 +71,10 @@ interface Inference {
   readonly output: Output;
 }
 
-function fits(body: PlanBody, { parties, suite }: PlanContext): boolean {
-  try {
-    checkPlan({ v: 1, program: { name: PRIVATE_INFERENCE.name, digest: PRIVATE_INFERENCE.digest }, suite, parties, receivers: [], ...body });
-    return true;
-  } catch (error) {
-    if (error instanceof PlanError && error.code === 'CS0633') return false;
-    throw error;
-  }
+/** Throws CS0633 where a value could overflow, as writing the body does where it could in every suite. */
+function fitting(body: PlanBody, { parties, suite }: PlanContext): PlanBody {
+  checkPlan({ v: 1, program: { name: PRIVATE_INFERENCE.name, digest: PRIVATE_INFERENCE.digest }, suite, parties, receivers: [], ...body });
+  return body;
 }
 
 /** Throws CS0628 for a network that no session runs, before anything is made of its shapes. */
