@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { type OwnTensor, planOfSteps, runSteps } from '#testing';
 import { type PlanStep, type SuiteName } from '../index.js';
+import { nearlyError } from './nearly.js';
 
 const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
+
+/** An exact value is a fraction of a unit, and the least sharing has a bound that two parties have already. */
+const unitsOf = (suite: SuiteName, parties: number): number => (suite === 'additive-z64' ? nearlyError(parties) : nearlyError(3));
 
 describe.each(suites)('%s, %i parties', (suite, parties) => {
   const reach = 1n << 52n;
@@ -19,7 +23,7 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
   test.each([0n, 1n, -1n, 5n, reach, -reach, reach - 1n, 1n << 40n])('a truncation of %i is off by a unit or two at most', (x) => {
     for (const fractionBits of [0, 3, 20, 23]) {
       const { got, exact } = product([x, -x, x / 3n], 1n, fractionBits);
-      got.forEach((each, i) => expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6));
+      got.forEach((each, i) => expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(unitsOf(suite, parties)));
     }
   });
 
@@ -28,12 +32,24 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
     fc.assert(fc.property(fc.array(fc.bigInt({ min: -reach, max: reach }), { minLength: 1, maxLength: 40 }), fc.constantFrom(1n, -1n, 2n), fc.integer({ min: 0, max: 23 }), (x, y, fractionBits) => {
       const { got, exact } = product(x, y, fractionBits);
       got.forEach((each, i) => {
-        expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(3.6);
+        expect(Math.abs(Number(each) - exact[i]!)).toBeLessThan(unitsOf(suite, parties));
         sum += Number(each) - exact[i]!;
         count += 1;
       });
     }), { numRuns: 60 });
     expect(Math.abs(sum / count)).toBeLessThan(0.5);
+  });
+
+  // As many bits are cut off as may be: what masks carry is then widest against what wraps, and a value at an end is the first that it would carry over.
+  test.each([-1n, 1n])('of a value at an end of its range (%i), with as few bits left as there may be', (sign) => {
+    const end = (1n << 20n) - 1n;
+    const elements = Array.from({ length: 2_000 }, (_, i) => sign * (end - BigInt(i % 3)));
+    const tensors: Record<string, OwnTensor> = {
+      x: { shape: [elements.length, 1], fractionBits: 20, range: { min: -end, max: end }, elements }, y: { shape: [1, 1], range: { min: 1n, max: 1n }, elements: [1n] },
+    };
+    const steps: PlanStep[] = [{ op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 3, near: true }];
+    const { outputs } = runSteps(planOfSteps(suite, tensors, steps, ['z'], parties), tensors);
+    outputs.get('z')!.forEach((each, i) => expect(Math.abs(Number(each) - Number(elements[i]!) / 2 ** 17)).toBeLessThan(unitsOf(suite, parties)));
   });
 });
 
