@@ -1,4 +1,4 @@
-import { type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, PHASES, costOf, lower, trafficOf } from '#program/plans';
+import { type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
 import { type RecordedLink, type Setting, allHeld, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations } from '../correlations/index.js';
@@ -105,11 +105,21 @@ describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are 
   });
 });
 
+/** What costs depend on where parties are more: an operator for each kind of instruction. */
+const LARGER: readonly (readonly [SuiteName, number])[] = [6, 8, MAX_PARTIES].flatMap((parties) => [['additive-z64', parties], ['shamir-p61', parties]] as const);
+const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
+
+describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+  test.each(KINDS)('of `%s`', async (operator) => {
+    await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
+  }, 60_000);
+});
+
 describe('with correlations that are made', () => {
   /** A product of each kind, and a comparison. */
   const steps: PlanStep[] = [...everyOperator.combine.map((step) => ({ ...step, out: 'm' })), ...everyOperator.relu.map((step) => ({ ...step, out: 'r' })), ...everyOperator.multiply] as PlanStep[];
 
-  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
+  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['softspoken', 6], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
     await expectPredicted(planOfSteps('additive-z64', smallTensors, steps, ['m', 'r', 'y'], parties), tensorInputs(parties), { offline: 'real', correlations });
   });
 
@@ -135,7 +145,7 @@ describe('with correlations that are made', () => {
 });
 
 describe('by Shamir sharing', () => {
-  test.each([3, 4, 5])('in batches of random bits, %i parties', async (parties) => {
+  test.each([3, 4, 5, 6, 8])('in batches of random bits, %i parties', async (parties) => {
     const values = Array.from({ length: 6000 }, (_, i) => BigInt(i) - 3000n);
     const tensors = { a: { shape: [6000], range: { min: -3000n, max: 3000n }, elements: values } };
     const plan = planOfSteps('shamir-p61', tensors, [{ op: 'relu', out: 'y', value: 'a' }], ['y'], parties);
@@ -160,7 +170,7 @@ describe('of rounds that are larger than a message', () => {
   }, 120_000);
 });
 
-test.each(SETTINGS)('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
+test.each([...SETTINGS, ...LARGER])('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
   const plan = planOfSteps(suite, smallTensors, everyOperator.add, ['y'], parties);
   const opening = (receivers: readonly string[]): number => trafficOf({ ...plan, receivers }).bytes.flat().reduce((sum, each) => sum + each.opening, 0);
   // Replicated shares are opened by the one party that has what the receiver lacks.
