@@ -49,7 +49,7 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
     };
     const { outputs } = runSteps(planOfSteps(suite, tensors, [{ op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 3, near: true }], ['z'], parties), tensors);
     const off = outputs.get('z')!.map((each, i) => Math.abs(Number(each) - Number(tensors.x!.elements[i]!) / 128));
-    expect(Math.max(...off)).toBeLessThan(3.6);
+    expect(Math.max(...off)).toBeLessThan(unitsOf(suite, parties));
   });
 
   test('of any numbers, and without bias', () => {
