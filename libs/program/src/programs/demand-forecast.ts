@@ -14,8 +14,8 @@ import { LOGARITHMS, RIDGE, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
-import { type Part, TEST, partsOf, requireRows } from './parts.js';
-import { type Feature, PRESENT, allMoments, categoriesOfAll, featuresOf, numberFeature, whereOf } from './rows.js';
+import { type Part, TEST, partsOf } from './parts.js';
+import { type Feature, PRESENT, allMoments, categoriesOfAll, featuresOf, numberFeature, requireRows, whereOf } from './rows.js';
 
 const MOST_PERIODS = 400;
 /** What a region's own slopes, in the units of scaled columns, are brought to before they are shared. */
@@ -117,7 +117,7 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   const periods = periodsOf(inputs, parameters.period!).map((value): Feature => ({ name: value, column: { column: parameters.period!, equals: value }, offset: 0, exponent: 0, reach: 1 }));
   const builder = new TensorBuilder();
   const moments = partMoments(builder, inputs, 'moments', features, train, where);
-  requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+  requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
   const fit = trim === 0 ? fitted(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
   const labels = [features.slice(0, -1).map(({ name }) => name)];
