@@ -14,9 +14,9 @@ import { LOGARITHMS, RIDGE, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
-import { type Part, TEST, partsOf, requireRows } from './parts.js';
+import { type Part, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
-import { type Feature, PRESENT, featuresOf, indicatorFeature, numberFeature, summedColumns, valuesOfAll, whereOf } from './rows.js';
+import { type Feature, PRESENT, featuresOf, indicatorFeature, numberFeature, requireRows, summedColumns, valuesOfAll, whereOf } from './rows.js';
 
 const MOST_PERIODS = 400;
 /** What a region's own slopes, in the units of scaled columns, are brought to before they are shared. */
@@ -121,7 +121,7 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   const builder = new TensorBuilder();
   const sums = partSums(builder, inputs, [...periods, ...features], { where, check: values.check as string });
   const moments = partMoments(builder, inputs, sums, 'moments', features, train);
-  requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+  requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
   if (trim > 0 && values.check === 'shares') throw new PlanError('CS0604', '`trim` takes what regions make of their rows alone, which `check` cannot look into', ['leave one of them out']);
   const fit = trim === 0 ? fitted(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });

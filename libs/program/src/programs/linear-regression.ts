@@ -12,9 +12,9 @@ import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { hardlyVary } from './model.js';
 import { type OpenedTensors } from './opened.js';
-import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
+import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
-import { type Feature, featuresOf, numberFeature, scalesOf, summedColumns, whereOf } from './rows.js';
+import { type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
 
 export const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -50,7 +50,7 @@ export const linearRegression: Method = {
     const builder = new TensorBuilder();
     const sums = partSums(builder, inputs, features, { where, check: values.check as string });
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
-    requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+    requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
     const fit = fitted(builder, moments, Number(values.ridge));
     const labels = [features.slice(0, -1).map(({ name }) => name)];
     builder.output('determined', fit.determined);

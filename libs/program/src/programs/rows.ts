@@ -196,9 +196,17 @@ export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[],
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
 
-/** Ends the session before anything is opened where fewer rows take part than the policy asks for. Throws CS0627 where there can never be as many. */
-export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number): void {
-  const most = rowBoundOf(inputs);
-  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-  builder.requireAtLeast(counts, minimumGroup);
+/** Throws CS0627 where the policy asks for more records than there can be; `bound` says why not. */
+export function requireReachable(minimumGroup: number, most: number, bound = `all inputs together have at most ${most}`): void {
+  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and ${bound}`);
+}
+
+/**
+ * Ends the session before anything is opened where fewer rows take part than the policy asks for; `known` is how many do, where everybody knows. Throws CS0627 where there can
+ * never be as many.
+ */
+export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number, known?: number): void {
+  requireReachable(minimumGroup, rowBoundOf(inputs));
+  // Before the rows are counted, a plan may be made of fewer.
+  if (known === undefined || known < minimumGroup) builder.requireAtLeast(counts, minimumGroup);
 }

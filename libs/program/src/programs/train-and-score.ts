@@ -7,9 +7,9 @@ import { evaluationResult, isEvaluated } from './evaluate.js';
 import { LABEL, POSITIVE, labelFeature } from './labels.js';
 import { DESCENT, FEATURES, ROC, logitsOf, openTest, trained } from './logistic-training.js';
 import { type Method } from './method.js';
-import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
+import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK, checkedByOwner } from './quality.js';
-import { PRESENT, featuresOf, rowsByOwner, whereOf } from './rows.js';
+import { PRESENT, featuresOf, requireRows, rowsByOwner, whereOf } from './rows.js';
 import { splitByCheckedRows, splitByRows, withoutLabel } from './training-rows.js';
 
 /** Fraction bits of a probability. */
@@ -43,7 +43,7 @@ export const trainAndScore: Method = {
     const rows = (checked ? splitByCheckedRows : splitByRows)(builder, inputs, where, features, labelFeature(bound, inputs));
     const { train, test } = partsOf(bound, inputs, context, where);
     const count = rows.count('count', train);
-    requireRows(builder, count, inputs, train, context.minimumGroup);
+    requireRows(builder, count, inputs, context.minimumGroup, train.count);
     const model = trained(builder, bound, rows, train, count);
     if (test) openTest(builder, model, rows, test, bound.values.roc as number);
     const options = { name: 'score', features: [...features, PRESENT], where: [], fractionBits: model.bits.testRows, rowsOf: (input: BoundInput): number => context.rowsOf(input) };
