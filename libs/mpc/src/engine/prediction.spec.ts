@@ -115,12 +115,31 @@ describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are th
   }, 60_000);
 });
 
+/** What is truncated nearly: a product of matrices, and a sigmoid. */
+const nearly: Readonly<Record<string, readonly PlanStep[]>> = {
+  matmul: [{ op: 'transpose', out: 't', value: 'z', axes: [1, 0] }, { op: 'matmul', out: 'y', left: 'x', right: 't', fractionBits: 16, near: true }],
+  sigmoid: [{ op: 'sigmoid', out: 'y', value: 'x', fractionBits: 16, near: true }],
+};
+
+describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations of near truncations are those predicted', (suite, parties) => {
+  test.each(Object.entries(nearly))('of `%s`', async (_, steps) => {
+    const planFor = (of: readonly PlanStep[]): Plan => planOfSteps(suite, smallTensors, of, ['y'], parties);
+    const { rounds } = await expectPredicted(planFor(steps), tensorInputs(parties), { offline: 'ideal' });
+    const exact = steps.map((step) => ('near' in step ? (({ near: __, ...rest }) => rest)(step) : step));
+    expect(rounds.online).toBeLessThan(trafficOf(planFor(exact)).rounds.online);
+  });
+});
+
 describe('with correlations that are made', () => {
   /** A product of each kind, and a comparison. */
   const steps: PlanStep[] = [...everyOperator.combine.map((step) => ({ ...step, out: 'm' })), ...everyOperator.relu.map((step) => ({ ...step, out: 'r' })), ...everyOperator.multiply] as PlanStep[];
 
   test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['softspoken', 6], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
     await expectPredicted(planOfSteps('additive-z64', smallTensors, steps, ['m', 'r', 'y'], parties), tensorInputs(parties), { offline: 'real', correlations });
+  });
+
+  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['ferret-b10', 2]])('by %s for near truncations, %i parties', async (correlations, parties) => {
+    for (const each of Object.values(nearly)) await expectPredicted(planOfSteps('additive-z64', smallTensors, each, ['y'], parties), tensorInputs(parties), { offline: 'real', correlations });
   });
 
   test('in several batches on both lanes, and in several iterations of Ferret', async () => {
