@@ -1,4 +1,4 @@
-import { type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
+import { type Assumptions, type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
 import { type RecordedLink, type Setting, allHeld, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations } from '../correlations/index.js';
@@ -141,6 +141,17 @@ describe('with correlations that are made', () => {
   test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['ferret-b10', 2]])('by %s for near truncations, %i parties', async (correlations, parties) => {
     for (const each of Object.values(nearly)) await expectPredicted(planOfSteps('additive-z64', smallTensors, each, ['y'], parties), tensorInputs(parties), { offline: 'real', correlations });
   });
+
+  test.each<[Exclude<Assumptions, 'any'>, number, RegExp]>([['no-lpn', 2, /^softspoken\+lattice-triples$/], ['no-lpn', 3, /^softspoken\+lattice-triples$/], ['module-lwe-only', 2, /^softspoken$/], ['module-lwe-only', 4, /^softspoken$/]])('within `%s`, %i parties', async (assumptions, parties, source) => {
+    const values = Array.from({ length: 9000 }, (_, i) => BigInt(i % 97));
+    const tensors = { ...smallTensors, wide: { shape: [9000], range: { min: 0n, max: 96n }, elements: values } };
+    const own = { ...tensorInputs(parties), wide: { party: Object.keys(smallTensors).length % parties, values } };
+    const plan = planOfSteps('additive-z64', tensors, [...steps, { op: 'multiply', out: 'many', left: 'wide', right: 'wide' }, { op: 'relu', out: 'positive', value: 'wide' }], ['m', 'r', 'y', 'many', 'positive'], parties);
+    const { correlations } = await expectPredicted({ ...plan, assumptions }, own, { offline: 'real' });
+    expect(correlations.name).toMatch(source);
+    // Another one would have been taken without the profile.
+    expect(trafficOf(plan).correlations).toMatchObject({ name: expect.not.stringMatching(source) as unknown });
+  }, 60_000);
 
   test('in several batches on both lanes, and in several iterations of Ferret', async () => {
     const values = Array.from({ length: 13_000 }, (_, i) => BigInt(i % 97));
