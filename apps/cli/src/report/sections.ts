@@ -1,8 +1,9 @@
+import { ASSUMPTIONS, type SuiteName, SUITES } from '#program';
+import { problemsText } from '../render/assumptions.js';
 import { listText } from '../render/decision.js';
 import { privacyText } from '../render/privacy.js';
 import { requestSentence } from '../render/request.js';
 import { bytesText, secondsText } from '../render/units.js';
-import { type SuiteName, SUITES } from '#program';
 import { jobReportOf } from '../lab/report.js';
 import { type Checked, type ReportFacts } from './facts.js';
 import { amountText, countText } from './figures/numbers.js';
@@ -64,6 +65,12 @@ ${pairs([
 
 const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
 
+/** What has to be hard: what the job allows, and what its correlations then came from. */
+function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts']): string {
+  const made = receipts.find(({ correlations }) => correlations !== undefined && correlations.source !== 'none')?.correlations;
+  return made ? `${ASSUMPTIONS[security.assumptions ?? 'any'].says} Correlations came from ${made.source}, resting on ${problemsText(made.restsOn)}.` : ASSUMPTIONS['module-lwe-only'].says;
+}
+
 export function computedSection({ job, result }: ReportFacts): Markup {
   const { spec } = job;
   const total = jobReportOf(job, result);
@@ -76,6 +83,7 @@ ${pairs([
     ['Parties', listText(spec.parties)],
     ['Suite', html`<code>${result.suite}</code>`],
     ['What it trusts', suite?.protects],
+    ['What it rests on', restsOn(job, receipts)],
     ['Time', `${secondsText(total.seconds.online)} online, after ${secondsText(total.seconds.offline)} of preparation${total.seconds.total > 0 ? `; ${secondsText(total.seconds.total)} from authorised to released` : ''}`],
     ['Rounds', amountText(result.rounds)],
     ['Sent by all', receipts.length > 0 && bytesText(total.bytes.total)],
