@@ -33,7 +33,7 @@ beforeAll(async () => {
   chromium = await openChromium();
   await run('demo', 'hospital');
   await run('demo', 'demand');
-  await run('lab', 'run', join(ROOT, 'examples/hospitals/statistics.yaml'));
+  await run('lab', 'run', join(ROOT, 'examples/four-hospitals/statistics.yaml'));
 }, 400_000);
 afterAll(async () => {
   await chromium?.close();
