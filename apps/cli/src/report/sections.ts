@@ -16,10 +16,14 @@ import { tableMarkup, WIDE } from './tables.js';
 export const instantText = (at: string | Date): string =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' }).format(new Date(at)).replace(' at ', ', ')} UTC`;
 
+const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+/** A longer parameter, such as all features, is named with the others only, and not in the first sentence. */
+const LONG_TEXT = 60;
+
 export const heading = ({ job: { spec }, program, receiver, result }: ReportFacts): Markup => html`<header class="top">
 <p class="brand">Countersign · result report for ${receiver}</p>
 <h1>${program.name}</h1>
-<p class="lead">${requestSentence(spec)}</p>
+<p class="lead">${requestSentence({ ...spec, parameters: Object.fromEntries(Object.entries(spec.parameters).filter(([, value]) => parameterText(value).length <= LONG_TEXT)) })}</p>
 <p class="quiet">Computed on ${instantText(result.at)} on shares: no party saw the rows of another. Only ${listText(spec.receivers)} ${spec.receivers.length === 1 ? 'has' : 'have'} this result.</p>
 </header>`;
 
@@ -62,8 +66,6 @@ ${pairs([
     ['Smallest group', decision.obligations.minimumGroup > 1 && `a result must cover at least ${countText(decision.obligations.minimumGroup, 'record')}`],
     ['Policy', html`version ${policy.version}, digest <code>${policy.digest}</code>`],
   ])}</div></section>`;
-
-const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
 
 /** What has to be hard: what the job allows, and what its correlations then came from. */
 function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts']): string {

@@ -36,6 +36,8 @@ p{margin:0 0 12px;max-width:78ch}
 .scroll{overflow:auto;max-height:430px;margin:0 0 14px}
 table+table,.scroll+table,table+.scroll{margin-top:22px}
 table{width:100%;border-collapse:collapse;font-size:14px}
+p.quiet{font-size:14px}
+header p.quiet{font-size:16px}
 caption{padding:0 0 6px;text-align:left;font-size:13px}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:break-word}
 th:last-child,td:last-child{padding-right:0}
