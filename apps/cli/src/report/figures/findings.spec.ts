@@ -58,7 +58,7 @@ describe('statistics', () => {
       findingsOf({ counts: { '0 to 10': 63, '10 to 20': 412 } }, asked('Binned Histogram', { column: 'radius' })),
       findingsOf({ counts: { rent: { good: 3, bad: 1 }, own: { good: 5, bad: 0 } } }, asked('Two-Way Table', { row: 'home', column: 'class' })),
     ];
-    expect([one, two, three].map(({ figures }) => titles(figures))).toEqual([['Rows by diagnosis'], ['Histogram of radius'], ['home by class']]);
+    expect([one, two, three].map(({ figures }) => titles(figures))).toEqual([['Rows by diagnosis'], ['Histogram of radius'], ['Rows by home and class']]);
     expect([one, two, three].map(({ tiles }) => tiles[0]!.value)).toEqual(['569', '475', '9']);
     expect([one, two, three].map(({ figures }) => marksIn(drawn(figures[0]!)).length)).toEqual([2, 2, 4]);
     expect(three.figures[0]!.tables[0]!.rows).toEqual([['rent', '3', '1', '4'], ['own', '5', '0', '5'], ['all', '8', '1', '9']]);
