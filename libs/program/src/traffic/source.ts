@@ -1,4 +1,4 @@
-import { ASSUMPTIONS, type Assumptions, type Problem, allows, problemsOf } from '../assumptions.js';
+import { ASSUMPTIONS, type Assumptions, type Problem, allows } from '../assumptions.js';
 import { type PlanCost } from '../cost.js';
 import { PlanError } from '../errors.js';
 import { type SuiteName } from '../plan.js';
@@ -86,3 +86,7 @@ export function correlationsOf(suite: SuiteName, cost: PlanCost, request?: Sourc
   const { name, bytesPerPair, restsOn, reason } = choice;
   return { facts: { name, bytesPerPair, restsOn: bytesPerPair > 0 ? restsOn : ['module-lwe'], reason }, choice };
 }
+
+/** What correlations of a source rest on. */
+const problemsOf = ({ source, lattices }: { readonly source: Source; readonly lattices: Lattices }): Problem[] =>
+  ['module-lwe', ...(lattices.triples || lattices.matrices ? ['rlwe' as const] : []), ...(source.kind === 'ferret' ? ['lpn' as const] : [])];
