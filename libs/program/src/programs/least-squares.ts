@@ -4,7 +4,7 @@ import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './moments.js';
-import { type Part } from './parts.js';
+import { type Part, partCount } from './parts.js';
 import { type Feature, PRESENT, allMoments } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
 
@@ -13,12 +13,13 @@ const SPREAD_BITS = 58;
 const SLACK = 1.01;
 
 /** Means and co-moments of features, the last of which is what is to be told from the others, over the rows of one part. */
-export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], name: string, features: readonly Feature[], { part, rowsOf, most, count }: Part, where: readonly Condition[]): CentredMoments {
+export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], name: string, features: readonly Feature[], of: Part, where: readonly Condition[]): CentredMoments {
   const columns = features.length;
+  const { part, rowsOf, most } = of;
   const fractionBits = sumBitsFor(most);
   const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, part, rowsOf, fractionBits });
   return centred({
-    n: count === undefined ? allMoments(builder, inputs, { name: `${name}.rows`, features: [PRESENT], where, part, rowsOf, fractionBits: 0 }).reshape([1]).within(0, most) : builder.constant([count]), most,
+    n: partCount(builder, inputs, `${name}.rows`, of, where), most,
     sums: all.pick(0, 0).slice(0, 1, columns + 1), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1), rounded: 1.5 * inputs.length * 2 ** -fractionBits,
   });
 }

@@ -130,7 +130,7 @@ export interface RowsOptions {
 }
 
 const declaredRows = ({ descriptor }: BoundInput): number => descriptor.maxRows;
-const chosen = ({ where, part }: RowsOptions): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
+const chosen = ({ where, part }: Pick<RowsOptions, 'where' | 'part'>): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
 
 /** [Σ rows, features]: the rows of all owners one below the other, padded with zeros to what each may have. Owners that may have none are left out. */
 export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
@@ -158,11 +158,11 @@ export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[]
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
 
-/** [1]: how many rows all owners have together for which the conditions hold. */
-export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], { name, where }: Pick<RowsOptions, 'name' | 'where'>): Tensor {
-  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
-    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits: 0, shape: [1], least: 0, most: descriptor.maxRows,
-    source: { of: 'count', ...(where.length > 0 && { where }) },
+/** [1]: how many rows of a part all owners have together for which the conditions hold. */
+export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], options: Pick<RowsOptions, 'name' | 'where' | 'part' | 'rowsOf'>): Tensor {
+  const { name, rowsOf = declaredRows } = options;
+  const parts = inputs.map((input, i) => builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits: 0, shape: [1], least: 0, most: rowsOf(input), source: { of: 'count', ...chosen(options) },
   }));
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
