@@ -9,13 +9,13 @@ import { TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { Floating, floatingOf } from './floating.js';
-import { type Fit, fitted, partMoments, residuals } from './least-squares.js';
-import { LOGARITHMS, RIDGE, regressionResult } from './linear-regression.js';
+import { type Fit, fitOnShares, openErrors, openFit, partMoments } from './least-squares.js';
+import { LOGARITHMS, RIDGE, regressionFeatures, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
 import { type Part, TEST, partsOf } from './parts.js';
-import { type Feature, PRESENT, allMoments, categoriesOfAll, featuresOf, numberFeature, requireRows, whereOf } from './rows.js';
+import { type Clip, type Feature, PRESENT, allMoments, categoriesOfAll, indicatorFeature, requireRows, whereOf } from './rows.js';
 
 const MOST_PERIODS = 400;
 /** What a region's own slopes, in the units of scaled columns, are brought to before they are shared. */
@@ -56,22 +56,14 @@ function periodsOf(inputs: readonly BoundInput[], column: string): readonly stri
   return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
 }
 
-/** Features, and demand last. Throws CS0604. */
-function forecastFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[]): Feature[] {
-  const [demand, columns] = [parameters.demand!, values.features as readonly string[]];
-  if (columns.includes(demand)) throw new PlanError('CS0604', 'demand is among the features');
-  const logarithms = values.logarithms as readonly string[];
-  const clips = new Map<string, { least?: number; most?: number }>();
+/** The ends that the parameter `clip` brings columns to. Throws CS0604. */
+function clipsOf({ values }: BoundRequest): ReadonlyMap<string, Clip> {
+  const clips = new Map<string, Clip>();
   for (const { column, is, value } of (values.clip as readonly string[]).map(conditionOf)) {
     if ((is !== '<=' && is !== '>=') || !Number.isFinite(Number(value))) throw new PlanError('CS0604', '`clip` takes ends such as `units <= 900` and `units >= 0`');
     clips.set(column, { ...clips.get(column), ...(is === '<=' ? { most: Number(value) } : { least: Number(value) }) });
   }
-  const unknown = [...logarithms, ...clips.keys()].find((column) => column !== demand && !columns.includes(column));
-  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\` is neither demand nor a feature`);
-  return [...columns, demand].flatMap((column) => {
-    const [logarithm, clip] = [logarithms.includes(column), clips.get(column)];
-    return logarithm || clip || column === demand ? [numberFeature(inputs, column, { logarithm, ...(clip && { clip }) })] : featuresOf(inputs, [column]);
-  });
+  return clips;
 }
 
 /** One model from those that regions make alone: the mean of each coefficient without the greatest and the least. */
@@ -113,34 +105,24 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   const { inputs, values, parameters } = bound;
   const where = whereOf(bound, inputs);
   const { train, test } = partsOf(bound, inputs, context, where);
-  const features = forecastFeatures(bound, inputs);
-  const periods = periodsOf(inputs, parameters.period!).map((value): Feature => ({ name: value, column: { column: parameters.period!, equals: value }, offset: 0, exponent: 0, reach: 1 }));
+  const features = regressionFeatures(bound, inputs, 'demand', clipsOf(bound));
+  const periods = periodsOf(inputs, parameters.period!).map((value) => indicatorFeature(parameters.period!, value));
   const builder = new TensorBuilder();
   const moments = partMoments(builder, inputs, 'moments', features, train, where);
   requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
-  const fit = trim === 0 ? fitted(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
-  const labels = [features.slice(0, -1).map(({ name }) => name)];
-  builder.output('determined', fit.determined);
-  builder.output('narrow', fit.narrow, { labels });
-  fit.slopes.open(builder, 'slopes', fit.determined, { labels });
-  fit.intercept.open(builder, 'intercept', fit.determined);
-  const told = test ?? train;
-  const held = test ? partMoments(builder, inputs, 'test', features, test, where) : moments;
-  const { left, total } = residuals(builder, fit, held);
-  builder.output('test.rows', held.count.n);
-  left.open(builder, 'test.left', fit.determined);
-  total.open(builder, 'test.total', fit.determined);
-  openSeries(builder, inputs, features, periods, fit, told, where, context.minimumGroup);
+  const fit = trim === 0 ? fitOnShares(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
+  openFit(builder, fit, features);
+  openErrors(builder, fit, test ? partMoments(builder, inputs, 'test', features, test, where) : moments);
+  openSeries(builder, inputs, features, periods, fit, test ?? train, where, context.minimumGroup);
   return builder.body();
 }
 
 export const demandForecast: Method = {
   plan,
   result(opened, made): TensorResult {
-    if (opened.number('determined') !== 1) return { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' };
     const { test, ...model } = regressionResult(opened, made);
-    return { ...model, errors: test!, series: series(opened, made) };
+    return test === undefined ? model : { ...model, errors: test, series: series(opened, made) };
   },
 };
 

@@ -39,7 +39,7 @@ export interface Fit {
  * The slopes b that make Σ(y − a − Σ b·x)² + ridge · Σ b²·Σ(x − mean x)² least. Every column is multiplied by the power of two that brings its spread into [1/4, 1), exactly, so that
  * the matrix of the system has known ends whatever the columns' magnitudes; slopes are floating-point numbers again.
  */
-export function fitted(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
+export function fitOnShares(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
   const columns = means.length - 1;
   const { spread, squares } = told(diagonalOf(comoments), least);
   const normaliser = squares.normaliser(SPREAD_BITS, 2);
@@ -56,6 +56,23 @@ export function fitted(builder: TensorBuilder, { means, comoments, least }: Cent
   return { slopes, determined, narrow, intercept: Floating.joined([Floating.of(means.slice(0, columns, columns + 1)), slopes.times(Floating.of(means.slice(0, 0, columns))).negated()]).total().normalised() };
 }
 
+/** Opens a fit, but for what is not determined. `features` as of `partMoments`, for the labels. */
+export function openFit(builder: TensorBuilder, { slopes, intercept, determined, narrow }: Fit, features: readonly Feature[]): void {
+  const labels = [features.slice(0, -1).map(({ name }) => name)];
+  builder.output('determined', determined);
+  builder.output('narrow', narrow, { labels });
+  slopes.open(builder, 'slopes', determined, { labels });
+  intercept.open(builder, 'intercept', determined);
+}
+
+/** Opens how many rows a fit is tested on, what it leaves unexplained of them, and what there is to explain. */
+export function openErrors(builder: TensorBuilder, fit: Fit, held: CentredMoments): void {
+  const { left, total } = residuals(builder, fit, held);
+  builder.output('test.rows', held.count.n);
+  left.open(builder, 'test.left', fit.determined);
+  total.open(builder, 'test.total', fit.determined);
+}
+
 /** 1/2 where a column has no spread, and (1 + ridge) times what it has elsewhere. */
 function withDiagonal(builder: TensorBuilder, matrix: Tensor, narrow: Tensor, ridge: number): Tensor {
   const size = narrow.length;
@@ -66,7 +83,7 @@ function withDiagonal(builder: TensorBuilder, matrix: Tensor, narrow: Tensor, ri
 }
 
 /** What is left unexplained of other rows, Σ(y − a − Σ b·x)², and Σ(y − mean y)² of them. */
-export function residuals(builder: TensorBuilder, { slopes, intercept }: Fit, { count, means, comoments }: CentredMoments): { left: Floating; total: Floating } {
+function residuals(builder: TensorBuilder, { slopes, intercept }: Fit, { count, means, comoments }: CentredMoments): { left: Floating; total: Floating } {
   const columns = means.length;
   const one = Floating.of(builder.constant([1], { fractionBits: 20 }));
   const weights = Floating.joined([slopes.negated(), one]);

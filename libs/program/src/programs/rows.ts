@@ -21,7 +21,13 @@ export const PRESENT: Feature = { name: 'rows', column: { present: true }, offse
 /** How a column of numbers counts: by its logarithms, and with values beyond these ends brought to them. */
 interface NumberOptions {
   readonly logarithm?: boolean;
-  readonly clip?: { readonly least?: number; readonly most?: number };
+  readonly clip?: Clip;
+}
+
+/** Ends that values are brought to. */
+export interface Clip {
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0604, CS0621. */
@@ -34,7 +40,7 @@ export function numberFeature(inputs: readonly BoundInput[], column: string, { l
   return { name, column: { column, offset: String(centre), exponent, ...(logarithm && { logarithm }), ...(ends && { clip: ends }) }, offset: centre, exponent, reach: 1 };
 }
 
-function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: NonNullable<NumberOptions['clip']>, column: string): NumericDeclaration {
+function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: Clip, column: string): NumericDeclaration {
   if (least > most) throw new PlanError('CS0604', `\`${column}\` is to be clipped to between ${least} and ${most}`);
   const within = (x: number): number => Math.max(least, Math.min(most, x));
   return { ...declared, type: 'number', min: within(declared.min), max: within(declared.max) };
