@@ -1,3 +1,4 @@
+import { SUITES, type SuiteName } from '#program';
 import { statementDigest } from '#pqc';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
@@ -181,8 +182,8 @@ export class Attempt {
   }
 
   /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
-  #drawing(job: VerifiedJob, suite: string): Drawing | undefined {
-    if (suite !== 'additive-z64') return undefined;
+  #drawing(job: VerifiedJob, suite: SuiteName): Drawing | undefined {
+    if (!SUITES[suite].usesTriples) return undefined;
     const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
     return new Drawing(this.context.stock, { parties, own: this.#node, suite, attempt: `${this.id} ${this.number}` });
   }

@@ -1,5 +1,6 @@
 import { type PlanCost } from '../cost.js';
 import { type SuiteName } from '../plan.js';
+import { SUITES } from '../suites.js';
 import { type Demand } from './batches.js';
 import { type Lattices, type Source, dealingBytes, noLattices } from './dealing.js';
 import { type BaseName } from './transfers/base.js';
@@ -51,7 +52,7 @@ export function chooseSource(demand: Demand, request: SourceRequest = 'auto', ba
 
 /** The same for a suite: only additive shares are multiplied with what is made ahead between pairs. */
 export function correlationsOf(suite: SuiteName, cost: PlanCost, request?: SourceRequest, base?: BaseName): { readonly facts: CorrelationFacts; readonly choice?: SourceChoice } {
-  if (suite !== 'additive-z64') {
+  if (!SUITES[suite].usesTriples) {
     return { facts: { name: 'none', bytesPerPair: 0, reason: `products of ${suite === 'replicated-z64' ? 'replicated' : 'Shamir'} shares need none` } };
   }
   const choice = chooseSource(cost, request, base);
