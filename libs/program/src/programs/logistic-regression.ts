@@ -10,8 +10,9 @@ import { DESCENT, FEATURES, ROC, openTest, trained } from './logistic-training.j
 import { type Method, type PlanContext } from './method.js';
 import { coefficients, openModel } from './model.js';
 import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
+import { CHECK } from './quality.js';
 import { featuresOf, requireRows, whereOf } from './rows.js';
-import { type TrainingRows, columnsByOwner, splitByColumns, splitByRows, withoutLabel } from './training-rows.js';
+import { type TrainingRows, columnsByOwner, splitByCheckedRows, splitByColumns, splitByRows, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
 
@@ -22,7 +23,7 @@ export const LOGISTIC_REGRESSION = defineProgram({
   name: 'Logistic Regression',
   opens: `The receivers learn the coefficients of one logistic regression on the rows of all data owners together, ${LEARNT}; all parties learn how many rows each owner has; and nothing else.`,
   roles: [rowsRole({ namedBy: 'label', types: ['category', 'integer'] }, { namedBy: 'features', types: [...NUMERIC, 'category'] })],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE, CHECK],
   computation: { kind: 'tensor', method: 'logistic-regression/1' },
 });
 
@@ -55,7 +56,8 @@ export const logisticRegression: Method = {
     const { inputs } = bound;
     const where = whereOf(bound, inputs);
     const builder = new TensorBuilder();
-    const rows = splitByRows(builder, inputs, where, featuresOf(inputs, withoutLabel(bound)), labelFeature(bound, inputs));
+    const split = bound.values.check === 'shares' ? splitByCheckedRows : splitByRows;
+    const rows = split(builder, inputs, where, featuresOf(inputs, withoutLabel(bound)), labelFeature(bound, inputs));
     return planned(builder, bound, inputs, context, rows, partsOf(bound, inputs, context, where));
   },
   result,

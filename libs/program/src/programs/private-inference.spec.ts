@@ -57,6 +57,14 @@ describe('Private Inference', () => {
     expectNear((opened('scores') as { scores: unknown }).scores, clearOf(model));
     expectNear((opened('probabilities') as { probabilities: unknown }).probabilities, clearOf(model).map(softmaxed));
   });
+  it('checks rows on shares against what was declared of them, where that is asked for', () => {
+    const parameters = { check: 'shares', output: 'scores' };
+    const plan = planJob(requestOf(model, { parameters }));
+    expectNear((run(model, { parameters }) as { scores: unknown }).scores, clearOf(model));
+    const wrong = (value: number) => (node: string, name: string): Table =>
+      (name === 'Images' ? { ...table, columns: { ...table.columns, p3: Float64Array.of(value, ...column(3).slice(1)) } } : tablesOf(model)(node, name));
+    for (const value of [9, -9]) expect(() => interpretPlan(plan, wrong(value))).toThrow('declaration of 1');
+  });
   it('is in the clear what the network is in doubles', () => {
     const plan = planJob(requestOf(model, { parameters: { output: 'scores' } }));
     expectNear((evaluateInClear(plan, tablesOf(model)) as { scores: unknown }).scores, clearOf(model));

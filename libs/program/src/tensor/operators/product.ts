@@ -102,8 +102,8 @@ export function matrixProduct({ emit }: Lowering, left: Register, right: Registe
   return emit.sumAxis(emit.multiply(each(left, (row, k) => row * inner + k), each(right, (_, k, column) => k * columns + column)), rows, inner, columns);
 }
 
-/** More than a near truncation is ever off by: types do not depend on how many parties there are. */
-const NEAR_UNITS = BigInt(Math.ceil(nearlyError(MAX_PARTIES)));
+/** At least what a near truncation is ever off by, whoever computes. */
+export const NEAR_UNITS = BigInt(Math.ceil(nearlyError(MAX_PARTIES)));
 
 /** rows, inner, columns of a product of matrices. */
 export function matrixShape(out: string, left: TensorType, right: TensorType): MatrixSizes {
