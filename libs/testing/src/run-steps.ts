@@ -1,4 +1,4 @@
-import { type Dyadic, type Plan, type PlanStep, type SuiteName, type TensorType, checkPlan, dyadic, evaluateSteps } from '#program';
+import { type Dyadic, type Plan, type PlanStep, SUITES, type SuiteName, type TensorType, checkPlan, dyadic, evaluateSteps } from '#program';
 import { type Interpreted, interpretInstructions } from './interpret-instructions.js';
 
 /** A tensor of one party: what is declared of it, and its elements. */
@@ -18,7 +18,7 @@ export interface RunSteps extends Interpreted {
 }
 
 /** The plan of some steps, where `outputs` are opened; the parties take turns at owning the inputs. */
-export function planOfSteps(suite: SuiteName, tensors: Readonly<Record<string, OwnTensor>>, steps: readonly PlanStep[], outputs: readonly string[], parties = suite === 'additive-z64' ? 2 : 3): Plan {
+export function planOfSteps(suite: SuiteName, tensors: Readonly<Record<string, OwnTensor>>, steps: readonly PlanStep[], outputs: readonly string[], parties = SUITES[suite].parties[0]): Plan {
   const plan: Plan = {
     v: 1, program: { name: 'Spec', digest: '' }, suite, parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`), receivers: ['Bank 0'],
     inputs: Object.entries(tensors).map(([name, { shape, fractionBits = 0, range, elements }], i) => ({

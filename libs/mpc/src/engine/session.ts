@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, assumptionsOf, computingBytes, costOf, lower, place } from '#program/plans';
+import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, SUITES, assumptionsOf, computingBytes, costOf, lower, place } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -85,7 +85,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
   // What a source that is asked for rests on, a stock need not rest on.
   const assumptions = assumptionsOf(plan);
-  const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
+  const isDrawn = SUITES[plan.suite].usesTriples && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
   const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations, assumptions };
   const placement = place(lowered, LAYOUTS[plan.suite]);

@@ -2,6 +2,7 @@ import { ASSUMPTIONS, type Assumptions, type Problem, allows } from '../assumpti
 import { type PlanCost } from '../cost.js';
 import { PlanError } from '../errors.js';
 import { type SuiteName } from '../plan.js';
+import { SUITES } from '../suites.js';
 import { type Demand } from './batches.js';
 import { type Lattices, type Source, dealingBytes, noLattices } from './dealing.js';
 import { type BaseName } from './transfers/base.js';
@@ -79,7 +80,7 @@ function reasonOf(least: Costed, all: readonly Costed[], assumptions: Assumption
 
 /** The same for a suite: only additive shares are multiplied with what is made ahead between pairs. */
 export function correlationsOf(suite: SuiteName, cost: PlanCost, request?: SourceRequest, settings?: SourceSettings): { readonly facts: CorrelationFacts; readonly choice?: SourceChoice } {
-  if (suite !== 'additive-z64') {
+  if (!SUITES[suite].usesTriples) {
     return { facts: { name: 'none', bytesPerPair: 0, restsOn: ['module-lwe'], reason: `products of ${suite === 'replicated-z64' ? 'replicated' : 'Shamir'} shares need none` } };
   }
   const choice = chooseSource(cost, request, settings);
