@@ -43,13 +43,14 @@ export class ProgramApprovals {
     const program = programOf(definition);
     const word = this.statements.read<ProgramPublication>(PUBLICATION, ProgramPublication, jws);
     if (word.program.name !== program.name || word.program.digest !== program.digest) throw new Problem(409, 'CS0443', `this ${PUBLICATION} is about another program than the one that came with it`);
-    if (programByName(program.name)) throw taken(program.name);
     await inTransaction(this.dataSource, async (manager) => {
       const signer = await this.statements.signer(manager, PUBLICATION, jws, word);
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name}`]);
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name.toLowerCase()}`]);
       const known = await manager.findOneBy(PublishedProgram, { name: program.name });
       if (known?.digest === program.digest) return;
-      if (known) throw taken(program.name);
+      // Policies read names in any case: two that differ in nothing else would make every sentence with the first of them ambiguous.
+      const other = (await programNames(manager)).find((name) => name.toLowerCase() === program.name.toLowerCase());
+      if (other !== undefined) throw taken(other);
       if ((await manager.count(PublishedProgram)) >= MOST_PROGRAMS) throw new Problem(409, 'CS0448', `more than ${MOST_PROGRAMS} programs are not kept`);
       await manager.insert(PublishedProgram, { name: program.name, digest: program.digest, definition: programJson(program), publishedBy: signer.name, kid: word.kid, statement: jws });
       await recordLeaf(manager, {
