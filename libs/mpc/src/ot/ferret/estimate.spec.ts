@@ -63,7 +63,7 @@ const bitsOf = (parameters: FerretParameters): { readonly gauss: number; readonl
   return { gauss: gauss(n, k, t), regular: regularGauss(n, k, t), algebraic: algebraic(n, k, t) };
 };
 
-test.each([[ferretSets.b10, 140, 139, 132], [ferretSets.b11, 142, 141, 131]] as const)('$name has 128 bits and more by all three', (parameters, ...expected) => {
+test.each<[FerretParameters, number, number, number]>([[ferretSets.b10, 140, 139, 132], [ferretSets.b11, 142, 141, 131]])('a set has 128 bits and more by all three', (parameters, ...expected) => {
   const bits = bitsOf(parameters);
   expect([bits.gauss, bits.regular, bits.algebraic].map(Math.floor)).toEqual(expected);
   expect(Math.min(...expected)).toBeGreaterThanOrEqual(128);
