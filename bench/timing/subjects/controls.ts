@@ -12,10 +12,8 @@ export const controls: readonly Subject[] = [
   { name: 'control, one and the same random operand against others: multiplyWords', fixed: randomBytes(2 * bytes), draw: () => randomBytes(2 * bytes), run: ({ kernels: k }, at, [target]) => k.multiplyWords(target, at, at + bytes, bytes / 8) },
   { name: 'control that leaks: byteFieldScale by a public factor', ...bytesOf(1), run: ({ bytes: stored, kernels: k }, at, [target, source]) => k.byteFieldScale(target, source, stored[at], bytes) },
   {
-    name: 'control that leaks: BigInt, 64 words', ...bytesOf(512),
-    run({ words }, at, [target]) {
-      for (let i = 0; i < 64; i++) words[target / 8 + i] += words[at / 8 + i];
-    },
+    // Of a bit, as libs/mpc once made masks of them: 0 becomes −0, which is no small integer.
+    name: 'control that leaks: a mask by negation into xorMasked', ...bytesOf(1), run: ({ bytes: stored, kernels: k }, at, [target, source]) => k.xorMasked(target, source, 4096, -(stored[at] & 1)),
   },
   {
     // What joins do with hashes of keys, as SECURITY.md says.

@@ -38,4 +38,10 @@ export const sharingSubjects: readonly Subject[] = [
   { name: `bytesToBits, ${bytes} bytes`, ...bytesOf(bytes), run: ({ kernels: k }, at, [target]) => k.bytesToBits(target, at, bytes) },
   { name: `addInto (JavaScript), ${count} words`, ...bytesOf(bytes), run: ({ words }, at, [target]) => addInto(words.subarray(target / 8, target / 8 + count), words.subarray(at / 8, at / 8 + count)) },
   { name: `subtractFrom (JavaScript), ${count} words`, ...bytesOf(bytes), run: ({ words }, at, [target]) => subtractFrom(words.subarray(target / 8, target / 8 + count), words.subarray(at / 8, at / 8 + count)) },
+  {
+    name: 'sums of BigInt (JavaScript), compiled, 64 words', ...bytesOf(512),
+    run({ words }, at, [target]) {
+      for (let i = 0; i < 64; i++) words[target / 8 + i] += words[at / 8 + i];
+    },
+  },
 ];

@@ -1,4 +1,4 @@
-import { select } from '../../../libs/mpc/src/ot/select.js';
+import { maskOf, select } from '../../../libs/mpc/src/ot/select.js';
 import { type Subject, bytesOf, numbersOf } from '../subject.js';
 
 const blocks = 128;
@@ -14,7 +14,7 @@ const codeMask = 1023;
 export const transferSubjects: readonly Subject[] = [
   { name: 'transpose, 128 × 1,024 bits', ...bytesOf(128 * 128), run: ({ kernels: k }, at, [target]) => k.transpose(at, 128, 8, target) },
   { name: 'fold, 16 streams of 256 bytes', ...bytesOf(16 * 256), run: ({ kernels: k }, at, [u, v, scratch]) => k.fold(4, at, 256, u, v, 256, 256, scratch) },
-  { name: 'xorMasked, by a secret mask', ...bytesOf(1), run: ({ bytes, kernels: k }, at, [target, source]) => k.xorMasked(target, source, 4096, -(bytes[at] & 1)) },
+  { name: 'xorMasked, by a secret mask', ...bytesOf(1), run: ({ bytes, kernels: k }, at, [target, source]) => k.xorMasked(target, source, 4096, maskOf(bytes[at])) },
   { name: `xorWhere, choices of ${8 * blocks} blocks`, ...bytesOf(blocks), run: ({ kernels: k }, at, [target, block]) => k.xorWhere(target, at, block, 8 * blocks) },
   { name: `lowBits, ${blocks} blocks`, ...bytesOf(blockBytes), run: ({ kernels: k }, at, [target]) => k.lowBits(target, at, blocks) },
   { name: `setLowBits, ${8 * blocks} blocks`, ...bytesOf(blocks), run: ({ kernels: k }, at, [target]) => k.setLowBits(target, at, 8 * blocks) },

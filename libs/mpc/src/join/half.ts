@@ -41,7 +41,7 @@ export function placedWords(column: BigUint64Array, rows: Uint32Array): BigUint6
   for (let bin = 0; bin < rows.length; bin++) {
     const empty = rows[bin]! ^ nobody;
     // −1 where somebody is.
-    const mask = (empty | -empty) >> 31;
+    const mask = (empty | (0 - empty)) >> 31;
     const at = 2 * (rows[bin]! & mask);
     to[2 * bin] = from[at]! & mask;
     to[2 * bin + 1] = from[at + 1]! & mask;
