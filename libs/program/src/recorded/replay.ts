@@ -1,7 +1,7 @@
 import { type PlanBody } from '../aggregate.js';
 import { PlanError } from '../errors.js';
 import { type PlanContext } from '../programs/method.js';
-import { type Feature, PRESENT, allRows, numberFeature, rowBoundOf } from '../programs/rows.js';
+import { type Feature, PRESENT, allRows, numberFeature, requireRows, rowBoundOf } from '../programs/rows.js';
 import { type BoundInput, type BoundRequest, columnOfAll } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { type Operand, Tensor } from '../tensor/tensor.js';
@@ -37,9 +37,7 @@ class Replay {
 
   requireRows(role: string, minimumGroup: number): void {
     if (minimumGroup <= 1) return;
-    const most = rowBoundOf(this.#inputs(role));
-    if (most < minimumGroup) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-    this.builder.requireAtLeast(this.#presentOf(role).sum(), minimumGroup);
+    requireRows(this.builder, this.#presentOf(role).sum(), this.#inputs(role), minimumGroup);
   }
 
   tensor(name: string): Tensor {

@@ -251,7 +251,7 @@ export class Tensor {
     return this.#real('log', scale);
   }
 
-  /** `near`: off by up to 0.0006, for half the rounds. */
+  /** `near`: off by up to 0.0006 with five parties and 0.0009 with 16, for half the rounds. */
   sigmoid({ near = false, ...scale }: Scale & { readonly near?: boolean } = {}): Tensor {
     return this.#real('sigmoid', scale, near);
   }
