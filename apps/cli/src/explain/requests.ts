@@ -41,7 +41,7 @@ export const REQUESTS: CodeTexts = {
   CS0443: text('a word on a program is about another program', 'It names a program by its digest, and the one here has another: the versions differ.', 'Update the older of both, and approve again.'),
   CS0444: text('a word on a program is not the newest of its signer', 'The newest word counts, so that nobody hands in an approval again that was taken back.', 'Approve or withdraw again; check the clock of the machine that signs.'),
   CS0447: text('the name of a program is taken', 'A program is published once under its name, in whichever capital letters, so that what policies and approvals speak of stays what it was.', 'Give a new version a name of its own, such as `Share Above 2`.'),
-  CS0448: text('too many programs are published', 'The control plane keeps a thousand.', 'Ask the operator to remove some.'),
+  CS0448: text('too many programs are published', 'The control plane keeps a thousand, and sixteen megabytes of them together.', 'Ask the operator to remove some.'),
   CS0445: text('too many questions about policies wait', 'The control plane answers them one at a time, beside its other work.', 'Ask again in a minute, or ask the command line about the file: it needs no control plane.'),
   CS0446: text('a question about a policy takes too long', 'Long policies with many purposes and signers have many requests to look at.', 'Ask the command line about the file, or about less: one node, program or dataset.'),
   CS0490: text('the reply is not as agreed', 'The control plane answered with something that this version of the contract does not know, or with no explanation at all.', 'Client and control plane run different versions, or something else listens there.'),
