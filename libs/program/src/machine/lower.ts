@@ -4,7 +4,7 @@ import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { allSet } from './circuits.js';
-import { isNegative, styleOf, toWords } from './conversions.js';
+import { isNatural, isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
@@ -86,9 +86,9 @@ function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { 
 /** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */
 function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): void {
   const x = emit.shared(value);
-  // Of what is at least min and at most max, both differences are from 0 on: all bits of them are looked at.
+  // Of what is at least min and at most max, both differences are from 0 on, and of any other element at all one is not.
   const distances = step.op === 'require_at_least' ? emit.plus(x, -BigInt(step.bound)) : emit.concat([emit.plus(x, -BigInt(step.min)), emit.sum([{ value: x, factor: -1n }], BigInt(step.max))]);
-  let enough = emit.not(isNegative(emit, distances));
+  let enough = step.op === 'require_at_least' ? emit.not(isNegative(emit, distances)) : isNatural(emit, distances);
   for (let lanes = emit.lanesOf(enough); lanes > 1; lanes = Math.ceil(lanes / 2)) {
     const half = Math.ceil(lanes / 2);
     enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));
