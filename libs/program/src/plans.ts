@@ -13,6 +13,8 @@ export {
 } from './machine/layout.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type OwnVectors, ownVectors } from './owned/evaluate.js';
+export { type SharedVector } from './owned/sharing.js';
 export { SUITES, suiteValueBits } from './suites.js';
 export { checkPlan, MAX_PARTIES } from './values.js';
 

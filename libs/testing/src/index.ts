@@ -12,7 +12,7 @@ export { interpretJob } from './interpret-job.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
 export { memoryLinks } from './memory-links.js';
-export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
+export { type PrivateVector, type Setting, allHeld, planOf, runParties, withLocalWork } from './parties.js';
 export {
   type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
 } from './replicated-players.js';

@@ -27,7 +27,7 @@ function ownRows(builder: TensorBuilder, input: BoundInput, { name, features, wh
   const numbers = features.filter((feature) => !isMark(feature));
   if (features[0] !== PRESENT || features.slice(0, marks.length).some((feature) => !isMark(feature))) throw new TypeError('the features of checked rows begin with `PRESENT` and end with numbers');
   const shared = (part: string, of: readonly Feature[], bits: number, least: number): Tensor => builder.input({
-    name: `${name}.${part}`, party, dataset, fractionBits: bits, shape: [maxRows, of.length], least, most: 1,
+    name: `${name}.${part}`, party, dataset, fractionBits: bits, shape: [maxRows, of.length], least, most: 1, onShares: true,
     source: { of: 'matrix', rows: maxRows, columns: of.map(({ column }) => column), ...(where.length > 0 && { where }) },
   });
   const marked = shared('marks', marks, 0, 0);
