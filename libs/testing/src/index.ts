@@ -1,5 +1,6 @@
 export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
+export { type AnyExpression, anyExpression } from './any-expression.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
