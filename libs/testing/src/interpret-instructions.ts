@@ -19,7 +19,7 @@ export function interpretInstructions(plan: Plan, inputs: ReadonlyMap<string, re
   const lowered = lower(plan);
   const machine = new IdealMachine(lowered, plan.suite, plan.parties.length, randomness);
   const offlineRounds = machine.run(lowered.offline);
-  const own = plan.parties.map((_, party) => ownVectors(plan, lowered.inputs, party, wordsOf(plan, party, inputs)).vectors);
+  const own = plan.parties.map((_, party) => ownVectors(lowered, party, wordsOf(plan, party, inputs)).vectors);
   for (const { name, party, register } of lowered.inputs) machine.define(register, Array.from(own[party]!.get(name)!, (word) => BigInt.asIntN(64, word)));
   if (plan.join && lowered.join) machine.defineJoin(lowered.join, inputs.get(plan.join.match)!, plan.join.columns.map(({ name, as }) => ({ values: inputs.get(name)!, everywhere: as === 'own' })));
   const onlineRounds = machine.run(lowered.online);

@@ -7,9 +7,9 @@ import { wordsStride } from '../sharing/index.js';
 const OWN_GRAIN_MS = 50;
 
 /** What this party shares: its inputs, and what it computes of them alone. Throws `PlanError` CS0674. */
-export async function computeOwn(plan: Plan, { inputs: shared }: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>): Promise<OwnVectors> {
+export async function computeOwn(lowered: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>): Promise<OwnVectors> {
   const started = performance.now();
-  const own = ownVectors(plan, shared, self, inputs);
+  const own = ownVectors(lowered, self, inputs);
   const spentMs = performance.now() - started;
   if (own.isComputed) await delay(Math.ceil(spentMs / OWN_GRAIN_MS) * OWN_GRAIN_MS - spentMs);
   return own;

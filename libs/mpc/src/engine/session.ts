@@ -94,7 +94,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   let own: OwnVectors | undefined;
   try {
     const startedAt = performance.now();
-    own = await computeOwn(plan, lowered, party, options.inputs);
+    own = await computeOwn(lowered, party, options.inputs);
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.

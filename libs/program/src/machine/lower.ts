@@ -1,5 +1,6 @@
 import { joinBins, joinTagBits } from '../join/shape.js';
-import { type SharedVector, sharingOf } from '../owned/sharing.js';
+import { byOwner } from '../owned/by-owner.js';
+import { type OwnWork, type SharedVector, sharingOf } from '../owned/sharing.js';
 import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
@@ -15,6 +16,8 @@ export interface Lowered {
   readonly registers: InstructionList['registers'];
   /** What is shared, by whom, and where to, in order. */
   readonly inputs: readonly (SharedVector & { readonly register: Register })[];
+  /** What owners compute of their inputs before they share. */
+  readonly own: OwnWork;
   readonly join?: LoweredJoin;
   /** The register of each of the plan's outputs, in their order; always of shares. */
   readonly outputs: readonly Register[];
@@ -32,7 +35,7 @@ export interface LoweredJoin {
 
 /** What every party executes for the plan: a pure function of it. Throws `PlanError`. */
 export function lower(plan: Plan): Lowered {
-  const types = checkPlan(plan);
+  const { shared, steps, own, types } = sharingOf(plan, byOwner(plan, checkPlan(plan)));
   const emit = new Emitter(styleOf(plan.suite), plan.parties.length);
   const registers = new Map<string, Register>();
   const lowering = {
@@ -40,7 +43,6 @@ export function lower(plan: Plan): Lowered {
     typeOf: (name: string): TensorType => types.get(name)!,
     register: (name: string): Register => registers.get(name)!,
   };
-  const { shared, steps } = sharingOf(plan, types);
   const inputs = shared.map((vector) => {
     const register = emit.declare({ kind: 'words', length: vector.length });
     registers.set(vector.name, register);
@@ -62,7 +64,7 @@ export function lower(plan: Plan): Lowered {
   const made = list.offline.flatMap(writesOf);
   const given = [...inputs.map(({ register }) => register), ...(join ? [join.difference, ...join.columns] : [])];
   return {
-    registers: list.registers, inputs, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
+    registers: list.registers, inputs, own, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
     offline: schedule(list.offline), online: inSeries(emit.style, schedule(list.online, [...given, ...made])),
   };
 }

@@ -1,10 +1,8 @@
 import { PlanError } from '../errors.js';
-import { type Plan, type PlanStep, isRequirement } from '../plan.js';
 import { type TensorType } from '../tensor/operator.js';
-import { operandsOf } from '../tensor/operands.js';
-import { checkPlan } from '../values.js';
+import { type ValueStep } from '../tensor/operators/index.js';
 import { type Integers, evaluated } from './integers.js';
-import { type SharedVector } from './sharing.js';
+import { type OwnWork, type SharedVector, needed } from './sharing.js';
 
 /** What a party shares, by name, two's complement. Secret. */
 export interface OwnVectors {
@@ -15,47 +13,40 @@ export interface OwnVectors {
   wipe(): void;
 }
 
-/** What a party shares of the plan's `shared` vectors, from its inputs by name. Throws CS0674, naming the value, where one leaves the range that the plan states. */
-export function ownVectors(plan: Plan, shared: readonly SharedVector[], party: number, inputs: ReadonlyMap<string, BigUint64Array>): OwnVectors {
-  const own = shared.filter((vector) => vector.party === party);
-  const asked = new Set(own.map(({ name }) => name).filter((name) => !inputs.has(name)));
+/** What is shared of a plan, and how owners compute it: of a `Lowered`. */
+export interface OwnPart {
+  readonly inputs: readonly SharedVector[];
+  readonly own: OwnWork;
+}
+
+/** What a party shares, from its inputs by name. Throws CS0674, naming the value, where one leaves the range that the plan states. */
+export function ownVectors({ inputs: shared, own }: OwnPart, party: number, inputs: ReadonlyMap<string, BigUint64Array>): OwnVectors {
+  const names = shared.flatMap((vector) => (vector.party === party ? [vector.name] : []));
+  const asked = names.filter((name) => !inputs.has(name));
   const computed = new Map<string, Integers>();
   const wipe = (): void => computed.forEach((values) => values.fill(0n));
   try {
-    if (asked.size > 0) compute(plan, asked, inputs, computed);
+    compute(own, asked, inputs, computed);
   } catch (error) {
     wipe();
     throw error;
   }
-  const vectors = own.map(({ name }) => [name, inputs.get(name) ?? new BigUint64Array(computed.get(name)!.buffer)] as const);
+  const vectors = new Map(names.map((name) => [name, inputs.get(name) ?? new BigUint64Array(computed.get(name)!.buffer)] as const));
   // What was only on the way.
-  for (const [name, values] of computed) if (!asked.has(name)) values.fill(0n);
-  return { vectors: new Map(vectors), isComputed: asked.size > 0, wipe };
+  for (const [name, values] of computed) if (!vectors.has(name)) values.fill(0n);
+  return { vectors, isComputed: asked.length > 0, wipe };
 }
 
-function compute(plan: Plan, asked: ReadonlySet<string>, inputs: ReadonlyMap<string, BigUint64Array>, computed: Map<string, Integers>): void {
-  const types = checkPlan(plan);
+function compute({ steps, types }: OwnWork, asked: readonly string[], inputs: ReadonlyMap<string, BigUint64Array>, computed: Map<string, Integers>): void {
   const value = (name: string): Integers => {
     const given = inputs.get(name);
     return given ? new BigInt64Array(given.buffer, given.byteOffset, given.length) : computed.get(name)!;
   };
-  for (const step of needed(plan.steps, asked)) {
+  for (const step of needed(steps, asked) as ValueStep[]) {
     const made = evaluated(step, { value, typeOf: (name) => types.get(name)! });
     computed.set(step.out, made);
     checkRange(step.out, made, types.get(step.out)!);
   }
-}
-
-type ValueStep = Exclude<PlanStep, { op: 'require_at_least' | 'require_within' }>;
-
-/** The steps that some values follow from, in order. */
-function needed(steps: readonly PlanStep[], asked: ReadonlySet<string>): ValueStep[] {
-  const names = new Set(asked);
-  return steps.toReversed().filter((step): step is ValueStep => {
-    if (isRequirement(step) || !names.has(step.out)) return false;
-    for (const name of operandsOf(step)) names.add(name);
-    return true;
-  }).toReversed();
 }
 
 /** Inputs are rounded from doubles, and what a program states of a value holds before it is rounded. */

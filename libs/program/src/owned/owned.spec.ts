@@ -47,7 +47,7 @@ describe.each(suites)('%s, %i parties: what owners compute', (suite, parties) =>
 test('the quick way is the general one', () => {
   fc.assert(fc.property(anyExpression('additive-z64', 3), ({ plan, elements }) => {
     const types = checkPlan(plan);
-    const values = new Map([...elements].map(([name, each]) => [name, BigInt64Array.from(each)]));
+    const values = new Map<string, BigInt64Array>([...elements].map(([name, each]) => [name, BigInt64Array.from(each)]));
     const operands = { value: (name: string) => values.get(name)!, typeOf: (name: string) => types.get(name)! };
     for (const step of plan.steps) {
       if (isRequirement(step)) continue;
@@ -133,7 +133,7 @@ describe('what is left on shares', () => {
 test('a value that leaves what the plan states is refused by its owner, by name and without the value', () => {
   const x: OwnTensor = { shape: [2], fractionBits: 4, range: { min: 0n, max: 160n }, elements: [80n, 32n] };
   const plan = withLocalWork(planOfSteps('additive-z64', { x }, [{ op: 'within', out: 'few', value: 'x', min: '0', max: '64' }, { op: 'abs', out: 'z', value: 'few' }], ['z']));
-  const run = (elements: readonly bigint[]): unknown => [...ownVectors(plan, lower(plan).inputs, 0, new Map([['x', words(elements)]])).vectors.get('z')!];
+  const run = (elements: readonly bigint[]): unknown => [...ownVectors(lower(plan), 0, new Map([['x', words(elements)]])).vectors.get('z')!];
   expect(run([64n, 0n])).toEqual([64n, 0n]);
   expect(() => run([80n, 32n])).toThrow(expect.objectContaining({ code: 'CS0674', message: '`few`, which its owner computes alone, leaves the range that the plan states' }));
 });
@@ -142,7 +142,7 @@ test('vectors are wiped when they are shared, and inputs left alone', () => {
   const x: OwnTensor = { shape: [2], range: { min: 0n, max: 160n }, elements: [5n, 7n] };
   const plan = withLocalWork(planOfSteps('additive-z64', { x }, [{ op: 'multiply', out: 'z', left: 'x', right: 'x' }], ['z', 'x']));
   const inputs = new Map([['x', words([5n, 7n])]]);
-  const own = ownVectors(plan, lower(plan).inputs, 0, inputs);
+  const own = ownVectors(lower(plan), 0, inputs);
   expect([...own.vectors]).toEqual([['x', words([5n, 7n])], ['z', words([25n, 49n])]]);
   own.wipe();
   expect([...own.vectors.values()].map((each) => [...each])).toEqual([[5n, 7n], [0n, 0n]]);

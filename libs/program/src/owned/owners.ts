@@ -9,18 +9,13 @@ export type Owner = number | 'public' | 'secret';
 /** Noise meets what it hides on shares alone (docs/adr/0007). */
 const ownerOf = (input: PlanInput): Owner => (input.onShares || input.source.of === 'noise' ? 'secret' : input.party);
 
-const together = (one: Owner, other: Owner): Owner => (one === 'public' || one === other ? other : other === 'public' ? one : 'secret');
+/** Of what a plan begins with, by name. */
+export const firstOwners = (plan: Plan): Map<string, Owner> =>
+  new Map<string, Owner>([...plan.inputs.map((input) => [input.name, ownerOf(input)] as const), ...joinTypes(plan).map(({ name }) => [name, 'secret'] as const)]);
 
-/** The owner of every value of a plan, by name. */
-export function ownersOf(plan: Plan): ReadonlyMap<string, Owner> {
-  const owners = new Map<string, Owner>();
-  for (const input of plan.inputs) owners.set(input.name, ownerOf(input));
-  for (const { name } of joinTypes(plan)) owners.set(name, 'secret');
-  for (const step of plan.steps) {
-    if (!isRequirement(step)) owners.set(step.out, operandsOf(step).map((name) => owners.get(name)!).reduce(together, 'public'));
-  }
-  return owners;
-}
+/** Of what is made of values with these owners. */
+export const together = (owners: readonly Owner[]): Owner =>
+  owners.reduce((one, other) => (one === 'public' || one === other ? other : other === 'public' ? one : 'secret'), 'public');
 
 /**
  * What is held against a declaration on shares must be what everything else is made of, or an owner could let one thing be checked and share another. Throws CS0673

@@ -1,4 +1,5 @@
 import { type PlanStep } from '../plan.js';
+import { type ValueStep } from './operators/index.js';
 
 /** The values that a step reads, as often as it names them. */
 export function operandsOf(step: PlanStep): readonly string[] {
@@ -12,5 +13,20 @@ export function operandsOf(step: PlanStep): readonly string[] {
     case 'select': return [step.condition, step.yes, step.no];
     case 'lookup': return [step.table, step.index];
     default: return [step.value];
+  }
+}
+
+/** The same step on other values, for another result. */
+export function onOthers(step: ValueStep, out: string, other: (name: string) => string): ValueStep {
+  switch (step.op) {
+    case 'constant': return { ...step, out };
+    case 'add': return { ...step, out, terms: step.terms.map(other) };
+    case 'linear': return { ...step, out, terms: step.terms.map(({ value, factor }) => ({ value: other(value), factor })) };
+    case 'multiply': case 'product': case 'matmul': case 'less': case 'equal': case 'maximum': case 'minimum': case 'divide': return { ...step, out, left: other(step.left), right: other(step.right) };
+    case 'combine': return { ...step, out, columns: step.columns.map(other), weights: step.weights.map(other) };
+    case 'concat': return { ...step, out, values: step.values.map(other) };
+    case 'select': return { ...step, out, condition: other(step.condition), yes: other(step.yes), no: other(step.no) };
+    case 'lookup': return { ...step, out, table: other(step.table), index: other(step.index) };
+    default: return { ...step, out, value: other(step.value) };
   }
 }
