@@ -1,7 +1,7 @@
 import { PlanError } from '../errors.js';
 import { type Plan, type PlanStep, isRequirement } from '../plan.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
-import { onOthers, operandsOf } from '../tensor/operands.js';
+import { isElementwise, onOthers, operandsOf } from '../tensor/operands.js';
 import { type ValueStep, operatorOf } from '../tensor/operators/index.js';
 import { sendsNothing } from './messages.js';
 import { type Owner, firstOwners, together } from './owners.js';
@@ -91,8 +91,7 @@ class Writer implements ByOwner {
       case 'sum': case 'max': case 'min': case 'argmax': return step.axis === axis ? undefined : this.#each(step, lead, axis - (step.axis < axis ? 1 : 0));
       case 'sort': case 'softmax': case 'median': return axis === rank - 1 ? undefined : this.#each(step, lead, axis);
       case 'matmul': return this.#pieces.has(step.left) !== this.#pieces.has(step.right) && this.#pieces.has(step.left) === (axis === 0) ? this.#each(step, lead, axis) : undefined;
-      case 'combine': case 'normaliser': case 'constant': case 'lookup': return undefined;
-      default: return this.#each(step, lead, axis);
+      default: return isElementwise(step) ? this.#each(step, lead, axis) : undefined;
     }
   }
 

@@ -1,7 +1,9 @@
 import { type Dyadic, dyadic } from '../dyadic.js';
+import { isElementwise, operandsOf } from '../tensor/operands.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { type ValueStep, operatorOf } from '../tensor/operators/index.js';
 import { matrixShape } from '../tensor/operators/product.js';
+import { around } from '../tensor/operators/shape.js';
 
 /** The elements of a value: what is shared of it, modulo 2^64. */
 export type Integers = BigInt64Array;
@@ -15,8 +17,26 @@ export interface Operands {
 /** The elements of a step's result, in a new array, from those of its operands: what it gives on shares, where that is exact, and else the nearest to the exact number. */
 export const evaluated = (step: ValueStep, operands: Operands): Integers => quickly(step, operands) ?? inGeneral(step, operands);
 
+/** Elements that are brought into exact numbers at a time. */
+const CHUNK = 2 ** 16;
+
 /** By exact arithmetic without scales, brought to the scale of the result. */
-export function inGeneral(step: ValueStep, { value, typeOf }: Operands): Integers {
+export function inGeneral(step: ValueStep, operands: Operands): Integers {
+  const length = lengthOf(operands.typeOf(step.out).shape);
+  if (length <= CHUNK || !isElementwise(step)) return exactly(step, operands);
+  const out = new BigInt64Array(length);
+  for (let from = 0; from < length; from += CHUNK) {
+    const to = Math.min(length, from + CHUNK);
+    const isSingle = (name: string): boolean => operands.value(name).length === 1;
+    out.set(exactly(step, {
+      value: (name) => (isSingle(name) ? operands.value(name) : operands.value(name).subarray(from, to)),
+      typeOf: (name) => ({ ...operands.typeOf(name), shape: name !== step.out && isSingle(name) ? [1] : [to - from] }),
+    }), from);
+  }
+  return out;
+}
+
+function exactly(step: ValueStep, { value, typeOf }: Operands): Integers {
   const operator = operatorOf(step);
   const numbers = (name: string): readonly Dyadic[] => Array.from(value(name), (element) => dyadic(element, -typeOf(name).fractionBits));
   const { fractionBits } = typeOf(step.out);
@@ -33,7 +53,10 @@ function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undef
   const scaleOf = (name: string): number => typeOf(name).fractionBits;
   const make = (): Integers => new BigInt64Array(lengthOf(typeOf(step.out).shape));
   switch (step.op) {
-    case 'reshape': case 'within': return value(step.value).slice();
+    case 'within': return value(step.value).slice();
+    case 'reshape': case 'transpose': case 'slice': case 'broadcast': case 'concat': case 'windows':
+      return moved(make(), operandsOf(step).map(value), operatorOf(step).moved!(step, typeOf), step.op === 'windows' ? BigInt(step.fill ?? 0) : 0n);
+    case 'sum': return summedAlong(make(), value(step.value), around(typeOf(step.value).shape, step.axis));
     case 'add': return summed(make(), step.terms.map((term) => [value(term), 1n]));
     case 'linear': return summed(make().fill(BigInt(step.constant ?? 0)), step.terms.map((term) => [value(term.value), BigInt(term.factor)]));
     case 'multiply': return multiplied(make(), value(step.left), value(step.right));
@@ -45,6 +68,22 @@ function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undef
     }
     default: return undefined;
   }
+}
+
+function moved(out: Integers, operands: readonly Integers[], indices: Uint32Array | Int32Array | undefined, outside: bigint): Integers {
+  const all = new BigInt64Array(operands.reduce((sum, { length }) => sum + length, 0));
+  operands.reduce((at, each) => (all.set(each, at), at + each.length), 0);
+  if (!indices) out.set(all);
+  else for (let i = 0; i < out.length; i++) out[i] = indices[i]! < 0 ? outside : all[indices[i]!]!;
+  all.fill(0n);
+  return out;
+}
+
+function summedAlong(out: Integers, value: Integers, { outer, length, inner }: ReturnType<typeof around>): Integers {
+  for (let o = 0; o < outer; o++) {
+    for (let l = 0; l < length; l++) for (let i = 0; i < inner; i++) out[o * inner + i]! += value[(o * length + l) * inner + i]!;
+  }
+  return out;
 }
 
 function summed(out: Integers, terms: readonly (readonly [value: Integers, factor: bigint])[]): Integers {

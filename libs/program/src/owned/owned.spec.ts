@@ -103,6 +103,53 @@ describe('what is shared', () => {
   });
 });
 
+describe('rows of several owners', () => {
+  const table = (rows: number, range = { min: -1000n, max: 1000n }): OwnTensor => ({ shape: [rows, 2], fractionBits: 8, range, elements: Array.from({ length: 2 * rows }, () => 0n) });
+  const rowsOf: PlanStep[] = [{ op: 'concat', out: 'x', values: ['a', 'b', 'c'], axis: 0 }];
+  const plan = (steps: readonly PlanStep[], outputs: readonly string[], tensors: Record<string, OwnTensor> = { a: table(3), b: table(2), c: table(4) }): Plan =>
+    withLocalWork(planOfSteps('replicated-z64', tensors, [...rowsOf, ...steps], outputs, 3));
+  const square: PlanStep = { op: 'product', out: 'xx', left: 'x', right: 'x', fractionBits: 8 };
+
+  test('are squared, compared and sorted by owner', () => {
+    const made = plan([square, { op: 'slice', out: 'first', value: 'xx', axis: 1, from: 0, to: 1 }, { op: 'reshape', out: 'column', value: 'first', shape: [9] },
+      { op: 'constant', out: 'two', shape: [1], values: ['512'], fractionBits: 8 }, { op: 'less', out: 'z', left: 'two', right: 'column' }], ['z']);
+    expect(planCost(made)).toMatchObject({ triples: 0, andWords: 0, rounds: 2 });
+    expect(lower(made).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 3], [1, 2], [2, 4]]);
+  });
+
+  test('are added up by owner', () => {
+    const made = plan([square, { op: 'sum', out: 'z', value: 'xx', axis: 0 }], ['z']);
+    expect(planCost(made).triples).toBe(0);
+    expect(lower(made).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 2], [1, 2], [2, 2]]);
+  });
+
+  test('make products of columns by owner, which are truncated when they are added up', () => {
+    const made = plan([{ op: 'transpose', out: 't', value: 'x', axes: [1, 0] }, { op: 'matmul', out: 'z', left: 't', right: 'x', fractionBits: 8 }], ['z']);
+    expect(planCost(made).matrixTriples).toEqual([]);
+    expect(planCost(made)).toEqual(expect.objectContaining({ rounds: planCost(plan([{ op: 'slice', out: 's', value: 'x', axis: 0, from: 2, to: 4 }, { op: 'rescale', out: 'z', value: 's', fractionBits: 0 }], ['z'])).rounds }));
+    expect(lower(made).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 4], [1, 4], [2, 4]]);
+  });
+
+  test('are put together again, without a message, where others come in', () => {
+    const other: PlanStep[] = [{ op: 'matmul', out: 'y', left: 'xx', right: 'w', fractionBits: 16 }];
+    const made = plan([square, ...other], ['y'], { a: table(3), b: table(2), c: table(4), w: table(2) });
+    expect(planCost(made)).toMatchObject({ triples: 0, matrixTriples: [{ rows: 9, inner: 2, columns: 2 }], rounds: 3 });
+  });
+
+  test('stay on shares where rows of different owners meet, or an owner alone is not to be believed', () => {
+    const crossed = plan([{ op: 'concat', out: 'y', values: ['d', 'e', 'f'], axis: 0 }, { op: 'multiply', out: 'z', left: 'x', right: 'y' }], ['z'], Object.fromEntries(['a', 'b', 'c', 'f', 'd', 'e'].map((name) => [name, table(3)])));
+    const cross = { ...crossed, inputs: crossed.inputs.map((input) => ({ ...input, party: ({ a: 0, b: 1, c: 2, d: 1, e: 2, f: 0 } as Record<string, number>)[input.name]! })) };
+    expect(planCost(cross).triples).toBe(18);
+    const one = plan([square], ['xx']);
+    expect(planCost({ ...one, inputs: one.inputs.map((input) => (input.name === 'b' ? { ...input, onShares: true as const } : input)) }).triples).toBeGreaterThanOrEqual(18);
+  });
+
+  test('of an owner whose declared range is far from what the program states are no reason to refuse', () => {
+    const made = plan([{ op: 'within', out: 'few', value: 'x', min: '500', max: '900' }, { op: 'abs', out: 'z', value: 'few' }], ['z'], { a: table(3, { min: 0n, max: 9n }), b: table(2, { min: 500n, max: 900n }), c: table(4) });
+    expect(lower(made).inputs.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+});
+
 describe('what is left on shares', () => {
   const one = (extra: Partial<Plan['inputs'][number]>, steps: readonly PlanStep[]): Plan => {
     const made = withLocalWork(planOfSteps('additive-z64', { x: { shape: [3], range: { min: 0n, max: 9n }, elements: [1n, 2n, 3n] } }, steps, ['z']));

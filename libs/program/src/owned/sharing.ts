@@ -2,7 +2,7 @@ import { type Plan, type PlanStep, isRequirement } from '../plan.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operandsOf } from '../tensor/operands.js';
 import { type ValueStep } from '../tensor/operators/index.js';
-import { byOwner } from './by-owner.js';
+import { type ByOwner } from './by-owner.js';
 import { minimumCut } from './cut.js';
 import { sendsNothing } from './messages.js';
 
@@ -41,8 +41,8 @@ export interface OwnWork {
   readonly types: ReadonlyMap<string, TensorType>;
 }
 
-/** `types` are those of `checkPlan`. */
-export function sharingOf(plan: Plan, { steps: all, types, owners }: ReturnType<typeof byOwner>): Sharing {
+/** What of a plan is shared, and who computes what; the plan's steps as `byOwner` writes them. */
+export function sharingOf(plan: Plan, { steps: all, types, owners }: ByOwner): Sharing {
   const typeOf = (name: string): TensorType => types.get(name)!;
   const isOwned = (name: string): boolean => typeof owners.get(name) === 'number';
   const steps = needed(all, plan.outputs.map(({ value }) => value));

@@ -16,6 +16,14 @@ export function operandsOf(step: PlanStep): readonly string[] {
   }
 }
 
+const ELEMENTWISE: ReadonlySet<string> = new Set<ValueStep['op']>([
+  'add', 'linear', 'multiply', 'product', 'rescale', 'floor', 'within', 'less', 'equal', 'select', 'relu', 'abs', 'maximum', 'minimum',
+  'divide', 'reciprocal', 'sqrt', 'exp', 'log', 'sigmoid',
+]);
+
+/** Whether each element of the result is made of those at the same place alone, and of single ones. */
+export const isElementwise = ({ op }: ValueStep): boolean => ELEMENTWISE.has(op);
+
 /** The same step on other values, for another result. */
 export function onOthers(step: ValueStep, out: string, other: (name: string) => string): ValueStep {
   switch (step.op) {

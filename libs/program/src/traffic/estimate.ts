@@ -4,6 +4,7 @@ import { type Lowered, lower } from '../machine/lower.js';
 import { computingBytes } from '../machine/placement.js';
 import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
+import { lengthOf } from '../tensor/operator.js';
 import { type LinkFacts } from './links.js';
 import { type Phase, PHASES, isOffline } from './phases.js';
 import { DEALING_RATES, RATES, dealingSetUpSeconds, joinRowsRate, localWordsRate, roundSeconds, shamirBitsRate, startRoundTrips, startSeconds } from './rates.js';
@@ -92,6 +93,11 @@ function dealingSeconds({ suite, parties }: Plan, cost: PlanCost, { made, correl
 /** Kernels' memory while correlations are made, on top of what is made: for tables, messages and the streams of a batch. */
 const passingBytes = 48 * 1024 * 1024;
 
+/** What owners compute: results of steps, and exact numbers of as many elements as are at hand at a time. */
+function ownBytes({ own: { steps, types } }: Lowered): number {
+  return steps.length === 0 ? 0 : 32 * 1024 * 1024 + 8 * steps.reduce((sum, { out }) => sum + lengthOf(types.get(out)!.shape), 0);
+}
+
 /** What a session process takes at most beside the runtime, about: while it makes correlations, or while it computes. */
 export function memoryOf(plan: Plan, lowered: Lowered = lower(plan), traffic: Traffic = trafficOf(plan, { lowered })): number {
   const { triples, matrixTriples, andWords, daBits } = costOf(lowered);
@@ -100,5 +106,5 @@ export function memoryOf(plan: Plan, lowered: Lowered = lower(plan), traffic: Tr
     + (plan.suite === 'additive-z64' ? matrixTriples.reduce((sum, { rows, inner, columns }) => sum + 8 * (rows * inner + inner * columns + rows * columns), 0) : 0);
   const legs = matrixTriples.length > 0 && !traffic.made?.lattices.matrices ? 2 : 1;
   const silent = traffic.made?.source.kind === 'ferret' ? 16 * sizesOf(traffic.made.source.parameters).outputs * legs * (plan.parties.length - 1) : 0;
-  return kept + Math.max(isMade ? passingBytes + silent : 0, computingBytes(plan, lowered));
+  return kept + Math.max(ownBytes(lowered), isMade ? passingBytes + silent : 0, computingBytes(plan, lowered));
 }
