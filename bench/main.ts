@@ -32,6 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   threads: () => import('./threads.js'),
   networks: () => import('./networks.js'),
   statistics: () => import('./statistics.js'),
+  owned: () => import('./owned.js'),
 };
 
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));

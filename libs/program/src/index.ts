@@ -20,6 +20,8 @@ export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCo
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
 export { type Lowered, type LoweredJoin, lower } from './machine/lower.js';
+export { type OwnVectors, ownVectors } from './owned/evaluate.js';
+export { type SharedVector } from './owned/sharing.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type CorrelationFacts, type SourceRequest, chooseSource } from './traffic/source.js';
 export { type ByPhase, type Phase, PHASES, isOffline } from './traffic/phases.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, SUITES, assumptionsOf, computingBytes, costOf, lower, place } from '#program/plans';
+import { type OwnJoinRows, type OwnVectors, type Plan, type SourceRequest, LAYOUTS, SUITES, assumptionsOf, computingBytes, costOf, lower, place } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -8,7 +8,7 @@ import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { shareAll } from './inputs.js';
+import { computeOwn, shareAll } from './inputs.js';
 import { joinTables } from './join.js';
 import { suiteOf } from './suites.js';
 
@@ -92,8 +92,10 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
   let drawn: Drawn | undefined;
+  let own: OwnVectors | undefined;
   try {
     const startedAt = performance.now();
+    own = await computeOwn(lowered, party, options.inputs);
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.
@@ -113,7 +115,8 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     report('computing', 0, demand.rounds);
     let rounds = 0;
     const onRound = (): void => report('computing', ++rounds, demand.rounds);
-    await shareAll(machine, plan, lowered, party, options.inputs);
+    await shareAll(machine, plan, lowered, party, own.vectors);
+    own.wipe();
     onRound();
     await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join, onTurn: onRound });
     await machine.run(lowered.online, onRound);
@@ -136,5 +139,6 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     throw error;
   } finally {
     memory?.wipe();
+    own?.wipe();
   }
 }
