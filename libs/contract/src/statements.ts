@@ -165,6 +165,8 @@ export const Receipt = statement('receipt', {
   roundTrips: RoundTrips.optional(),
   /** Out of this party's stock, where any were. */
   drawn: DrawnCounts.optional(),
+  /** Parties that this one had lost by the end, and went on without. */
+  without: z.array(Name).min(1).max(15).optional(),
 });
 export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;

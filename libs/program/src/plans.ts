@@ -13,7 +13,7 @@ export {
 } from './machine/layout.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
-export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { MAX_PARTIES, SUITES, leastParties, suiteValueBits } from './suites.js';
 export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.

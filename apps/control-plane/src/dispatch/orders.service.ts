@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { isTerminal, type JobBundle, type ToWorker } from '#contract';
 import { Job, SessionParty } from '../database/entities/jobs.js';
 import { JobFacts } from '../jobs/job-facts.service.js';
+import { remainingOf, withoutIt } from './vanishing.js';
 
 export type Order = Extract<ToWorker, { readonly job: string } | { readonly type: 'sealed' }>;
 
@@ -43,6 +44,7 @@ export class Orders {
 async function ordersOf(job: Job, own: SessionParty, all: readonly SessionParty[], bundle: () => Promise<JobBundle>): Promise<Order[]> {
   const about = { job: job.id, attempt: job.attempt };
   const computing = all.filter(({ party }) => party !== null);
+  const remaining = remainingOf(all);
   const accepts = computing.flatMap(({ accept }) => (accept ? [accept] : []));
   switch (own.status) {
     case 'offered': return job.state === 'offered' && job.acceptBy && job.endBy
@@ -51,9 +53,10 @@ async function ordersOf(job: Job, own: SessionParty, all: readonly SessionParty[
     case 'accepted': return job.state === 'accepted' || job.state === 'running' ? [{ type: 'start', ...about, accepts }] : [];
     case 'held': return job.state === 'held' ? [{ type: 'open', ...about }] : [];
     case 'awaiting': {
-      const shares = computing.flatMap(({ sealed }) => (sealed ?? []).filter(({ to }) => to === own.node));
-      return job.state === 'held' && shares.length === computing.length ? [{ type: 'sealed', ...about, bundle: await bundle(), accepts, shares }] : [];
+      const shares = remaining.flatMap(({ sealed }) => (sealed ?? []).filter(({ to }) => to === own.node));
+      return job.state === 'held' && shares.length === remaining.length ? [{ type: 'sealed', ...about, bundle: await bundle(), accepts, shares }] : [];
     }
+    case 'vanished': return [withoutIt(about)];
     default: return [];
   }
 }

@@ -18,7 +18,7 @@ export interface Outcome {
 /** Decodes, seals and signs. @throws PlanError CS0626, CS0627 */
 export function outcomeOf(state: Underway, finished: SessionFinished, attempt: number, { home, clock }: Pick<WorkerContext, 'home' | 'clock'>): Outcome {
   const { job, plan: { plan, digest }, startedAt, roundTrips } = state;
-  const { outputs, share, stats, transcript } = finished;
+  const { outputs, share, stats, transcript, without } = finished;
   const now = clock();
   const drawn = isAny(stats.correlations.drawn) ? { drawn: stats.correlations.drawn } : {};
   const own = { node: home.node.name, key: home.keys.approval };
@@ -42,6 +42,7 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
         bytesSent: stats.bytesSent, bytesReceived: stats.bytesReceived, rounds: stats.rounds, offlineMs: Math.round(stats.offlineMs), onlineMs: Math.round(stats.onlineMs),
         ...(roundTrips && { roundTrips: roundTrips.map(({ node, microseconds }) => ({ node, microseconds })) }),
         ...drawn,
+        ...(without.length > 0 && { without: without.map((party) => plan.parties[party]) }),
       },
       { ...own, now, validMs: RECEIPT_VALID_MS },
     ),
