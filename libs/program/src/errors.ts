@@ -57,6 +57,7 @@ export const PLAN_ERRORS = {
   CS0670: 'a program cannot be recorded',
   CS0671: 'a file is not a program',
   CS0672: 'the steps of a program do not fit together',
+  CS0675: 'a source of correlations rests on more than the job allows',
   CS0660: 'values of a node break what it has declared',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;

@@ -14,6 +14,7 @@ export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './error
 export { PROGRAMS, programByName } from './library.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
 export { checkPlan } from './values.js';
+export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf } from './assumptions.js';
 export { type SuiteFacts, type SuiteRequest, MAX_PARTIES, SUITES, chooseSuite, leastParties, suiteValueBits } from './suites.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';

@@ -1,3 +1,4 @@
+import { type Assumptions } from './assumptions.js';
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
@@ -16,6 +17,8 @@ export interface PlanRequest {
   readonly receivers: readonly string[];
   /** As `chooseSuite` gives it. Absent: `additive-z64`. */
   readonly suite?: SuiteName;
+  /** What correlations may rest on. Absent: `any`. */
+  readonly assumptions?: Assumptions;
   readonly datasets: readonly DatasetDescriptor[];
   /** The policy's minimum group size; 1 or less asks for none. */
   readonly minimumGroup: number;

@@ -20,6 +20,7 @@ export function planVerified({ spec, program, datasets, decision }: Pick<Verifie
     parties: spec.parties,
     receivers: spec.receivers,
     suite: suiteOfJob(spec),
+    assumptions: spec.security.assumptions,
     datasets,
     minimumGroup: decision.obligations.minimumGroup,
     ...(spec.privacy && { privacy: spec.privacy }),

@@ -56,6 +56,7 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0660: ['Values of the node that is named lie outside of the ranges or categories that it has declared, or are blank. This was checked on shares, and nothing but that it is so was opened; the values stay hidden.', 'Have the node correct its data or its declaration.'],
   CS0670: ['A program is recorded by running it once: what it calls on tensors is written down. Something that it did has no such form.', 'Correct the program; docs/how-to/write-a-program.md has an example of every kind.'],
   CS0671: ['Programs of others are read strictly and bounded in size, because every node plans with them.', 'Build it anew with `countersign program build`.'],
+  CS0675: ['A job may say what it rests on (`--assumptions`), and a session then makes its correlations from nothing that rests on more.', 'Name no source of transfers, or one that the profile allows; docs/explanation/suites.md lists what each rests on.'],
   CS0672: ['The recorded steps of the program do not fit the request: a name, a shape or a kind of argument.', 'Have its author run `countersign program check` and publish a new version.'],
 };
 

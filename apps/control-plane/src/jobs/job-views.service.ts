@@ -84,8 +84,8 @@ const signatureView = (row: JobStatement) => ({ kind: row.kind, signer: row.sign
 
 function receiptView({ node, receipt }: SessionParty): z.infer<typeof ReceiptView>[] {
   if (!receipt) return [];
-  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn, without } = Receipt.parse(readStatement(receipt).payload);
-  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), ...(without ? { without } : {}), statement: receipt }];
+  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn, correlations, without } = Receipt.parse(readStatement(receipt).payload);
+  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), ...(correlations ? { correlations } : {}), ...(without ? { without } : {}), statement: receipt }];
 }
 
 function vanishedOf(rows: readonly SessionParty[]): Pick<JobView, 'vanished'> {

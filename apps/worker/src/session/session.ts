@@ -1,4 +1,4 @@
-import { type Demand, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { ProtocolAbort, runSession, type HeldOutputs, type Link, type StockPart } from '#mpc';
 import { leastParties } from '#program/plans';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
@@ -155,7 +155,7 @@ export class Session {
     this.#wished.resolve(order);
   }
 
-  make(parts: readonly Demand[]): void {
+  make(parts: readonly StockPart[]): void {
     this.#maker?.make(parts);
   }
 

@@ -134,8 +134,8 @@ test('the statistics say where transfers came from, why, and what making the tri
   const vectors = { a: { party: 0, values: [7n] }, b: { party: 1, values: [3n] } };
   const plan = planOf(2, vectors, [{ op: 'multiply', out: 'c', left: 'a', right: 'b' }], { c: 1 });
   for (const [correlations, expected] of [
-    [undefined, { name: 'softspoken', reason: 'too few multiplications to pay for the set-up of Ferret' }],
-    ['ferret-b10', { name: 'ferret-b10', reason: 'asked for' }],
+    [undefined, { name: 'softspoken', restsOn: ['module-lwe'], reason: 'too few multiplications to pay for the set-up of Ferret' }],
+    ['ferret-b10', { name: 'ferret-b10', restsOn: ['module-lwe', 'lpn'], reason: 'asked for' }],
   ] as const) {
     const held = allHeld(await runParties(plan, vectors, { offline: 'real', of: () => ({ correlations }) }));
     for (const { stats } of held) {

@@ -1,4 +1,4 @@
-import { type Plan, type PlanStep, type SuiteName, trafficOf } from '#program/plans';
+import { type Plan, type PlanStep, type SuiteName, nearlyError, trafficOf } from '#program/plans';
 import { allHeld, planOf, runParties } from '#testing';
 
 const bits = 20;
@@ -30,7 +30,7 @@ test.each<[SuiteName, number]>([['additive-z64', 2], ['additive-z64', 3], ['addi
     const numbers = (name: string, scale: number): number[] => Array.from(opened!.get(name)!, (word) => Number(BigInt.asIntN(64, word)) / 2 ** scale);
     elements.forEach((element, i) => {
       const x = Number(element) / 2 ** bits;
-      expect(Math.abs(numbers('halved', 8)[i]! - x)).toBeLessThan(Math.max(3.6, (parties + 2) / 2) / 256);
+      expect(Math.abs(numbers('halved', 8)[i]! - x)).toBeLessThan(nearlyError(parties) / 256);
       expect(Math.abs(numbers('y', 16)[i]! - 1 / (1 + Math.exp(-x)))).toBeLessThan(parties > 5 ? 0.0009 + 14 / 65536 : 0.0006 + 8 / 65536);
     });
     const { bytes } = trafficOf(plan);

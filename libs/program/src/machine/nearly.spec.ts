@@ -27,6 +27,31 @@ describe.each(suites)('%s, %i parties', (suite, parties) => {
     }
   });
 
+  test('the ends of a range that fills its bits do not wrap, however few bits the mask has above what is cut off', () => {
+    const [end, f] = [255n, 5];
+    for (const x of [end, -end]) {
+      const elements = Array.from({ length: 1500 }, () => x);
+      const tensors: Record<string, OwnTensor> = {
+        x: { shape: [elements.length, 1], fractionBits: f, range: { min: -end, max: end }, elements },
+        one: { shape: [1, 1], fractionBits: 0, range: { min: -1n, max: 1n }, elements: [1n] },
+      };
+      const { outputs } = runSteps(planOfSteps(suite, tensors, [{ op: 'matmul', out: 'z', left: 'x', right: 'one', fractionBits: 0, near: true }], ['z'], parties), tensors);
+      expect(Math.max(...outputs.get('z')!.map((each) => Math.abs(Number(each) - Number(x) / 2 ** f)))).toBeLessThan(nearlyError(parties));
+    }
+  });
+
+  // The mask's top part is 0 or 2^5 in one of 32 cases.
+  test('no number at the end of its range wraps', () => {
+    const end = (1n << 10n) - 1n;
+    const tensors: Record<string, OwnTensor> = {
+      x: { shape: [4096, 1], fractionBits: 10, range: { min: -end, max: end }, elements: Array.from({ length: 4096 }, (_, i) => (i % 4 === 0 ? end : -end + BigInt(i % 3))) },
+      y: { shape: [1, 1], fractionBits: 0, range: { min: -1n, max: 1n }, elements: [1n] },
+    };
+    const { outputs } = runSteps(planOfSteps(suite, tensors, [{ op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 3, near: true }], ['z'], parties), tensors);
+    const off = outputs.get('z')!.map((each, i) => Math.abs(Number(each) - Number(tensors.x!.elements[i]!) / 128));
+    expect(Math.max(...off)).toBeLessThan(unitsOf(suite, parties));
+  });
+
   test('of any numbers, and without bias', () => {
     let [sum, count] = [0, 0];
     fc.assert(fc.property(fc.array(fc.bigInt({ min: -reach, max: reach }), { minLength: 1, maxLength: 40 }), fc.constantFrom(1n, -1n, 2n), fc.integer({ min: 0, max: 23 }), (x, y, fractionBits) => {
