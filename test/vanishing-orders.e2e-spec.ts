@@ -90,7 +90,10 @@ describe('a party that leaves a session of an honest majority', () => {
     expect((await world.banks.admin.limits()).map(({ used }) => used)).toEqual(['1']);
     const report = await world.audited();
     expect([report.findings, report.vanished.map(({ job, party, suite, parties }) => [job, party, suite, parties])]).toEqual([[], [[world.id, 'bank-b', 'shamir-p61', 5]]]);
-    // A worker that comes back when all is over learns of it, too.
+    // A worker that comes back when all is over learns of it, too, with its session or without.
+    const late = await world.nodes[1].connect(world.banks.controlPlane.gatewayPort, { behave: 'silent', sessions: [{ job: world.id, attempt: 1 }] });
+    expect(await late.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });
+    late.close();
     const back = await world.nodes[1].connect(world.banks.controlPlane.gatewayPort, { behave: 'silent' });
     back.report({ type: 'aborted', job: world.id, attempt: 1, code: 'CS0744', reason: 'restarted', sharesSent: true });
     expect(await back.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });

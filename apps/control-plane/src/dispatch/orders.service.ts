@@ -18,12 +18,12 @@ export class Orders {
     private readonly facts: JobFacts,
   ) {}
 
-  /** The orders of the attempt in hand by node id; empty when the job is over. */
+  /** The orders of the attempt in hand by node id; of a job that is over, for those without whom it was released. */
   async of(jobId: string): Promise<{ readonly job: Job | null; readonly orders: ReadonlyMap<string, readonly Order[]> }> {
     const { manager } = this.dataSource;
     const job = await manager.findOneBy(Job, { id: jobId });
-    if (!job || job.attempt === 0 || isTerminal(job.state) || job.state === 'authorised' || job.state === 'needs_signatures') return { job, orders: new Map() };
-    const parties = await manager.find(SessionParty, { where: { jobId, attempt: job.attempt }, order: { party: 'ASC' } });
+    if (!job || job.attempt === 0 || (isTerminal(job.state) && job.state !== 'released') || job.state === 'authorised' || job.state === 'needs_signatures') return { job, orders: new Map() };
+    const parties = await manager.find(SessionParty, { where: { jobId, attempt: job.attempt, ...(job.state === 'released' && { status: 'vanished' }) }, order: { party: 'ASC' } });
     const bundle = once(() => this.facts.bundle(manager, job));
     const orders = new Map<string, readonly Order[]>();
     for (const party of parties) orders.set(party.nodeId, await ordersOf(job, party, parties, bundle));
