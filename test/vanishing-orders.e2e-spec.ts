@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { verifyAudit } from '../apps/cli/src/actions/verify-audit.js';
+import { goOnWithout } from '../apps/control-plane/src/dispatch/vanishing.js';
+import { lockJob } from '../apps/control-plane/src/jobs/transition.js';
 import { type JobSpec, type JobView, type ToWorker } from '../libs/contract/src/index.js';
 import { Consortium } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
@@ -81,6 +84,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect((await world.banks.admin.job(world.id)).state).toBe('running');
     // What it says from now on moves nothing.
     await world.held(1);
+    await world.leaves(1, 'CS0737');
     expect((await world.banks.admin.job(world.id)).state).toBe('running');
     await world.held(4);
     await world.until('held');
@@ -144,6 +148,22 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
     expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', ['Bank A']]]);
+    for (const worker of world.workers) worker.close();
+  }, 30_000);
+
+  test('only when all have accepted, and only when it is one of the parties', async () => {
+    const world = await World.open({ behave: 'run' });
+    await world.until('running');
+    const database = world.banks.controlPlane.application.get(DataSource);
+    const goesOn = (state: string, gone: readonly string[]): Promise<boolean> => database.transaction(async (manager) => {
+      const job = (await lockJob(manager, world.id))!;
+      const goes = await goOnWithout(manager, { ...job, state: state as JobView['state'] }, gone, 'CS0751');
+      // Whatever came of it is taken back.
+      throw goes;
+    }).catch((goes: unknown) => goes as boolean);
+    expect(await Promise.all(['accepted', 'running', 'held'].map((state) => goesOn(state, ['Bank B', 'Bank C'])))).toEqual([true, true, true]);
+    expect(await Promise.all(['authorised', 'offered', 'released', 'aborted'].map((state) => goesOn(state, ['Bank B'])))).toEqual([false, false, false, false]);
+    for (const gone of [['Bank Z'], ['Bank B', 'Bank Z'], ['Bank B', 'Bank C', 'Bank D']]) expect(await goesOn('running', gone)).toBe(false);
     for (const worker of world.workers) worker.close();
   }, 30_000);
 

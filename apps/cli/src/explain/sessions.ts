@@ -45,7 +45,7 @@ export const SESSIONS: CodeTexts = {
   CS0751: text('a party is not connected', 'The link of its worker to the control plane has been gone for longer than a few seconds while a session was on, which cannot go on without it.', 'See that its worker runs. Then repeat the job.'),
   CS0752: text('the session did not end in time', 'A session has an end, so that it cannot hold a node for ever.', 'Repeat the job; ask about less data if it happens again.'),
   CS0753: text('a worker did not answer the offer in time', 'An offer is accepted or refused within seconds.', 'See that all workers run. Then repeat the job.'),
-  CS0754: text('a worker came back without the session', 'It was restarted in between. A session cannot go on without one of its parties.', REPEAT),
+  CS0754: text('a worker came back without the session', 'It was restarted in between, and the others cannot go on without it.', REPEAT),
   CS0755: text('the parties hold outputs of different plans', 'They would open something that nobody asked for, so nothing is opened.', STRANGE),
   CS0757: text('a statement of a party is not valid', 'Accepts, refusals and receipts are signed; this one is not by the node, not about the attempt, or under another policy.', STRANGE),
   CS0758: text('a receipt is about another plan', 'What the party says it ran is not what was held.', STRANGE),
