@@ -17,7 +17,7 @@ export { type Placement, computingBytes, inputBytes, place, scratchBytes } from 
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type OwnVectors, ownVectors } from './owned/evaluate.js';
 export { type SharedVector } from './owned/sharing.js';
-export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { MAX_PARTIES, SUITES, leastParties, suiteValueBits } from './suites.js';
 export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.
