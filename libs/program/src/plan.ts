@@ -1,4 +1,5 @@
 import { type Network } from './onnx/network.js';
+import { type PlanStage } from './stages.js';
 import { type TensorStep } from './tensor/steps.js';
 
 /**
@@ -247,6 +248,8 @@ export interface Plan {
   readonly outputs: readonly PlanOutput[];
   /** Absent when results are exact. */
   readonly privacy?: PlanPrivacy;
+  /** In the order of the steps: what people are told while it runs. No part of the digest, and nothing depends on it. */
+  readonly stages?: readonly PlanStage[];
 }
 
 /**

@@ -13,6 +13,7 @@ export {
 } from './machine/layout.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, stageReader } from './stages.js';
 export { SUITES, suiteValueBits } from './suites.js';
 export { checkPlan, MAX_PARTIES } from './values.js';
 

@@ -140,6 +140,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async receive(message: FromWorker, socket: WorkerSocket): Promise<void> {
     if (message.type === 'hello') this.greet(message, socket);
     else if (message.type === 'attested') await this.attested(message, socket);
+    // A hint that nobody misses: what is too much of it is not even looked at.
+    else if (message.type === 'progress' && !socket.hints.take()) this.metrics.hintsDropped.inc();
     else if ((await this.reports.take(message, socket.node)) === 'stale') {
       // Its sender still works on an attempt that is over: tell it so.
       if (!ENDS.includes(message.type)) tell(socket, message.job, `known:${message.attempt}`);

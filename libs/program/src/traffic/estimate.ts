@@ -67,7 +67,7 @@ const matrixProducts = ({ matrixTriples }: Pick<PlanCost, 'matrixTriples'>): num
 
 /** The work of some levels; of Shamir sharing it grows with the parties to whom shares are dealt. */
 function workSeconds({ suite, parties }: Plan, { registers }: Lowered, levels: readonly Level[]): number {
-  const cost = costOf({ registers, inputs: [], outputs: [], offline: [], online: levels });
+  const cost = costOf({ registers, inputs: [], outputs: [], offline: [], online: levels, stages: [] });
   const rates = RATES[suite];
   const products = cost.triples / rates.products + matrixProducts(cost) / rates.matrixProducts + cost.andWords / rates.andWords;
   const written = levels.flatMap(({ local }) => local.flatMap(writesOf)).reduce((total, register) => {
