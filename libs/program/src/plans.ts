@@ -15,6 +15,7 @@ export {
 export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, stageReader } from './stages.js';
 export { type OwnVectors, ownVectors } from './owned/evaluate.js';
 export { type SharedVector } from './owned/sharing.js';
 export { MAX_PARTIES, SUITES, leastParties, suiteValueBits } from './suites.js';
