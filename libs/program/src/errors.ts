@@ -24,7 +24,7 @@ export const PLAN_ERRORS = {
   CS0614: 'a column has different types at different nodes',
   CS0615: 'a category column lists different values at different nodes',
   CS0616: 'a computation needs at least two parties',
-  CS0617: 'the suite takes at most five parties',
+  CS0617: 'a session takes at most sixteen parties',
   CS0618: 'a party or a receiver is named twice',
   CS0619: 'nobody receives the result',
   CS0620: 'the declared ranges leave too little precision in 64 bits',

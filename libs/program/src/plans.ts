@@ -12,10 +12,11 @@ export { type Lowered, lower } from './machine/lower.js';
 export {
   LAYOUTS, type ShareLayout, bitsStride, componentsOf, laneBitsOf, planeBytes, planeBytesOf, registerBytes, wordsStride,
 } from './machine/layout.js';
+export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
-export { SUITES, suiteValueBits } from './suites.js';
-export { checkPlan, MAX_PARTIES } from './values.js';
+export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.
 export { bodyBytesPerFrame, frameHeadBytes, helloBytes, maxMessageBytes, transcriptBytes, wireBytes } from './traffic/frame.js';

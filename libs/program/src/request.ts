@@ -4,7 +4,7 @@ import { didYouMean, PlanError } from './errors.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
 import { type ParameterValue, wantedOf } from './parameters.js';
-import { MAX_PARTIES } from './values.js';
+import { MAX_PARTIES } from './suites.js';
 
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {

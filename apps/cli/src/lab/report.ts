@@ -9,6 +9,8 @@ export interface LabReport {
   readonly log: { readonly size: number; readonly verified: boolean; readonly problems?: readonly string[] };
   readonly steps: readonly StepReport[];
   readonly failed?: StepReport;
+  /** Where the HTML reports on results are, by the names of jobs. */
+  readonly reports?: Readonly<Record<string, string>>;
 }
 
 export interface JobReport {
