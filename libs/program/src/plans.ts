@@ -4,7 +4,7 @@ export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCo
 export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
 export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
-export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf, problemsOf } from './assumptions.js';
+export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf } from './assumptions.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Series } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
