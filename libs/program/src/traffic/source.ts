@@ -90,7 +90,3 @@ export function correlationsOf(suite: SuiteName, cost: PlanCost, request?: Sourc
   const { name, bytesPerPair, restsOn, reason } = choice;
   return { facts: { name, bytesPerPair, restsOn: bytesPerPair > 0 ? restsOn : ['module-lwe'], reason }, choice };
 }
-
-/** What correlations of a source rest on. */
-const problemsOf = ({ source, lattices }: { readonly source: Source; readonly lattices: Lattices }): Problem[] =>
-  ['module-lwe', ...(lattices.triples || lattices.matrices ? ['rlwe' as const] : []), ...(source.kind === 'ferret' ? ['lpn' as const] : [])];
