@@ -15,7 +15,10 @@ export {
 export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
-export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, stageReader } from './stages.js';
+export { type OwnVectors, ownVectors } from './owned/evaluate.js';
+export { type SharedVector } from './owned/sharing.js';
+export { MAX_PARTIES, SUITES, leastParties, suiteValueBits } from './suites.js';
 export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.
