@@ -25,7 +25,8 @@ interface Interval {
 /** The least of 1, 2, 2.5 and 5 times a power of ten of which `BINS` reach from `least` to `most`. */
 function stepOf(least: number, most: number): number {
   const wanted = (most - least) / BINS;
-  if (!(wanted > 0)) return Math.max(1, Math.abs(least));
+  // Nearer to each other than doubles and their texts can tell.
+  if (!(wanted > 1e-12 * Math.max(Math.abs(least), Math.abs(most), 1e-270))) return Math.max(1, Math.abs(least));
   const power = 10 ** Math.floor(Math.log10(wanted));
   return power * ([1, 2, 2.5, 5].find((each) => power * each >= wanted * (1 - 1e-9)) ?? 10);
 }
