@@ -26,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   stock: () => import('./stock.js'),
   tax: () => import('./tax.js'),
   growth: () => import('./growth.js'),
+  parties: () => import('./parties.js'),
   peers: () => import('./peers.js'),
   memory: () => import('./memory.js'),
   threads: () => import('./threads.js'),

@@ -74,7 +74,7 @@ async function session(parties: readonly Party[], plan: Plan, number: number, fi
   const kids = parties.map(({ key }, i) => ({ node: nodes[i], linkKid: key.kid }));
   const now = Date.now();
   const sessions = await Promise.all(parties.map((party) => party.take()));
-  const drawings = parties.map(({ stock, index }) => new Drawing(stock, { parties: kids, own: nodes[index], suite: plan.suite, attempt: `session ${number}` }));
+  const drawings = parties.map(({ stock, index }) => new Drawing(stock, { parties: kids, own: nodes[index], suite: plan.suite, assumptions: 'any', attempt: `session ${number}` }));
   const held = parties.map(() => Promise.withResolvers<void>());
   const ends = parties.map(() => Promise.withResolvers<{ stats: SessionStats }>());
   const ports = await Promise.all(sessions.map((each, party) => each.listen(

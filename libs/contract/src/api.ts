@@ -5,7 +5,7 @@ import { JobState } from './job-state.js';
 import { MOST_PROGRAM_BYTES } from '#program';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
 import { progressFields } from './progress.js';
-import { DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
+import { CorrelationSource, DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -131,6 +131,8 @@ export type PolicyCheck = z.infer<typeof PolicyCheck>;
 export const DryRun = z.strictObject({
   as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(SignerName).max(64).default([]), agent: z.boolean().default(false),
   privacy: JobPrivacy.optional(),
+  /** Semi-honest with a dishonest majority where left out. */
+  security: JobSpec.shape.security.optional(),
 });
 
 // --- jobs --------------------------------------------------------------------------------------------------------------
@@ -140,7 +142,7 @@ export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
-export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), statement: Jws });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), correlations: CorrelationSource.optional(), statement: Jws });
 export const ProgressView = z.strictObject({ node: Name, ...progressFields });
 export type ProgressView = z.infer<typeof ProgressView>;
 /** `overdue` once its time has passed; what is done late is done. */

@@ -14,8 +14,9 @@ export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './error
 export { PROGRAMS, programByName } from './library.js';
 export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, MOST_STAGE_INDEX, MOST_STAGE_PARTS, stageReader } from './stages.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
-export { checkPlan, MAX_PARTIES } from './values.js';
-export { type SuiteFacts, type SuiteRequest, SUITES, chooseSuite, suiteValueBits } from './suites.js';
+export { checkPlan } from './values.js';
+export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf } from './assumptions.js';
+export { type SuiteFacts, type SuiteRequest, MAX_PARTIES, SUITES, chooseSuite, suiteValueBits } from './suites.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';

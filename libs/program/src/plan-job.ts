@@ -19,12 +19,12 @@ export function planJob(request: PlanRequest): Plan {
   const program = request.definition ?? programByName(request.program);
   if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((each) => each.name)));
   const bound = bindRequest(program, request);
-  const { minimumGroup, parties, receivers, suite = 'additive-z64' } = request;
+  const { minimumGroup, parties, receivers, suite = 'additive-z64', assumptions = 'any' } = request;
   chooseSuite({ suite, majority: SUITES[suite].majority, parties: parties.length });
   if (!Number.isSafeInteger(minimumGroup) || minimumGroup < 0) throw new PlanError('CS0604', 'the minimum group size is not a whole number');
   const { name, digest } = bound.program;
   const body = bodyOf(bound, request, suite);
-  const plan: Plan = { v: 1, program: { name, digest }, suite, parties: [...parties], receivers: [...receivers], ...body };
+  const plan: Plan = { v: 1, program: { name, digest }, suite, ...(assumptions !== 'any' && { assumptions }), parties: [...parties], receivers: [...receivers], ...body };
   checkPlan(plan);
   return plan;
 }

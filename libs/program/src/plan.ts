@@ -1,3 +1,4 @@
+import { type Assumptions } from './assumptions.js';
 import { type Network } from './onnx/network.js';
 import { type PlanStage } from './stages.js';
 import { type TensorStep } from './tensor/steps.js';
@@ -240,6 +241,8 @@ export interface Plan {
   readonly v: 1;
   readonly program: { readonly name: string; readonly digest: string };
   readonly suite: SuiteName;
+  /** What correlations may rest on. Absent: on all that is there. */
+  readonly assumptions?: Exclude<Assumptions, 'any'>;
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
   readonly inputs: readonly PlanInput[];

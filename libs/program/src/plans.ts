@@ -4,6 +4,7 @@ export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCo
 export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
 export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
+export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf, problemsOf } from './assumptions.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Series } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
@@ -11,11 +12,12 @@ export { type Lowered, lower } from './machine/lower.js';
 export {
   LAYOUTS, type ShareLayout, bitsStride, componentsOf, laneBitsOf, planeBytes, planeBytesOf, registerBytes, wordsStride,
 } from './machine/layout.js';
+export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, stageReader } from './stages.js';
-export { SUITES, suiteValueBits } from './suites.js';
-export { checkPlan, MAX_PARTIES } from './values.js';
+export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.
 export { bodyBytesPerFrame, frameHeadBytes, helloBytes, maxMessageBytes, transcriptBytes, wireBytes } from './traffic/frame.js';
@@ -38,7 +40,7 @@ export {
 export {
   type DealingSettings, type Lattices, type PairDealing, type Source, byTransfers, dealingBytes, dealingOf, noLattices, primarySender, streamsPerLeg,
 } from './traffic/dealing.js';
-export { type CorrelationFacts, type SourceChoice, type SourceName, type SourceRequest, chooseSource, correlationsOf } from './traffic/source.js';
+export { type CorrelationFacts, type SourceChoice, type SourceName, type SourceRequest, type SourceSettings, chooseSource, correlationsOf } from './traffic/source.js';
 export { type RoundShape, packedBytes } from './traffic/round-shape.js';
 export { additiveInputBytes, additiveWords, wordsOfBits } from './traffic/suites/additive.js';
 export { nextOf, previousOf, replicatedBytes, replicatedParties, replicatedSetUpBytes } from './traffic/suites/replicated.js';

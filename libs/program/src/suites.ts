@@ -1,6 +1,12 @@
 import { PlanError } from './errors.js';
 import { type SuiteName } from './plan.js';
 
+/**
+ * The most parties that a session takes. Near truncation in Z_2^64 cuts off three bits less than a value has, whose wraps over the top are told apart for up
+ * to 16 addends (`machine/nearly.ts`); so many points are there in GF(2^8) many times over, and statements hold so many names.
+ */
+export const MAX_PARTIES = 16;
+
 /** What a person needs to know of a suite before choosing it. */
 export interface SuiteFacts {
   readonly parties: readonly [least: number, most: number];
@@ -15,7 +21,7 @@ export interface SuiteFacts {
 
 export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
   'additive-z64': {
-    parties: [2, 5], majority: 'dishonest', model: 'semi-honest', valueBits: 62,
+    parties: [2, MAX_PARTIES], majority: 'dishonest', model: 'semi-honest', valueBits: 62,
     protects: 'Hides the inputs of each party from all others together, as long as everybody follows the protocol.',
   },
   'replicated-z64': {
@@ -23,7 +29,7 @@ export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
     protects: 'Hides inputs from any one of the three parties; two that work together see everything. Everybody follows the protocol.',
   },
   'shamir-p61': {
-    parties: [3, 5], majority: 'honest', model: 'semi-honest', valueBits: 59,
+    parties: [3, MAX_PARTIES], majority: 'honest', model: 'semi-honest', valueBits: 59,
     protects: 'Hides inputs from fewer than half of the parties together; half of them or more that work together see everything. Everybody follows the protocol.',
   },
 };

@@ -5,9 +5,6 @@ import { suiteValueBits } from './suites.js';
 import { type Range, type TensorType, lengthOf, malformed } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
 
-/** The most parties that a session takes. */
-export const MAX_PARTIES = 5;
-
 /**
  * The type of every input and of every step's result, by name. Throws CS0629 when the plan's parts do not fit together, and CS0633, naming
  * the value, where one could leave the suite's words.

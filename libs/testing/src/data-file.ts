@@ -9,3 +9,8 @@ export function dataFile(name: string): string | undefined {
     if (dirname(folder) === folder) return undefined;
   }
 }
+
+/** The title of specs that read a file of the collection: where it is not there, they are skipped, and this says why. */
+export function withData(title: string, name: string): string {
+  return dataFile(name) === undefined ? `${title} (skipped: there is no shared/data/${name})` : title;
+}

@@ -18,7 +18,7 @@ export {
 } from './replicated-players.js';
 export { type Columns, type RowsJob, type RowsJobOptions, rowsJob } from './rows-job.js';
 export { type TrainedNetwork, trainedNetwork } from './crypten-networks.js';
-export { dataFile } from './data-file.js';
+export { dataFile, withData } from './data-file.js';
 export { type NetworkPlan, type NetworkPlanOptions, networkPlan } from './network-plan.js';
 export { type OnnxBackendTest, onnxBackendTests } from './onnx-backend-tests.js';
 export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';

@@ -19,6 +19,7 @@ export function planVerified({ spec, program, datasets, decision }: Pick<Verifie
     parties: spec.parties,
     receivers: spec.receivers,
     suite: chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: spec.parties.length }).suite,
+    assumptions: spec.security.assumptions,
     datasets,
     minimumGroup: decision.obligations.minimumGroup,
     ...(spec.privacy && { privacy: spec.privacy }),

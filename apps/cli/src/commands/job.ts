@@ -1,9 +1,11 @@
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Command } from 'commander';
 import { isTerminal, JOB_STATES, type JobState, type JobView } from '#contract';
 import { LINK_PROFILES, type LinkProfile } from '#program';
 import { expectationOf } from '../actions/expectation.js';
 import { planRequest } from '../actions/plan-request.js';
+import { reportFacts, writeReport } from '../actions/report-job.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
@@ -115,6 +117,20 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     summary: 'the result, at a node that receives it; it is in no other place',
     run: (cli, [id]) => showResult(cli, id),
   });
+
+  leaf<{ out?: string }>(job, surroundings, {
+    usage: 'report <id>', online: true,
+    summary: 'the result as one HTML page with plots and tables, at a node that receives it',
+    flags: (command) => command.option('--out <file>', 'where it is written (default: <id>.html here)'),
+    run: async (cli, [id], { out = `${id}.html` }) => {
+      const home = cli.node();
+      const facts = await reportFacts({ home, client: cli.nodeClient(home), id, now: cli.now() });
+      const path = resolve(out);
+      await writeReport(facts, path);
+      cli.terminal.result({ job: id, report: path, checked: facts.checked.here }, () => [`the report on ${id} is ${pathToFileURL(path).href}`]);
+      if (!facts.checked.here) cli.terminal.note(cli.terminal.style('yellow', `warning: the job was not checked here: ${facts.checked.code}, ${facts.checked.why}`));
+    },
+  });
 }
 
 async function showResult(cli: Cli, id: string): Promise<void> {
@@ -127,6 +143,7 @@ async function showResult(cli: Cli, id: string): Promise<void> {
   }
   const { suite, rounds, bytes, seconds } = result;
   cli.terminal.result(result, () => [...resultLines(result.result), cli.terminal.style('dim', `${suite}, ${rounds} rounds, ${bytesText(bytes.sent + bytes.received)}, ${secondsText(seconds.total)}`)]);
+  cli.terminal.next(`countersign job report ${id}`);
 }
 
 /** Prints one line for each event, and the job at its end. */

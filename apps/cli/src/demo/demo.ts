@@ -3,7 +3,7 @@ import { type Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { loadLab, type LoadedLab } from '../lab/check.js';
-import { finish, keptNote } from '../lab/finish.js';
+import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { Narrator } from '../lab/narrator.js';
 import { type LabReport } from '../lab/report.js';
 import { runLab } from '../lab/run-lab.js';
@@ -29,9 +29,10 @@ const MODEL_TOLERANCES: Readonly<Record<string, number>> = { 'Logistic Regressio
 /** Runs a lab that ships with Countersign and holds its results against the same figures computed in the clear. */
 export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: boolean; signal: AbortSignal }): Promise<ExitCode> {
   if (!Object.hasOwn(DEMOS, name)) throw new CliError('CS0920', `there is no demo \`${name}\``, { help: didYouMean(name, Object.keys(DEMOS)) });
-  const lab = loadLab(join(ROOT, 'examples', name, 'lab.yaml'));
+  const path = join(ROOT, 'examples', name, 'lab.yaml');
+  const lab = loadLab(path);
   const started = cli.now().getTime();
-  const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, onKept: keptNote(cli) });
+  const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, path), onKept: keptNote(cli) });
   const checks = checksOf(lab, outcome.report);
   for (const line of comparisonLines(outcome.report, checks)) cli.terminal.say(line);
   const seconds = (cli.now().getTime() - started) / 1000;

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ProgramView, type ResultFile } from '#contract';
 import { type VerifiedJob } from '#verify';
 import { type Failure } from '../failure.js';
@@ -141,6 +142,13 @@ export class Narrator {
     this.heading('Anyone can check what happened');
     this.say(verified ? `audit verify: all ${size} entries, their order, the checkpoint's signature and every step of every job are intact` : `${this.terminal.style(['bold', 'red'], 'the audit log does not verify')}`);
     for (const problem of problems) this.say(problem);
+  }
+  reported(paths: ReadonlyMap<string, string>): void {
+    this.heading('Each result has a report, as its receiver would make it');
+    for (const [job, path] of paths) this.say(`${job}: ${pathToFileURL(path).href}`);
+  }
+  notReported({ code, message }: Failure): void {
+    this.terminal.note(this.terminal.style('yellow', `warning: not every result has a report: ${code}: ${message}`));
   }
 }
 

@@ -1,6 +1,7 @@
-import { chooseSuite, expectedErrors, memoryOf, neededColumns, type Plan, planCost, SUITES, type SuiteFacts, trafficOf } from '#program';
+import { assumptionsOf, chooseSuite, expectedErrors, memoryOf, neededColumns, type Plan, planCost, SUITES, type SuiteFacts, trafficOf } from '#program';
 import { planVerified, type VerifiedJob } from '#verify';
 import { type Terminal } from '../terminal.js';
+import { restsOnLines } from './assumptions.js';
 import { bytesInAll, costLine, roundsOf } from './cost.js';
 import { networkText } from './dataset.js';
 import { missingText } from './decision.js';
@@ -32,6 +33,7 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
     ...rows('privacy', privacyOf(job)),
     ...rows('suite', [`${plan.suite}: ${suiteReason(job)}`]),
     ...rows('security', protectionOf(SUITES[plan.suite])),
+    ...rows('rests on', restsOnLines(plan, trafficOf(plan))),
     ...rows('cost', [costLine(trafficOf(plan), planCost(plan), memoryOf(plan))]),
     ...rows('asked by', decision.missing.map((missing) => `${missing.rule.file}:${missing.rule.line}   "${missing.rule.sentence}"   needs ${missingText(missing)}`)),
     ...rows('expires', [spec.expiresAt]),
@@ -75,6 +77,7 @@ export function cardJson(job: VerifiedJob): unknown {
     ...(spec.privacy && { privacy: { ...spec.privacy, expectedErrors: expectedErrors(planVerified(job).plan, mostRecords(spec, job.datasets)) } }),
     suite: { name: plan.suite, reason: suiteReason(job) },
     security: { ...spec.security, note: protectionOf(SUITES[plan.suite]).join(' ') },
+    restsOn: { assumptions: assumptionsOf(plan), problems: trafficOf(plan).correlations.restsOn, note: restsOnLines(plan, trafficOf(plan)).join(' ') },
     cost: costJson(plan),
     missing: decision.missing, expiresAt: spec.expiresAt,
   };

@@ -1,6 +1,7 @@
-import { PHASES, SUITES } from '#program';
+import { assumptionsOf, PHASES, SUITES } from '#program';
 import { type PlannedLink, type PlannedRequest } from '../actions/plan-request.js';
 import { type Terminal } from '../terminal.js';
+import { restsOnLines } from './assumptions.js';
 import { bytesInAll, correlationsText, estimateLines, linkBytes, roundsOf, roundsText } from './cost.js';
 import { requestSentence } from './request.js';
 import { tableLines } from './table.js';
@@ -18,6 +19,7 @@ export function planLines({ asked, definition, plan, suiteReason, cost, traffic,
     ...rows('opened', [definition.opens]),
     ...rows('policy', [decision?.summary ?? 'none is in force, so nothing is allowed yet']),
     ...rows('suite', [`${plan.suite}: ${suiteReason}`, SUITES[plan.suite].protects]),
+    ...rows('rests on', restsOnLines(plan, traffic).slice(0, 1)),
     ...rows('multiplied', [correlationsText(cost)]),
     ...rows('made ahead', [`${traffic.correlations.name}: ${traffic.correlations.reason}`, ...(traffic.correlations.bytesPerPair > 0 ? ['what all parties have in stock is drawn and not made again'] : [])]),
     ...rows('rounds', [roundsText(traffic)]),
@@ -37,6 +39,7 @@ export const planJson = ({ definition, plan, suiteReason, cost, traffic, memoryB
   parties: plan.parties, receivers: plan.receivers,
   ...(decision && { policy: { outcome: decision.outcome, summary: decision.summary } }),
   suite: { name: plan.suite, reason: suiteReason, protects: SUITES[plan.suite].protects },
+  restsOn: { assumptions: assumptionsOf(plan), problems: traffic.correlations.restsOn, note: restsOnLines(plan, traffic)[0] },
   correlations: { ...traffic.correlations, ...Object.fromEntries(Object.entries(cost).filter(([name]) => !/[rR]ounds$/.test(name))) },
   rounds: { ...roundsOf(traffic), byPhase: traffic.rounds },
   bytes: {

@@ -83,8 +83,8 @@ const signatureView = (row: JobStatement) => ({ kind: row.kind, signer: row.sign
 
 function receiptView({ node, receipt }: SessionParty): z.infer<typeof ReceiptView>[] {
   if (!receipt) return [];
-  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn } = Receipt.parse(readStatement(receipt).payload);
-  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), statement: receipt }];
+  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn, correlations } = Receipt.parse(readStatement(receipt).payload);
+  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), ...(correlations ? { correlations } : {}), statement: receipt }];
 }
 
 const progressOf = (rows: readonly SessionParty[]): z.infer<typeof ProgressView>[] => rows.flatMap(({ node, progress }) => (progress ? [{ node, ...progress }] : []));

@@ -1,5 +1,6 @@
 import { lineOf, type StagePart } from '#contract';
 import { statementDigest } from '#pqc';
+import { assumptionsOf, type Plan } from '#program';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
@@ -79,7 +80,7 @@ export class Attempt {
       this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs);
       const join = joinRows(plan.plan, party, inputs);
-      const drawing = this.#drawing(job, plan.plan.suite);
+      const drawing = this.#drawing(job, plan.plan);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now(), ...(drawing && { drawing }) });
       this.context.report({ type: 'running', ...this.#about });
       session.run({
@@ -182,10 +183,11 @@ export class Attempt {
   }
 
   /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
-  #drawing(job: VerifiedJob, suite: string): Drawing | undefined {
+  #drawing(job: VerifiedJob, plan: Plan): Drawing | undefined {
+    const { suite } = plan;
     if (suite !== 'additive-z64') return undefined;
     const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
-    return new Drawing(this.context.stock, { parties, own: this.#node, suite, attempt: `${this.id} ${this.number}` });
+    return new Drawing(this.context.stock, { parties, own: this.#node, suite, assumptions: assumptionsOf(plan), attempt: `${this.id} ${this.number}` });
   }
 
   #take({ offers, demand }: SessionTake): void {

@@ -1,4 +1,4 @@
-import { type Demand, leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link, type StockPart } from '#mpc';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
@@ -159,7 +159,7 @@ export class Session {
     this.#wished.resolve(order);
   }
 
-  make(parts: readonly Demand[]): void {
+  make(parts: readonly StockPart[]): void {
     this.#maker?.make(parts);
   }
 

@@ -137,6 +137,8 @@ test.each([
   ['another plan', { planDigest: '1'.repeat(64) }],
   ['another source of transfers', { correlations: 'ferret-b10' as const }],
   ['other base transfers', { kem: nativeKem }],
+  // A plan whose digest is claimed to be the same.
+  ['another profile of assumptions', { plan: { ...plan, assumptions: 'no-lpn' as const } }],
 ])('%s at one party is refused by both before anything else is sent', async (_, different) => {
   const links = memoryLinks(2);
   const recorded = recordedLink(links[0]![1]!);

@@ -1,4 +1,4 @@
-import { type TrainedNetwork, allHeld, networkPlan, runParties, trainedNetwork } from '#testing';
+import { type TrainedNetwork, allHeld, networkPlan, runParties, trainedNetwork, withData } from '#testing';
 import { type SuiteName } from '#program';
 
 /** How far a logit may be from that of the reference. */
@@ -18,7 +18,7 @@ async function logitsOf({ model, images }: TrainedNetwork, count: number, [suite
 }
 
 const networks = (['a', 'b'] as const).map((name) => [name, trainedNetwork(name)] as const).filter((each): each is ['a' | 'b', TrainedNetwork] => each[1] !== undefined);
-(networks.length > 0 ? describe : describe.skip).each(SETTINGS)('networks that others trained, %s with %i parties', (...setting) => {
+(networks.length > 0 ? describe : describe.skip).each(SETTINGS)(withData('networks that others trained, %s with %i parties', 'crypten-mnist-networks/reference.json'), (...setting) => {
   // All 100 images are run by `bench inference`.
   it.each(networks)('network %s finds the labels of the reference, and its logits', async (name, network) => {
     const logits = await logitsOf(network, name === 'a' ? 12 : 1, setting);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, type Stage, LAYOUTS, computingBytes, costOf, lower, place, stageReader } from '#program/plans';
+import { type OwnJoinRows, type Plan, type SourceRequest, type Stage, LAYOUTS, assumptionsOf, computingBytes, costOf, lower, place, stageReader } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -29,8 +29,8 @@ export interface SessionOptions {
   /** Default: the operating system's. */
   readonly randomness?: Randomness;
   /**
-   * Where oblivious transfers come from; every party says the same. Default: `auto`, whichever sends fewer bytes. `softspoken` rests on no
-   * assumption about parity with noise.
+   * Where oblivious transfers come from; every party says the same. Default: `auto`, whichever sends fewest bytes of what `plan.assumptions` allows. A
+   * named one that rests on more is refused.
    */
   readonly correlations?: SourceRequest;
   /** Asks for base transfers from this KEM as it comes; every party asks alike. Default: from the encryption inside ML-KEM-768, several times as fast. */
@@ -89,9 +89,10 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const demand = costOf(lowered);
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
   // What a source that is asked for rests on, a stock need not rest on.
+  const assumptions = assumptionsOf(plan);
   const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
-  const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations };
+  const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations, assumptions };
   const placement = place(lowered, LAYOUTS[plan.suite]);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
@@ -101,9 +102,10 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.
-    const correlations = stock ? 'stock, else auto' : suiteOf(choice).correlations.name;
+    const from = stock ? 'stock, else auto' : suiteOf(choice).correlations.name;
+    const correlations = assumptions === 'any' ? from : `${from} within ${assumptions}`;
     const offerBytes = await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name, ...(stock && { offer: { bytes: paddedBytes(stock.offer), sizes: offerSizes } }) });
-    drawn = stock && (await draw(mesh, stock, offerBytes, demand));
+    drawn = stock && (await draw(mesh, stock, offerBytes, { demand, assumptions }));
     const prepared = suiteOf({ ...choice, drawn });
     if (drawn) await confirmDrawn(mesh, sessionId, drawn, prepared.correlations.name);
     report('preparing', 0, 1);

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { decodeResult, evaluateLocal, type Plan, planJob, type ResultValue, type SuiteName, suiteValueBits, type Table } from '#program';
-import { allHeld, type PrivateVector, rowsJob, type RowsJobOptions, runParties } from '#testing';
+import { allHeld, dataFile, type PrivateVector, rowsJob, type RowsJobOptions, runParties, withData } from '#testing';
 
 /** What every owner shares of its table. */
 const vectorsOf = (plan: Plan, tableOf: (node: string) => Table): Record<string, PrivateVector> => Object.fromEntries(plan.inputs.flatMap((input) =>
@@ -42,11 +42,10 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('rows
   });
 });
 
-/** Where the folders of real data sets are, for those who have them. */
-const data = `${process.env.COUNTERSIGN_DATA ?? ''}/heart-disease-4-hospitals`;
+const [patients, reference] = ['all_hospitals.csv', 'reference_hospitals.json'].map((name) => dataFile(`heart-disease-4-hospitals/${name}`));
 const hospitals = ['cleveland', 'hungarian', 'switzerland', 'va'];
-(existsSync(`${data}/all_hospitals.csv`) ? describe : describe.skip)('four hospitals', () => {
-  const [header, ...lines] = existsSync(`${data}/all_hospitals.csv`) ? readFileSync(`${data}/all_hospitals.csv`, 'utf8').trim().split('\n').map((line) => line.split(',')) : [[]];
+(patients && reference ? describe : describe.skip)(withData('four hospitals', 'heart-disease-4-hospitals/all_hospitals.csv'), () => {
+  const [header, ...lines] = patients ? readFileSync(patients, 'utf8').trim().split('\n').map((line) => line.split(',')) : [[]];
   // The rows of the reference are those without a blank in these.
   const known = lines.filter((line) => ['age', 'sex', 'cp', 'trestbps', 'restecg', 'thalach', 'exang', 'oldpeak'].every((name) => line[header!.indexOf(name)] !== ''));
   const column = (name: string): string[] => known.map((line) => line[header!.indexOf(name)]!);
@@ -68,13 +67,13 @@ const hospitals = ['cleveland', 'hungarian', 'switzerland', 'va'];
     return decodeResult(plan, new Map(opened[0]!)) as Record<string, ResultValue>;
   };
   it('have the joint statistics of their reference', async () => {
-    const { joint_statistics: reference } = JSON.parse(readFileSync(`${data}/reference_hospitals.json`, 'utf8')) as { joint_statistics: Record<string, number> & { disease_by_sex: Record<string, [number, number]> } };
+    const { joint_statistics: joint } = JSON.parse(readFileSync(reference!, 'utf8')) as { joint_statistics: Record<string, number> & { disease_by_sex: Record<string, [number, number]> } };
     const { correlation } = await ask('Correlation', { columns: 'age,thalach' }) as { correlation: Record<string, Record<string, number>> };
-    expect(correlation.age!.thalach).toBeCloseTo(reference.corr_age_thalach!, 6);
+    expect(correlation.age!.thalach).toBeCloseTo(joint.corr_age_thalach!, 6);
     const { variance } = await ask('Variance', { column: 'age', of: 'population' });
-    expect(Math.sqrt(variance as number)).toBeCloseTo(reference.age_std_population!, 6);
+    expect(Math.sqrt(variance as number)).toBeCloseTo(joint.age_std_population!, 6);
     const { counts } = await ask('Two-Way Table', { row: 'sex', column: 'disease' }) as { counts: Record<string, Record<string, number>> };
-    for (const [sex, [ill, total]] of Object.entries(reference.disease_by_sex)) expect([counts[sex]!.yes, counts[sex]!.yes! + counts[sex]!.no!]).toEqual([ill, total]);
+    for (const [sex, [ill, total]] of Object.entries(joint.disease_by_sex)) expect([counts[sex]!.yes, counts[sex]!.yes! + counts[sex]!.no!]).toEqual([ill, total]);
     const sorted = [...all.thalach].sort((a, b) => a - b);
     expect(await ask('Median', { column: 'thalach' })).toEqual({ median: sorted.length % 2 ? sorted[sorted.length >> 1] : (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2 });
   });

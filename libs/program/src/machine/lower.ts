@@ -128,15 +128,18 @@ function inSeries(style: Style, levels: readonly Level[]): Level[] {
   if (style !== 'masked-ring') return [...levels];
   const keyOf = ({ left, rows, inner }: Matmul): string => `${left} ${rows} ${inner}`;
   const products = Map.groupBy(levels.flatMap(({ interactive }) => interactive.filter((each): each is Matmul => each.op === 'matmul')), keyOf);
+  const numbers = new Map([...products.keys()].map((key, number) => [key, number]));
   const before = new Map<string, number>();
   return levels.map(({ local, interactive }) => ({
     local,
     interactive: interactive.map((each) => {
-      const all = each.op === 'matmul' ? products.get(keyOf(each))! : [];
-      if (each.op !== 'matmul' || all.length === 1) return each;
-      const from = before.get(keyOf(each)) ?? 0;
-      before.set(keyOf(each), from + each.columns);
-      return { ...each, series: { left: each.left, from, columns: all.reduce((sum, { columns }) => sum + columns, 0) } };
+      if (each.op !== 'matmul') return each;
+      const key = keyOf(each);
+      const all = products.get(key)!;
+      if (all.length === 1) return each;
+      const from = before.get(key) ?? 0;
+      before.set(key, from + each.columns);
+      return { ...each, series: { number: numbers.get(key)!, from, columns: all.reduce((sum, { columns }) => sum + columns, 0) } };
     }),
   }));
 }

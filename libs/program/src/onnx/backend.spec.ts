@@ -1,4 +1,4 @@
-import { type OnnxBackendTest, onnxBackendTests } from '#testing';
+import { type OnnxBackendTest, onnxBackendTests, withData } from '#testing';
 import { importOnnx, ONNX_OPERATORS, PlanError, runNetwork } from '../index.js';
 
 /** |computed − expected| at most 10^−7 + 10^−3 · |expected|, as in ONNX's own runner. */
@@ -28,7 +28,7 @@ function reasonOf(test: OnnxBackendTest): string | undefined {
 
 const tests = onnxBackendTests();
 const present = tests.length > 0;
-(present ? describe : describe.skip)('backend tests of ONNX, in the clear', () => {
+(present ? describe : describe.skip)(withData('backend tests of ONNX, in the clear', 'onnx-backend-tests/SOURCE.md'), () => {
   const skipped = new Map(tests.map((test) => [test.name, reasonOf(test)] as const).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const ran = tests.filter(({ name }) => !skipped.has(name));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { dataFile } from '#testing';
+import { dataFile, withData } from '#testing';
 import { importOnnx, type OnnxGraph, type OnnxNode, PlanError, type RealTensor, runNetwork, writeOnnx } from '../index.js';
 
 const graphOf = (nodes: readonly OnnxNode[], weights: OnnxGraph['weights'] = [], shape: OnnxGraph['inputs'][number]['shape'] = ['rows', 3, 4, 4]): OnnxGraph =>
@@ -120,7 +120,7 @@ describe('what the owner of a model computes alone', () => {
 });
 
 const folder = (name: string): string | undefined => dataFile(`crypten-mnist-networks/${name}`);
-(folder('reference.json') === undefined ? describe.skip : describe)('the networks of CrypTen on 100 images, in the clear', () => {
+(folder('reference.json') === undefined ? describe.skip : describe)(withData('the networks of CrypTen on 100 images, in the clear', 'crypten-mnist-networks/reference.json'), () => {
   interface Reference { readonly networks: Readonly<Record<string, { readonly logits_first100: readonly (readonly number[])[] }>> }
   it.each(['a', 'b'])('%s has the logits of the reference', (name) => {
     const reference = (JSON.parse(readFileSync(folder('reference.json')!, 'utf8')) as Reference).networks[name]!;

@@ -1,4 +1,4 @@
-import { type OnnxBackendTest, interpretInstructions, networkPlan, onnxBackendTests, trainedNetwork } from '#testing';
+import { type OnnxBackendTest, interpretInstructions, networkPlan, onnxBackendTests, trainedNetwork, withData } from '#testing';
 import { costOf, evaluateSteps, exactly, importOnnx, lower, type Model, type RealTensor, roundsOf, runNetwork, type SuiteName, toNumber, writeOnnx } from '../index.js';
 
 /** Of 1 + |expected|: values have 16 fraction bits, a sigmoid is off by 0.00035, tanh by twice that. */
@@ -41,12 +41,12 @@ const cases = tests.flatMap((test) => caseOf(test, false));
 const small = cases.filter(({ inputs }) => [...inputs.values()].every(({ elements }) => elements.length < MOST_ELEMENTS)).filter(({ test }) => !TOO_LARGE.includes(test.name));
 const entirely = tests.flatMap((test) => caseOf(test, true));
 
-(tests.length > 0 ? describe : describe.skip).each([['additive-z64', 2], ['replicated-z64', 3]] as const)('backend tests of ONNX on shares, %s with %i parties', (suite, parties) => {
+(tests.length > 0 ? describe : describe.skip).each([['additive-z64', 2], ['replicated-z64', 3]] as const)(withData('backend tests of ONNX on shares, %s with %i parties', 'onnx-backend-tests/SOURCE.md'), (suite, parties) => {
   it.each(small.map((each) => [each.test.name, each] as const))('%s', (_, each) => expectAlike(each, suite, parties));
   it.each(entirely.map((each) => [each.test.name, each] as const))('%s with every operand of the one who asks', (_, each) => expectAlike(each, suite, parties));
 });
 
-(tests.length > 0 ? describe : describe.skip)('backend tests of ONNX on shares', () => {
+(tests.length > 0 ? describe : describe.skip)(withData('backend tests of ONNX on shares', 'onnx-backend-tests/SOURCE.md'), () => {
   it('are all that run in the clear, but for three that are too large for the ideal functionality', () => {
     expect(cases.filter((each) => !small.includes(each)).map(({ test }) => test.name)).toEqual(TOO_LARGE);
   });
@@ -115,7 +115,7 @@ describe('a network on shares', () => {
 });
 
 const [a, b] = [trainedNetwork('a'), trainedNetwork('b')];
-(a && b ? describe : describe.skip)('rounds of networks that others trained', () => {
+(a && b ? describe : describe.skip)(withData('rounds of networks that others trained', 'crypten-mnist-networks/reference.json'), () => {
   const costs = (network: NonNullable<typeof a>, rows: number): Record<string, unknown> => Object.fromEntries((['additive-z64', 'replicated-z64', 'shamir-p61'] as const).map((suite) => {
     const { rounds, triples, andWords } = costOf(lower(networkPlan(network.model, { suite, parties: suite === 'additive-z64' ? 2 : 3, inputs: network.images(rows) }).plan));
     return [suite, `${rounds} rounds, ${triples} products, ${andWords} words of ANDs`];

@@ -21,7 +21,7 @@ export interface PrivateNetwork {
 
 /**
  * Writes a network as steps, with weights and inputs secret alike; the outputs by name. Products keep all their fraction bits until something needs fewer, so that a bias costs nothing
- * and an output no truncation; where a product meets `relu`, its sign is found while it is truncated. Throws PlanError: CS0633 later, by `checkPlan`, where words are too short.
+ * and an output no truncation; where a product meets `relu`, its sign is found while it is truncated. Throws PlanError: CS0633, here or by `checkPlan`, where words are too short.
  */
 export function writeNetwork(builder: TensorBuilder, network: Network, options: PrivateNetwork): Map<string, Tensor> {
   const writer = new NetworkSteps(builder, network, options);

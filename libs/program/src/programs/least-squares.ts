@@ -5,6 +5,7 @@ import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './moments.js';
 import { type Part } from './parts.js';
+import { type CheckedRows, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
 
@@ -12,13 +13,29 @@ import { MATRIX_BITS, solved } from './solve.js';
 const SPREAD_BITS = 58;
 const SLACK = 1.01;
 
+/** Σ over the rows of a part of feature i · feature j, named features of `all`. */
+export type PartSums = (name: string, part: Part, features: readonly Feature[], fractionBits: number) => Tensor;
+
+/** Sums that owners make; or, checked on shares, of rows that have all of these features and are shared once for each part. */
+export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], all: readonly Feature[], { where, check }: { readonly where: readonly Condition[]; readonly check: string }): PartSums {
+  if (check !== 'shares') return (name, { part, rowsOf }, features, fractionBits) => allMoments(builder, inputs, { name, features, where, part, rowsOf, fractionBits });
+  const tables = new Map<Part, readonly CheckedRows[]>();
+  return (name, part, features, fractionBits) => {
+    const table = tables.get(part) ?? checkedByOwner(builder, inputs, { name, features: all, where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined });
+    tables.set(part, table);
+    const rows = builder.concat(table.map((each) => each.columns(features, Math.floor(fractionBits / 2))));
+    return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
+  };
+}
+
 /** Means and co-moments of features, the last of which is what is to be told from the others, over the rows of one part. */
-export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], name: string, features: readonly Feature[], { part, rowsOf, most, count }: Part, where: readonly Condition[]): CentredMoments {
+export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], sumsOf: PartSums, name: string, features: readonly Feature[], part: Part): CentredMoments {
+  const { most, count } = part;
   const columns = features.length;
   const fractionBits = sumBitsFor(most);
-  const all = allMoments(builder, inputs, { name, features: [PRESENT, ...features], where, part, rowsOf, fractionBits });
+  const all = sumsOf(name, part, [PRESENT, ...features], fractionBits);
   return centred({
-    n: count === undefined ? allMoments(builder, inputs, { name: `${name}.rows`, features: [PRESENT], where, part, rowsOf, fractionBits: 0 }).reshape([1]).within(0, most) : builder.constant([count]), most,
+    n: count === undefined ? sumsOf(`${name}.rows`, part, [PRESENT], 0).reshape([1]).within(0, most) : builder.constant([count]), most,
     sums: all.pick(0, 0).slice(0, 1, columns + 1), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1), rounded: 1.5 * inputs.length * 2 ** -fractionBits,
   });
 }

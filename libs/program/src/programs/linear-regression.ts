@@ -7,13 +7,14 @@ import { type BoundInput, type BoundRequest } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { floatingOf } from './floating.js';
-import { fitted, partMoments, residuals } from './least-squares.js';
+import { fitted, partMoments, partSums, residuals } from './least-squares.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { hardlyVary } from './model.js';
 import { type OpenedTensors } from './opened.js';
-import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
-import { type Feature, featuresOf, numberFeature, whereOf } from './rows.js';
+import { HOLDOUT, TEST, partsOf } from './parts.js';
+import { CHECK } from './quality.js';
+import { type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
 
 export const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -24,7 +25,7 @@ export const LINEAR_REGRESSION = defineProgram({
   name: 'Linear Regression',
   opens: 'The receivers learn the coefficients of one linear regression on the rows of all data owners together, which columns hardly vary or that some follow from others, and, on rows held out, their number, the root mean square error and the part of the variance that is explained; all parties learn how many rows each owner has; and nothing else.',
   roles: [rowsRole({ namedBy: 'target', types: NUMERIC }, { namedBy: 'features', types: [...NUMERIC, 'category'] })],
-  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, TEST, WHERE],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, TEST, WHERE, CHECK],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'linear-regression/1' },
@@ -47,8 +48,9 @@ export const linearRegression: Method = {
     const { train, test } = partsOf(bound, inputs, context, where);
     const features = regressionFeatures(bound, inputs);
     const builder = new TensorBuilder();
-    const moments = partMoments(builder, inputs, 'moments', features, train, where);
-    requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+    const sums = partSums(builder, inputs, features, { where, check: values.check as string });
+    const moments = partMoments(builder, inputs, sums, 'moments', features, train);
+    requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
     const fit = fitted(builder, moments, Number(values.ridge));
     const labels = [features.slice(0, -1).map(({ name }) => name)];
     builder.output('determined', fit.determined);
@@ -56,7 +58,7 @@ export const linearRegression: Method = {
     fit.slopes.open(builder, 'slopes', fit.determined, { labels });
     fit.intercept.open(builder, 'intercept', fit.determined);
     if (test) {
-      const held = partMoments(builder, inputs, 'test', features, test, where);
+      const held = partMoments(builder, inputs, sums, 'test', features, test);
       const { left, total } = residuals(builder, fit, held);
       builder.output('test.rows', held.count.n);
       left.open(builder, 'test.left', fit.determined);
@@ -67,17 +69,10 @@ export const linearRegression: Method = {
   result: (opened, plan) => (opened.number('determined') === 1 ? regressionResult(opened, plan) : { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' }),
 };
 
-/** How the columns of the rows were scaled, the target last. */
-function scalesOf({ inputs }: Plan): { offset: number; exponent: number }[] {
-  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
-  if (source.of !== 'moments') throw new TypeError('moments come from moments');
-  return source.columns.slice(1).map((column) => ('exponent' in column ? { offset: Number(column.offset), exponent: column.exponent } : { offset: 0, exponent: 0 }));
-}
-
 export function regressionResult(opened: OpenedTensors, plan: Plan): TensorResult {
-  const scales = scalesOf(plan);
-  const target = scales.at(-1)!;
+  const target = summedColumns(plan).at(-1)!;
   const names = plan.outputs.find(({ name }) => name === 'narrow')!.labels![0]!;
+  const scales = scalesOf(plan, names);
   const slopes = floatingOf(opened, 'slopes').map((slope, j) => slope * 2 ** (target.exponent - scales[j]!.exponent));
   const narrow = opened.numbers('narrow');
   return {

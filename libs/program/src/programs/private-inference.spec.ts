@@ -25,7 +25,7 @@ const images: RealTensor = { shape: [count, 12], elements: Float64Array.from({ l
 function requestOf({ network }: Model, change: Partial<PlanRequest> = {}): PlanRequest {
   const datasets: DatasetDescriptor[] = [
     { name: 'Network', node: 'Lab', tags: [], maxRows: 1, columns: {}, network },
-    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] } } },
+    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] }, person: { type: 'key' } } },
   ];
   return {
     program: 'Private Inference', parameters: {}, parties: ['Lab', 'Post'], receivers: ['Post'], minimumGroup: 1, datasets,
@@ -56,6 +56,14 @@ describe('Private Inference', () => {
     expect(opened()).toEqual({ labels: clearOf(model).map(greatest) });
     expectNear((opened('scores') as { scores: unknown }).scores, clearOf(model));
     expectNear((opened('probabilities') as { probabilities: unknown }).probabilities, clearOf(model).map(softmaxed));
+  });
+  it('checks rows on shares against what was declared of them, where that is asked for', () => {
+    const parameters = { check: 'shares', output: 'scores' };
+    const plan = planJob(requestOf(model, { parameters }));
+    expectNear((run(model, { parameters }) as { scores: unknown }).scores, clearOf(model));
+    const wrong = (value: number) => (node: string, name: string): Table =>
+      (name === 'Images' ? { ...table, columns: { ...table.columns, p3: Float64Array.of(value, ...column(3).slice(1)) } } : tablesOf(model)(node, name));
+    for (const value of [9, -9]) expect(() => interpretPlan(plan, wrong(value))).toThrow('declaration of 1');
   });
   it('is in the clear what the network is in doubles', () => {
     const plan = planJob(requestOf(model, { parameters: { output: 'scores' } }));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HEART_COLUMNS, type RealProblem, allHeld, breastCancer, dataFile, fourHospitals, germanCredit, orangeJuice, runParties } from '#testing';
+import { HEART_COLUMNS, type RealProblem, allHeld, breastCancer, dataFile, fourHospitals, germanCredit, orangeJuice, runParties, withData } from '#testing';
 import { type PlanRequest, aucInPlain, decodeResult, evaluateLocal, planJob, suiteValueBits, trainInPlain } from '../index.js';
 
 interface Logistic {
@@ -34,7 +34,7 @@ const cases = [
 
 describe.each(cases)('%s', (folder, problemOf, suite) => {
   const has = dataFile(folder) !== undefined;
-  (has ? test : test.skip)('trained jointly for 50 steps, coefficients and errors on held-out rows are those of the reference', async () => {
+  (has ? test : test.skip)(withData('trained jointly for 50 steps, coefficients and errors on held-out rows are those of the reference', folder), async () => {
     const reference = referenceOf(folder);
     const { coefficients, 'standardised intercept': intercept, test: held } = await opened(problemOf()!, { suite });
     expect(held.rows).toBe(reference.test);
@@ -46,7 +46,7 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
   }, 120_000);
 });
 
-(dataFile('heart-disease-4-hospitals') ? test : test.skip)('what Zurich learns alone is worse than chance on the patients of all four hospitals, to whom the joint model is told', () => {
+(dataFile('heart-disease-4-hospitals') ? test : test.skip)(withData('what Zurich learns alone is worse than chance on the patients of all four hospitals, to whom the joint model is told', 'heart-disease-4-hospitals'), () => {
   const { whole, tables: [, , zurich] } = fourHospitals()!;
   const rowsOf = (table: typeof whole, part: string): number[] => Array.from({ length: table.rows }, (_, row) => row).filter((row) => (table.columns.part as string[])[row] === part);
   const of = (table: typeof whole, rows: readonly number[]): number[][] => rows.map((row) => HEART_COLUMNS.map((column) => (table.columns[column] as Float64Array)[row]!));
@@ -61,7 +61,7 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
   expect(auc(joint.weights)).toBeCloseTo(0.891, 2);
 });
 
-(dataFile('bayesm-orange-juice') ? test : test.skip)('demand for orange juice: elasticity and errors of the weeks to come are those of one regression on the sales of all stores', async () => {
+(dataFile('bayesm-orange-juice') ? test : test.skip)(withData('demand for orange juice: elasticity and errors of the weeks to come are those of one regression on the sales of all stores', 'bayesm-orange-juice'), async () => {
   const reference = JSON.parse(readFileSync(dataFile('bayesm-orange-juice/reference_ols.json')!, 'utf8')) as { coef: readonly number[]; test: number; joint: { rmse_log: number; r2_log: number } };
   const { coefficients, intercept, test: held } = await opened<{ coefficients: Record<string, number>; intercept: number; test: { rows: number; rmse: number; r2: number } }>(orangeJuice()!);
   const found = [...Object.values(coefficients), intercept];

@@ -40,8 +40,8 @@ export const bitsFor = (n: number): number => Math.max(0, Math.ceil(Math.log2(n)
  * Means and variances over the rows of all owners, who share sums of values and of squares. With n rows of values in [−1, 1] sums take 28 bits whatever n, so
  * that what rounding does to them is divided by n again: a mean is off by about 2^−26, a variance by four times as much.
  */
-export function standardOf(builder: TensorBuilder, rows: TrainingRows, count: Tensor, part: Part): Standard {
-  const { sums, squares } = rows.sums(part, 28 - bitsFor(part.most));
+export function standardOf(builder: TensorBuilder, rows: TrainingRows, count: Tensor, part: Part, rowBits: number): Standard {
+  const { sums, squares } = rows.sums(part, 28 - bitsFor(part.most), rowBits);
   const some = part.count === undefined ? count.maximum(1) : count;
   const mean = sums.dividedBy(some, { fractionBits: MOMENT_BITS }).within(-1, 1);
   const spread = squares.dividedBy(some, { fractionBits: MOMENT_BITS }).minus(mean.squared()).within(-1, 1);

@@ -1,11 +1,16 @@
 import { exactly } from '../dyadic.js';
+import { PlanError } from '../errors.js';
 import { joinBins } from '../join/shape.js';
 import { joinColumnType } from '../join/types.js';
 import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
 import { type PlanStage, type Stage, checkStage } from '../stages.js';
+import { SUITES } from '../suites.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
 import { type StepWriter, Tensor } from './tensor.js';
+
+const MOST_VALUE_BITS = Math.max(...Object.values(SUITES).map(({ valueBits }) => valueBits));
+const MOST = 1n << BigInt(MOST_VALUE_BITS);
 
 /** Fraction bits of a result where nothing else is asked for: about six decimal places. */
 export const DEFAULT_FRACTION_BITS = 20;
@@ -147,6 +152,10 @@ export class TensorBuilder implements StepWriter {
 
   #define(name: string, type: TensorType): Tensor {
     if (this.#types.has(name)) throw malformed(`\`${name}\` is defined twice`);
+    // Here and not at the end, where ranges that are multiplied on and on would have taken all memory.
+    if ([type.range, type.peak].some((range) => range && (range.min <= -MOST || range.max >= MOST))) {
+      throw new PlanError('CS0633', `\`${name}\` could overflow the ${MOST_VALUE_BITS} bits of every suite`, ['declare narrower ranges, or fewer fraction bits']);
+    }
     this.#types.set(name, type);
     return new Tensor(this, name, type);
   }

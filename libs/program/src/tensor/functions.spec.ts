@@ -83,6 +83,12 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     holds(settings, fc.tuple(rangeFrom(-(1n << 18n), 19), anyBits).chain(([range, bits]) => fc.record({ x: tensorIn(range, bits) })), real('sigmoid'));
     holds(settings, fc.tuple(rangeFrom(-(1n << 57n), 58), anyBits).chain(([range, bits]) => fc.record({ x: tensorIn(range, bits) })), real('sigmoid'), 20);
   });
+  it('takes sigmoids nearly', () => {
+    const near = anyBits.map((fractionBits) => ({ op: 'sigmoid', out: 'y', value: 'x', fractionBits, near: true }) as const);
+    holds(settings, fc.tuple(rangeFrom(-(1n << 27n), 28), anyBits).chain(([range, bits]) => fc.record({ x: tensorIn(range, bits) })), near);
+    // Up to the greatest values that fit under a mask, and beyond.
+    holds(settings, fc.tuple(rangeFrom(-(1n << 57n), 58), fc.integer({ min: 10, max: 50 })).chain(([range, bits]) => fc.record({ x: tensorIn(range, bits) })), near);
+  });
   it('takes softmaxes', () => {
     holds(settings, fc.tuple(fc.integer({ min: 0, max: 5 }), fc.oneof({ arbitrary: fc.integer({ min: 1, max: 7 }), weight: 7 }, { arbitrary: fc.constant(0), weight: 1 }), rangeFrom(-(1n << 30n), 31), fc.integer({ min: 4, max: 24 })).chain(([rows, columns, range, bits]) =>
       fc.record({ x: tensorIn(range, bits, rows * columns).map((x) => ({ ...x, shape: [rows, columns] })) })), anyBits.map((fractionBits) => ({ op: 'softmax', out: 'y', value: 'x', fractionBits }) as const));

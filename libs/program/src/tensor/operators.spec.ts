@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type OwnTensor, planOfSteps, runSteps } from '#testing';
-import { type Dyadic, type PlanStep, type SuiteName } from '../index.js';
+import { type Dyadic, type PlanStep, type SuiteName, dyadic, toNumber } from '../index.js';
+import { nearlyError } from '../machine/nearly.js';
 
 type Settings = readonly [SuiteName, number];
 const SETTINGS: readonly Settings[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3]];
@@ -84,6 +85,24 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     const matrices = fc.tuple(anySize(4), anySize(4), anySize(4)).chain(([m, k, n]) =>
       fc.record({ x: tensorOf([m, k], integersBelow(28), 3), z: tensorOf([k, n], integersBelow(28), 2) }));
     for (const fractionBits of [5, 1, 6]) check(matrices, [{ op: 'matmul', out: 'y', left: 'x', right: 'z', fractionBits }]);
+  });
+  it('multiplies matrices nearly, within the range that is stated', () => {
+    const matrices = fc.tuple(anySize(4), anySize(4), anySize(4), fc.integer({ min: 1, max: 27 })).chain(([m, k, n, bits]) =>
+      fc.record({ x: tensorOf([m, k], integersBelow(bits), 13), z: tensorOf([k, n], integersBelow(27), 12) }));
+    for (const fractionBits of [0, 5, 16, 24, 25, 27]) {
+      fc.assert(fc.property(matrices, (tensors) => {
+        const step = { op: 'matmul', out: 'y', left: 'x', right: 'z', fractionBits, near: true } as const;
+        const { outputs, clear, types } = runSteps(planOfSteps(settings[0], tensors, [step], ['y'], settings[1]), tensors);
+        const { range } = types.get('y')!;
+        expect(outputs.get('y')).toHaveLength(tensors.x!.shape[0]! * tensors.z!.shape[1]!);
+        outputs.get('y')!.forEach((element, i) => {
+          const { m, e } = clear.get('y')![i]!;
+          // Truncated towards −∞ where there is no room for a mask.
+          expect(Math.abs(toNumber(dyadic(element)) - toNumber({ m, e: e + fractionBits }))).toBeLessThan(nearlyError(settings[1]));
+          expect(range === undefined || (element >= range.min && element <= range.max)).toBe(true);
+        });
+      }), { numRuns: 20 });
+    }
   });
   it('finds the greatest, the least and the first greatest along every axis', () => {
     const cubes = (axis: number) => fc.tuple(anySize(5), anySize(5), anySize(2)).map((shape) => shape.with(axis, Math.max(1, shape[axis]!))).chain((shape) =>

@@ -5,6 +5,7 @@ import { type PlanStep, type SuiteName, lower, roundsOf } from '../index.js';
 const tensors = (rows: number): Record<string, OwnTensor> => ({
   x: { shape: [rows, 8], fractionBits: 16, range: { min: -(1n << 28n), max: 1n << 28n }, elements: Array.from({ length: 8 * rows }, () => 0n) },
   z: { shape: [rows, 8], fractionBits: 16, range: { min: 1n << 16n, max: 1n << 28n }, elements: Array.from({ length: 8 * rows }, () => 1n << 16n) },
+  v: { shape: [8, 1], fractionBits: 16, range: { min: -(1n << 24n), max: 1n << 24n }, elements: Array.from({ length: 8 }, () => 0n) },
   i: { shape: [rows], range: { min: 0n, max: BigInt(rows - 1) }, elements: Array.from({ length: rows }, () => 0n) },
 });
 
@@ -30,6 +31,9 @@ const STEPS: Readonly<Record<string, PlanStep>> = {
   normaliser: { op: 'normaliser', out: 'y', value: 'z', bits: 40, power: 2 },
   log: { op: 'log', out: 'y', value: 'z', fractionBits: 16 },
   sigmoid: { op: 'sigmoid', out: 'y', value: 'x', fractionBits: 16 },
+  matmul: { op: 'matmul', out: 'y', left: 'x', right: 'v', fractionBits: 16 },
+  'matmul, near': { op: 'matmul', out: 'y', left: 'x', right: 'v', fractionBits: 16, near: true },
+  'sigmoid, near': { op: 'sigmoid', out: 'y', value: 'x', fractionBits: 16, near: true },
   softmax: { op: 'softmax', out: 'y', value: 'x', fractionBits: 16 },
 };
 
@@ -48,6 +52,8 @@ describe('online rounds of a step', () => {
   "less": "7 9 10",
   "linear": "0 0 0",
   "log": "45 55 58",
+  "matmul": "7 9 11",
+  "matmul, near": "2 5 2",
   "max": "24 30 33",
   "maximum": "8 10 11",
   "median": "48 60 66",
@@ -58,6 +64,7 @@ describe('online rounds of a step', () => {
   "relu": "8 10 11",
   "rescale": "5 7 10",
   "sigmoid": "22 26 26",
+  "sigmoid, near": "15 20 15",
   "softmax": "130 162 174",
   "sort": "48 60 66",
   "sqrt": "53 65 69",

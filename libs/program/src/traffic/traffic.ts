@@ -41,7 +41,7 @@ const rules = { 'additive-z64': additive, 'replicated-z64': replicated, 'shamir-
 export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: request, base = 'k-pke-768' }: TrafficSettings = {}): Traffic {
   const parties = plan.parties.length;
   const cost = costOf(lowered);
-  const { facts, choice } = correlationsOf(plan.suite, cost, request, base);
+  const { facts, choice } = correlationsOf(plan.suite, cost, request, { base, assumptions: plan.assumptions });
   const everybody = plan.parties.map((_, party) => party);
   const bytes = everybody.map(() => everybody.map(() => nothingByPhase()));
   const rounds = nothingByPhase();
