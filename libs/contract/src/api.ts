@@ -4,6 +4,7 @@ import { PolicyBundle } from './gateway.js';
 import { JobState } from './job-state.js';
 import { MOST_PROGRAM_BYTES } from '#program';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
+import { progressFields } from './progress.js';
 import { CorrelationSource, DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
@@ -144,7 +145,8 @@ export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 
 export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), correlations: CorrelationSource.optional(), without: z.array(Name).optional(), statement: Jws });
 /** A party that the session of an attempt went on without. */
 export const VanishedView = z.strictObject({ node: Name, attempt: z.int(), at: Instant, code: z.string() });
-export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
+export const ProgressView = z.strictObject({ node: Name, ...progressFields });
+export type ProgressView = z.infer<typeof ProgressView>;
 /** `overdue` once its time has passed; what is done late is done. */
 export const DutyState = z.enum(['open', 'overdue', 'done']);
 export type DutyState = z.infer<typeof DutyState>;

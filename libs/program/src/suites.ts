@@ -16,21 +16,23 @@ export interface SuiteFacts {
   readonly model: 'semi-honest';
   /** |x| < 2^valueBits for every shared value. */
   readonly valueBits: number;
+  /** Products take correlations that every pair of parties makes ahead, and that a stock may hold. */
+  readonly usesTriples: boolean;
   /** One sentence: what it protects against, and what it does not. */
   readonly protects: string;
 }
 
 export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
   'additive-z64': {
-    parties: [2, MAX_PARTIES], majority: 'dishonest', model: 'semi-honest', valueBits: 62,
+    parties: [2, MAX_PARTIES], majority: 'dishonest', model: 'semi-honest', valueBits: 62, usesTriples: true,
     protects: 'Hides the inputs of each party from all others together, as long as everybody follows the protocol.',
   },
   'replicated-z64': {
-    parties: [3, 3], majority: 'honest', model: 'semi-honest', valueBits: 62,
+    parties: [3, 3], majority: 'honest', model: 'semi-honest', valueBits: 62, usesTriples: false,
     protects: 'Hides inputs from any one of the three parties; two that work together see everything. Everybody follows the protocol.',
   },
   'shamir-p61': {
-    parties: [3, MAX_PARTIES], majority: 'honest', model: 'semi-honest', valueBits: 59,
+    parties: [3, MAX_PARTIES], majority: 'honest', model: 'semi-honest', valueBits: 59, usesTriples: false,
     protects: 'Hides inputs from fewer than half of the parties together; half of them or more that work together see everything. Everybody follows the protocol.',
   },
 };

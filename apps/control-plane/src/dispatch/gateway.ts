@@ -25,7 +25,7 @@ import { Duties } from '../ledger/duties.service.js';
 import { PolicyBook } from '../policies/policy-book.service.js';
 import { Orders } from './orders.service.js';
 import { HEARTBEAT_MS, Presence } from './presence.service.js';
-import { Reports, type Report } from './reports.service.js';
+import { Reports, type ProgressReport, type Report } from './reports.service.js';
 import { goOnWithout, withoutIt } from './vanishing.js';
 import { CLOSE, WorkerSocket } from './worker-socket.js';
 
@@ -141,13 +141,15 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async receive(message: FromWorker, socket: WorkerSocket): Promise<void> {
     if (message.type === 'hello') this.greet(message, socket);
     else if (message.type === 'attested') await this.attested(message, socket);
+    // A hint that nobody misses: what is too much of it is not even looked at.
+    else if (message.type === 'progress' && !socket.hints.take()) this.metrics.hintsDropped.inc();
     else await this.report(message, socket);
     socket.send({ type: 'ack', id: message.id });
   }
 
-  private async report(message: Report, socket: WorkerSocket): Promise<void> {
+  private async report(message: Report | ProgressReport, socket: WorkerSocket): Promise<void> {
     const taken = await this.reports.take(message, socket.node);
-    if (taken === 'without' && message.type !== 'stopped') return socket.send(withoutIt(message));
+    if (taken === 'without' && message.type !== 'stopped' && message.type !== 'progress') return socket.send(withoutIt(message));
     if (taken !== 'stale') return;
     // Its sender still works on an attempt that is over: tell it so.
     if (!ENDS.includes(message.type)) tell(socket, message.job, `known:${message.attempt}`);

@@ -7,7 +7,7 @@ import { evidenceOf } from '../audit/outbox.js';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
-import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
+import { Job, PARTY_STATUSES, SessionParty, type PartyProgress, type PartyStatus } from '../database/entities/jobs.js';
 import { notify } from '../database/signals.js';
 import { lockJob, transition } from '../jobs/transition.js';
 import { refundIfUnused } from '../ledger/job-uses.js';
@@ -15,7 +15,8 @@ import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
 import { goOnWithout, hasLeft, remainingOf } from './vanishing.js';
 
-export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' }>;
+export type ProgressReport = Extract<FromWorker, { type: 'progress' }>;
+export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' | 'progress' }>;
 /** The node behind the socket, by its TLS key. */
 export interface Reporter {
   readonly id: string;
@@ -48,9 +49,10 @@ export class Reports {
   }
 
   /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand, `without` when that goes on, or went, without its sender. */
-  async take(report: Report, from: Reporter): Promise<'recorded' | 'stale' | 'without'> {
+  async take(report: Report | ProgressReport, from: Reporter): Promise<'recorded' | 'stale' | 'without'> {
     return inTransaction(this.dataSource, async (manager) => {
-      if (report.type !== 'progress' && !(await this.firstTime(manager, report.id, from))) return 'recorded';
+      if (report.type === 'progress') return this.progress(manager, report, from);
+      if (!(await this.firstTime(manager, report.id, from))) return 'recorded';
       const job = await lockJob(manager, report.job);
       const party = job && job.attempt === report.attempt ? await manager.findOneBy(SessionParty, { jobId: job.id, attempt: job.attempt, nodeId: from.id }) : null;
       if (!job || !party) {
@@ -77,6 +79,19 @@ export class Reports {
     });
   }
 
+  /** Shown to whoever watches, and nothing else: the job is not even locked for it. */
+  private async progress(manager: EntityManager, { job, attempt, phase, done, of, bytes, stage }: ProgressReport, from: Reporter): Promise<'recorded' | 'stale'> {
+    const progress: PartyProgress = { phase, done, of, bytes, ...(stage && { stage }) };
+    const [, rows]: [unknown, number] = await manager.query(
+      `UPDATE session_parties AS party SET progress = $4, updated_at = clock_timestamp() FROM jobs AS job
+       WHERE party.job_id = $1 AND party.attempt = $2 AND party.node_id = $3 AND job.id = party.job_id AND job.attempt = party.attempt AND job.state = ANY($5)`,
+      [job, attempt, from.id, JSON.stringify(progress), ['offered', ...IN_SESSION]],
+    );
+    if (rows === 0) return 'stale';
+    notify(manager, { of: 'progress', id: job });
+    return 'recorded';
+  }
+
   private async firstTime(manager: EntityManager, id: string, from: Reporter): Promise<boolean> {
     const rows: unknown[] = await manager.query('INSERT INTO gateway_reports (id, node_id) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id', [id, from.id]);
     return rows.length > 0;
@@ -98,12 +113,6 @@ export class Reports {
         if (wrong || party.party === null) throw new BadReport('CS0759', `\`${party.node}\` sealed shares that are not its own`);
         await this.update(manager, party, { sealed: report.shares });
         notify(manager, { of: 'job', id: job.id });
-        return;
-      }
-      case 'progress': {
-        const { phase, done, of, bytes } = report;
-        await this.update(manager, party, { progress: { phase, done, of, bytes } });
-        notify(manager, { of: 'progress', id: job.id });
         return;
       }
       case 'aborted': {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type JobSpec, type JobState, type SealedShare } from '#contract';
+import { type JobSpec, type JobState, type ProgressView, type SealedShare } from '#contract';
 import { type Decision } from '#policy';
 import { bigNumber, instant, instantDefault, optionalInstant, optionalText } from './columns.js';
 
@@ -59,12 +59,7 @@ export class JobStatement {
 export const PARTY_STATUSES = ['offered', 'accepted', 'running', 'held', 'finished'] as const;
 /** A party walks through `PARTY_STATUSES`, or has `vanished` on the way; a receiver that computes nothing is `awaiting`, then `delivered`. */
 export type PartyStatus = (typeof PARTY_STATUSES)[number] | 'awaiting' | 'delivered' | 'vanished';
-export interface PartyProgress {
-  readonly phase: string;
-  readonly done: number;
-  readonly of: number;
-  readonly bytes: number;
-}
+export type PartyProgress = Omit<ProgressView, 'node'>;
 
 /** One node in one attempt of a job. */
 @Entity('session_parties')
