@@ -9,7 +9,7 @@ export type { Table } from './table.js';
 export type { TensorType } from './tensor/operator.js';
 export type { TensorStep } from './tensor/steps.js';
 export { DEFAULT_FRACTION_BITS, TensorBuilder, type OutputOptions, type TensorInput } from './tensor/builder.js';
-export { broadcastShape, Tensor, type Operand } from './tensor/tensor.js';
+export { Tensor, type Operand } from './tensor/tensor.js';
 export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
 export { PROGRAMS, programByName } from './library.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';

@@ -1,7 +1,7 @@
 /** What runs a finished plan, without what makes one: a session process starts in half the time without the library and its schemas. */
 export type { Plan, PlanInput, PlanJoin, PlanOutput, PlanStep, SuiteName } from './plan.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
-export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
+export { MAX_JOIN_ROWS, joinBins, joinSideOf, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
 export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
 export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf, problemsOf } from './assumptions.js';
