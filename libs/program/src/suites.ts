@@ -1,5 +1,6 @@
 import { PlanError } from './errors.js';
 import { type SuiteName } from './plan.js';
+import { thresholdOf } from './traffic/suites/shamir.js';
 
 /**
  * The most parties that a session takes. Near truncation in Z_2^64 cuts off three bits less than a value has, whose wraps over the top are told apart for up
@@ -38,6 +39,12 @@ export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
 
 /** |x| stays below 2^valueBits in every suite of this name, with the sign and a bit of head-room to spare. */
 export const suiteValueBits = (suite: SuiteName): number => SUITES[suite].valueBits;
+
+/**
+ * How many of the parties have to stay, once the inputs are shared, for the outputs to be opened: the others may vanish. The protocol itself ends a
+ * session where products still to come take more.
+ */
+export const leastParties = (suite: SuiteName, parties: number): number => (suite === 'shamir-p61' ? thresholdOf(parties) + 1 : parties);
 
 export interface SuiteRequest {
   readonly suite: SuiteName | 'auto';

@@ -1,3 +1,4 @@
+import { lineOf, type StagePart } from '#contract';
 import { statementDigest } from '#pqc';
 import { assumptionsOf, type Plan, SUITES } from '#program';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
@@ -170,7 +171,7 @@ export class Attempt {
 
   #sessionEvents(parties: readonly string[]): SessionEvents {
     return {
-      onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
+      onProgress: ({ phase, done, of, bytes, stage }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes, ...(stage && { stage: stage.map(shownPart) }) }),
       onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
       onTake: (take) => this.#take(take),
       onUntaken: (demand) => this.#untaken(demand),
@@ -284,6 +285,9 @@ export class Attempt {
     return this.onOver();
   }
 }
+
+/** Names are of a program or a network that somebody else wrote. */
+const shownPart = ({ name, ...part }: StagePart): StagePart => ({ ...part, ...(name && { name: lineOf(name, 64) }) });
 
 const endpointText = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 

@@ -1,4 +1,4 @@
-import { ASSUMPTIONS, type Assumptions, type Problem, allows, problemsOf } from '../assumptions.js';
+import { ASSUMPTIONS, type Assumptions, type Problem, allows } from '../assumptions.js';
 import { type PlanCost } from '../cost.js';
 import { PlanError } from '../errors.js';
 import { type SuiteName } from '../plan.js';
@@ -41,6 +41,9 @@ export interface SourceChoice {
 /** Where correlations come from, as statistics and plans tell it. */
 export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
 
+const problemsOf = (source: Source, lattices: Lattices): Problem[] =>
+  ['module-lwe', ...(lattices.triples || lattices.matrices ? ['rlwe' as const] : []), ...(source.kind === 'ferret' ? ['lpn' as const] : [])];
+
 type Costed = Omit<SourceChoice, 'reason' | 'name'> & { readonly name: SourceName };
 
 const withLattices = [noLattices, { triples: true, matrices: false }, { triples: false, matrices: true }, { triples: true, matrices: true }];
@@ -53,7 +56,7 @@ export function chooseSource(demand: Demand, request: SourceRequest = 'auto', { 
   // Of equal ones the first: nothing is made by lattices that is not there.
   const all = withLattices.flatMap((lattices) => (Object.keys(sources) as SourceName[]).map((name): Costed => {
     const source = sources[name];
-    return { name, source, lattices, bytesPerPair: dealingBytes(demand, { source, base, lattices }), restsOn: problemsOf({ source, lattices }) };
+    return { name, source, lattices, bytesPerPair: dealingBytes(demand, { source, base, lattices }), restsOn: problemsOf(source, lattices) };
   }));
   if (request !== 'auto') {
     const named = all.find(({ name }) => name === request)!;
