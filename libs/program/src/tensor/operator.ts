@@ -81,6 +81,16 @@ export function known({ range }: TensorType, out: string): Range {
   return range;
 }
 
+/** The shape of two together, as in numpy: axes are matched from the last one, and those of size 1 repeated. Undefined where they do not fit. */
+export function broadcastShape(left: readonly number[], right: readonly number[]): number[] | undefined {
+  const rank = Math.max(left.length, right.length);
+  const sizes = Array.from({ length: rank }, (_, axis) => {
+    const [l, r] = [left, right].map((shape) => shape[axis - rank + shape.length] ?? 1) as [number, number];
+    return l === r || r === 1 ? l : l === 1 ? r : undefined;
+  });
+  return sizes.every((size) => size !== undefined) ? sizes : undefined;
+}
+
 /** The shape of an elementwise result: equal shapes, or one of a single element. */
 export function commonShape(shapes: readonly (readonly number[])[], out: string): readonly number[] {
   const wide = shapes.filter((shape) => lengthOf(shape) !== 1);
