@@ -67,6 +67,44 @@ describe('a computation from request to release', () => {
     workerB.close();
   }, 30_000);
 
+  test('shows how far each party is, as it is told, and takes neither what is malformed nor too much of it', async () => {
+    const { a, b, c } = banks.nodes;
+    const [worker, other, stranger] = [await a.connect(gateway(), { behave: 'run' }), await b.connect(gateway(), { behave: 'run' }), await c.connect(gateway())];
+    const job = a.job(banks.policy);
+    await banks.admin.submitJob(job.jws);
+    await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
+    await banks.untilState(job.id, 'running');
+    const seen: unknown[] = [];
+    const watching = (async () => {
+      for await (const event of banks.admin.watchJob(job.id)) seen.push(event.type === 'state' ? event.event.to : event.progress);
+    })();
+    const at = (index: number, change: object = {}) => ({ type: 'progress', job: job.id, attempt: 1, phase: 'online', done: index, of: 900, bytes: 7, stage: [{ kind: 'step', index, of: 900, name: 'a name' }], ...change }) as const;
+    await worker.acked(worker.report(at(1) as never));
+    const shown = { node: 'Bank A', phase: 'online', done: 1, of: 900, bytes: 7, stage: [{ kind: 'step', index: 1, of: 900, name: 'a name' }] };
+    expect((await banks.admin.job(job.id)).progress).toEqual([shown]);
+    // Of another attempt, or of a node that takes no part.
+    await worker.acked(worker.report(at(5, { attempt: 2 }) as never));
+    await stranger.acked(stranger.report(at(5) as never));
+    expect((await banks.admin.job(job.id)).progress).toEqual([shown]);
+    // All are acknowledged; the last of too many are not even looked at.
+    const started = Date.now();
+    const ids = Array.from({ length: 400 }, (_, i) => worker.report(at(2 + i) as never));
+    for (const id of ids) await worker.acked(id);
+    const [{ done }] = (await banks.admin.job(job.id)).progress;
+    expect(done).toBeGreaterThan(100);
+    expect(done).toBeLessThan(Math.max(130 + (80 * (Date.now() - started)) / 1_000, 131));
+    expect(await (await fetch(`http://127.0.0.1:${banks.controlPlane.httpPort}/metrics`)).text()).toMatch(/countersign_progress_dropped_total [1-9]/);
+    (worker as unknown as { socket: { send(text: string): void } }).socket.send(JSON.stringify({ ...at(9), id: '11111111-1111-4111-8111-111111111111', done: 901 }));
+    expect(await worker.closed).toBe(4008);
+    expect((await banks.admin.job(job.id)).state).toBe('running');
+    await banks.client(a).cancelJob(job.id);
+    await watching;
+    expect(seen.slice(0, 3)).toEqual(['submitted', 'needs_signatures', 'authorised']);
+    expect(seen).toContainEqual(shown);
+    expect(seen.at(-1)).toBe('cancelled');
+    for (const each of [other, stranger]) each.close();
+  }, 30_000);
+
   test('a receiver that computes nothing gets every share, sealed to it', async () => {
     const { a, b, c } = banks.nodes;
     // Bank A computes with Bank B for itself alone; here Bank B and C compute and Bank A receives.

@@ -41,8 +41,8 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
 }
 
-/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan)). */
-export const planDigest = (plan: Plan): string => labelledDigest('countersign/plan/1', plan);
+/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan without its stages)). */
+export const planDigest = ({ stages: _stages, ...plan }: Plan): string => labelledDigest('countersign/plan/1', plan);
 
 /** The columns that a source reads. */
 const columnsOf = (source: LocalExpression): string[] => [

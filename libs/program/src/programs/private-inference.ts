@@ -115,6 +115,7 @@ function bodyOf({ network, model, rows, count, output, bound }: Inference, preci
         // Integers are exact without fraction bits.
         fractionBits: declared.every(({ type }) => type === 'integer') ? 0 : precision,
         source: { of: 'matrix', rows: count, columns: features.map((column) => ({ column, offset: '0', exponent: 0 })) },
+        ...(checked && { onShares: true as const }),
       });
       if (checked) requireDeclared(builder, input, declared, rows.party);
       return input.reshape(shape);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
-import { evaluateInClear, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
+import { checkPlan, evaluateInClear, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
 
 const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
 
@@ -79,6 +79,16 @@ describe.each(PROGRAMS)('%s of rows that are checked on shares', (program, param
     expect(() => interpretPlan(plan, broken(tableOf, cells))).toThrow('declaration of 1');
     expect(() => evaluateInClear(plan, broken(tableOf, cells))).toThrow(expect.objectContaining({ code: 'CS0660', message: expect.stringContaining('`B`') }));
   });
+});
+
+it.each(PROGRAMS)('%s shares just what is checked: no owner computes anything of it', (program, parameters) => {
+  const plan = planJob(jobOf(program, parameters).request);
+  const { inputs, own } = lower(plan);
+  expect([own.steps, inputs.map(({ name }) => name)]).toEqual([[], plan.inputs.map(({ name }) => name)]);
+  const checked = plan.inputs.filter(({ onShares }) => onShares).map(({ party }) => party);
+  expect(new Set(checked)).toEqual(new Set([0, 1, 2]));
+  const unmarked = { ...plan, inputs: plan.inputs.map(({ onShares: _, ...input }) => input) };
+  expect(() => checkPlan(unmarked)).toThrow(expect.objectContaining({ code: 'CS0673' }));
 });
 
 it('holds every node against its own range, not that of all', () => {

@@ -35,6 +35,8 @@ export interface Operator<Step> {
   infer(step: Step, typeOf: (name: string) => TensorType): TensorType;
   lower(step: Step, lowering: Lowering): Register;
   clear(step: Step, value: (name: string) => readonly Dyadic[], typeOf: (name: string) => TensorType): readonly Dyadic[];
+  /** Of one that only moves elements: where each of the result lies among those of its operands, which follow each other; −1 for a constant of the step. Undefined where all stay. */
+  moved?(step: Step, typeOf: (name: string) => TensorType): Uint32Array | Int32Array | undefined;
   /**
    * How far an element can be from the value that `clear` gives, in units of the result's last place, for elements of its operands. Where absent, it
    * is that value exactly, or truncated towards −∞ to the result's scale.
