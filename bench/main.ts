@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
   training: () => import('./training.js'),
+  'training-stock': () => import('./training-stock.js'),
   join: () => import('./join.js'),
   inference: () => import('./inference.js'),
   replicated: () => import('./replicated.js'),

@@ -4,6 +4,7 @@ import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
 import { type LocalExpression, type PlanInput, type PlanJoin, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
+import { type PlanStage } from './stages.js';
 import { requireReachable, rowBoundOf, whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
@@ -14,6 +15,7 @@ export interface PlanBody {
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
   readonly privacy?: PlanPrivacy;
+  readonly stages?: readonly PlanStage[];
 }
 
 /** Coarser than this beside the range of one row, a statistic would lose digits that people read. */

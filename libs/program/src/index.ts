@@ -12,10 +12,11 @@ export { DEFAULT_FRACTION_BITS, TensorBuilder, type OutputOptions, type TensorIn
 export { broadcastShape, Tensor, type Operand } from './tensor/tensor.js';
 export { closestName, PLAN_ERRORS, PlanError, type PlanErrorCode } from './errors.js';
 export { PROGRAMS, programByName } from './library.js';
+export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, MOST_STAGE_INDEX, MOST_STAGE_PARTS, stageReader } from './stages.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
 export { checkPlan } from './values.js';
 export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf } from './assumptions.js';
-export { type SuiteFacts, type SuiteRequest, MAX_PARTIES, SUITES, chooseSuite, suiteValueBits } from './suites.js';
+export { type SuiteFacts, type SuiteRequest, MAX_PARTIES, SUITES, chooseSuite, leastParties, suiteValueBits } from './suites.js';
 export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCost } from './cost.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Style } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';

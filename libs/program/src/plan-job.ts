@@ -5,7 +5,7 @@ import { PROGRAMS, programByName } from './library.js';
 import { joinNeeds } from './join/rows.js';
 import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
-import { methodOf } from './programs/methods.js';
+import { methodOf } from './programs/index.js';
 import { planRecorded } from './recorded/replay.js';
 import { bindRequest, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
@@ -41,8 +41,8 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
 }
 
-/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan)). */
-export const planDigest = (plan: Plan): string => labelledDigest('countersign/plan/1', plan);
+/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan without its stages)). */
+export const planDigest = ({ stages: _stages, ...plan }: Plan): string => labelledDigest('countersign/plan/1', plan);
 
 /** The columns that a source reads. */
 const columnsOf = (source: LocalExpression): string[] => [

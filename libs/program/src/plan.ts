@@ -1,5 +1,6 @@
 import { type Assumptions } from './assumptions.js';
 import { type Network } from './onnx/network.js';
+import { type PlanStage } from './stages.js';
 import { type TensorStep } from './tensor/steps.js';
 
 /**
@@ -252,6 +253,8 @@ export interface Plan {
   readonly outputs: readonly PlanOutput[];
   /** Absent when results are exact. */
   readonly privacy?: PlanPrivacy;
+  /** In the order of the steps: what people are told while it runs. No part of the digest, and nothing depends on it. */
+  readonly stages?: readonly PlanStage[];
 }
 
 /**

@@ -4,7 +4,7 @@ export { type MatrixShape, type PlanCost, andWordsOf, costOf, elementsOf, planCo
 export { MAX_JOIN_ROWS, joinBins, joinTagBits } from './join/shape.js';
 export type { OwnJoinRows } from './join/rows.js';
 export { type JoinSize, binCorrectionBytes, joinSizeOf, joinTraffic, joinTurns, maxBatchBins, seedTransfers, slotsFor, slotsPerMessage } from './join/traffic.js';
-export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf, problemsOf } from './assumptions.js';
+export { type AssumptionFacts, type Assumptions, type Problem, ASSUMPTIONS, allProblems, allows, assumptionsOf } from './assumptions.js';
 export { PlanError } from './errors.js';
 export type { Instruction, InteractiveInstruction, LocalInstruction, Register, RegisterType, Series } from './machine/instructions.js';
 export { readsOf, writesOf } from './machine/instructions.js';
@@ -15,9 +15,10 @@ export {
 export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
+export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, stageReader } from './stages.js';
 export { type OwnVectors, ownVectors } from './owned/evaluate.js';
 export { type SharedVector } from './owned/sharing.js';
-export { MAX_PARTIES, SUITES, suiteValueBits } from './suites.js';
+export { MAX_PARTIES, SUITES, leastParties, suiteValueBits } from './suites.js';
 export { checkPlan } from './values.js';
 
 // What protocols send: one place for whoever predicts it and for whoever sends it.

@@ -22,7 +22,7 @@ export { type TrainedNetwork, trainedNetwork } from './crypten-networks.js';
 export { dataFile, withData } from './data-file.js';
 export { type NetworkPlan, type NetworkPlanOptions, networkPlan } from './network-plan.js';
 export { type OnnxBackendTest, onnxBackendTests } from './onnx-backend-tests.js';
-export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
+export { type OwnTensor, type RunSteps, planOfSteps, runSteps, statedError } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
 export {
   type ShamirPlayer, type ShamirSetting, centred, openAt, residue, runShamir, settleShamir, shamirSessionId, shareVectors, wordsAt,

@@ -1,7 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command } from 'commander';
-import { JOB_STATES, type JobState, type JobView } from '#contract';
+import { isTerminal, JOB_STATES, type JobState, type JobView } from '#contract';
 import { LINK_PROFILES, type LinkProfile } from '#program';
 import { expectationOf } from '../actions/expectation.js';
 import { planRequest } from '../actions/plan-request.js';
@@ -20,6 +20,7 @@ import { didYouMean } from '../nearest.js';
 import { decisionLines, decisionTitle, exitOfDecision, listText } from '../render/decision.js';
 import { exitOfState, historyLine, jobLines, stateText } from '../render/job.js';
 import { planJson, planLines } from '../render/plan.js';
+import { ProgressShown } from '../render/progress.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
@@ -27,6 +28,9 @@ import { bytesText, secondsText } from '../render/units.js';
 import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
+
+/** Where nothing can be rewritten. */
+const PROGRESS_EVERY_MS = 1_000;
 
 /** A request by flags, or from the file that `what` is then. */
 const requestOf = (what: string, options: InputFlags): RequestRule => (FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options));
@@ -146,20 +150,22 @@ async function showResult(cli: Cli, id: string): Promise<void> {
 async function follow(cli: Cli, id: string): Promise<ExitCode> {
   const { terminal } = cli;
   const { signal, release } = interruption();
-  const inPlace = terminal.streams.outIsTerminal && !terminal.options.json && !terminal.options.quiet;
+  const shown = new ProgressShown(terminal, { say: (line) => terminal.note(`  ${line}`), everyMs: PROGRESS_EVERY_MS });
   let told = 0;
+  let over = false;
   try {
     const job: JobView = await watchJob({
       client: cli.reader(), id, signal,
       onEvent: (event) => {
         if (event.type === 'state') {
           told = event.seq;
+          over = event.event.to === 'held' || isTerminal(event.event.to);
+          if (!terminal.options.json) shown.settle();
           terminal.event({ type: 'state', ...event.event }, historyLine(event.event, terminal));
         } else if (terminal.options.json) {
           terminal.event({ type: 'progress', ...event.progress }, '');
-        } else if (inPlace) {
-          const { node, phase, done, of, bytes } = event.progress;
-          terminal.streams.err(`\r\x1b[K${node}: ${phase} ${done} of ${of}, ${bytesText(bytes)}${done >= of ? '\r\x1b[K' : ''}`);
+        } else if (!over) {
+          shown.tell(event.progress);
         }
       },
     });

@@ -14,8 +14,8 @@ import { ROOT } from '../root.js';
 import { compare, type Compared } from './compare.js';
 import { plaintextOf } from './plaintext.js';
 
-/** Each demo with what nobody saw in it but its owner. */
-const DEMOS: Readonly<Record<string, string>> = {
+/** Each demo with what nobody saw in it but its owner, which is how it ends. */
+export const DEMOS: Readonly<Record<string, string>> = {
   credit: 'Nobody saw a loan of another bank, or Bank A’s weights: only the figures above were opened, to Bank A alone.',
   hospital: 'Nobody saw a biopsy of another hospital, nor a sum over them; of the second model nobody saw a coefficient, and nobody but St Mary what it says.',
   demand: 'Nobody saw a day of another region, nor what it alone would forecast: only the model, its errors and the weeks above were opened, to Loop alone.',
@@ -35,14 +35,16 @@ export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: 
   const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, path), onKept: keptNote(cli) });
   const checks = checksOf(lab, outcome.report);
   for (const line of comparisonLines(outcome.report, checks)) cli.terminal.say(line);
-  finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks) });
-  cli.terminal.say(DEMOS[name]!);
-  cli.terminal.say(`The demo took ${secondsText((cli.now().getTime() - started) / 1000)}.`);
+  const seconds = (cli.now().getTime() - started) / 1000;
+  finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks), seconds, nobodySaw: DEMOS[name] });
+  cli.terminal.say(`The demo took ${secondsText(seconds)}.`);
   for (const { request } of lab.value.steps) {
     const allowed = request && MODEL_TOLERANCES[request.program];
     const wrong = request && checks.get(request.id)?.find(({ difference }) => !(difference <= (allowed ?? TOLERANCE)));
     if (wrong) throw new CliError('CS0923', `\`${wrong.figure}\` differs from its plaintext check by more than ${allowed === undefined ? 'six significant digits allow' : allowed}`, { reported: true });
   }
+  // The last word: what it was for.
+  cli.terminal.say(DEMOS[name]!);
   cli.terminal.next('countersign up', `countersign lab run examples/${name}/lab.yaml --json`);
   return EXIT.done;
 }

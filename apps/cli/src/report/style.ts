@@ -36,15 +36,20 @@ p{margin:0 0 12px;max-width:78ch}
 .scroll{overflow:auto;max-height:430px;margin:0 0 14px}
 table+table,.scroll+table,table+.scroll{margin-top:22px}
 table{width:100%;border-collapse:collapse;font-size:14px}
+p.quiet{font-size:14px}
+header p.quiet{font-size:16px}
 caption{padding:0 0 6px;text-align:left;font-size:13px}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:break-word}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-weight:600}
 tbody th{font-weight:500}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number{white-space:nowrap;overflow-wrap:normal}
 dl{display:grid;grid-template-columns:minmax(130px,max-content) minmax(0,1fr);gap:6px 20px;margin:0}
 dt{color:var(--quiet)}
 dd{margin:0;overflow-wrap:anywhere}
+dd p{margin:0}
+blockquote+dl{margin-top:16px}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 blockquote{margin:0 0 10px;padding:2px 0 2px 14px;border-left:3px solid var(--first)}
 blockquote p{margin:0}

@@ -1,5 +1,6 @@
+import { lineOf, type StagePart } from '#contract';
 import { statementDigest } from '#pqc';
-import { assumptionsOf, type Plan } from '#program';
+import { assumptionsOf, type Plan, SUITES } from '#program';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
@@ -170,7 +171,7 @@ export class Attempt {
 
   #sessionEvents(parties: readonly string[]): SessionEvents {
     return {
-      onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
+      onProgress: ({ phase, done, of, bytes, stage }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes, ...(stage && { stage: stage.map(shownPart) }) }),
       onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
       onTake: (take) => this.#take(take),
       onUntaken: (demand) => this.#untaken(demand),
@@ -184,7 +185,7 @@ export class Attempt {
   /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
   #drawing(job: VerifiedJob, plan: Plan): Drawing | undefined {
     const { suite } = plan;
-    if (suite !== 'additive-z64') return undefined;
+    if (!SUITES[suite].usesTriples) return undefined;
     const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
     return new Drawing(this.context.stock, { parties, own: this.#node, suite, assumptions: assumptionsOf(plan), attempt: `${this.id} ${this.number}` });
   }
@@ -284,6 +285,9 @@ export class Attempt {
     return this.onOver();
   }
 }
+
+/** Names are of a program or a network that somebody else wrote. */
+const shownPart = ({ name, ...part }: StagePart): StagePart => ({ ...part, ...(name && { name: lineOf(name, 64) }) });
 
 const endpointText = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 

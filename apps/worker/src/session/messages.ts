@@ -1,6 +1,6 @@
 import type { Demand, SessionStats, StockPart } from '#mpc';
 import type { LinkCertificate } from '#pqc';
-import type { OwnJoinRows, Plan } from '#program';
+import type { OwnJoinRows, Plan, Stage } from '#program';
 import type { DrawnRecords, MadeRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
@@ -67,7 +67,7 @@ export type ToSession =
   | { readonly type: 'stored' }
   | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
 
-export type Phase = 'connecting' | 'preprocessing' | 'online';
+export type Phase = 'connecting' | 'preprocessing' | 'inputs' | 'online';
 
 export interface SessionProgress {
   readonly type: 'progress';
@@ -75,6 +75,7 @@ export interface SessionProgress {
   readonly done: number;
   readonly of: number;
   readonly bytes: number;
+  readonly stage?: Stage;
 }
 /** Round trips to the peers that answered, before anything is shared. */
 export interface SessionMeasured {
@@ -102,6 +103,8 @@ export interface SessionFinished {
   readonly share?: Map<string, BigUint64Array>;
   readonly stats: SessionStats;
   readonly transcript: Uint8Array;
+  /** Parties that were lost on the way, in order. */
+  readonly without: readonly number[];
 }
 export interface SessionAborted {
   readonly type: 'aborted';

@@ -167,7 +167,7 @@ test.each([['sums', 0], ['choices', 1]] as const)('`ferret/1 %s`, altered in a s
   expect(done).toBe(true);
 });
 
-test.each(['agreeing', 'preparing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {
+test.each(['agreeing', 'preparing', 'sharing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {
   const stop = new AbortController();
   const onProgress: SessionOptions['onProgress'] = (progress) => progress.phase === phase && stop.abort();
   const results = await runParties(plan, vectors, { offline: 'real', of: (party) => (party === 0 ? { signal: stop.signal, onProgress } : {}) });

@@ -63,7 +63,7 @@ async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], set
     of: (party) => ({
       correlations: setting.correlations,
       onProgress: ({ phase, done }) => {
-        if (phase === 'computing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
+        if (phase === 'sharing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
       },
     }),
   }));

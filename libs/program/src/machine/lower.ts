@@ -6,10 +6,11 @@ import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { allSet } from './circuits.js';
-import { isNegative, styleOf, toWords } from './conversions.js';
+import { isNatural, isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
+import { type LevelStage, type StageStart, stagesOfLevels, stagesOfSteps } from '../stages.js';
 
 /** A plan as instructions. */
 export interface Lowered {
@@ -23,6 +24,8 @@ export interface Lowered {
   readonly outputs: readonly Register[];
   readonly offline: readonly Level[];
   readonly online: readonly Level[];
+  /** Of the online levels, where the plan has any. */
+  readonly stages: readonly LevelStage[];
 }
 
 /** Where the halves of a join are put, before anything is made of them. */
@@ -53,7 +56,11 @@ export function lower(plan: Plan): Lowered {
     registers.set(plan.join.match, join.match);
     plan.join.columns.forEach(({ name }, i) => registers.set(name, join.matched[i]!));
   }
+  const stages = stagesOfSteps(plan);
+  const starts: StageStart[] = [];
   for (const step of steps) {
+    const parts = isRequirement(step) ? undefined : stages.get(step.out);
+    if (parts && parts !== starts.at(-1)?.parts) starts.push({ register: emit.count, parts });
     // Nothing is executed for what has no elements.
     const empty = lengthOf(types.get(isRequirement(step) ? step.value : step.out)!.shape) === 0;
     if (!isRequirement(step)) registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
@@ -63,9 +70,10 @@ export function lower(plan: Plan): Lowered {
   const list = withoutUnused(emit.finish(), outputs);
   const made = list.offline.flatMap(writesOf);
   const given = [...inputs.map(({ register }) => register), ...(join ? [join.difference, ...join.columns] : [])];
+  const online = inSeries(emit.style, schedule(list.online, [...given, ...made]));
   return {
     registers: list.registers, inputs, own, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
-    offline: schedule(list.offline), online: inSeries(emit.style, schedule(list.online, [...given, ...made])),
+    offline: schedule(list.offline), online, stages: stagesOfLevels(online, starts),
   };
 }
 
@@ -90,9 +98,9 @@ function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { 
 /** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */
 function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): void {
   const x = emit.shared(value);
-  // Of what is at least min and at most max, both differences are from 0 on: all bits of them are looked at.
+  // Of what is at least min and at most max, both differences are from 0 on, and of any other element at all one is not.
   const distances = step.op === 'require_at_least' ? emit.plus(x, -BigInt(step.bound)) : emit.concat([emit.plus(x, -BigInt(step.min)), emit.sum([{ value: x, factor: -1n }], BigInt(step.max))]);
-  let enough = emit.not(isNegative(emit, distances));
+  let enough = step.op === 'require_at_least' ? emit.not(isNegative(emit, distances)) : isNatural(emit, distances);
   for (let lanes = emit.lanesOf(enough); lanes > 1; lanes = Math.ceil(lanes / 2)) {
     const half = Math.ceil(lanes / 2);
     enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));

@@ -25,7 +25,11 @@ export interface PrivateNetwork {
  */
 export function writeNetwork(builder: TensorBuilder, network: Network, options: PrivateNetwork): Map<string, Tensor> {
   const writer = new NetworkSteps(builder, network, options);
-  for (const layer of network.layers) writer.write(layer);
+  for (const [i, layer] of network.layers.entries()) {
+    builder.stage({ kind: 'layer', index: i + 1, of: network.layers.length, name: layer.node.replaceAll('`', '') });
+    writer.write(layer);
+  }
+  builder.stage();
   return new Map(network.outputs.map(({ name, value }) => [name, writer.value(value)]));
 }
 

@@ -19,6 +19,17 @@ describe.each(SUITES)('on %s, require_within', (suite) => {
       else expect(run).toThrow('declaration of 1');
     }), { numRuns: 40 });
   });
+  it('ends the session for any element of the ring or field that lies outside', () => {
+    const size = suite === 'shamir-p61' ? (1n << 61n) - 1n : 1n << 64n;
+    const corners = [1n << 59n, 1n << 60n, (1n << 60n) + (1n << 59n), size / 2n, size - 1n, size >> 2n].flatMap((corner) => Array.from({ length: 25 }, (_, i) => corner - 12n + BigInt(i)));
+    fc.assert(fc.property(fc.constantFrom(...corners), fc.integer({ min: -4, max: 4 }), fc.integer({ min: 4, max: 12 }), (corner, min, max) => {
+      const element = ((corner % size) + size) % size;
+      const x: OwnTensor = { shape: [1], elements: [element], range: { min: -1n, max: 1n } };
+      const plan = planOfSteps(suite, { x }, [{ op: 'require_within', value: 'x', min: String(min), max: String(max), party: 1 }], ['x'], 3);
+      const signed = element > size / 2n ? element - size : element;
+      if (signed < BigInt(min) || signed > BigInt(max)) expect(() => runSteps(plan, { x })).toThrow('declaration of 1');
+    }), { numRuns: 300 });
+  });
   it('is refused where no value could lie', () => {
     const x: OwnTensor = { shape: [1], elements: [1n] };
     const planned = (change: object): Plan => planOfSteps(suite, { x }, [{ op: 'require_within', value: 'x', min: '0', max: '1', party: 1, ...change }], ['x'], 3);

@@ -63,6 +63,44 @@ it('is data: what is written is read back as the same program with the same dige
   expect(planDigest(planJob(request(again)))).toBe(planDigest(planJob(request(shareAbove))));
 });
 
+describe('stages that an author names', () => {
+  const twice = (...names: (string | undefined)[]): ProgramDefinition => program({ name: 'Twice Above', opens: shareAbove.opens }, ({ rows, stage, open }) => {
+    let sum = rows.columns(['x'], { scaled: true }).mean();
+    names.forEach((name, i) => {
+      stage({ kind: 'step', index: i + 1, of: names.length, ...(name !== undefined && { name }) });
+      sum = sum.squared();
+    });
+    stage();
+    open('sum', sum.plus(1).times(sum));
+  });
+
+  it('are part of what is published, and of no plan\'s digest', () => {
+    const plan = planJob(request(twice(undefined, 'the second'), { parameters: {} }));
+    const plain = planJob(request(twice(), { parameters: {} }));
+    expect(plan.stages!.map(({ parts }) => parts)).toEqual([[{ kind: 'step', index: 1, of: 2 }], [{ kind: 'step', index: 2, of: 2, name: 'the second' }], []]);
+    expect(lower(plan).stages.map(({ parts }) => parts)).toEqual(plan.stages!.map(({ parts }) => parts));
+    expect(plain.stages!.map(({ parts }) => parts)).toEqual([[]]);
+    const { digest, parametersSchema: _schema, parametersJsonSchema: _json, ...data } = twice('a', 'b');
+    expect(parseProgram(JSON.stringify(data))).toEqual(data);
+    expect(digest).not.toBe(twice('a', 'c').digest);
+    expect(planDigest({ ...planJob(request(twice('a', 'b'), { parameters: {} })), program: plan.program })).toBe(planDigest(plan));
+  });
+
+  it('are refused where they are no stages of it', () => {
+    const { digest: _digest, parametersSchema: _schema, parametersJsonSchema: _json, ...data } = twice('a', 'b');
+    const { recording } = data.computation as Extract<typeof data.computation, { kind: 'recorded' }>;
+    const [first, second] = recording.stages!;
+    const read = (stages: unknown): unknown => parseProgram(JSON.stringify({ ...data, computation: { kind: 'recorded', recording: { ...recording, stages } } }));
+    const refused = expect.objectContaining({ code: 'CS0671' });
+    expect(() => read(recording.stages)).not.toThrow();
+    expect(() => read([second, first])).toThrow(refused);
+    expect(() => read([first, first])).toThrow(refused);
+    expect(() => read([{ ...first, from: 't9999' }])).toThrow(refused);
+    for (const part of [{ index: 3 }, { index: 0 }, { of: 2 ** 30 }, { kind: 'secret' }, { name: 'a\u202eb' }, { name: 'x'.repeat(65) }]) expect(() => read([{ ...first, parts: [{ ...first!.parts[0], ...part }] }])).toThrow(refused);
+    expect(() => twice('x'.repeat(65))).toThrow(refused);
+  });
+});
+
 const everything = program({
   name: 'Everything', opens: 'The receivers learn one number of every operation.', roles: { rows: 'one or more' }, parameters: { columns: columns('columns'), rate: number('a rate') },
 }, ({ rows, parameters, constant, concat, open }) => {

@@ -19,10 +19,15 @@ const COMPARATOR = 16;
 const MOST_COLUMNS = 256;
 
 /** The plan of a recorded program: its calls, made anew with the sizes, ranges and parameters of the request. Throws PlanError. */
-export function planRecorded(bound: BoundRequest, { steps, opens }: Recording, { minimumGroup }: PlanContext): PlanBody {
+export function planRecorded(bound: BoundRequest, { steps, opens, stages = [] }: Recording, { minimumGroup }: PlanContext): PlanBody {
   const replay = new Replay(bound);
+  const begins = new Map(stages.map(({ from, parts }) => [from, parts]));
   for (const role of bound.program.roles) replay.requireRows(role.name, minimumGroup);
-  for (const step of steps) replay.run(step);
+  for (const step of steps) {
+    const parts = begins.get(step.out);
+    if (parts) replay.builder.stage(...parts);
+    replay.run(step);
+  }
   for (const { name, tensor } of opens) replay.builder.output(name, replay.tensor(tensor));
   return replay.builder.body();
 }

@@ -4,6 +4,7 @@ import { joinBins } from '../join/shape.js';
 import { joinColumnType } from '../join/types.js';
 import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
 import { SUITES } from '../suites.js';
+import { type PlanStage, type Stage, checkStage } from '../stages.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
 import { type StepWriter, Tensor } from './tensor.js';
@@ -44,6 +45,8 @@ export class TensorBuilder implements StepWriter {
   #join: PlanJoin | undefined;
   readonly #steps: PlanStep[] = [];
   readonly #outputs: PlanOutput[] = [];
+  readonly #stages: PlanStage[] = [];
+  #begun: Stage | undefined;
   readonly #types = new Map<string, TensorType>();
   readonly #constants = new Map<string, Tensor>();
   readonly fractionBits: number;
@@ -103,8 +106,16 @@ export class TensorBuilder implements StepWriter {
     const out = `t${this.#types.size}`;
     const step = of(out);
     const type = operatorOf(step).infer(step, (each) => this.typeOf(each));
+    if (this.#begun) this.#stages.push({ from: out, parts: this.#begun });
+    this.#begun = undefined;
     this.#steps.push(step);
     return this.#define(out, type);
+  }
+
+  /** What the steps from here on belong to, as people see it while they run: the outermost part first, or none. Throws PlanError CS0629. */
+  stage(...parts: Stage): void {
+    checkStage(parts);
+    this.#begun = parts;
   }
 
   /** Ends the session before anything is opened unless all elements, integers, are at least `bound`. That they are is all that anybody learns. */
@@ -128,9 +139,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** The parts of a plan. Throws `PlanError` CS0629 when nothing is opened. */
-  body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[] } {
+  body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[]; stages?: readonly PlanStage[] } {
     if (this.#outputs.length === 0) throw malformed('nothing is opened');
-    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs] };
+    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs], ...(this.#stages.length > 0 && { stages: [...this.#stages] }) };
   }
 
   typeOf(name: string): TensorType {

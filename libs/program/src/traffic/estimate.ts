@@ -4,6 +4,7 @@ import { type Lowered, lower } from '../machine/lower.js';
 import { computingBytes } from '../machine/placement.js';
 import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
+import { SUITES } from '../suites.js';
 import { lengthOf } from '../tensor/operator.js';
 import { type LinkFacts } from './links.js';
 import { type Phase, PHASES, isOffline } from './phases.js';
@@ -102,8 +103,9 @@ function ownBytes({ own: { steps, types } }: Lowered): number {
 export function memoryOf(plan: Plan, lowered: Lowered = lower(plan), traffic: Traffic = trafficOf(plan, { lowered })): number {
   const { triples, matrixTriples, andWords, daBits } = costOf(lowered);
   const isMade = plan.suite === 'shamir-p61' ? daBits > 0 : traffic.correlations.bytesPerPair > 0;
-  const kept = 24 * (plan.suite === 'additive-z64' ? triples + andWords : 0) + (isMade ? 9 * daBits : 0)
-    + (plan.suite === 'additive-z64' ? matrixTriples.reduce((sum, { rows, inner, columns }) => sum + 8 * (rows * inner + inner * columns + rows * columns), 0) : 0);
+  const { usesTriples } = SUITES[plan.suite];
+  const kept = 24 * (usesTriples ? triples + andWords : 0) + (isMade ? 9 * daBits : 0)
+    + (usesTriples ? matrixTriples.reduce((sum, { rows, inner, columns }) => sum + 8 * (rows * inner + inner * columns + rows * columns), 0) : 0);
   const legs = matrixTriples.length > 0 && !traffic.made?.lattices.matrices ? 2 : 1;
   const silent = traffic.made?.source.kind === 'ferret' ? 16 * sizesOf(traffic.made.source.parameters).outputs * legs * (plan.parties.length - 1) : 0;
   return kept + Math.max(ownBytes(lowered), isMade ? passingBytes + silent : 0, computingBytes(plan, lowered));
