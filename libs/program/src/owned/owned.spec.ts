@@ -58,6 +58,15 @@ test('the quick way is the general one', () => {
   }), { numRuns: 300 });
 });
 
+test.each([0, 1, 65_535, 65_537, 140_001])('steps on %i elements are taken in parts, and are what they are one by one', (length) => {
+  const x = Array.from({ length }, (_, i) => BigInt((i * 7919) % 1009) - 500n);
+  const tensors = { x: { shape: [length], range: { min: -500n, max: 508n }, elements: x }, one: { shape: [1], range: { min: 7n, max: 7n }, elements: [7n] } };
+  const plan = ofOne(planOfSteps('additive-z64', tensors, [{ op: 'divide', out: 'z', left: 'x', right: 'one', fractionBits: 0 }], ['z']));
+  const { vectors } = ownVectors(lower(plan), 0, new Map(Object.entries(tensors).map(([name, { elements }]) => [name, words(elements)])));
+  expect(vectors.get('z')!.every((word, i) => BigInt.asIntN(64, word) === BigInt(Math.floor(Number(x[i]) / 7 + 0.5)))).toBe(true);
+  expect(vectors.get('z')).toHaveLength(length);
+});
+
 describe('what is shared', () => {
   const tensors = (length: number): Record<string, OwnTensor> => Object.fromEntries(['x', 'y', 'w'].map((name) =>
     [name, { shape: [length], fractionBits: 8, range: { min: -1000n, max: 1000n }, elements: Array.from({ length }, (_, i) => BigInt(i)) }]));
@@ -74,10 +83,8 @@ describe('what is shared', () => {
   });
 
   test('are inputs themselves too, where they meet others, and then nothing that follows from them for nothing', () => {
-    expect(shared(plan([
-      square, { op: 'multiply', out: 'z', left: 'x', right: 'y' }, { op: 'sum', out: 's', value: 'x', axis: 0 }, { op: 'linear', out: 'u', terms: [{ value: 's', factor: '1' }, { value: 'z', factor: '1' }] },
-      { op: 'less', out: 'v', left: 'xx', right: 'y' },
-    ].map((step) => step as PlanStep).filter(({ op }) => op !== 'linear'), ['z', 's', 'v']))).toEqual(['x', 'y', 'xx']);
+    const steps: PlanStep[] = [square, { op: 'multiply', out: 'z', left: 'x', right: 'y' }, { op: 'sum', out: 's', value: 'x', axis: 0 }, { op: 'less', out: 'v', left: 'xx', right: 'y' }];
+    expect(shared(plan(steps, ['z', 's', 'v']))).toEqual(['x', 'y', 'xx']);
   });
 
   test('is the input where steps that send nothing make more of it, or many', () => {
