@@ -447,6 +447,21 @@ describe('policies', () => {
     }
     expect(await codeOf(banks.admin.submitJob(a.job(next.digest, laplace('0.000001')).jws))).toBe('CS0631');
   });
+
+  test('one that wants no LPN, or Module-LWE alone, allows what says so', async () => {
+    const { a } = banks.nodes;
+    const asking = (assumptions?: 'no-lpn' | 'module-lwe-only') => ({ security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } }) as const;
+    const ask = { as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'], signers: ['Bank B'] };
+    for (const [sentence, allowed] of [['use an LPN-free protocol', ['no-lpn', 'module-lwe-only']], ['rest on Module-LWE only', ['module-lwe-only']]] as const) {
+      const next = await banks.admin.publishPolicy({ file: 'credit.policy', source: `${POLICY}Every computation on Loans must ${sentence}.\n` });
+      for (const profile of [undefined, 'no-lpn', 'module-lwe-only'] as const) {
+        const isAllowed = profile !== undefined && (allowed as readonly string[]).includes(profile);
+        expect([sentence, profile, (await banks.admin.decide({ ...ask, ...asking(profile) })).outcome]).toEqual([sentence, profile, isAllowed ? 'allow' : 'deny']);
+        expect([sentence, profile, (await banks.admin.submitJob(a.job(next.digest, asking(profile)).jws)).state]).toEqual([sentence, profile, isAllowed ? 'needs_signatures' : 'denied']);
+      }
+      expect((await banks.admin.decide(ask)).outcome).toBe('deny');
+    }
+  });
 });
 
 describe('the audit log', () => {

@@ -40,7 +40,7 @@ class World {
     for (const node of more) await node.register(banks.admin, (await banks.admin.createEnrolmentToken({ node: node.name })).token);
     const { digest: policyDigest } = await banks.admin.publishPolicy({ file: 'vanishing.policy', source: policy });
     const nodes = [...Object.values(banks.nodes), ...more];
-    const job = nodes[0].job(policyDigest, { inputs: nodes.slice(0, parties).map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })), receivers: [...receivers], suite, majority: suite === 'additive-z64' ? 'dishonest' : 'honest' });
+    const job = nodes[0].job(policyDigest, { inputs: nodes.slice(0, parties).map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })), receivers: [...receivers], suite, security: { model: 'semi-honest', majority: suite === 'additive-z64' ? 'dishonest' : 'honest' } });
     const workers = await Promise.all(nodes.map((node) => node.connect(banks.controlPlane.gatewayPort, { behave })));
     await banks.admin.submitJob(job.jws);
     return new World(banks, nodes, workers, job.id, job.digest);

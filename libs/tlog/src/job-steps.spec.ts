@@ -20,8 +20,10 @@ const gone = (party: string, more: Fields = {}): Fields => ({ type: 'session.van
 const released = (signers: readonly string[]): Fields => step('held', 'released', { evidence: signers.map((party) => statement('receipt', party)) });
 const way = [step('accepted', 'running'), step('running', 'held')] as const;
 
+const registered: readonly Fields[] = parties.map((party, i) => ({ type: i % 2 ? 'node.updated' : 'node.registered', subject: { id: party, kind: 'node' }, evidence: [statement('node-registration', party)] }));
+
 function audit(fields: readonly Fields[], leastParties: ((suite: string, parties: number) => number | undefined) | null = (suite, count) => (suite === 'some' ? Math.floor(count / 2) + 1 : undefined)): AuditReport {
-  const leaves = fields.map((leaf, idx) => encodeLeaf({
+  const leaves = [...registered, ...fields].map((leaf, idx) => encodeLeaf({
     v: 'countersign.audit/1', log: origin, idx: String(idx), time: new Date(now.getTime() + idx).toISOString(), actor: { id: 'control-plane', kind: 'service' }, ...JSON.parse(JSON.stringify(leaf)),
   } as AuditLeaf));
   const note = signCheckpoint(key, { origin, size: leaves.length, root: new MerkleTree(leaves.map(leafHash)).root() }, now);
@@ -34,7 +36,7 @@ describe('a job that goes on without parties', () => {
     const report = audit([...begun, way[0], gone('b'), way[1], gone('e'), released(['a', 'c', 'd'])]);
     expect(report.findings).toEqual([]);
     expect(report.vanished).toEqual([
-      { index: 5, job: 'job_1', req: 'f'.repeat(64), suite: 'some', party: 'b', parties: 5 }, { index: 7, job: 'job_1', req: 'f'.repeat(64), suite: 'some', party: 'e', parties: 5 },
+      { index: 10, job: 'job_1', req: 'f'.repeat(64), suite: 'some', party: 'b', parties: 5 }, { index: 12, job: 'job_1', req: 'f'.repeat(64), suite: 'some', party: 'e', parties: 5 },
     ]);
     expect(codes([...begun, gone('b'), ...way, released(['a', 'c', 'd', 'e'])])).toEqual([]);
     expect(codes([...begun, gone('b'), way[0], gone('c'), step('running', 'aborted')])).toEqual([]);
@@ -48,6 +50,7 @@ describe('a job that goes on without parties', () => {
     ['it vanishes from a job that there is not', [gone('a')], ['CS0680']],
     ['it vanishes from another attempt', [...begun, gone('a', { attempt: '2' })], ['CS0680']],
     ['it had not accepted', [...begun, gone('f')], ['CS0680']],
+    ['the Accept shown is of another', [...begun, gone('a', { evidence: [statement('accept', 'b')] })], ['CS0680']],
     ['it had accepted something else', [...begun, gone('a', { evidence: [statement('accept', 'a', 'x')] })], ['CS0680']],
     ['two are said to have vanished at once', [...begun, gone('a', { evidence: [statement('accept', 'a'), statement('accept', 'b')] })], ['CS0680']],
     ['no Accept is shown', [...begun, gone('a', { evidence: undefined })], ['CS0680']],

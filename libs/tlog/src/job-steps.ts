@@ -1,5 +1,5 @@
 import { LogError, LogErrorCode } from './errors.js';
-import { type AuditLeaf } from './leaf.js';
+import { type AuditLeaf, type LeafType } from './leaf.js';
 
 /** Which states follow which. A state that follows none is where a job begins. */
 export type Transitions = Readonly<Record<string, readonly string[]>>;
@@ -34,12 +34,17 @@ interface Seen {
 /** From when on parties may have shared their inputs, and until when a session can go on. */
 const UNDER_WAY = ['accepted', 'running', 'held'];
 
+/** Leaves with a registration of a node, signed by its approval key. */
+const REGISTERS: readonly LeafType[] = ['node.registered', 'node.updated'];
+
 const same = (one: Evidence, other: Evidence): boolean => one.kid === other.kid && one.stmt === other.stmt && one.sig === other.sig;
 
-/** Follows every job through its states, and its parties from their Accepts to their receipts. */
+/** Follows every job through its states, and its parties, whose keys the log has seen them register, from their Accepts to their receipts. */
 export class JobSteps {
   readonly vanishings: Vanishing[] = [];
   readonly #jobs = new Map<string, Seen>();
+  /** Ids of nodes by those of their approval keys, as they registered. */
+  readonly #nodes = new Map<string, string>();
   readonly #first: ReadonlySet<string>;
 
   constructor(private readonly transitions: Transitions, private readonly leastParties: LeastParties) {
@@ -55,6 +60,7 @@ export class JobSteps {
   follow(leaf: AuditLeaf, index: number): void {
     const { subject, to } = leaf;
     if (leaf.type === 'session.vanished') return this.#vanish(leaf, index);
+    if (subject.kind === 'node' && REGISTERS.includes(leaf.type)) for (const { kid } of of('node-registration', leaf)) this.#nodes.set(kid, subject.id);
     if (subject.kind !== 'job' || to === undefined) return;
     const known = this.#jobs.get(subject.id);
     const attempt = this.#checkStep(leaf, known);
@@ -82,7 +88,7 @@ export class JobSteps {
     if (!known || !UNDER_WAY.includes(known.state) || Number(attempt) !== known.attempt) throw wrong(' when no session of it was on');
     const [shown, ...more] = leaf.evidence ?? [];
     const accept = shown && known.accepts.find((each) => same(each, shown));
-    if (!accept || more.length > 0) throw wrong(', which had not accepted');
+    if (!accept || more.length > 0 || this.#nodes.get(accept.kid) !== party) throw wrong(', which had not accepted');
     if (known.vanished.includes(accept)) throw wrong(' twice');
     const vanished = [...known.vanished, accept];
     const least = this.leastParties(suite!, known.accepts.length);

@@ -27,12 +27,12 @@ describe('a job goes on without parties', () => {
 
 describe('what the log says of a vanished party', () => {
   const spec = specOf(named(5), 'auto');
-  const said = { req: jobDigestOf(spec), suite: suiteOfJob(spec), parties: 5 };
+  const said = { req: jobDigestOf(spec), suite: suiteOfJob(spec), party: 'bank-b', parties: 5 };
 
   it('is held against the job', () => expect(() => verifyVanished(said, spec)).not.toThrow());
   it.each<[string, typeof said, JobSpec]>([
-    ['another job', said, { ...spec, parties: [...named(4), 'Bank Z'] }], ['another suite', { ...said, suite: 'additive-z64' }, spec], ['another number of parties', { ...said, parties: 6 }, spec],
+    ['another job', said, { ...spec, parties: [...named(4), 'Bank Z'] }], ['another suite', { ...said, suite: 'additive-z64' }, spec], ['another number of parties', { ...said, parties: 6 }, spec], ['another party', { ...said, party: 'bank-f' }, spec],
     ['a job that no suite fits', { ...said, req: jobDigestOf(specOf(named(2))) }, specOf(named(2))],
   ])('and refused for %s', (_, of, job) => expect(() => verifyVanished(of, job)).toThrow(expect.objectContaining({ code: 'CS0684' })));
-  it('and refused where it names no job', () => expect(() => verifyVanished({ suite: said.suite, parties: 5 }, spec)).toThrow(expect.objectContaining({ code: 'CS0684' })));
+  it('and refused where it names no job', () => expect(() => verifyVanished({ suite: said.suite, party: said.party, parties: 5 }, spec)).toThrow(expect.objectContaining({ code: 'CS0684' })));
 });

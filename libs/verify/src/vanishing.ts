@@ -1,4 +1,4 @@
-import type { JobSpec } from '#contract';
+import { nodeIdOf, type JobSpec } from '#contract';
 import { chooseSuite, leastParties, PlanError, SUITES, type SuiteName } from '#program';
 import { jobDigestOf } from './bundle.js';
 import { VerificationError } from './errors.js';
@@ -23,17 +23,20 @@ export function goesOnWithout({ suite, security, parties, receivers }: Pick<JobS
 export interface SaidOfVanished {
   readonly req?: string;
   readonly suite: string;
+  /** Id of the node. */
+  readonly party: string;
   readonly parties: number;
 }
 
 /**
- * Holds what the log says of a vanished party against the job itself, which its requester has signed: that it is the job of the leaf, in this suite, of so many parties.
+ * Holds what the log says of a vanished party against the job itself, which its requester has signed: that it is the job of the leaf, in this suite, of so many parties, of which this is one.
  * @throws VerificationError CS0684
  */
-export function verifyVanished({ req, suite, parties }: SaidOfVanished, spec: JobSpec): void {
+export function verifyVanished({ req, suite, party, parties }: SaidOfVanished, spec: JobSpec): void {
   const wrong = (what: string) => new VerificationError('CS0684', `the log says that a party vanished from a job ${what}`);
   if (jobDigestOf(spec) !== req) throw wrong('that is another than the one shown');
   if (spec.parties.length !== parties) throw wrong(`of ${parties} parties, and it has ${spec.parties.length}`);
+  if (!spec.parties.some((name) => nodeIdOf(name) === party)) throw wrong('of which it is no party');
   try {
     if (suiteOfJob(spec) !== suite) throw wrong(`of \`${suite}\`, which runs in another suite`);
   } catch (error) {

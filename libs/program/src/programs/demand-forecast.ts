@@ -9,7 +9,7 @@ import { TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { Floating, floatingOf } from './floating.js';
-import { type Fit, type PartSums, fitOnShares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
+import { type Fit, type PartSums, leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
 import { LOGARITHMS, RIDGE, regressionFeatures, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
@@ -116,7 +116,7 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
   if (trim > 0 && values.check === 'shares') throw new PlanError('CS0604', '`trim` takes what regions make of their rows alone, which `check` cannot look into', ['leave one of them out']);
-  const fit = trim === 0 ? fitOnShares(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
+  const fit = trim === 0 ? leastSquares(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
   openFit(builder, fit, features);
   openErrors(builder, fit, test ? partMoments(builder, inputs, sums, 'test', features, test) : moments);
   openSeries(builder, sums, features, periods, fit, test ?? train, context.minimumGroup);

@@ -3,7 +3,7 @@ import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
-import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './moments.js';
+import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
 import { type Part, partCount } from './parts.js';
 import { type CheckedRows, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments } from './rows.js';
@@ -66,9 +66,9 @@ export interface Fit {
  * The slopes b that make Σ(y − a − Σ b·x)² + ridge · Σ b²·Σ(x − mean x)² least. Every column is multiplied by the power of two that brings its spread into [1/4, 1), exactly, so that
  * the matrix of the system has known ends whatever the columns' magnitudes; slopes are floating-point numbers again.
  */
-export function fitOnShares(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
+export function leastSquares(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
   const columns = means.length - 1;
-  const { spread, squares } = told(diagonalOf(comoments), least);
+  const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
   const normaliser = squares.normaliser(SPREAD_BITS, 2);
   const power = normaliser.pick(0, 0).within(1, 2 ** (SPREAD_BITS / 2)).times(spread, { fractionBits: 0 });
   const exponent = normaliser.pick(0, 1).within(0, SPREAD_BITS / 2);

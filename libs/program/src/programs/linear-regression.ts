@@ -7,7 +7,7 @@ import { type BoundInput, type BoundRequest } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { floatingOf } from './floating.js';
-import { fitOnShares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
+import { leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { hardlyVary } from './model.js';
@@ -53,7 +53,7 @@ export const linearRegression: Method = {
     const sums = partSums(builder, inputs, features, { where, check: values.check as string });
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
-    const fit = fitOnShares(builder, moments, Number(values.ridge));
+    const fit = leastSquares(builder, moments, Number(values.ridge));
     openFit(builder, fit, features);
     if (test) openErrors(builder, fit, partMoments(builder, inputs, sums, 'test', features, test));
     return builder.body();

@@ -42,7 +42,7 @@ it('has owners do what they can by themselves', () => {
   const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
   // One division of what all owners count.
   expect(lower(plan).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 1], [1, 1], [0, 1], [1, 1]]);
-  expect(planCost(plan).rounds).toBeLessThan(planCost(onShares).rounds);
+  expect(planCost(plan).andWords).toBeLessThan(planCost(onShares).andWords);
   expect(interpretInstructions(plan, elementsOf(plan)).outputs).toEqual(interpretInstructions(onShares, elementsOf(plan)).outputs);
 });
 
