@@ -32,6 +32,9 @@ module.exports = {
     rule('nest-is-a-shell', '^(libs|apps/(worker|cli))/', { path: 'node_modules/@nestjs/' }),
     // What the benchmarks compare with: no product rests on it.
     rule('benchmarks-alone', '^(apps|libs)/', { path: '^bench/|node_modules/(@noble/curves|node-seal|jiff-mpc|emp-wasm)/' }),
+    // Commands start without the library that draws plots.
+    rule('plots-in-reports', '^(libs|apps/(?!cli/src/report/))', { path: 'node_modules/(echarts|zrender)/' }),
+    rule('reports-are-loaded-late', '^(libs|apps/(?!cli/src/report/))', { path: '^apps/cli/src/report/(?!facts\\.ts$)', dynamic: false }),
     rule('mpc-order-channel', '^libs/mpc/src/channel/', { path: '^libs/mpc/src/(ot|ahe|correlations|sharing|machine|engine)/' }),
     rule('mpc-order-ot', '^libs/mpc/src/(ot|ahe)/', { path: '^libs/mpc/src/(correlations|sharing|machine|engine)/' }),
     rule('mpc-order-correlations', '^libs/mpc/src/correlations/', { path: '^libs/mpc/src/(join|sharing|machine|engine)/' }),

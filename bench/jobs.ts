@@ -1,4 +1,4 @@
-/** What a user waits for: a fresh start, a later start, and a Mean over three banks from `authorised` to `released`, on real processes. */
+/** What a user waits for: a fresh start, a later start, a Mean over three banks from `authorised` to `released`, and each demo from the command to its last line, on real processes. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ const ROWS = 3_000;
 const JOBS = 14;
 /** The first ones also load code and open connections. */
 const WARM_UP = 4;
+const DEMOS = ['credit', 'hospital', 'demand', 'digits'];
 const BANKS = ['Bank A', 'Bank B', 'Bank C'];
 
 /** Seconds from starting the embedded database and control plane until it answers. */
@@ -52,13 +53,26 @@ interface Report {
 
 type Jobs = readonly Report['jobs'][string][];
 
-async function meanJobs(folder: string): Promise<{ exact: Jobs; noisy: Jobs }> {
-  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), 'lab', 'run', labFiles(folder), '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function command<T>(...args: readonly string[]): Promise<T> {
+  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), ...args, '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const [code] = (await once(child, 'close')) as [number];
-  if (code !== 0) throw new Error(`the lab ended with exit code ${code}`);
-  const { jobs } = JSON.parse(text) as Report;
+  if (code !== 0) throw new Error(`\`countersign ${args.join(' ')}\` ended with exit code ${code}`);
+  return JSON.parse(text) as T;
+}
+
+async function demos(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const name of DEMOS) {
+    const { seconds } = await command<{ readonly seconds: number }>('demo', name);
+    rows.push({ name: `demo ${name}, consortium, keys and checks included`, value: seconds, unit: 's' });
+  }
+  return rows;
+}
+
+async function meanJobs(folder: string): Promise<{ exact: Jobs; noisy: Jobs }> {
+  const { jobs } = await command<Report>('lab', 'run', labFiles(folder));
   const of = (kind: string): Jobs => Object.entries(jobs).flatMap(([id, job]) => (id.startsWith(kind) ? [job] : [])).slice(WARM_UP);
   return { exact: of('exact'), noisy: of('private') };
 }
@@ -79,6 +93,7 @@ export async function run(): Promise<readonly BenchRow[]> {
       { name: 'the same, bytes between the banks', value: jobs[0].bytes.total, unit: 'B' },
       { name: 'the same with differential privacy, epsilon 0.5, median', value: seconds(noisy), unit: 's', peer: 'without', ratio: seconds(jobs) / seconds(noisy) },
       { name: 'the same with differential privacy, bytes between the banks', value: noisy[0].bytes.total, unit: 'B' },
+      ...(await demos()),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

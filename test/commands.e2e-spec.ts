@@ -7,6 +7,7 @@ const CLINICS = ['North Clinic', 'South Clinic'] as const;
 type Clinic = (typeof CLINICS)[number];
 const AGES: Readonly<Record<Clinic, readonly number[]>> = { 'North Clinic': [34, 71, 58, 49, 66], 'South Clinic': [22, 80, 41] };
 const POLICY = `Allow North Clinic to run Mean on Patients only if South Clinic signs.
+North Clinic may run Logistic Regression on Patients.
 Only North Clinic may receive the result of Mean.
 Requesters must not sign their own jobs.
 `;
@@ -22,8 +23,8 @@ describe('the commands, from an empty home to a released result', () => {
   beforeAll(async () => {
     commands.write('clinics.policy', POLICY);
     for (const clinic of CLINICS) {
-      commands.write(`${clinic}.csv`, `age\n${AGES[clinic].join('\n')}\n`);
-      commands.write(`${clinic}.yaml`, `datasets:\n  Patients:\n    from: ${clinic}.csv\n    tags: [health]\n    columns:\n      age: { type: integer, min: 0, max: 120 }\n`);
+      commands.write(`${clinic}.csv`, `age,ill\n${AGES[clinic].map((age, i) => `${age},${i % 2}`).join('\n')}\n`);
+      commands.write(`${clinic}.yaml`, `datasets:\n  Patients:\n    from: ${clinic}.csv\n    tags: [health]\n    columns:\n      age: { type: integer, min: 0, max: 120 }\n      ill: { type: integer, min: 0, max: 1 }\n`);
     }
     await commands.up({ COUNTERSIGN_LOG_LEVEL: 'trace' });
   }, 90_000);
@@ -70,6 +71,12 @@ describe('the commands, from an empty home to a released result', () => {
     expect((result as { mean: number; count: number }).count).toBe(ages.length);
     expect((result as { mean: number }).mean).toBeCloseTo(mean, 9);
     expect((await run('job', 'result', id, '--as', 'South Clinic')).code).not.toBe(0);
+    expect(await run('job', 'report', id, '--as', 'North Clinic', '--out', 'mean.html')).toMatchObject({ code: 0, json: { job: id, report: join(folder, 'mean.html'), checked: true } });
+    const report = readFileSync(join(folder, 'mean.html'), 'utf8');
+    for (const said of ['<b>52.625</b>', '<b>8</b>', 'North Clinic asks to run Mean (column age)', 'Allow North Clinic to run Mean on Patients only if South Clinic signs.', 'checked on this machine', digest]) expect(report).toContain(said);
+    expect(await run('job', 'report', id, '--as', 'South Clinic')).toMatchObject({ code: 2, json: { error: { code: 'CS0685' } } });
+    expect(await run('job', 'report', id, '--as', 'North Clinic', '--out', 'clinics.policy')).toMatchObject({ code: 3, json: { error: { code: 'CS0688' } } });
+    expect(await run('job', 'report', `job_${'0'.repeat(20)}`, '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0404' } } });
     // What was planned is what every party says that it sent, and the rounds that it took.
     const { bytes, rounds } = planned as unknown as { bytes: { links: { from: string; offline: number; online: number }[] }; rounds: { offline: number; online: number } };
     expect(await run('job', 'show', id, ...operator)).toMatchObject({ code: 0, json: { state: 'released', receipts: expect.arrayContaining(bytes.links.map(({ from, offline, online }) =>
@@ -85,12 +92,48 @@ describe('the commands, from an empty home to a released result', () => {
     expect(await run('job', 'show', cancelled, ...operator)).toMatchObject({
       code: 4, json: { spec: { privacy: { mechanism: 'discrete-laplace', epsilon: '20' } }, expectedErrors: [{ name: 'mean' }, { name: 'count', error95: expect.any(Number) }] },
     });
+    expect(await run('job', 'report', cancelled, '--as', 'North Clinic')).toMatchObject({ code: 4, json: { error: { code: 'CS0686' } } });
     expect(await run('job', 'cancel', cancelled, '--as', 'North Clinic')).toMatchObject({ json: { state: 'cancelled' } });
     expect(await run('can-i', 'Mean', '--as', 'South Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'South Clinic')).toMatchObject({ code: 2, json: { outcome: 'deny' } });
 
     expect((await run('audit', 'list', ...operator)).json).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ type: 'session.released', subject: id })]) });
     expect(await run('audit', 'verify', '--as', 'North Clinic')).toMatchObject({ code: 0, json: { verified: true, findings: [] } });
   }, 240_000);
+
+  test('a training says at which step it is, line by line and as events, to whoever watches', async () => {
+    const steps = 150;
+    const submitted = await run(
+      'job', 'submit', 'Logistic Regression', '--as', 'North Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'North Clinic',
+      '--param', 'label=ill', '--param', 'features=age', '--param', 'holdout=0', '--param', `steps=${steps}`, '--param', 'rate=0.01',
+    );
+    expect(submitted).toMatchObject({ code: 0 });
+    const watch = async (...more: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
+      const child = commands.start(['job', 'watch', submitted.json.id, '--as', 'North Clinic', ...more]);
+      let [out, err] = ['', ''];
+      child.stdout!.on('data', (chunk) => void (out += String(chunk)));
+      child.stderr!.on('data', (chunk) => void (err += String(chunk)));
+      const [code] = (await once(child, 'close')) as [number];
+      return { code, out, err };
+    };
+    const [lines, events] = await Promise.all([watch(), watch('--json')]);
+    for (const { code, out, err } of [lines, events]) expect({ code, why: code === 0 ? '' : `${out}${err}` }).toEqual({ code: 0, why: '' });
+
+    interface Told { readonly type: string; readonly to?: string; readonly node?: string; readonly phase?: string; readonly stage?: readonly { kind: string; index: number; of: number }[] }
+    const told = events.out.trim().split('\n').map((line) => JSON.parse(line) as Told);
+    for (const clinic of CLINICS) {
+      const at = told.flatMap(({ node, stage }) => (node === clinic && stage ? stage : []));
+      expect(at.every(({ kind, of }) => kind === 'step' && of === steps)).toBe(true);
+      expect(new Set(at.map(({ index }) => index)).size).toBeGreaterThan(2);
+      expect(at.map(({ index }) => index)).toEqual(at.map(({ index }) => index).sort((x, y) => x - y));
+    }
+    expect(told.findLastIndex(({ type }) => type === 'progress')).toBeLessThan(told.findIndex(({ to }) => to === 'held'));
+    // What is a result of the command is on stdout; how far it is goes beside it.
+    expect(lines.out).toMatch(/running\n.*held\n.*released\n$/s);
+    expect(lines.out).not.toContain('step');
+    expect(lines.err).toMatch(/^ {2}(North|South) Clinic: step \d+ of 150, round \d+ of \d+, [\d.]+ (kB|MB)$/m);
+    // Whoever looks when it is over is not told how far it came.
+    expect((await watch()).err).not.toContain('step');
+  }, 120_000);
 
   test('`up` ends in order on SIGTERM, and the logs hold no value', async () => {
     for (const child of background.toReversed()) expect(await commands.stopped(child)).toBe(0);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AuditEntry, nodeIdOf, TRANSITIONS } from '#contract';
 import { fromBase64Url } from '#pqc';
+import { type ProgramDefinition, programJson } from '#program';
 import { auditLog, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '#tlog';
+import { program } from '../libs/program/src/author.js';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 import { LOANS, newKeys, TestNode } from './support/test-node.js';
@@ -30,6 +32,23 @@ const leavesOf = async (subject: string): Promise<AuditEntry[]> => {
   return (await banks.admin.auditEntries({ subject, limit: 200 })).items;
 };
 
+describe('published programs', () => {
+  /** A program of about a megabyte. */
+  const large = (name: string): ProgramDefinition => program({ name, opens: 'The receivers learn one number.' }, ({ constant, open, rows }) => {
+    open('x', constant(Array.from({ length: 60_000 }, () => 1)).sum().plus(rows.count));
+  });
+
+  test('take so much room and no more, as whoever lists them reads all', async () => {
+    const { a } = banks.nodes;
+    const publish = (definition: ProgramDefinition) =>
+      banks.client(a).publishProgram({ statement: a.statement('program-publication', { program: { name: definition.name, digest: definition.digest } }), definition: programJson(definition) });
+    for (let i = 0; i < 18; i++) expect((await publish(large(`Large ${i}`))).name).toBe(`Large ${i}`);
+    expect(await codeOf(publish(large('Large 18')))).toBe('CS0448');
+    expect(await codeOf(publish(large('LARGE 0')))).toBe('CS0447');
+    expect((await publish(large('Large 0'))).name).toBe('Large 0');
+  }, 60_000);
+});
+
 describe('a computation from request to release', () => {
   test('is decided, signed, offered, run and released, and the log proves it', async () => {
     const { a, b } = banks.nodes;
@@ -46,6 +65,44 @@ describe('a computation from request to release', () => {
     expect(view.progress).toContainEqual({ node: 'Bank A', phase: 'online', done: 1, of: 2, bytes: 100 });
     workerA.close();
     workerB.close();
+  }, 30_000);
+
+  test('shows how far each party is, as it is told, and takes neither what is malformed nor too much of it', async () => {
+    const { a, b, c } = banks.nodes;
+    const [worker, other, stranger] = [await a.connect(gateway(), { behave: 'run' }), await b.connect(gateway(), { behave: 'run' }), await c.connect(gateway())];
+    const job = a.job(banks.policy);
+    await banks.admin.submitJob(job.jws);
+    await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
+    await banks.untilState(job.id, 'running');
+    const seen: unknown[] = [];
+    const watching = (async () => {
+      for await (const event of banks.admin.watchJob(job.id)) seen.push(event.type === 'state' ? event.event.to : event.progress);
+    })();
+    const at = (index: number, change: object = {}) => ({ type: 'progress', job: job.id, attempt: 1, phase: 'online', done: index, of: 900, bytes: 7, stage: [{ kind: 'step', index, of: 900, name: 'a name' }], ...change }) as const;
+    await worker.acked(worker.report(at(1) as never));
+    const shown = { node: 'Bank A', phase: 'online', done: 1, of: 900, bytes: 7, stage: [{ kind: 'step', index: 1, of: 900, name: 'a name' }] };
+    expect((await banks.admin.job(job.id)).progress).toEqual([shown]);
+    // Of another attempt, or of a node that takes no part.
+    await worker.acked(worker.report(at(5, { attempt: 2 }) as never));
+    await stranger.acked(stranger.report(at(5) as never));
+    expect((await banks.admin.job(job.id)).progress).toEqual([shown]);
+    // All are acknowledged; the last of too many are not even looked at.
+    const started = Date.now();
+    const ids = Array.from({ length: 400 }, (_, i) => worker.report(at(2 + i) as never));
+    for (const id of ids) await worker.acked(id);
+    const [{ done }] = (await banks.admin.job(job.id)).progress;
+    expect(done).toBeGreaterThan(100);
+    expect(done).toBeLessThan(Math.max(130 + (80 * (Date.now() - started)) / 1_000, 131));
+    expect(await (await fetch(`http://127.0.0.1:${banks.controlPlane.httpPort}/metrics`)).text()).toMatch(/countersign_progress_dropped_total [1-9]/);
+    (worker as unknown as { socket: { send(text: string): void } }).socket.send(JSON.stringify({ ...at(9), id: '11111111-1111-4111-8111-111111111111', done: 901 }));
+    expect(await worker.closed).toBe(4008);
+    expect((await banks.admin.job(job.id)).state).toBe('running');
+    await banks.client(a).cancelJob(job.id);
+    await watching;
+    expect(seen.slice(0, 3)).toEqual(['submitted', 'needs_signatures', 'authorised']);
+    expect(seen).toContainEqual(shown);
+    expect(seen.at(-1)).toBe('cancelled');
+    for (const each of [other, stranger]) each.close();
   }, 30_000);
 
   test('a receiver that computes nothing gets every share, sealed to it', async () => {
@@ -389,6 +446,21 @@ describe('policies', () => {
       expect((await banks.admin.submitJob(a.job(next.digest, privacy).jws)).state).toBe(state);
     }
     expect(await codeOf(banks.admin.submitJob(a.job(next.digest, laplace('0.000001')).jws))).toBe('CS0631');
+  });
+
+  test('one that wants no LPN, or Module-LWE alone, allows what says so', async () => {
+    const { a } = banks.nodes;
+    const asking = (assumptions?: 'no-lpn' | 'module-lwe-only') => ({ security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } }) as const;
+    const ask = { as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'], signers: ['Bank B'] };
+    for (const [sentence, allowed] of [['use an LPN-free protocol', ['no-lpn', 'module-lwe-only']], ['rest on Module-LWE only', ['module-lwe-only']]] as const) {
+      const next = await banks.admin.publishPolicy({ file: 'credit.policy', source: `${POLICY}Every computation on Loans must ${sentence}.\n` });
+      for (const profile of [undefined, 'no-lpn', 'module-lwe-only'] as const) {
+        const isAllowed = profile !== undefined && (allowed as readonly string[]).includes(profile);
+        expect([sentence, profile, (await banks.admin.decide({ ...ask, ...asking(profile) })).outcome]).toEqual([sentence, profile, isAllowed ? 'allow' : 'deny']);
+        expect([sentence, profile, (await banks.admin.submitJob(a.job(next.digest, asking(profile)).jws)).state]).toEqual([sentence, profile, isAllowed ? 'needs_signatures' : 'denied']);
+      }
+      expect((await banks.admin.decide(ask)).outcome).toBe('deny');
+    }
   });
 });
 

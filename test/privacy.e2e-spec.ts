@@ -8,7 +8,7 @@ import { ROOT } from '../apps/cli/src/root.js';
 
 /** The hospitals example as users run it; the sampled noise is real, so results are held against many times their error. */
 
-const HOSPITALS = join(ROOT, 'examples/hospitals');
+const HOSPITALS = join(ROOT, 'examples/four-hospitals');
 /** Noise of four parties exceeds this many of its 95 % errors less than once in a million million runs. */
 const ERRORS = 10;
 

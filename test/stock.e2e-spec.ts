@@ -175,6 +175,33 @@ test('an offer ends the filling at once', async () => {
   for (const node of parties) await all.gateway.next(node, 'finished', id);
 }, 60_000);
 
+test('a job that may not rest on LPN draws on no record that does, and what is made for it does not', async () => {
+  // Parties that never filled before, and enough to fill for Ferret to send less.
+  const parties = [names[1], names[2]];
+  await Promise.all(parties.map((name) => all.end(name, 'SIGTERM')));
+  await Promise.all(parties.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '40' })));
+  const byAssumption = (name: string): Record<string, number> => {
+    const words: Record<string, number> = {};
+    for (const { kind, assumption, left: count } of ofSet(name, parties)?.batches ?? []) if (kind === 'and-words') words[assumption] = (words[assumption] ?? 0) + count;
+    return words;
+  };
+  const holds = (words: Record<string, number>) => until(() => parties.map(byAssumption), (seen) => seen.every((each) => JSON.stringify(Object.entries(each).sort()) === JSON.stringify(Object.entries(words).sort())));
+  const run = async (assumptions?: 'no-lpn') => all.finish(await all.begin(parties, { security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } }), parties);
+  const drawn = { triples: 0, andWords: 66, daBits: 0, matrixTriples: 0 };
+
+  await run();
+  await holds({ 'lpn-regular+ml-kem-768': 2640 });
+  for (const receipt of await run('no-lpn')) {
+    expect(receipt.drawn).toBeUndefined();
+    expect(receipt.correlations).toEqual({ source: 'softspoken', restsOn: ['module-lwe'] });
+  }
+  await holds({ 'lpn-regular+ml-kem-768': 2640, 'softspoken+ml-kem-768': 2640 });
+  for (const receipt of await run('no-lpn')) expect(receipt).toMatchObject({ drawn, correlations: { source: 'stock', restsOn: ['module-lwe'] } });
+  // Who may draw on all leaves to the others what only they can use.
+  await holds({ 'lpn-regular+ml-kem-768': 2640, 'softspoken+ml-kem-768': 2640 });
+  for (const receipt of await run()) expect(receipt).toMatchObject({ drawn, correlations: { source: 'stock', restsOn: ['module-lwe', 'lpn'] } });
+}, 120_000);
+
 test('a stock that one party has lost is not drawn on, and is made anew', async () => {
   await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
   for (const path of [join(all.home('Bank B'), 'stock'), all.markers('Bank B')]) rmSync(path, { recursive: true, force: true });

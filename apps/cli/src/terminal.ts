@@ -22,9 +22,35 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 const UNSEEN = /(?!\u001b\[(?:0|1|2|22|3[1236]|39)m|\r\n)[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const visible = (text: string): string => text.replace(UNSEEN, '?');
 
+/** What a line that is rewritten may take: longer ones would wrap, and then stay. */
+const LIVE_COLUMNS = 79;
+
 /** Output of one command: a result on stdout, as text or as one JSON value, and everything else on stderr or not at all. */
 export class Terminal {
-  constructor(readonly streams: Streams, readonly options: TerminalOptions) {}
+  readonly streams: Streams;
+  #live = false;
+
+  constructor(streams: Streams, readonly options: TerminalOptions) {
+    // Whatever is written takes a live line away first.
+    const settled = (write: Streams['out']) => (text: string): void => {
+      if (this.#live) streams.err('\r\x1b[K');
+      this.#live = false;
+      write(text);
+    };
+    this.streams = { ...streams, out: settled(streams.out), err: settled(streams.err) };
+  }
+
+  /** Whether `live` shows anything: where people look at a terminal. */
+  get isLive(): boolean {
+    return this.streams.errIsTerminal && !this.options.json && !this.options.quiet;
+  }
+
+  /** A line that stays until the next one, or until anything else is written. */
+  live(line: string): void {
+    if (!this.isLive) return;
+    this.streams.err(visible(line.slice(0, LIVE_COLUMNS)));
+    this.#live = true;
+  }
 
   /** The outcome: `value` as JSON with --json, else `lines`. */
   result(value: unknown, lines: () => readonly string[]): void {

@@ -4,7 +4,8 @@ import { PolicyBundle } from './gateway.js';
 import { JobState } from './job-state.js';
 import { MOST_PROGRAM_BYTES } from '#program';
 import { Base64Url, Digest, Instant, JobId, Jws, KeyId, Line, Name, SignerName } from './primitives.js';
-import { DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
+import { progressFields } from './progress.js';
+import { CorrelationSource, DrawnCounts, JobInput, JobPrivacy, JobSpec, Person, PublicKeys, RoundTrips, SignedDataset } from './statements.js';
 
 /** REST under `/v1`. One schema per message feeds validation, OpenAPI, the typed client and the CLI. */
 
@@ -130,6 +131,8 @@ export type PolicyCheck = z.infer<typeof PolicyCheck>;
 export const DryRun = z.strictObject({
   as: Name, program: Name, inputs: z.array(JobInput).max(64), receivers: z.array(Name).min(1).max(16), purpose: z.string().optional(), signers: z.array(SignerName).max(64).default([]), agent: z.boolean().default(false),
   privacy: JobPrivacy.optional(),
+  /** Semi-honest with a dishonest majority where left out. */
+  security: JobSpec.shape.security.optional(),
 });
 
 // --- jobs --------------------------------------------------------------------------------------------------------------
@@ -139,8 +142,11 @@ export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
-export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), statement: Jws });
-export const ProgressView = z.strictObject({ node: Name, phase: z.string(), done: z.int(), of: z.int(), bytes: z.int() });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), correlations: CorrelationSource.optional(), without: z.array(Name).optional(), statement: Jws });
+/** A party that the session of an attempt went on without. */
+export const VanishedView = z.strictObject({ node: Name, attempt: z.int(), at: Instant, code: z.string() });
+export const ProgressView = z.strictObject({ node: Name, ...progressFields });
+export type ProgressView = z.infer<typeof ProgressView>;
 /** `overdue` once its time has passed; what is done late is done. */
 export const DutyState = z.enum(['open', 'overdue', 'done']);
 export type DutyState = z.infer<typeof DutyState>;
@@ -161,7 +167,7 @@ export const JobView = z.strictObject({
   spec: JobSpec, statement: Jws,
   policy: z.strictObject({ version: z.int(), digest: Digest }),
   decision: DecisionView,
-  signatures: z.array(SignatureView), duties: z.array(DutyView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
+  signatures: z.array(SignatureView), duties: z.array(DutyView), receipts: z.array(ReceiptView), /** Absent when all stayed. */ vanished: z.array(VanishedView).optional(), history: z.array(JobEvent), progress: z.array(ProgressView),
   createdAt: Instant, updatedAt: Instant,
 });
 export type JobView = z.infer<typeof JobView>;

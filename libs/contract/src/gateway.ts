@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_PROGRAM_BYTES } from '#program';
 import { Digest, Instant, JobId, Jws, Line, Name } from './primitives.js';
+import { progressFields, withinBounds } from './progress.js';
 import { RoundTrips, SealedShare } from './statements.js';
 
 /**
@@ -64,7 +65,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept'), ...report, ...attempt, statement: Jws }),
   z.strictObject({ type: z.literal('refuse'), ...report, ...attempt, statement: Jws }),
   z.strictObject({ type: z.literal('running'), ...report, ...attempt }),
-  z.strictObject({ type: z.literal('progress'), ...report, ...attempt, phase: z.enum(['connecting', 'preprocessing', 'online']), done: z.int().min(0), of: z.int().min(0), bytes: z.int().min(0) }),
+  /** A hint, a few times a second at most; those beyond that are acknowledged and forgotten. */
+  z.strictObject({ type: z.literal('progress'), ...report, ...attempt, ...progressFields }).refine(withinBounds, 'no more is done than there is'),
   /** Links of this party, measured before anything is shared. */
   z.strictObject({ type: z.literal('measured'), ...report, ...attempt, roundTrips: RoundTrips }),
   z.strictObject({ type: z.literal('held'), ...report, ...attempt, plan: Digest }),

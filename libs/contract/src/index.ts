@@ -3,6 +3,8 @@ export * from './job-state.js';
 export * from './statements.js';
 export * from './gateway.js';
 export * from './api.js';
+export { PHASES, StagePart } from './progress.js';
+export { portionOf, progressText, slowest, stageText } from './progress-words.js';
 export * from './policy-answers.js';
 export * from './home.js';
 export * from './stock.js';

@@ -3,6 +3,7 @@ import { type Analysis, type Difference, type PolicyTestReport, type Possible } 
 import { PublishPolicy } from './api.js';
 import { PolicyBundle } from './gateway.js';
 import { Decimal, Instant, Name, Purpose, SignerName } from './primitives.js';
+import { JobAssumptions } from './statements.js';
 
 /** What can be asked of a policy besides a decision: bodies and replies under `/v1/policies`, and the file that `countersign policy test` reads. */
 
@@ -39,7 +40,7 @@ const CaseRequest = z.strictObject({
   /** At all its owners, or at `nodes`; or `inputs`, written out. */
   dataset: Name.optional(), nodes: names.optional(), inputs: z.array(z.strictObject({ node: Name, dataset: Name })).min(1).max(64).optional(),
   parties: names.optional(), receivers: names.optional(), purpose: Purpose.optional(),
-  security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']).optional(), majority: z.enum(['honest', 'dishonest']).optional() }).optional(),
+  security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']).optional(), majority: z.enum(['honest', 'dishonest']).optional(), assumptions: JobAssumptions.optional() }).optional(),
   privacy: z.strictObject({ epsilon: Decimal, delta: Decimal.optional() }).optional(),
 }).refine(({ dataset, inputs }) => (dataset === undefined) !== (inputs === undefined), 'a request has either `inputs` or `dataset`');
 const CaseSigners = z.array(z.strictObject({ name: SignerName, roles: z.array(Name).max(16).optional(), node: Name.optional(), /** Of another signer, where both are one. */ key: z.string().min(1).max(160).optional() })).max(256);

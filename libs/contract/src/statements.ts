@@ -92,6 +92,10 @@ export const JobPrivacy = z.discriminatedUnion('mechanism', [
 ]);
 export type JobPrivacy = z.infer<typeof JobPrivacy>;
 
+/** What inputs stay hidden by, of `ASSUMPTIONS` of libs/program. */
+export const JobAssumptions = z.enum(['no-lpn', 'module-lwe-only']);
+export type JobAssumptions = z.infer<typeof JobAssumptions>;
+
 export const JobSpec = statement('job', {
   nonce: Base64Url(16),
   notBefore: Instant.optional(),
@@ -104,7 +108,11 @@ export const JobSpec = statement('job', {
   purpose: Purpose.optional(),
   /** The requester's word on whether an AI agent asks. Absent: a policy's rules about agents take it for one. */
   agent: z.boolean().optional(),
-  security: z.strictObject({ model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']) }),
+  security: z.strictObject({
+    model: z.enum(['semi-honest', 'malicious']), majority: z.enum(['honest', 'dishonest']),
+    /** Absent: on all that any protocol rests on, whichever sends least. */
+    assumptions: JobAssumptions.optional(),
+  }),
   /** A suite of `SUITES` of libs/program, or the one that fits the majority and the number of parties. */
   suite: z.enum(['auto', 'additive-z64', 'replicated-z64', 'shamir-p61']),
   /** Noise that is added under the protocol, so that the result hardly depends on any one row. Absent: none. `delta` with the Gaussian alone. */
@@ -151,6 +159,9 @@ export const RoundTrips = z.array(z.strictObject({ node: Name, microseconds: Saf
 /** How many correlations a session took from stock instead of making them. */
 export const DrawnCounts = z.strictObject({ triples: SafeInt.min(0), andWords: SafeInt.min(0), daBits: SafeInt.min(0), matrixTriples: SafeInt.min(0) });
 export type DrawnCounts = z.infer<typeof DrawnCounts>;
+/** A source of correlations by its name, `stock` where all were drawn, `none` where the suite takes none; and the problems whose hardness hides what they mask. */
+export const CorrelationSource = z.strictObject({ source: z.string().max(64).regex(/^[a-z0-9][a-z0-9+-]*$/), restsOn: z.array(z.enum(['module-lwe', 'rlwe', 'lpn'])).min(1).max(3) });
+export type CorrelationSource = z.infer<typeof CorrelationSource>;
 export const Receipt = statement('receipt', {
   ...aboutAttempt,
   plan: Digest,
@@ -165,6 +176,10 @@ export const Receipt = statement('receipt', {
   roundTrips: RoundTrips.optional(),
   /** Out of this party's stock, where any were. */
   drawn: DrawnCounts.optional(),
+  /** Where the other correlations came from, and what all of them rest on. */
+  correlations: CorrelationSource.optional(),
+  /** Parties that this one had lost by the end, and went on without. */
+  without: z.array(Name).min(1).max(15).optional(),
 });
 export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;

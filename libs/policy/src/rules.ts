@@ -118,7 +118,7 @@ export interface Require {
   readonly must: readonly Requirement[];
 }
 
-export type Requirement = PurposeRequirement | SecurityRequirement | PrivacyRequirement | PartiesRequirement | RegionsRequirement | WindowRequirement | RoundTripRequirement | ProgramRequirement;
+export type Requirement = PurposeRequirement | SecurityRequirement | AssumptionsRequirement | PrivacyRequirement | PartiesRequirement | RegionsRequirement | WindowRequirement | RoundTripRequirement | ProgramRequirement;
 
 /** "… must use at least 3 computing parties with an honest majority". */
 export interface PartiesRequirement {
@@ -157,6 +157,12 @@ export interface PurposeRequirement {
 export interface SecurityRequirement {
   readonly kind: 'security';
   readonly model: 'malicious';
+}
+
+/** "… must use an LPN-free protocol", "… must rest on Module-LWE only": what may have to be hard for inputs to stay hidden. Each allows less than the one before. */
+export interface AssumptionsRequirement {
+  readonly kind: 'assumptions';
+  readonly profile: 'no-lpn' | 'module-lwe-only';
 }
 
 /** "… must use differential privacy with epsilon at most 0.5". Decimal text without needless zeros. Without `delta` only pure privacy will do. */

@@ -70,6 +70,7 @@ export type PolicyChangeNode = Node<'policyChange', { readonly needs: Clause | n
 export type RequireNode = Node<'require', ResultsNode & { readonly requirements: readonly (RequirementNode | Node<'unknownRequirement'>)[] }>;
 export type PurposeNode = Node<'purposes', { readonly purposes: Purposes }>;
 export type SecurityNode = Node<'malicious'>;
+export type AssumptionsNode = Node<'assumptions', { readonly profile: 'no-lpn' | 'module-lwe-only' }>;
 
 /** Sentences that the grammar knows only to say why they are refused. */
 export type RefusedNode =

@@ -44,7 +44,12 @@ export interface PolicyJob {
   readonly receivers: readonly string[];
   /** Absent when the job names none; a rule about purposes then fails closed. */
   readonly purpose?: string;
-  readonly security: { readonly model: 'semi-honest' | 'malicious'; readonly majority: 'honest' | 'dishonest' };
+  readonly security: {
+    readonly model: 'semi-honest' | 'malicious';
+    readonly majority: 'honest' | 'dishonest';
+    /** What may have to be hard for inputs to stay hidden. Absent: all that any protocol rests on. */
+    readonly assumptions?: 'no-lpn' | 'module-lwe-only';
+  };
   /** The differential privacy that the job asks for, in decimal text; absent when it asks for none. Without `delta` it is pure. */
   readonly privacy?: { readonly epsilon: string; readonly delta?: string };
 }

@@ -4,7 +4,8 @@ import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
 import { type LocalExpression, type PlanInput, type PlanJoin, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
-import { whereOf } from './programs/rows.js';
+import { type PlanStage } from './stages.js';
+import { requireReachable, rowBoundOf, whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
 /** The parts of a plan that depend on the program. */
@@ -14,6 +15,7 @@ export interface PlanBody {
   readonly steps: readonly PlanStep[];
   readonly outputs: readonly PlanOutput[];
   readonly privacy?: PlanPrivacy;
+  readonly stages?: readonly PlanStage[];
 }
 
 /** Coarser than this beside the range of one row, a statistic would lose digits that people read. */
@@ -44,7 +46,7 @@ interface Wishes {
  */
 export function planAggregate(bound: BoundRequest, computation: Extract<Computation, { kind: 'aggregate' }>, { minimumGroup, privacy, parties, valueBits }: Wishes): PlanBody {
   const where = whereOf(bound, bound.inputs);
-  const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBound(bound.inputs) });
+  const noise = privacy && noiseRule(privacy, { values: computation.aggregates.length, parties, rows: rowBoundOf(bound.inputs) });
   const prepared = computation.aggregates.map((name) => ({ name, ...prepare(name, bound, { noise, valueBits }) }));
   const data = prepared.flatMap(({ name, source, length, fractionBits }) =>
     bound.inputs.map(({ party, descriptor }, index): PlanInput => ({ name: `${name}.${index}`, party, dataset: descriptor.name, length, fractionBits, source: { ...source, ...(where.length > 0 && { where }) } })),
@@ -66,14 +68,9 @@ export function planAggregate(bound: BoundRequest, computation: Extract<Computat
 /** The step that ends the session before any output is opened when a group has fewer than `minimumGroup` rows. */
 function requireGroup({ program, inputs }: BoundRequest, minimumGroup: number): PlanStep[] {
   if (minimumGroup <= 1) return [];
-  const most = rowBound(inputs);
-  if (most < minimumGroup) {
-    throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-  }
+  requireReachable(minimumGroup, rowBoundOf(inputs));
   return [{ op: 'require_at_least', value: program.minimumGroup, bound: minimumGroup }];
 }
-
-const rowBound = (inputs: BoundRequest['inputs']): number => inputs.reduce((sum, { descriptor }) => sum + descriptor.maxRows, 0);
 
 interface Room {
   readonly noise: NoiseRule | undefined;
@@ -124,7 +121,7 @@ function prepareSum({ inputs, parameters: { column } }: BoundRequest, power: 1 |
   const declarations = columnOfAll(inputs, column, ['number', 'integer']);
   const { centre, radius, integer } = centreOf(declarations);
   const reach = radius ** power;
-  const fractionBits = fractionBitsFor((rowBound(inputs) + (noise?.reach ?? 0)) * reach, integer, valueBits);
+  const fractionBits = fractionBitsFor((rowBoundOf(inputs) + (noise?.reach ?? 0)) * reach, integer, valueBits);
   const exact = radius === 0 || (integer && fractionBits >= 0);
   const sensitivity = sensitivityOf(declarations, { centre, power, fractionBits, exact });
   if (exact) return { offset: String(centre), scale: { fractionBits, sensitivity } };

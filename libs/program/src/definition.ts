@@ -27,7 +27,7 @@ export type Computation =
   | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'binned_histogram' | 'group_mean' }
   /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
   | { readonly kind: 'linear_score'; readonly result: 'scores' }
-  /** Steps on tensors that `METHODS` of programs/methods.ts writes; another meaning has another name. */
+  /** Steps on tensors that `METHODS` of programs/index.ts writes; another meaning has another name. */
   | { readonly kind: 'tensor'; readonly method: string }
   /** Calls on tensors that a user's program made when it was built. */
   | { readonly kind: 'recorded'; readonly recording: Recording };

@@ -24,7 +24,7 @@ export const PLAN_ERRORS = {
   CS0614: 'a column has different types at different nodes',
   CS0615: 'a category column lists different values at different nodes',
   CS0616: 'a computation needs at least two parties',
-  CS0617: 'the suite takes at most five parties',
+  CS0617: 'a session takes at most sixteen parties',
   CS0618: 'a party or a receiver is named twice',
   CS0619: 'nobody receives the result',
   CS0620: 'the declared ranges leave too little precision in 64 bits',
@@ -57,7 +57,9 @@ export const PLAN_ERRORS = {
   CS0670: 'a program cannot be recorded',
   CS0671: 'a file is not a program',
   CS0672: 'the steps of a program do not fit together',
+  CS0675: 'a source of correlations rests on more than the job allows',
   CS0660: 'values of a node break what it has declared',
+  CS0673: 'what is checked on shares could be computed by its owner',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

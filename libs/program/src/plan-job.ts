@@ -5,7 +5,7 @@ import { PROGRAMS, programByName } from './library.js';
 import { joinNeeds } from './join/rows.js';
 import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
-import { methodOf } from './programs/methods.js';
+import { methodOf } from './programs/index.js';
 import { planRecorded } from './recorded/replay.js';
 import { bindRequest, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';
@@ -19,12 +19,12 @@ export function planJob(request: PlanRequest): Plan {
   const program = request.definition ?? programByName(request.program);
   if (!program) throw new PlanError('CS0601', `no program is called \`${request.program}\``, didYouMean(request.program, PROGRAMS.map((each) => each.name)));
   const bound = bindRequest(program, request);
-  const { minimumGroup, parties, receivers, suite = 'additive-z64' } = request;
+  const { minimumGroup, parties, receivers, suite = 'additive-z64', assumptions = 'any' } = request;
   chooseSuite({ suite, majority: SUITES[suite].majority, parties: parties.length });
   if (!Number.isSafeInteger(minimumGroup) || minimumGroup < 0) throw new PlanError('CS0604', 'the minimum group size is not a whole number');
   const { name, digest } = bound.program;
   const body = bodyOf(bound, request, suite);
-  const plan: Plan = { v: 1, program: { name, digest }, suite, parties: [...parties], receivers: [...receivers], ...body };
+  const plan: Plan = { v: 1, program: { name, digest }, suite, ...(assumptions !== 'any' && { assumptions }), parties: [...parties], receivers: [...receivers], ...body };
   checkPlan(plan);
   return plan;
 }
@@ -41,8 +41,8 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
 }
 
-/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan)). */
-export const planDigest = (plan: Plan): string => labelledDigest('countersign/plan/1', plan);
+/** Hex SHA-256("countersign/plan/1" ‖ 0x00 ‖ JCS(plan without its stages)). */
+export const planDigest = ({ stages: _stages, ...plan }: Plan): string => labelledDigest('countersign/plan/1', plan);
 
 /** The columns that a source reads. */
 const columnsOf = (source: LocalExpression): string[] => [

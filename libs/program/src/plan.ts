@@ -1,4 +1,6 @@
+import { type Assumptions } from './assumptions.js';
 import { type Network } from './onnx/network.js';
+import { type PlanStage } from './stages.js';
 import { type TensorStep } from './tensor/steps.js';
 
 /**
@@ -109,6 +111,8 @@ interface PrivateVector {
   readonly fractionBits: number;
   /** Its shape, row-major; a vector where absent. */
   readonly shape?: readonly number[];
+  /** Whatever is made of it is made on shares, also what its owner could compute alone: for what the others need not take its word for. */
+  readonly onShares?: true;
   /** The least and the greatest element, decimal text. Where absent, the planner answers for |element| < 2^62 of this and of what is made of it. */
   readonly range?: { readonly min: string; readonly max: string };
 }
@@ -239,6 +243,8 @@ export interface Plan {
   readonly v: 1;
   readonly program: { readonly name: string; readonly digest: string };
   readonly suite: SuiteName;
+  /** What correlations may rest on. Absent: on all that is there. */
+  readonly assumptions?: Exclude<Assumptions, 'any'>;
   readonly parties: readonly string[];
   readonly receivers: readonly string[];
   readonly inputs: readonly PlanInput[];
@@ -247,6 +253,8 @@ export interface Plan {
   readonly outputs: readonly PlanOutput[];
   /** Absent when results are exact. */
   readonly privacy?: PlanPrivacy;
+  /** In the order of the steps: what people are told while it runs. No part of the digest, and nothing depends on it. */
+  readonly stages?: readonly PlanStage[];
 }
 
 /**

@@ -1,9 +1,10 @@
+import { type Assumptions } from './assumptions.js';
 import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
 import { type ParameterValue, wantedOf } from './parameters.js';
-import { MAX_PARTIES } from './values.js';
+import { MAX_PARTIES } from './suites.js';
 
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {
@@ -16,6 +17,8 @@ export interface PlanRequest {
   readonly receivers: readonly string[];
   /** As `chooseSuite` gives it. Absent: `additive-z64`. */
   readonly suite?: SuiteName;
+  /** What correlations may rest on. Absent: `any`. */
+  readonly assumptions?: Assumptions;
   readonly datasets: readonly DatasetDescriptor[];
   /** The policy's minimum group size; 1 or less asks for none. */
   readonly minimumGroup: number;

@@ -1,5 +1,6 @@
 export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
+export { type AnyExpression, anyExpression } from './any-expression.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
@@ -13,7 +14,7 @@ export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
 export { lowerBits } from './lower-bits.js';
 export { memoryLinks } from './memory-links.js';
-export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
+export { type PrivateVector, type Setting, allHeld, planOf, runParties, withLocalWork } from './parties.js';
 export {
   type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
 } from './replicated-players.js';

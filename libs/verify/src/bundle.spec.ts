@@ -166,6 +166,22 @@ describe('what is about the policy', () => {
   });
 });
 
+describe('what a job rests on', () => {
+  const strict = new Consortium({ nodes: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nEvery computation on Loans must rest on Module-LWE only.', now });
+  const options = { pins: strict.pins, acceptedPolicies: new Set([strict.policy.digest]), now, as: { node: 'Bank B', role: 'party' } as const };
+  const asking = (assumptions?: 'no-lpn' | 'module-lwe-only'): unknown => strict.bundle(strict.job('Bank A', { security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } }));
+
+  test.each([[undefined, 'CS0360'], ['no-lpn', 'CS0360'], ['module-lwe-only', 'accepted']] as const)('is held against the policy by every worker: %s', (assumptions, code) => expect(codeOf(asking(assumptions), options)).toBe(code));
+
+  test('is in the plan and its digest, which parties compare', () => {
+    const [job, plain] = [verifyBundle(asking('module-lwe-only'), options), verifyBundle(good, { pins: world.pins, acceptedPolicies: new Set([world.policy.digest]), now })];
+    expect(planVerified(job).plan.assumptions).toBe('module-lwe-only');
+    expect(planVerified(plain).plan).not.toHaveProperty('assumptions');
+    const { assumptions: _, ...security } = job.spec.security;
+    expect(planVerified({ ...job, spec: { ...job.spec, security } }).digest).not.toBe(planVerified(job).digest);
+  });
+});
+
 describe('approvals, withdrawals and vetoes', () => {
   const other = world.job('Bank A');
   const say = (type: string, signer = 'Bank B', fields: Record<string, unknown> = {}): string => world.about(type, signer, job, fields);

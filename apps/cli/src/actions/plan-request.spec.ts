@@ -5,7 +5,7 @@ import { type Terminal } from '../terminal.js';
 import { type RequestToPlan, linksBetween, planRequest } from './plan-request.js';
 
 const banks = ['Bank A', 'Bank B', 'Bank C'];
-const datasets = banks.map((node): DatasetView => ({ node, name: 'Loans', tags: [], maxRows: 1024, columns: { income: { type: 'number', min: '0', max: '1000' } } }));
+const datasets = banks.map((node): DatasetView => ({ node, name: 'Loans', tags: [], maxRows: 1024, columns: { income: { type: 'number', min: '0', max: '1000' }, age: { type: 'integer', min: '0', max: '100' } } }));
 const request: RequestToPlan['request'] = { program: 'Mean', dataset: 'Loans', nodes: banks, parameters: { column: 'income' }, receivers: ['Bank A'], agent: false };
 const decision = (minimumGroup: number): Decision => ({ outcome: 'allow', summary: 'Bank A may run Mean', rules: [], missing: [], canSign: [], signaturesHelp: false, obligations: { minimumGroup } });
 const links = [{ measuredBy: 'Bank A', peer: 'Bank B', microseconds: 12_000 }, { measuredBy: 'Bank B', peer: 'Bank A', microseconds: 15_000 }, { measuredBy: 'Bank C', peer: 'Bank B', microseconds: 900 }]
@@ -52,6 +52,21 @@ describe('the plan of a request', () => {
   it('takes the suite and the links that are asked for', async () => {
     const { plan, suiteReason, links: between } = await planRequest({ issuer: 'Bank A', client: client(), request: { ...request, majority: 'honest' }, link: 'metro' });
     expect([plan.suite, suiteReason, between.map(({ roundTrip }) => roundTrip)]).toEqual(['replicated-z64', 'the fastest for three parties of which no two work together', ['asked for', 'asked for', 'asked for']]);
+  });
+  it('is that of the profile that is asked for, which the policy is asked about', async () => {
+    const correlation = { ...request, program: 'Correlation', nodes: banks.slice(0, 2), parameters: { columns: ['income', 'age'] } };
+    const asked: unknown[] = [];
+    const asking: RequestToPlan['client'] = { ...client(), decide: async ({ security }) => (asked.push(security), decision(0)) };
+    const plans = await Promise.all((['any', 'no-lpn', 'module-lwe-only'] as const).map((assumptions) => planRequest({ issuer: 'Bank A', client: asking, request: { ...correlation, assumptions } })));
+    expect(asked).toEqual([{}, { assumptions: 'no-lpn' }, { assumptions: 'module-lwe-only' }].map((more) => ({ model: 'semi-honest', majority: 'dishonest', ...more })));
+    expect(plans.map(({ traffic }) => traffic.correlations.restsOn)).toEqual([['module-lwe', 'lpn'], ['module-lwe'], ['module-lwe']]);
+    const [any, noLpn] = plans;
+    expect(noLpn.traffic.correlations.bytesPerPair).toBeGreaterThan(any.traffic.correlations.bytesPerPair);
+    const text = planLines(noLpn, plain).join('\n');
+    expect(text).toMatch(/, resting on no LPN\.\n/);
+    expect(text).toMatch(/rests on +Rests on Module-LWE .*; never on LPN\.\n/);
+    expect(text).toMatch(/made ahead +softspoken: sends least of what rests on no LPN, \d+ bytes per pair of parties; ferret-b1[01] would send \d+\n/);
+    expect(planJson(noLpn)).toMatchObject({ restsOn: { assumptions: 'no-lpn', problems: ['module-lwe'] }, correlations: { name: 'softspoken', restsOn: ['module-lwe'] } });
   });
   it('needs no policy, and refuses what nobody could run', async () => {
     const without = { ...client(), decide: () => Promise.reject(new ApiError({ type: 'about:blank', title: 'no policy', status: 409, code: 'CS0427' })) };

@@ -13,7 +13,7 @@ export interface PlannedLink extends LinkFacts {
 
 /** What a request would come to, and what it would take; nothing is stored. */
 export interface PlannedRequest {
-  readonly asked: Pick<JobSpec, 'issuer' | 'program' | 'parameters' | 'inputs' | 'receivers' | 'purpose' | 'privacy'>;
+  readonly asked: Pick<JobSpec, 'issuer' | 'program' | 'parameters' | 'inputs' | 'receivers' | 'purpose' | 'privacy' | 'security'>;
   readonly definition: ProgramDefinition;
   readonly plan: Plan;
   readonly suiteReason: string;
@@ -38,23 +38,23 @@ export interface RequestToPlan {
 export async function planRequest({ issuer, client, request, link }: RequestToPlan): Promise<PlannedRequest> {
   const definition = await programNamed(client, request.program);
   const fields = plannedFields(request, issuer);
-  const [datasets, measured, decision] = await Promise.all([client.datasets(), link === undefined ? client.links() : [], decisionOn(client, issuer, request)]);
+  const [datasets, measured, decision] = await Promise.all([client.datasets(), link === undefined ? client.links() : [], decisionOn(client, issuer, request, fields.security)]);
   const plan = planFor({ ...fields, program: definition.name, definition }, datasets, Math.max(1, decision?.obligations.minimumGroup ?? 1));
   const { reason: suiteReason } = chooseSuite({ suite: fields.suite, majority: fields.security.majority, parties: fields.parties.length });
   const traffic = trafficOf(plan);
   const links = linksBetween(plan.parties, measured, link);
   const linkOf = (one: number, other: number): LinkFacts => links.find(({ between }) => between.includes(plan.parties[one]) && between.includes(plan.parties[other]))!;
-  const { parameters, inputs, receivers, privacy } = fields;
+  const { parameters, inputs, receivers, privacy, security } = fields;
   return {
-    asked: { issuer, program: { name: definition.name, digest: definition.digest }, parameters, inputs, receivers, purpose: request.purpose, ...(privacy && { privacy }) },
+    asked: { issuer, program: { name: definition.name, digest: definition.digest }, parameters, inputs, receivers, purpose: request.purpose, security, ...(privacy && { privacy }) },
     definition, plan, suiteReason, cost: planCost(plan), traffic, memoryBytes: memoryOf(plan), links, estimate: estimateOf(plan, { link: linkOf, traffic }), ...(decision && { decision }),
   };
 }
 
-async function decisionOn(client: Pick<ApiClient, 'decide'>, issuer: string, request: RequestRule): Promise<Decision | undefined> {
+async function decisionOn(client: Pick<ApiClient, 'decide'>, issuer: string, request: RequestRule, security: JobSpec['security']): Promise<Decision | undefined> {
   const { program, receivers, agent, purpose, privacy } = request;
   try {
-    return await client.decide({ as: issuer, program, inputs: inputsOf(request), receivers, agent, ...(purpose === undefined ? {} : { purpose }), ...(privacy && { privacy }) });
+    return await client.decide({ as: issuer, program, inputs: inputsOf(request), receivers, agent, security, ...(purpose === undefined ? {} : { purpose }), ...(privacy && { privacy }) });
   } catch (error) {
     // Without a policy nothing is allowed, and everything can be planned.
     if (error instanceof ApiError && error.code === 'CS0427') return undefined;

@@ -29,8 +29,9 @@ export function plannedFields(request: RequestRule, issuer: string): Omit<Planne
   const suite = request.suite ?? 'auto';
   // Who names a suite rests on what it rests on.
   const majority = request.majority ?? (suite === 'auto' ? 'dishonest' : SUITES[suite].majority);
-  const { parameters, receivers, privacy } = request;
-  return { parameters, inputs, parties: request.parties ?? partiesOf(inputs, issuer, receivers), receivers, suite, security: { model: 'semi-honest', majority }, ...(privacy && { privacy }) };
+  const { parameters, receivers, privacy, assumptions = 'any' } = request;
+  const security = { model: 'semi-honest' as const, majority, ...(assumptions !== 'any' && { assumptions }) };
+  return { parameters, inputs, parties: request.parties ?? partiesOf(inputs, issuer, receivers), receivers, suite, security, ...(privacy && { privacy }) };
 }
 
 /** The plan of a request over what the nodes have registered, with groups of at least so many records. @throws PlanError */
@@ -38,7 +39,7 @@ export function planFor({ program, definition, privacy, ...request }: PlannedFie
   const { parameters, inputs, parties, receivers, security } = request;
   const { suite } = chooseSuite({ suite: request.suite, majority: security.majority, parties: parties.length });
   return planJob({
-    program, ...(definition && { definition }), suite, parameters, inputs, parties, receivers, minimumGroup, ...(privacy && { privacy }),
+    program, ...(definition && { definition }), suite, assumptions: security.assumptions, parameters, inputs, parties, receivers, minimumGroup, ...(privacy && { privacy }),
     datasets: datasets.map(({ node, ...dataset }) => descriptorOf(node, dataset)),
   });
 }

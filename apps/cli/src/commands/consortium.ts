@@ -12,7 +12,7 @@ import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
 import { loadLab } from '../lab/check.js';
 import { Narrator } from '../lab/narrator.js';
-import { finish, keptNote } from '../lab/finish.js';
+import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { runLab } from '../lab/run-lab.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { Processes } from '../processes.js';
@@ -47,7 +47,7 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
     flags: (command) => command.option('--keep', 'leave homes, keys and logs in place afterwards'),
     run: (cli, [file], { keep = false }) => withInterruption(async (signal) => {
       const loaded = loadLab(file);
-      return finish(cli, await runLab(loaded, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, onKept: keptNote(cli) }));
+      return finish(cli, await runLab(loaded, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, file), onKept: keptNote(cli) }));
     }),
   });
   leaf(lab, surroundings, {

@@ -1,9 +1,11 @@
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Command } from 'commander';
-import { JOB_STATES, type JobState, type JobView } from '#contract';
+import { isTerminal, JOB_STATES, type JobState, type JobView } from '#contract';
 import { LINK_PROFILES, type LinkProfile } from '#program';
 import { expectationOf } from '../actions/expectation.js';
 import { planRequest } from '../actions/plan-request.js';
+import { reportFacts, writeReport } from '../actions/report-job.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
@@ -18,6 +20,7 @@ import { didYouMean } from '../nearest.js';
 import { decisionLines, decisionTitle, exitOfDecision, listText } from '../render/decision.js';
 import { exitOfState, historyLine, jobLines, stateText } from '../render/job.js';
 import { planJson, planLines } from '../render/plan.js';
+import { ProgressShown } from '../render/progress.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
@@ -25,6 +28,9 @@ import { bytesText, secondsText } from '../render/units.js';
 import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
+
+/** Where nothing can be rewritten. */
+const PROGRESS_EVERY_MS = 1_000;
 
 /** A request by flags, or from the file that `what` is then. */
 const requestOf = (what: string, options: InputFlags): RequestRule => (FILES.has(extname(what)) ? loadYaml(what, RequestRule, 'request').value : requestFrom(what, options));
@@ -111,6 +117,20 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     summary: 'the result, at a node that receives it; it is in no other place',
     run: (cli, [id]) => showResult(cli, id),
   });
+
+  leaf<{ out?: string }>(job, surroundings, {
+    usage: 'report <id>', online: true,
+    summary: 'the result as one HTML page with plots and tables, at a node that receives it',
+    flags: (command) => command.option('--out <file>', 'where it is written (default: <id>.html here)'),
+    run: async (cli, [id], { out = `${id}.html` }) => {
+      const home = cli.node();
+      const facts = await reportFacts({ home, client: cli.nodeClient(home), id, now: cli.now() });
+      const path = resolve(out);
+      await writeReport(facts, path);
+      cli.terminal.result({ job: id, report: path, checked: facts.checked.here }, () => [`the report on ${id} is ${pathToFileURL(path).href}`]);
+      if (!facts.checked.here) cli.terminal.note(cli.terminal.style('yellow', `warning: the job was not checked here: ${facts.checked.code}, ${facts.checked.why}`));
+    },
+  });
 }
 
 async function showResult(cli: Cli, id: string): Promise<void> {
@@ -123,26 +143,29 @@ async function showResult(cli: Cli, id: string): Promise<void> {
   }
   const { suite, rounds, bytes, seconds } = result;
   cli.terminal.result(result, () => [...resultLines(result.result), cli.terminal.style('dim', `${suite}, ${rounds} rounds, ${bytesText(bytes.sent + bytes.received)}, ${secondsText(seconds.total)}`)]);
+  cli.terminal.next(`countersign job report ${id}`);
 }
 
 /** Prints one line for each event, and the job at its end. */
 async function follow(cli: Cli, id: string): Promise<ExitCode> {
   const { terminal } = cli;
   const { signal, release } = interruption();
-  const inPlace = terminal.streams.outIsTerminal && !terminal.options.json && !terminal.options.quiet;
+  const shown = new ProgressShown(terminal, { say: (line) => terminal.note(`  ${line}`), everyMs: PROGRESS_EVERY_MS });
   let told = 0;
+  let over = false;
   try {
     const job: JobView = await watchJob({
       client: cli.reader(), id, signal,
       onEvent: (event) => {
         if (event.type === 'state') {
           told = event.seq;
+          over = event.event.to === 'held' || isTerminal(event.event.to);
+          if (!terminal.options.json) shown.settle();
           terminal.event({ type: 'state', ...event.event }, historyLine(event.event, terminal));
         } else if (terminal.options.json) {
           terminal.event({ type: 'progress', ...event.progress }, '');
-        } else if (inPlace) {
-          const { node, phase, done, of, bytes } = event.progress;
-          terminal.streams.err(`\r\x1b[K${node}: ${phase} ${done} of ${of}, ${bytesText(bytes)}${done >= of ? '\r\x1b[K' : ''}`);
+        } else if (!over) {
+          shown.tell(event.progress);
         }
       },
     });

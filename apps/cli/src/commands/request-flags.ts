@@ -17,6 +17,7 @@ export interface InputFlags {
   readonly mechanism?: string;
   readonly suite?: string;
   readonly majority?: string;
+  readonly assumptions?: string;
 }
 
 /** The flags that describe a request. */
@@ -33,13 +34,14 @@ export const inputFlags = (command: Command): Command => command
   .option('--mechanism <name>', 'laplace (default) or gaussian')
   .option('--suite <name>', 'how shares are made: additive-z64, replicated-z64 or shamir-p61 (default: auto, by --majority and the number of parties)')
   .option('--majority <kind>', 'what the job may rest on: dishonest (default) hides inputs from all other parties together, honest from fewer than half of them')
+  .option('--assumptions <profile>', 'what may have to be hard: any (default), no-lpn or module-lwe-only; whichever sends least of what that allows is taken')
   .option('--agent', 'an AI agent asks, on behalf of this node: rules about agents apply');
 
 /** The request that flags describe. @throws CliError CS0901 naming the flag */
-export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent, epsilon, delta, mechanism, suite, majority }: InputFlags): RequestRule {
+export function requestFrom(program: string, { dataset, nodes, input, param, receivers, parties, purpose, agent, epsilon, delta, mechanism, suite, majority, assumptions }: InputFlags): RequestRule {
   const isPrivate = epsilon !== undefined || delta !== undefined || mechanism !== undefined;
   const parsed = RequestRule.safeParse({
-    program, dataset, nodes, receivers, parties, purpose, agent, suite, majority,
+    program, dataset, nodes, receivers, parties, purpose, agent, suite, majority, assumptions,
     inputs: input?.map(inputOf),
     parameters: Object.fromEntries((param ?? []).map(parameterOf)),
     ...(isPrivate && { privacy: { epsilon, delta, mechanism } }),

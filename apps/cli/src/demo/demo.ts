@@ -3,7 +3,7 @@ import { type Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { loadLab, type LoadedLab } from '../lab/check.js';
-import { finish, keptNote } from '../lab/finish.js';
+import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { Narrator } from '../lab/narrator.js';
 import { type LabReport } from '../lab/report.js';
 import { runLab } from '../lab/run-lab.js';
@@ -14,8 +14,8 @@ import { ROOT } from '../root.js';
 import { compare, type Compared } from './compare.js';
 import { plaintextOf } from './plaintext.js';
 
-/** Each demo with what nobody saw in it but its owner. */
-const DEMOS: Readonly<Record<string, string>> = {
+/** Each demo with what nobody saw in it but its owner, which is how it ends. */
+export const DEMOS: Readonly<Record<string, string>> = {
   credit: 'Nobody saw a loan of another bank, or Bank A’s weights: only the figures above were opened, to Bank A alone.',
   hospital: 'Nobody saw a biopsy of another hospital, nor a sum over them; of the second model nobody saw a coefficient, and nobody but St Mary what it says.',
   demand: 'Nobody saw a day of another region, nor what it alone would forecast: only the model, its errors and the weeks above were opened, to Loop alone.',
@@ -29,19 +29,22 @@ const MODEL_TOLERANCES: Readonly<Record<string, number>> = { 'Logistic Regressio
 /** Runs a lab that ships with Countersign and holds its results against the same figures computed in the clear. */
 export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: boolean; signal: AbortSignal }): Promise<ExitCode> {
   if (!Object.hasOwn(DEMOS, name)) throw new CliError('CS0920', `there is no demo \`${name}\``, { help: didYouMean(name, Object.keys(DEMOS)) });
-  const lab = loadLab(join(ROOT, 'examples', name, 'lab.yaml'));
+  const path = join(ROOT, 'examples', name, 'lab.yaml');
+  const lab = loadLab(path);
   const started = cli.now().getTime();
-  const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, onKept: keptNote(cli) });
+  const outcome = await runLab(lab, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, path), onKept: keptNote(cli) });
   const checks = checksOf(lab, outcome.report);
   for (const line of comparisonLines(outcome.report, checks)) cli.terminal.say(line);
-  finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks) });
-  cli.terminal.say(DEMOS[name]!);
-  cli.terminal.say(`The demo took ${secondsText((cli.now().getTime() - started) / 1000)}.`);
+  const seconds = (cli.now().getTime() - started) / 1000;
+  finish(cli, outcome, { plaintextCheck: Object.fromEntries(checks), seconds, nobodySaw: DEMOS[name] });
+  cli.terminal.say(`The demo took ${secondsText(seconds)}.`);
   for (const { request } of lab.value.steps) {
     const allowed = request && MODEL_TOLERANCES[request.program];
     const wrong = request && checks.get(request.id)?.find(({ difference }) => !(difference <= (allowed ?? TOLERANCE)));
     if (wrong) throw new CliError('CS0923', `\`${wrong.figure}\` differs from its plaintext check by more than ${allowed === undefined ? 'six significant digits allow' : allowed}`, { reported: true });
   }
+  // The last word: what it was for.
+  cli.terminal.say(DEMOS[name]!);
   cli.terminal.next('countersign up', `countersign lab run examples/${name}/lab.yaml --json`);
   return EXIT.done;
 }

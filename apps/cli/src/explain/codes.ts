@@ -7,10 +7,11 @@ import { DECISIONS } from './decisions.js';
 import { KEYS } from './keys.js';
 import { POLICY } from './policy.js';
 import { PROGRAM_TEXTS } from './programs.js';
+import { REPORT } from './report.js';
 import { REQUESTS } from './requests.js';
 import { SESSIONS } from './sessions.js';
 import { SETUP } from './setup.js';
 import { STOCK } from './stock.js';
 
 /** Every error code with its long text. */
-export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...ANALYSIS, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...SESSIONS, ...STOCK, ...AUDIT, ...CLI };
+export const CODES: CodeTexts = { ...SETUP, ...KEYS, ...POLICY, ...ANALYSIS, ...DECISIONS, ...REQUESTS, ...DATA, ...PROGRAM_TEXTS, ...REPORT, ...SESSIONS, ...STOCK, ...AUDIT, ...CLI };

@@ -23,7 +23,7 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0614: ['Rows of several nodes are added up only when they mean the same.', DECLARE],
   CS0615: ['Groups are made of the declared values, which must be the same everywhere.', DECLARE],
   CS0616: ['With one party there is nothing to protect: it can compute the result alone.', 'Add a second party.'],
-  CS0617: ['Every pair of parties prepares multiplications, which bounds their number.', 'Ask with fewer parties.'],
+  CS0617: ['A session takes up to 16 parties: every pair of them has a link, and for more of them values that are truncated nearly would not keep to their words.', 'Ask with fewer parties. Others can receive the result all the same.'],
   CS0618: ['Each has one part.', 'Name it once.'],
   CS0619: ['A result that nobody learns is not worth its risk.', 'Name at least one receiver.'],
   CS0620: ['Values are fixed-point numbers in 64 bits whose scale follows from the declared ranges and row bounds, so that nothing can overflow. These leave too few digits.', 'Declare narrower ranges or fewer rows.'],
@@ -40,7 +40,7 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0631: ['Every party adds noise that hides one record. With so small an epsilon, or so few records, twice its standard deviation is no smaller than the number of records, so any result would be chance.', 'Ask for a larger epsilon, or about more records.'],
   CS0632: ['Epsilon is above 0 and at most 1000. Delta, which the Gaussian mechanism needs, is the chance that the protection fails, so it has to stay below one hundredth of a record among all.', 'Choose them anew, for example epsilon 0.5 and delta 0.000001.'],
   CS0633: ['The ranges of the inputs allow a value that the suite has no words for: 62 bits and a sign modulo 2^64, 59 bits modulo 2^61 − 1. The plan is refused before any share is made, so that no result can be wrong in silence.', 'Declare narrower ranges or fewer fraction bits for what the named value is made of, or choose a suite with longer words.'],
-  CS0634: ['Every suite has its own number of parties: `additive-z64` two to five, `replicated-z64` exactly three, `shamir-p61` three to five.', 'Ask for `auto`, or add parties to the job.'],
+  CS0634: ['Every suite has its own number of parties: `additive-z64` two to sixteen, `replicated-z64` exactly three, `shamir-p61` three to sixteen.', 'Ask for `auto`, or add parties to the job.'],
   CS0640: ['A join puts at most one row of the other table beside each row, so that two rows of one key have no place. The rows are named, the key is not.', 'Give the dataset a `sql` query that leaves one row for each key, for example with `group by`.'],
   CS0642: ['Tables are joined by two parties that hold additive shares, with at most 4,194,304 rows each.', 'Ask for the suite `additive-z64`, or declare a smaller row bound.'],
   CS0650: ['A model is read field by field, and what is not known is refused: its meaning would be guessed. Weights in other files, sparse tensors, functions and subgraphs are not read.', 'Export the model into one `.onnx` file.'],
@@ -54,8 +54,10 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0658: ['Each row of the data is one input of the network, so it has as many columns as the input has elements.', 'Choose the dataset that the model was made for.'],
   CS0659: ['A weight is not finite, a statistic makes no sense, or the weights are not those whose bounds were registered. No value is shown.', 'Check the model, and register it again.'],
   CS0660: ['Values of the node that is named lie outside of the ranges or categories that it has declared, or are blank. This was checked on shares, and nothing but that it is so was opened; the values stay hidden.', 'Have the node correct its data or its declaration.'],
+  CS0673: ['What a node computes of its own data alone it computes in the clear, on its word. A check on shares is there so that nobody needs that word, so what is checked has to be what everything else is made of, on shares.', 'Have the author of the program mark the input that is named with `onShares`.'],
   CS0670: ['A program is recorded by running it once: what it calls on tensors is written down. Something that it did has no such form.', 'Correct the program; docs/how-to/write-a-program.md has an example of every kind.'],
   CS0671: ['Programs of others are read strictly and bounded in size, because every node plans with them.', 'Build it anew with `countersign program build`.'],
+  CS0675: ['A job may say what it rests on (`--assumptions`), and a session then makes its correlations from nothing that rests on more.', 'Name no source of transfers, or one that the profile allows; docs/explanation/suites.md lists what each rests on.'],
   CS0672: ['The recorded steps of the program do not fit the request: a name, a shape or a kind of argument.', 'Have its author run `countersign program check` and publish a new version.'],
 };
 

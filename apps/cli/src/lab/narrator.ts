@@ -1,8 +1,10 @@
+import { pathToFileURL } from 'node:url';
 import { type JobState, type JobStreamEvent, type JobView, type NodeView, type PolicyView, type ProgramView, type ResultFile } from '#contract';
 import { type VerifiedJob } from '#verify';
 import { type Failure } from '../failure.js';
 import { networkText } from '../render/dataset.js';
 import { decisionLines, decisionTitle, listText, missingText } from '../render/decision.js';
+import { ProgressShown } from '../render/progress.js';
 import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { stateText } from '../render/job.js';
@@ -20,11 +22,16 @@ const MEANING: Partial<Record<JobState, string>> = {
   released: 'the shares were opened to the receivers, and to nobody else',
 };
 
+/** Where nothing can be rewritten, a line about a job that takes longer, now and then. */
+const PROGRESS_EVERY_MS = 5_000;
+
 /** Tells what happens in a lab, in order, in words for people who decide rather than program. */
 export class Narrator {
   private chapter = 0;
   /** The job that the last lines were about. */
   private about = '';
+  /** How far jobs are, by their ids. */
+  private readonly shown = new Map<string, ProgressShown>();
 
   constructor(protected readonly terminal: Terminal) {}
 
@@ -113,8 +120,13 @@ export class Narrator {
     if (this.about !== label) this.heading(`${issuer} asked before: ${program.name}`);
     this.about = label;
   }
-  progress(_id: string, event: JobStreamEvent): void {
-    if (event.type !== 'state') return;
+  progress(id: string, event: JobStreamEvent): void {
+    if (event.type === 'progress') {
+      const shown = this.shown.get(id) ?? new ProgressShown(this.terminal, { say: this.say, everyMs: PROGRESS_EVERY_MS, brief: true });
+      this.shown.set(id, shown);
+      return shown.tell(event.progress);
+    }
+    this.shown.get(id)?.settle();
     const meaning = MEANING[event.event.to];
     if (meaning) this.say(`${stateText(event.event.to, this.terminal)}: ${meaning}`);
   }
@@ -130,6 +142,13 @@ export class Narrator {
     this.heading('Anyone can check what happened');
     this.say(verified ? `audit verify: all ${size} entries, their order, the checkpoint's signature and every step of every job are intact` : `${this.terminal.style(['bold', 'red'], 'the audit log does not verify')}`);
     for (const problem of problems) this.say(problem);
+  }
+  reported(paths: ReadonlyMap<string, string>): void {
+    this.heading('Each result has a report, as its receiver would make it');
+    for (const [job, path] of paths) this.say(`${job}: ${pathToFileURL(path).href}`);
+  }
+  notReported({ code, message }: Failure): void {
+    this.terminal.note(this.terminal.style('yellow', `warning: not every result has a report: ${code}: ${message}`));
   }
 }
 

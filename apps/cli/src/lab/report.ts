@@ -1,4 +1,4 @@
-import { type DrawnCounts, type JobState, type JobView, type ResultFile } from '#contract';
+import { type CorrelationSource, type DrawnCounts, type JobState, type JobView, type ResultFile } from '#contract';
 import { type Decision } from '#policy';
 import { type Verb } from './schema.js';
 
@@ -9,6 +9,8 @@ export interface LabReport {
   readonly log: { readonly size: number; readonly verified: boolean; readonly problems?: readonly string[] };
   readonly steps: readonly StepReport[];
   readonly failed?: StepReport;
+  /** Where the HTML reports on results are, by the names of jobs. */
+  readonly reports?: Readonly<Record<string, string>>;
 }
 
 export interface JobReport {
@@ -27,6 +29,8 @@ export interface JobReport {
   readonly receipts: number;
   /** How many correlations came out of stock, where any did. */
   readonly drawn?: DrawnCounts;
+  /** Where the others came from, and what all of them rest on. */
+  readonly correlations?: CorrelationSource;
 }
 
 export interface StepReport {
@@ -64,6 +68,7 @@ export function jobReportOf(job: JobView, result: ResultFile | undefined): JobRe
     rounds: most(receipts.map(({ rounds }) => rounds)),
     receipts: receipts.length,
     ...(receipts[0]?.drawn && { drawn: receipts[0].drawn }),
+    ...(receipts[0]?.correlations && { correlations: receipts[0].correlations }),
   };
 }
 

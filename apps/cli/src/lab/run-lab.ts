@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { reportFacts, writeReport } from '../actions/report-job.js';
 import { problemsOf, verifyAudit } from '../actions/verify-audit.js';
 import { CliError, failureOf } from '../failure.js';
 import { type LoadedLab } from './check.js';
@@ -13,6 +16,8 @@ export interface LabOptions {
   /** Ends the run early; everything is cleaned up all the same. */
   readonly signal: AbortSignal;
   readonly keep: boolean;
+  /** The folder where each result gets its report. */
+  readonly reports: string;
   /** Told where the homes are, when they are kept. */
   readonly onKept: (path: string) => void;
 }
@@ -24,7 +29,7 @@ export interface LabOutcome {
 }
 
 /** Runs a whole consortium through the steps of a lab. Rejects when the consortium cannot be set up; its processes never outlive the call. */
-export async function runLab(lab: LoadedLab, { narrator, env, clock, signal, keep, onKept }: LabOptions): Promise<LabOutcome> {
+export async function runLab(lab: LoadedLab, { narrator, env, clock, signal, keep, reports, onKept }: LabOptions): Promise<LabOutcome> {
   const died: string[] = [];
   const consortium = new Consortium(lab, { env, clock, keep, onDeath: (what) => died.push(what) });
   try {
@@ -40,8 +45,9 @@ export async function runLab(lab: LoadedLab, { narrator, env, clock, signal, kee
     }
     const jobs = await jobReports(runner, consortium);
     const log = await audit(consortium, narrator);
+    const written = await abortable(signal, writeReports(jobs, consortium, { folder: reports, clock, narrator }));
     failure ??= log.verified ? undefined : new CliError('CS0922', 'the audit log does not verify', { help: log.problems ?? [] });
-    return { report: { title: lab.value.title, jobs, log, steps, ...(failure && !steps.at(-1)?.ok ? { failed: steps.at(-1) } : {}) }, ...(failure ? { failure } : {}) };
+    return { report: { title: lab.value.title, jobs, log, steps, ...(written.size > 0 && { reports: Object.fromEntries(written) }), ...(failure && !steps.at(-1)?.ok ? { failed: steps.at(-1) } : {}) }, ...(failure ? { failure } : {}) };
   } catch (error) {
     throw died.length > 0 && !signal.aborted ? withDeaths(error, died) : error;
   } finally {
@@ -87,6 +93,27 @@ async function audit(consortium: Consortium, narrator: Narrator): Promise<LabRep
   const problems = problemsOf(report);
   narrator.audited(size, verified, problems);
   return { size, verified, ...(verified ? {} : { problems }) };
+}
+
+/** One report for each result, as its first receiver has it; a lab does not fail by a folder that cannot be written. */
+async function writeReports(jobs: Readonly<Record<string, JobReport>>, consortium: Consortium, { folder, clock, narrator }: { folder: string; clock: () => Date; narrator: Narrator }): Promise<Map<string, string>> {
+  const written = new Map<string, string>();
+  try {
+    // A new home as `up` makes it: PostgreSQL's own account passes through.
+    mkdirSync(dirname(dirname(folder)), { recursive: true, mode: 0o711 });
+    for (const [label, { id, result }] of Object.entries(jobs)) {
+      if (result === undefined) continue;
+      const { spec } = await consortium.operator.job(id);
+      const receiver = spec.receivers.map((name) => consortium.member(name)).find((member) => member?.home.result(id) !== undefined)!;
+      const path = join(folder, `${label}.html`);
+      await writeReport(await reportFacts({ ...receiver, id, now: clock() }), path);
+      written.set(label, path);
+    }
+  } catch (error) {
+    narrator.notReported(failureOf(error));
+  }
+  if (written.size > 0) narrator.reported(written);
+  return written;
 }
 
 /** Rejects as soon as the signal fires, whatever the work still does. */

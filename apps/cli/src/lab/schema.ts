@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DatasetRule, JOB_STATES, JobInput, type JobPrivacy, JobSpec, Name, ParameterValue, PersonName, Purpose, SignerName } from '#contract';
+import { DatasetRule, JOB_STATES, JobAssumptions, JobInput, type JobPrivacy, JobSpec, Name, ParameterValue, PersonName, Purpose, SignerName } from '#contract';
 import { decimalText } from '../actions/decimal.js';
 
 /** The lab file: a whole consortium and what happens in it, in one YAML document. Paths are relative to the file. */
@@ -40,6 +40,8 @@ const requestShape = {
   /** How shares are made, and what the job may rest on; `auto` and a dishonest majority when left out. */
   suite: JobSpec.shape.suite.optional(),
   majority: z.enum(['dishonest', 'honest']).optional(),
+  /** What may have to be hard for inputs to stay hidden; `any` when left out. */
+  assumptions: z.enum(['any', ...JobAssumptions.options]).optional(),
   /** Whether an AI agent asks, on behalf of `as`. */
   agent: z.boolean().default(false),
 };

@@ -1,4 +1,5 @@
 import type { JobSpec, SignedDataset } from '#contract';
+import { column, program } from '../../../../libs/program/src/author.js';
 import { verifyBundle } from '#verify';
 import { Consortium } from '#testing';
 import { type Terminal } from '../terminal.js';
@@ -33,6 +34,20 @@ describe('the card before a signature', () => {
   });
 });
 
+describe('a program that somebody published', () => {
+  const author = program({ name: 'Mean', opens: 'The receivers learn one mean, and nothing else.', parameters: { column: column('the column') } }, ({ rows, parameters, open }) => {
+    const values = rows.column(parameters.column);
+    open('mean', values.mean().reshape([1]));
+    open('other', values);
+  });
+  it('has what its steps open on the card, and not its author\'s sentence alone', () => {
+    const job = { ...verified({}), program: author };
+    expect(cardLines(job, plain).join('\n')).toMatch(/opened +its author says: The receivers learn one mean, and nothing else\.\n +its steps open: mean \(1\), other \(2048\)\n/);
+    expect(cardJson(job)).toMatchObject({ program: { opened: [{ name: 'mean', shape: [1] }, { name: 'other', shape: [2048] }] } });
+    expect(cardLines(verified({}), plain).join('\n')).not.toMatch(/its author says/);
+  });
+});
+
 describe('the suite on the card', () => {
   it('is named with its reason, what it protects from and what it costs', () => {
     const text = cardLines(verified({}), plain).join('\n');
@@ -40,6 +55,15 @@ describe('the suite on the card', () => {
     expect(text).toMatch(/security +semi-honest, dishonest majority: Hides the inputs of each party from all others together/);
     expect(text).toMatch(/cost +1 round before inputs are shared, 3 from then on; \d{3} B between all parties; nothing is multiplied; [\d.]+ [kM]B of memory each\n/);
     expect(cardJson(verified({}))).toMatchObject({ suite: { name: 'additive-z64' }, cost: { rounds: { offline: 1, online: 3 }, bytes: expect.any(Number), correlations: { name: 'softspoken', reason: 'nothing is multiplied' } } });
+  });
+  it('says what has to be hard, and where correlations come from for that', () => {
+    const asking = (assumptions?: 'no-lpn' | 'module-lwe-only') => verified({ security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } });
+    expect(cardLines(asking(), plain).join('\n')).toMatch(/rests on +Rests on Module-LWE and Module-SIS \(ML-KEM, ML-DSA\), AES, SHA-2 and SHA-3; on RLWE and on LPN with regular noise where what is made with them sends less\.\n +correlations: softspoken: nothing is multiplied\n/);
+    expect(cardLines(asking('no-lpn'), plain).join('\n')).toMatch(/resting on no LPN\.\n[\s\S]*rests on +Rests on Module-LWE.*; never on LPN\.\n/);
+    expect(cardLines(asking('module-lwe-only'), plain).join('\n')).toMatch(/resting on Module-LWE only\.\n[\s\S]*rests on +Rests on Module-LWE.*and on nothing else: neither on RLWE nor on LPN\.\n/);
+    expect(cardJson(asking('no-lpn'))).toMatchObject({ security: { assumptions: 'no-lpn' }, restsOn: { assumptions: 'no-lpn', problems: ['module-lwe'] } });
+    const honest = cardLines(three({ suite: 'auto', security: { model: 'semi-honest', majority: 'honest' } }), plain).join('\n');
+    expect(honest).toMatch(/and on nothing else: neither on RLWE nor on LPN\. And on an honest majority\.\n +correlations: none: /);
   });
   it('does not claim more than it rests on', () => {
     const text = cardLines(three({ suite: 'auto', security: { model: 'semi-honest', majority: 'honest' } }), plain).join('\n');
@@ -51,6 +75,10 @@ describe('the suite on the card', () => {
 
 describe('the flags of a request', () => {
   const asked = { dataset: 'Loans', nodes: ['Bank A', 'Bank B'], receivers: ['Bank A'] };
+  it('say what it may rest on', () => {
+    expect(requestFrom('Count', { ...asked, assumptions: 'no-lpn' }).assumptions).toBe('no-lpn');
+    expect(() => requestFrom('Count', { ...asked, assumptions: 'no-lattices' })).toThrow(expect.objectContaining({ code: 'CS0901', message: expect.stringMatching(/^`--assumptions`: /) }));
+  });
   it('ask for Laplace or Gaussian noise, or for none', () => {
     expect(requestFrom('Count', { ...asked, epsilon: '0.5' }).privacy).toEqual({ mechanism: 'discrete-laplace', epsilon: '0.5' });
     expect(requestFrom('Count', { ...asked, epsilon: '0.5', delta: '0.000001', mechanism: 'gaussian' }).privacy).toEqual({ mechanism: 'discrete-gaussian', epsilon: '0.5', delta: '0.000001' });

@@ -1,7 +1,9 @@
-import { PHASES, SUITES } from '#program';
+import { assumptionsOf, PHASES, SUITES } from '#program';
 import { type PlannedLink, type PlannedRequest } from '../actions/plan-request.js';
 import { type Terminal } from '../terminal.js';
+import { restsOnLines } from './assumptions.js';
 import { bytesInAll, correlationsText, estimateLines, linkBytes, roundsOf, roundsText } from './cost.js';
+import { openedLines, openedShapes } from './opened.js';
 import { requestSentence } from './request.js';
 import { tableLines } from './table.js';
 import { bytesText } from './units.js';
@@ -15,9 +17,10 @@ export function planLines({ asked, definition, plan, suiteReason, cost, traffic,
     terminal.style('bold', requestSentence(asked)),
     '',
     ...rows('program', [`${definition.name}, digest ${definition.digest}`]),
-    ...rows('opened', [definition.opens]),
+    ...rows('opened', openedLines(definition, plan)),
     ...rows('policy', [decision?.summary ?? 'none is in force, so nothing is allowed yet']),
     ...rows('suite', [`${plan.suite}: ${suiteReason}`, SUITES[plan.suite].protects]),
+    ...rows('rests on', restsOnLines(plan, traffic).slice(0, 1)),
     ...rows('multiplied', [correlationsText(cost)]),
     ...rows('made ahead', [`${traffic.correlations.name}: ${traffic.correlations.reason}`, ...(traffic.correlations.bytesPerPair > 0 ? ['what all parties have in stock is drawn and not made again'] : [])]),
     ...rows('rounds', [roundsText(traffic)]),
@@ -33,10 +36,11 @@ const linkText = ({ between: [one, other], roundTrip, roundTripMs, bitsPerSecond
   `${one} – ${other}: round trip ${roundTripMs.toFixed(1)} ms, ${roundTrip}; ${bitsPerSecond / 1e6} Mbit/s, ${roundTrip === 'asked for' ? roundTrip : 'assumed'}`;
 
 export const planJson = ({ definition, plan, suiteReason, cost, traffic, memoryBytes, links, estimate, decision }: PlannedRequest): unknown => ({
-  program: { name: definition.name, digest: definition.digest, opens: definition.opens },
+  program: { name: definition.name, digest: definition.digest, opens: definition.opens, opened: openedShapes(plan) },
   parties: plan.parties, receivers: plan.receivers,
   ...(decision && { policy: { outcome: decision.outcome, summary: decision.summary } }),
   suite: { name: plan.suite, reason: suiteReason, protects: SUITES[plan.suite].protects },
+  restsOn: { assumptions: assumptionsOf(plan), problems: traffic.correlations.restsOn, note: restsOnLines(plan, traffic)[0] },
   correlations: { ...traffic.correlations, ...Object.fromEntries(Object.entries(cost).filter(([name]) => !/[rR]ounds$/.test(name))) },
   rounds: { ...roundsOf(traffic), byPhase: traffic.rounds },
   bytes: {

@@ -7,14 +7,16 @@ import { evidenceOf } from '../audit/outbox.js';
 import { type LeafActor, type LeafEvidence } from '../audit/leaf-draft.js';
 import { CONTROL_PLANE } from '../auth/caller.js';
 import { databaseNow, inTransaction } from '../database/data-source.js';
-import { Job, PARTY_STATUSES, SessionParty, type PartyStatus } from '../database/entities/jobs.js';
+import { Job, PARTY_STATUSES, SessionParty, type PartyProgress, type PartyStatus } from '../database/entities/jobs.js';
 import { notify } from '../database/signals.js';
 import { lockJob, transition } from '../jobs/transition.js';
 import { refundIfUnused } from '../ledger/job-uses.js';
 import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
+import { goOnWithout, hasLeft, remainingOf } from './vanishing.js';
 
-export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' }>;
+export type ProgressReport = Extract<FromWorker, { type: 'progress' }>;
+export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' | 'progress' }>;
 /** The node behind the socket, by its TLS key. */
 export interface Reporter {
   readonly id: string;
@@ -46,10 +48,11 @@ export class Reports {
     logger.setContext(Reports.name);
   }
 
-  /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand. */
-  async take(report: Report, from: Reporter): Promise<'recorded' | 'stale'> {
+  /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand, `without` when that goes on, or went, without its sender. */
+  async take(report: Report | ProgressReport, from: Reporter): Promise<'recorded' | 'stale' | 'without'> {
     return inTransaction(this.dataSource, async (manager) => {
-      if (report.type !== 'progress' && !(await this.firstTime(manager, report.id, from))) return 'recorded';
+      if (report.type === 'progress') return this.progress(manager, report, from);
+      if (!(await this.firstTime(manager, report.id, from))) return 'recorded';
       const job = await lockJob(manager, report.job);
       const party = job && job.attempt === report.attempt ? await manager.findOneBy(SessionParty, { jobId: job.id, attempt: job.attempt, nodeId: from.id }) : null;
       if (!job || !party) {
@@ -59,7 +62,12 @@ export class Reports {
       if (report.type === 'aborted' || report.type === 'stopped') await this.update(manager, party, { sharesSent: party.sharesSent === true || report.sharesSent });
       if (isTerminal(job.state)) {
         await refundIfUnused(manager, job);
-        return 'stale';
+        return job.state === 'released' && party.status === 'vanished' ? 'without' : 'stale';
+      }
+      if (party.status === 'vanished') return 'without';
+      if (report.type === 'aborted' && hasLeft(report.code) && (await goOnWithout(manager, job, [party.node], report.code))) {
+        await this.follow(manager, job);
+        return 'without';
       }
       try {
         await this.effect(manager, report, job, party);
@@ -69,6 +77,19 @@ export class Reports {
       }
       return 'recorded';
     });
+  }
+
+  /** Shown to whoever watches, and nothing else: the job is not even locked for it. */
+  private async progress(manager: EntityManager, { job, attempt, phase, done, of, bytes, stage }: ProgressReport, from: Reporter): Promise<'recorded' | 'stale'> {
+    const progress: PartyProgress = { phase, done, of, bytes, ...(stage && { stage }) };
+    const [, rows]: [unknown, number] = await manager.query(
+      `UPDATE session_parties AS party SET progress = $4, updated_at = clock_timestamp() FROM jobs AS job
+       WHERE party.job_id = $1 AND party.attempt = $2 AND party.node_id = $3 AND job.id = party.job_id AND job.attempt = party.attempt AND job.state = ANY($5)`,
+      [job, attempt, from.id, JSON.stringify(progress), ['offered', ...IN_SESSION]],
+    );
+    if (rows === 0) return 'stale';
+    notify(manager, { of: 'progress', id: job });
+    return 'recorded';
   }
 
   private async firstTime(manager: EntityManager, id: string, from: Reporter): Promise<boolean> {
@@ -92,12 +113,6 @@ export class Reports {
         if (wrong || party.party === null) throw new BadReport('CS0759', `\`${party.node}\` sealed shares that are not its own`);
         await this.update(manager, party, { sealed: report.shares });
         notify(manager, { of: 'job', id: job.id });
-        return;
-      }
-      case 'progress': {
-        const { phase, done, of, bytes } = report;
-        await this.update(manager, party, { progress: { phase, done, of, bytes } });
-        notify(manager, { of: 'progress', id: job.id });
         return;
       }
       case 'aborted': {
@@ -157,9 +172,10 @@ export class Reports {
     await this.follow(manager, job);
   }
 
-  private async follow(manager: EntityManager, job: Job): Promise<void> {
+  /** Moves the job on as far as its parties are, but for those that vanished. */
+  async follow(manager: EntityManager, job: Job): Promise<void> {
     const rows = await manager.find(SessionParty, { where: { jobId: job.id, attempt: job.attempt }, order: { party: 'ASC' } });
-    const parties = rows.filter(({ party }) => party !== null);
+    const parties = remainingOf(rows);
     const all = (least: PartyStatus): boolean => parties.every(({ status }) => atLeast(status, least));
     let at = job;
     const step = async (to: JobState, evidence: readonly LeafEvidence[] = []): Promise<void> => {
@@ -171,7 +187,7 @@ export class Reports {
       if (new Set(parties.map(({ plan }) => plan)).size !== 1) throw new BadReport('CS0755', 'the parties hold the outputs of different plans');
       await step('held');
     }
-    if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered')) await step('released', statements(parties, 'receipt'));
+    if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered' || status === 'vanished')) await step('released', statements(parties, 'receipt'));
     else if (at.state === job.state) notify(manager, { of: 'progress', id: job.id });
   }
 

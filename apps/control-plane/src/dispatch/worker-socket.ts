@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket, type RawData } from 'ws';
 import { FromWorker, type ToWorker } from '#contract';
+import { Budget } from './budget.js';
 import { type Reporter } from './reports.service.js';
 
 const PING_MS = 2_000;
@@ -25,6 +26,8 @@ export class WorkerSocket {
   readonly connection = randomUUID();
   /** Orders sent on this socket, as `type:attempt` by job. */
   readonly told = new Map<string, Set<string>>();
+  /** What it may still say of progress: a worker of many sessions at four words a second each. */
+  readonly hints = new Budget({ most: 128, perSecond: 80 });
   /** Whether the database knows of this connection: before that it says nothing about it. */
   recorded = false;
   private readonly heartbeat: NodeJS.Timeout;

@@ -12,6 +12,7 @@ export class Metrics {
   readonly workers = new Gauge({ name: 'countersign_connected_workers', help: 'Workers whose socket is open here', registers: [this.registry] });
   readonly logSize = new Gauge({ name: 'countersign_log_size', help: 'Leaves in the audit log', registers: [this.registry] });
   readonly checkpointSize = new Gauge({ name: 'countersign_checkpoint_size', help: 'Leaves under the last signed checkpoint', registers: [this.registry] });
+  readonly hintsDropped = new Counter({ name: 'countersign_progress_dropped_total', help: 'Words of workers on their progress that were more than are taken', registers: [this.registry] });
   readonly loopErrors = new Counter({ name: 'countersign_loop_errors_total', help: 'Failed runs of background work', labelNames: ['loop'] as const, registers: [this.registry] });
 
   constructor() {

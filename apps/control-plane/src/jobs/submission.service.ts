@@ -94,10 +94,10 @@ export class Submission {
 
 /** @throws Problem when the request cannot be planned */
 function requirePlan(spec: JobSpec, definition: ProgramDefinition | undefined, datasets: readonly DatasetDescriptor[], minimumGroup: number): void {
-  const { parameters, inputs, parties, receivers, privacy } = spec;
+  const { parameters, inputs, parties, receivers, privacy, security } = spec;
   try {
-    const { suite } = chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: parties.length });
-    planJob({ suite, program: spec.program.name, ...(definition && { definition }), parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
+    const { suite } = chooseSuite({ suite: spec.suite, majority: security.majority, parties: parties.length });
+    planJob({ suite, assumptions: security.assumptions, program: spec.program.name, ...(definition && { definition }), parameters, inputs, parties, receivers, datasets, minimumGroup, ...(privacy && { privacy }) });
   } catch (error) {
     if (error instanceof PlanError) throw new Problem(422, error.code, error.message, { help: error.help, cause: error });
     throw error;

@@ -54,7 +54,7 @@ export class Rehearsal {
       parties: owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name],
       receivers: body.receivers.map((name) => nodeOf(name).name),
       ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
-      security: { model: 'semi-honest', majority: 'dishonest' },
+      security: body.security ?? { model: 'semi-honest', majority: 'dishonest' },
       ...(body.privacy && { privacy: { epsilon: body.privacy.epsilon, ...('delta' in body.privacy && { delta: body.privacy.delta }) } }),
     };
     return decide(

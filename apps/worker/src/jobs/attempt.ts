@@ -1,4 +1,6 @@
+import { lineOf, type StagePart } from '#contract';
 import { statementDigest } from '#pqc';
+import { assumptionsOf, type Plan, SUITES } from '#program';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
@@ -78,7 +80,7 @@ export class Attempt {
       this.context.home.attempts.run(job.digest, this.number);
       const vectors = ringInputs(plan.plan, party, inputs);
       const join = joinRows(plan.plan, party, inputs);
-      const drawing = this.#drawing(job, plan.plan.suite);
+      const drawing = this.#drawing(job, plan.plan);
       this.#move({ at: 'running', job, session, plan, startedAt: performance.now(), ...(drawing && { drawing }) });
       this.context.report({ type: 'running', ...this.#about });
       session.run({
@@ -169,7 +171,7 @@ export class Attempt {
 
   #sessionEvents(parties: readonly string[]): SessionEvents {
     return {
-      onProgress: ({ phase, done, of, bytes }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes }),
+      onProgress: ({ phase, done, of, bytes, stage }) => this.context.progress({ type: 'progress', ...this.#about, phase, done, of, bytes, ...(stage && { stage: stage.map(shownPart) }) }),
       onMeasured: ({ links }) => this.#measured(links.map(({ party, microseconds }) => ({ node: parties[party], microseconds }))),
       onTake: (take) => this.#take(take),
       onUntaken: (demand) => this.#untaken(demand),
@@ -181,10 +183,11 @@ export class Attempt {
   }
 
   /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
-  #drawing(job: VerifiedJob, suite: string): Drawing | undefined {
-    if (suite !== 'additive-z64') return undefined;
+  #drawing(job: VerifiedJob, plan: Plan): Drawing | undefined {
+    const { suite } = plan;
+    if (!SUITES[suite].usesTriples) return undefined;
     const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
-    return new Drawing(this.context.stock, { parties, own: this.#node, suite, attempt: `${this.id} ${this.number}` });
+    return new Drawing(this.context.stock, { parties, own: this.#node, suite, assumptions: assumptionsOf(plan), attempt: `${this.id} ${this.number}` });
   }
 
   #take({ offers, demand }: SessionTake): void {
@@ -282,6 +285,9 @@ export class Attempt {
     return this.onOver();
   }
 }
+
+/** Names are of a program or a network that somebody else wrote. */
+const shownPart = ({ name, ...part }: StagePart): StagePart => ({ ...part, ...(name && { name: lineOf(name, 64) }) });
 
 const endpointText = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 

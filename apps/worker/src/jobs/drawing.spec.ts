@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Demand } from '#mpc';
+import type { Assumptions } from '#program';
 import type { SessionDrawn } from '../session/messages.js';
 import { componentsOf, drawnFrom, setOf } from '../stock/index.js';
 import { newFolder, sharesOf, StockParties } from '../stock/testing/parties.js';
@@ -19,14 +20,14 @@ afterEach(async () => {
 
 const nodes = () => stocks.sets[0].parties;
 const placeOf = (party: number): ReturnType<typeof setOf> => setOf('additive-z64', nodes(), nodes()[party].node);
-async function put(kind: string, count: number, parties = [0, 1, 2]): Promise<string> {
+async function put(kind: string, count: number, parties = [0, 1, 2], assumption = 'softspoken+ml-kem-768'): Promise<string> {
   const batch = randomBytes(32).toString('hex');
   const components = componentsOf(kind)!;
-  for (const party of parties) await stocks.stock(party).put({ set: placeOf(party).set, batch, kind, count, assumption: 'softspoken+ml-kem-768', components, shares: sharesOf(batch, { party, count, components }) });
+  for (const party of parties) await stocks.stock(party).put({ set: placeOf(party).set, batch, kind, count, assumption, components, shares: sharesOf(batch, { party, count, components }) });
   return batch;
 }
-const drawings = (attempt = 'job 1', without: readonly number[] = []): Drawing[] =>
-  nodes().map(({ node }, party) => new Drawing(without.includes(party) ? undefined : stocks.stock(party), { parties: nodes(), own: node, suite: 'additive-z64', attempt }));
+const drawings = (attempt = 'job 1', without: readonly number[] = [], assumptions: Assumptions = 'any'): Drawing[] =>
+  nodes().map(({ node }, party) => new Drawing(without.includes(party) ? undefined : stocks.stock(party), { parties: nodes(), own: node, suite: 'additive-z64', assumptions, attempt }));
 const take = (all: readonly Drawing[], demand: Partial<Demand>): SessionDrawn[] => all.map((each) => each.take(all.map(({ offer }) => offer), { ...NONE, ...demand }));
 const left = (party: number): number => stocks.stock(party).view()[0].batches.reduce((sum, batch) => sum + batch.left, 0);
 
@@ -41,9 +42,10 @@ test('all parties take the same records, out of as many batches as it takes, eac
   await put('dabits', 9);
   await put('matrix:3x2x2', 4);
   const drawn = take(drawings(), { triples: 7, daBits: 2, matrixTriples: [shape, shape] });
-  for (const [party, { agreed, records }] of drawn.entries()) {
+  for (const [party, each] of drawn.entries()) {
+    const { agreed } = each;
     expect(agreed).toEqual(drawn[0].agreed);
-    const { triples, daBits, andWords, matrixTriples } = drawnFrom(agreed, records);
+    const { triples, daBits, andWords, matrixTriples } = drawnFrom(each);
     const components = componentsOf('triples')!;
     const [first, second] = batches.map((batch) => sharesOf(batch, { party, count: 8, components }));
     expect(Buffer.from(triples!.b.buffer, triples!.b.byteOffset, 56)).toEqual(Buffer.concat([first[1].subarray(0, 40), second[1].subarray(0, 16)]));
@@ -59,6 +61,46 @@ test('a kind of which there is too little anywhere is left alone, and what only 
   const drawn = take(drawings(), { triples: 6, andWords: 3 });
   expect(drawn.map(({ records }) => records.map(({ kind }) => kind))).toEqual([['and-words'], ['and-words'], ['and-words']]);
   expect(new Set(drawn.map(({ agreed }) => Buffer.from(agreed).toString('hex'))).size).toBe(1);
+});
+
+describe('what a session may rest on', () => {
+  const [lpn, rlwe, softspoken] = ['lpn-regular+ml-kem-768', 'rlwe', 'softspoken+ml-kem-768'] as const;
+  const all = [0, 1, 2];
+  const taken = (profile: Assumptions, demand: Partial<Demand>): { readonly kinds: string[]; readonly restsOn: readonly string[] } => {
+    const [first, ...others] = take(drawings(`job ${profile}`, [], profile), demand);
+    for (const each of others) expect([each.agreed, each.restsOn]).toEqual([first.agreed, first.restsOn]);
+    return { kinds: first.records.map(({ kind, vectors }) => `${kind} ${vectors.c.length / 8}`), restsOn: first.restsOn };
+  };
+
+  test.each<[Assumptions, string[], string[]]>([
+    ['any', ['triples 6', 'and-words 2'], ['module-lwe', 'rlwe', 'lpn']],
+    ['no-lpn', ['triples 6'], ['module-lwe', 'rlwe']],
+    ['module-lwe-only', [], []],
+  ])('of `%s` is never exceeded by what it draws', async (profile, kinds, restsOn) => {
+    await put('triples', 6, all, rlwe);
+    await put('and-words', 2, all, lpn);
+    expect(taken(profile, { triples: 6, andWords: 2 })).toEqual({ kinds, restsOn });
+  });
+
+  test('is looked at record by record: what it may draw is drawn, whatever else lies beside it', async () => {
+    await put('triples', 5, all, lpn);
+    await put('triples', 3, all, softspoken);
+    await put('triples', 4, all, rlwe);
+    expect(taken('module-lwe-only', { triples: 4 })).toEqual({ kinds: [], restsOn: [] });
+    expect(taken('no-lpn', { triples: 5 })).toEqual({ kinds: ['triples 5'], restsOn: ['module-lwe', 'rlwe'] });
+  });
+
+  test('decides what comes first: those that may draw on all leave to the stricter what only that can use', async () => {
+    await put('triples', 5, all, softspoken);
+    await put('triples', 5, all, lpn);
+    expect(taken('any', { triples: 5 }).restsOn).toEqual(['module-lwe', 'lpn']);
+    expect(taken('module-lwe-only', { triples: 5 })).toEqual({ kinds: ['triples 5'], restsOn: ['module-lwe'] });
+  });
+
+  test('of records that name what this version does not know is nothing that anybody draws on', async () => {
+    await put('triples', 5, all, 'hope');
+    expect(taken('any', { triples: 5 }).kinds).toEqual([]);
+  });
 });
 
 test('what one party handed out when another did not is gone for all', async () => {

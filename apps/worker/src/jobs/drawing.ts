@@ -1,7 +1,8 @@
 import type { Demand } from '#mpc';
 import { digestOf } from '#pqc';
+import { allProblems, type Assumptions } from '#program';
 import type { SessionDrawn } from '../session/messages.js';
-import { decodeOffer, demandsOf, encodeOffer, groupOf, type KindRecords, type Offer, setOf, type Stock, type Taken } from '../stock/index.js';
+import { decodeOffer, demandsOf, encodeOffer, groupOf, type KindRecords, type Offer, restsOnOf, setOf, type Stock, type Taken } from '../stock/index.js';
 
 export interface DrawingParties {
   /** By party index. */
@@ -9,6 +10,8 @@ export interface DrawingParties {
   /** The own name. */
   readonly own: string;
   readonly suite: string;
+  /** What the session may rest on. */
+  readonly assumptions: Assumptions;
   /** For the journal: a job and its attempt. */
   readonly attempt: string;
 }
@@ -46,13 +49,17 @@ export class Drawing {
       const party = places.indexOf(place);
       return place === set.own ? this.#own! : decodeOffer(offers[party]);
     });
-    const taken = this.stock.take(set, { attempt: this.of.attempt, offers: byPlace, demands: demandsOf(demand) });
+    const taken = this.stock.take(set, { attempt: this.of.attempt, offers: byPlace, demands: demandsOf(demand, this.assumptions) });
     const agreed = digestOf('countersign/stock-agreed/1', { group: groupOf(set), leases: taken.map(({ lease, header }) => ({ kind: header.kind, ...lease })) });
     try {
-      return { agreed: new Uint8Array(Buffer.from(agreed, 'hex')), records: [...Map.groupBy(taken, ({ header }) => header.kind)].map(joined) };
+      return { agreed: new Uint8Array(Buffer.from(agreed, 'hex')), restsOn: allProblems(...taken.map(({ header }) => restsOnOf(header.assumption))), records: [...Map.groupBy(taken, ({ header }) => header.kind)].map(joined) };
     } finally {
       for (const each of taken) each.wipe();
     }
+  }
+
+  get assumptions(): Assumptions {
+    return this.of.assumptions;
   }
 
   /** Under which name the same session holds the stock while it fills it. */

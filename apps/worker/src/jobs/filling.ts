@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Demand } from '#mpc';
+import type { Demand, StockPart } from '#mpc';
 import { digestOf } from '#pqc';
 import type { SessionMade } from '../session/messages.js';
 import type { SessionProcess } from '../session/session-process.js';
-import { componentsOf, decodeWish, encodeWish, planFilling, type SetDemands, setIdOf, type Stock, type Wanted, wipeRecords } from '../stock/index.js';
+import { componentsOf, decodeWish, encodeWish, planFilling, type SetDemands, setIdOf, type Stock, type Wanted, type WantedWithin, wipeRecords } from '../stock/index.js';
 import type { Drawing } from './drawing.js';
 import { reasonOf } from './errors.js';
 
@@ -26,9 +26,9 @@ export class Fillings {
   constructor(private readonly rules: FillingRules | undefined, private readonly log: Logger) {}
 
   /** What sessions of a set consume is what is made for them. */
-  note({ place }: Drawing, demand: Demand): void {
+  note({ place, assumptions }: Drawing, demand: Demand): void {
     try {
-      this.rules?.demands.note(setIdOf(place.set), demand);
+      this.rules?.demands.note(setIdOf(place.set), demand, assumptions);
     } catch (error) {
       this.log.warn({ cause: (error as NodeJS.ErrnoException).code ?? 'unknown' }, 'what a session consumed could not be written down');
     }
@@ -64,13 +64,14 @@ export class Fillings {
     if (!this.rules || this.rules.sessions === 0) return undefined;
     const { stock, demands, sessions } = this.rules;
     const { set } = drawing.place;
-    const wanted: Wanted = Object.fromEntries(Object.entries(demands.of(setIdOf(set))).map(([kind, count]) => [kind, Math.min(2 ** 31, count * sessions)]));
+    const forAll = (kinds: Wanted): Wanted => Object.fromEntries(Object.entries(kinds).map(([kind, count]) => [kind, Math.min(2 ** 31, count * sessions)]));
+    const wanted: WantedWithin = Object.fromEntries(Object.entries(demands.of(setIdOf(set))).map(([profile, kinds]) => [profile, forAll(kinds)]));
     const offer = stock.offer(set, drawing.filling);
-    return { v: 1 as const, offer, room: stock.room(set), wanted };
+    return { v: 2 as const, offer, room: stock.room(set), wanted };
   }
 
   /** What only some parties have is thrown away first. */
-  #plan({ place: { set, places }, filling }: Drawing, wishes: readonly Uint8Array[]): readonly Demand[] {
+  #plan({ place: { set, places }, filling }: Drawing, wishes: readonly Uint8Array[]): readonly StockPart[] {
     const decoded = wishes.map(decodeWish);
     const byPlace = Array.from(places, (_, place) => decoded[places.indexOf(place)]);
     const parts = planFilling(byPlace);

@@ -1,5 +1,5 @@
 import type { JobSpec, SignedDataset } from '#contract';
-import type { Table } from '#program';
+import { programByName, type Table } from '#program';
 import { Consortium } from '#testing';
 import { planVerified, verifyBundle } from '#verify';
 import { readOwnInputs, ringInputs } from './inputs.js';
@@ -33,4 +33,17 @@ test('a job without privacy has none', async () => {
   const inputs = await read(verified({}));
   expect(inputs.noise.size).toBe(0);
   expect([...ringInputs(planVerified(verified({})).plan, 1, inputs).keys()]).toEqual(['count.1', 'sum.1']);
+});
+
+test('how many rows the own dataset has says nothing of another node\'s of the same name', async () => {
+  const numbers = { income: { type: 'number', min: '0', max: '1000' }, debt: { type: 'number', min: '0', max: '1000' } } as const;
+  const uneven = new Consortium({ nodes: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.', now, datasets: (node) => [{ name: 'Loans', tags: [], maxRows: node === 'Bank A' ? 2 : 4, columns: numbers }] });
+  const { digest } = programByName('Linear Regression')!;
+  const job = verifyBundle(uneven.bundle(uneven.job('Bank A', { program: { name: 'Linear Regression', digest }, parameters: { target: 'debt', features: 'income', holdout: 0 } })), { pins: uneven.pins, acceptedPolicies: new Set([uneven.policy.digest]), now });
+  const readRows = (rows: number) => readOwnInputs(job, {
+    node: 'Bank B', datasets: [{ name: 'Loans', base: '/', from: 'loans.csv', tags: [], columns: { income: { type: 'number', min: 0, max: 1000 }, debt: { type: 'number', min: 0, max: 1000 } } }],
+    readTable: () => Promise.resolve({ rows, columns: { income: new Float64Array(rows), debt: new Float64Array(rows) } }),
+  });
+  expect((await readRows(3)).rows).toEqual([{ dataset: 'Loans', rows: 3 }]);
+  await expect(readRows(5)).rejects.toMatchObject({ code: 'CS0623' });
 });

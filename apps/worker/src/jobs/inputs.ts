@@ -21,9 +21,9 @@ export interface OwnInputs {
 }
 
 /** Row counts that are not known yet count as one: enough to see which columns are needed and whether there is a plan at all. */
-const assumedRows = (job: VerifiedJob, known: ReadonlyMap<string, number>): RowCounts | undefined =>
+const assumedRows = (job: VerifiedJob, known?: { readonly node: string; readonly tables: ReadonlyMap<string, Table> }): RowCounts | undefined =>
   job.program.rowCounts === 'disclosed'
-    ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => ({ node, dataset, rows: known.get(dataset) ?? 1 })))
+    ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => ({ node, dataset, rows: (node === known?.node ? known.tables.get(dataset)?.rows : undefined) ?? 1 })))
     : undefined;
 
 /** How long drawing takes depends on what is drawn; nobody sees more of it than this. */
@@ -44,7 +44,7 @@ async function drawOwnNoise(plan: Plan, party: number): Promise<Map<string, BigU
  * @throws PlanError, JobError CS0741, and what `readTable` throws
  */
 export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTable }: { readonly node: string; readonly datasets: readonly DatasetDeclaration[]; readonly readTable: ReadTable }): Promise<OwnInputs> {
-  const { plan } = planVerified(job, assumedRows(job, new Map()));
+  const { plan } = planVerified(job, assumedRows(job));
   const party = plan.parties.indexOf(node);
   const tables = new Map<string, Table>();
   for (const [dataset, columns] of neededColumns(plan, party)) {
@@ -54,7 +54,7 @@ export async function readOwnInputs(job: VerifiedJob, { node, datasets, readTabl
     tables.set(dataset, await readTable(declaration, { registered, columns }));
   }
   const rows = disclosedInputs(job, node).map((dataset) => ({ dataset, rows: tables.get(dataset)!.rows }));
-  if (rows.length > 0) planVerified(job, assumedRows(job, new Map(rows.map(({ dataset, rows: count }) => [dataset, count]))));
+  if (rows.length > 0) planVerified(job, assumedRows(job, { node, tables }));
   return { tables, rows, noise: await drawOwnNoise(plan, party) };
 }
 

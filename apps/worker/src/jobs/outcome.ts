@@ -1,4 +1,4 @@
-import { type DrawnCounts, lineOf, type ResultFile, type SealedShare } from '#contract';
+import { type CorrelationSource, type DrawnCounts, lineOf, type ResultFile, type SealedShare } from '#contract';
 import { decodeResult } from '#program';
 import type { SessionAborted, SessionFinished } from '../session/messages.js';
 import type { Underway } from './attempt-state.js';
@@ -15,10 +15,14 @@ export interface Outcome {
   readonly receipt: string;
 }
 
+/** Where the session had its correlations from. */
+const sourceOf = ({ correlations: { name, bytesPerPair, restsOn, drawn } }: SessionFinished['stats']): CorrelationSource =>
+  ({ source: bytesPerPair === 0 && isAny(drawn) ? 'stock' : name, restsOn: [...restsOn] });
+
 /** Decodes, seals and signs. @throws PlanError CS0626, CS0627 */
 export function outcomeOf(state: Underway, finished: SessionFinished, attempt: number, { home, clock }: Pick<WorkerContext, 'home' | 'clock'>): Outcome {
   const { job, plan: { plan, digest }, startedAt, roundTrips } = state;
-  const { outputs, share, stats, transcript } = finished;
+  const { outputs, share, stats, transcript, without } = finished;
   const now = clock();
   const drawn = isAny(stats.correlations.drawn) ? { drawn: stats.correlations.drawn } : {};
   const own = { node: home.node.name, key: home.keys.approval };
@@ -42,6 +46,8 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
         bytesSent: stats.bytesSent, bytesReceived: stats.bytesReceived, rounds: stats.rounds, offlineMs: Math.round(stats.offlineMs), onlineMs: Math.round(stats.onlineMs),
         ...(roundTrips && { roundTrips: roundTrips.map(({ node, microseconds }) => ({ node, microseconds })) }),
         ...drawn,
+        correlations: sourceOf(stats),
+        ...(without.length > 0 && { without: without.map((party) => plan.parties[party]) }),
       },
       { ...own, now, validMs: RECEIPT_VALID_MS },
     ),

@@ -1,7 +1,7 @@
-import type { Demand, SessionStats } from '#mpc';
+import type { Demand, SessionStats, StockPart } from '#mpc';
 import type { LinkCertificate } from '#pqc';
-import type { OwnJoinRows, Plan } from '#program';
-import type { KindRecords, MadeRecords } from '../stock/kinds.js';
+import type { OwnJoinRows, Plan, Stage } from '#program';
+import type { DrawnRecords, MadeRecords } from '../stock/kinds.js';
 
 /** What a worker and its session processes tell each other over IPC (structured clone, so vectors travel as they are). */
 export interface SessionPeer {
@@ -47,11 +47,7 @@ export interface OpenOrder {
   readonly share: boolean;
 }
 /** The answer to `take`: burned in the worker's stock before this was sent. */
-export interface SessionDrawn {
-  /** 32 bytes, the same at all parties that agreed on the same. */
-  readonly agreed: Uint8Array;
-  readonly records: readonly KindRecords[];
-}
+export type SessionDrawn = DrawnRecords;
 /** The stock could not do what was agreed: the session ends. */
 export interface StockFailure {
   readonly type: 'not-drawn';
@@ -66,12 +62,12 @@ export interface FillOrder {
 export type ToSession =
   | ListenOrder | RunOrder | OpenOrder | FillOrder
   /** The answer to `wishes`: what all parties make, part by part. */
-  | { readonly type: 'make'; readonly parts: readonly Demand[] }
+  | { readonly type: 'make'; readonly parts: readonly StockPart[] }
   /** The answer to `made`: on disk. */
   | { readonly type: 'stored' }
   | ({ readonly type: 'drawn' } & SessionDrawn) | StockFailure | { readonly type: 'stop' };
 
-export type Phase = 'connecting' | 'preprocessing' | 'online';
+export type Phase = 'connecting' | 'preprocessing' | 'inputs' | 'online';
 
 export interface SessionProgress {
   readonly type: 'progress';
@@ -79,6 +75,7 @@ export interface SessionProgress {
   readonly done: number;
   readonly of: number;
   readonly bytes: number;
+  readonly stage?: Stage;
 }
 /** Round trips to the peers that answered, before anything is shared. */
 export interface SessionMeasured {
@@ -106,6 +103,8 @@ export interface SessionFinished {
   readonly share?: Map<string, BigUint64Array>;
   readonly stats: SessionStats;
   readonly transcript: Uint8Array;
+  /** Parties that were lost on the way, in order. */
+  readonly without: readonly number[];
 }
 export interface SessionAborted {
   readonly type: 'aborted';

@@ -1,15 +1,15 @@
-import type { Demand, MadePart, StockMaker } from '#mpc';
+import type { MadePart, StockMaker, StockPart } from '#mpc';
 import { recordsOf } from '../stock/kinds.js';
 import type { FromSession } from './messages.js';
 
 /** Making stock as a session process does it: its worker says what is wished and made, and stores it. */
 export class SessionMaker implements StockMaker {
-  #parts: ((parts: readonly Demand[]) => void) | undefined;
+  #parts: ((parts: readonly StockPart[]) => void) | undefined;
   #stored: (() => void) | undefined;
 
   constructor(readonly wish: Uint8Array, private readonly send: (message: FromSession) => void, private readonly signal: AbortSignal) {}
 
-  plan(wishes: readonly Uint8Array[]): Promise<readonly Demand[]> {
+  plan(wishes: readonly Uint8Array[]): Promise<readonly StockPart[]> {
     return this.#answer((resolve) => {
       this.#parts = resolve;
       this.send({ type: 'wishes', wishes });
@@ -23,7 +23,7 @@ export class SessionMaker implements StockMaker {
     });
   }
 
-  make(parts: readonly Demand[]): void {
+  make(parts: readonly StockPart[]): void {
     this.#parts?.(parts);
   }
 

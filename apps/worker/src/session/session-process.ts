@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Demand } from '#mpc';
+import type { Demand, StockPart } from '#mpc';
 import { SessionError } from './errors.js';
 import type { FromSession, ListenOrder, OpenOrder, RunOrder, SessionAborted, SessionDrawn, SessionFinished, SessionMade, SessionMeasured, SessionProgress, SessionTake, StockFailure, ToSession } from './messages.js';
 
@@ -108,7 +108,7 @@ export class SessionProcess {
     else this.#gone();
   }
 
-  make(parts: readonly Demand[]): void {
+  make(parts: readonly StockPart[]): void {
     this.#send({ type: 'make', parts });
   }
 

@@ -10,12 +10,12 @@ export class SessionStock implements Stock {
   constructor(readonly offer: Uint8Array, private readonly send: (message: FromSession) => void, private readonly signal: AbortSignal) {}
 
   async take(offers: readonly Uint8Array[], demand: Demand): Promise<Drawn> {
-    const { agreed, records } = await new Promise<SessionDrawn>((resolve, reject) => {
+    const drawn = await new Promise<SessionDrawn>((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.signal.addEventListener('abort', () => reject(new Error('the session ended')), { once: true });
       this.send({ type: 'take', offers, demand });
     });
-    return drawnFrom(agreed, records);
+    return drawnFrom(drawn);
   }
 
   release(demand: Demand): void {

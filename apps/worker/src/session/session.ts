@@ -1,9 +1,11 @@
-import { type Demand, leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link } from '#mpc';
+import { ProtocolAbort, runSession, type HeldOutputs, type Link, type StockPart } from '#mpc';
+import { leastParties } from '#program/plans';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
 import type { FillOrder, FromSession, ListenOrder, OpenOrder, Phase, RunOrder, SessionDrawn, StockFailure } from './messages.js';
 import { PeerListener } from './peer-listener.js';
+import { ProgressTeller } from './progress-teller.js';
 import { checkRoundTrips, measureLinks } from './round-trips.js';
 import { SealedStream } from './sealed-stream.js';
 import { SessionMaker } from './session-maker.js';
@@ -17,7 +19,7 @@ export interface SessionTimes {
   readonly link: LinkTimes;
 }
 const DEFAULT_SESSION_TIMES: SessionTimes = { connectMs: 10_000, lingerMs: 10_000, link: DEFAULT_LINK_TIMES };
-const PROGRESS_EVERY_MS = 100;
+const PHASE_OF = { preparing: 'preprocessing', sharing: 'inputs', computing: 'online' } as const satisfies Record<string, Phase>;
 /** How long a worker may take to say what it wishes to make, and how long a session makes stock at most. */
 const WISH_MS = 5_000;
 const FILL_MS = 600_000;
@@ -47,8 +49,7 @@ export class Session {
   #failure: SessionError | undefined;
   #over = false;
   #sharesSent = false;
-  #lastProgressAt = 0;
-  #lastPhase: Phase | undefined;
+  readonly #told: ProgressTeller;
 
   private constructor(
     private readonly order: ListenOrder,
@@ -56,6 +57,10 @@ export class Session {
     private readonly send: (message: FromSession) => void,
     private readonly times: SessionTimes,
   ) {
+    this.#told = new ProgressTeller((progress) => {
+      const bytes = [...this.#links.values()].reduce((sum, link) => sum + link.bytesSent + link.bytesReceived, 0);
+      this.send({ type: 'progress', ...progress, bytes });
+    });
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#deadline = setTimeout(() => this.#fail(new SessionError('CS0733', 'the session took longer than it may')), order.endInMs);
   }
@@ -80,7 +85,7 @@ export class Session {
       if (this.#over) return;
       this.send({ type: 'measured', links: [...measured].map(([party, ms]) => ({ party, microseconds: Math.round(ms * 1_000) })) });
       checkRoundTrips(this.#links.keys(), measured, order.roundTripMs);
-      this.#progress('preprocessing', 0, 1);
+      this.#told.tell('preprocessing', 0, 1);
       if (order.stockOffer) this.#stock = new SessionStock(order.stockOffer, this.send, this.#cancel.signal);
       this.#held = await runSession({
         plan: order.plan,
@@ -92,12 +97,13 @@ export class Session {
         links: order.plan.parties.map((_, party) => this.#mpcLink(party)),
         ...(this.#stock && { stock: this.#stock }),
         signal: this.#cancel.signal,
-        onProgress: ({ phase, done, total }) => {
-          if (phase === 'agreeing' || phase === 'held') return;
+        onProgress: ({ phase, done, total, stage }) => {
+          if (phase === 'held') return this.#told.last();
+          if (phase === 'agreeing') return;
           // What comes after preparation is not announced, so from here on a share may be on its way.
           this.#sharesSent = true;
-          if (phase === 'computing' && done > 0) this.#spare = order.plan.parties.length - leastParties(order.plan);
-          this.#progress(phase === 'computing' ? 'online' : 'preprocessing', done, total);
+          if (phase === 'computing' && done > 0) this.#spare = order.plan.parties.length - leastParties(order.plan.suite, order.plan.parties.length);
+          this.#told.tell(PHASE_OF[phase], done, total, stage);
         },
       });
       if (this.#over) return this.#held.discard();
@@ -120,7 +126,7 @@ export class Session {
       if (this.#over) return;
       this.#over = true;
       clearTimeout(this.#deadline);
-      this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript });
+      this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript, without: [...this.#gone.keys()].sort((a, b) => a - b) });
       if (this.#stock) await this.#makeStock(held);
       await Promise.all([...this.#links.values()].map((link) => link.finish(this.times.lingerMs)));
       this.#resolveEnded();
@@ -154,7 +160,7 @@ export class Session {
     this.#wished.resolve(order);
   }
 
-  make(parts: readonly Demand[]): void {
+  make(parts: readonly StockPart[]): void {
     this.#maker?.make(parts);
   }
 
@@ -180,12 +186,12 @@ export class Session {
     const { party, peers, certificate, host } = this.order;
     const timeout = AbortSignal.any([AbortSignal.timeout(this.times.connectMs), this.#cancel.signal]);
     let connected = 0;
-    this.#progress('connecting', 0, peers.length);
+    this.#told.tell('connecting', 0, peers.length);
     const take = (peer: number, connection: Connection): void => {
       if (this.#over) return void connection.carrier.socket.destroy();
       const stream = new SealedStream(connection, { sessionId, self: party, peer, dialled: peer > party });
       this.#links.set(peer, new SessionLink(stream, (end) => this.#linkEnded(peer, end), this.times.link));
-      this.#progress('connecting', ++connected, peers.length);
+      this.#told.tell('connecting', ++connected, peers.length);
     };
     await Promise.all(
       peers.map(async ({ party: peer, linkKey }) => {
@@ -255,14 +261,5 @@ export class Session {
 
   #closeLinks(blame?: number): void {
     for (const link of this.#links.values()) link.close(blame);
-  }
-
-  #progress(phase: Phase, done: number, of: number): void {
-    const now = performance.now();
-    if (phase === this.#lastPhase && done < of && now - this.#lastProgressAt < PROGRESS_EVERY_MS) return;
-    this.#lastPhase = phase;
-    this.#lastProgressAt = now;
-    const bytes = [...this.#links.values()].reduce((sum, link) => sum + link.bytesSent + link.bytesReceived, 0);
-    this.send({ type: 'progress', phase, done, of, bytes });
   }
 }

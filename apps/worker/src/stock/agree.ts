@@ -8,7 +8,7 @@ export interface Demand {
   readonly count: number;
   /** Public name of the key under which they must stand. */
   readonly key?: string;
-  /** What they may rest on; anything when left out. */
+  /** What they may rest on, first what is taken first; anything when left out. */
   readonly assumptions?: readonly string[];
   /** Nothing where there is less than was demanded. */
   readonly whole?: boolean;
@@ -80,7 +80,8 @@ function lease(common: readonly Common[], demands: readonly Demand[]): Lease[] {
   const next = new Map(common.map(({ batch, handedOut }) => [batch, handedOut]));
   const leftOf = ({ batch, count }: Common): number => count - (next.get(batch) ?? count);
   return demands.flatMap(({ kind, count, key, assumptions, whole }) => {
-    const fitting = common.filter((each) => each.kind === kind && each.key === key && assumptions?.includes(each.assumption) !== false);
+    const all = common.filter((each) => each.kind === kind && each.key === key);
+    const fitting = assumptions ? assumptions.flatMap((assumption) => all.filter((each) => each.assumption === assumption)) : all;
     if (whole && fitting.reduce((sum, each) => sum + leftOf(each), 0) < count) return [];
     let wanted = count;
     return fitting.flatMap((each) => {

@@ -170,6 +170,21 @@ describe('offers', () => {
     expect([left(0), left(1)]).toEqual([[90], [100]]);
   });
 
+  test('a party that is still storing what another has already says that it is busy, and nothing is thrown away', async () => {
+    await parties.fill(100);
+    const batch = 'd'.repeat(64);
+    const put = (party: number): Promise<void> => parties.stock(party).put({
+      set: parties.sets[party], batch, kind: 'triples', count: 10, assumption: 'softspoken+ml-kem-768', components: TRIPLES, shares: sharesOf(batch, { party, count: 10 }),
+    });
+    await put(0);
+    const storing = put(1);
+    const { agreement } = await parties.session(triples(50));
+    expect(agreement).toEqual({ at: 'busy', parties: [1] });
+    await storing;
+    expect([left(0), left(1)]).toEqual([[100, 10], [100, 10]]);
+    expect((await parties.session(triples(105))).agreement).toMatchObject({ at: 'agreed', missing: [] });
+  });
+
   test('a take that rests on another own offer than the last one, or on those of other parties, is refused', async () => {
     await parties.fill(100);
     const attempt = parties.newAttempt();

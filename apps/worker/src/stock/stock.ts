@@ -180,7 +180,9 @@ export class Stock {
     if (!shelf) return offerOf({ set, incarnation: NO_INCARNATION, agreements: 0, seen: [], batches: [] }, false);
     const held = this.#held.get(id);
     const nowMs = this.#clock().getTime();
-    const busy = held !== undefined && held.attempt !== attempt && held.untilMs > nowMs;
+    // What is still being written, the others may have already, and would throw away.
+    const storing = [...this.#arriving.values()].some(({ setId }) => setId === id);
+    const busy = storing || (held !== undefined && held.attempt !== attempt && held.untilMs > nowMs);
     const offer = shelf.offer(busy);
     if (!offer.busy) this.#held.set(id, { attempt, offer, untilMs: nowMs + (this.options.holdMs ?? HOLD_MS) });
     return offer;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
+import { type Assumptions, type Problem, allows } from '#program/plans';
 import { idealCorrelations, memoryLinks, seededRandomness } from '#testing';
 import { type Binding, Mesh, Peer } from '../channel/index.js';
 import { TransferReceiver, TransferSender, extensionMemoryBytes, kPkeTransfers, setUpReceiver, setUpSender } from '../ot/index.js';
@@ -186,6 +187,33 @@ describe('the source of a session', () => {
   test('can be asked for', () => {
     expect(chooseSource(of(1_000_000), 'softspoken')).toMatchObject({ name: 'softspoken', source: softspoken, reason: 'asked for' });
     expect(chooseSource(of(1), 'ferret-b11')).toMatchObject({ name: 'ferret-b11', reason: 'asked for' });
+  });
+
+  describe.each<[Exclude<Assumptions, 'any'>, RegExp, readonly Problem[]]>([['no-lpn', /^softspoken(\+lattice-[a-z-]+)?$/, ['module-lwe', 'rlwe']], ['module-lwe-only', /^softspoken$/, ['module-lwe']]])('of a job within `%s`', (assumptions, named, problems) => {
+    const matrix = { rows: 128, inner: 784, columns: 128 };
+    const demands: Demand[] = [of(10), of(1000), of(1_000_000), { ...none, andWords: 100_000 }, { ...none, daBits: 5000 }, { ...none, matrixTriples: [matrix] }, { triples: 30_000, andWords: 9, daBits: 9, matrixTriples: [matrix] }];
+
+    test.each(demands)('sends least of what that allows: %j', (demand) => {
+      const chosen = chooseSource(demand, 'auto', { assumptions });
+      const [most, softspokenAlone] = [chooseSource(demand), chooseSource(demand, 'softspoken')];
+      expect(chosen.name).toMatch(named);
+      expect(allows(assumptions, chosen.restsOn)).toBe(true);
+      expect(problems).toEqual(expect.arrayContaining([...chosen.restsOn]));
+      expect([most.bytesPerPair, chosen.bytesPerPair, softspokenAlone.bytesPerPair]).toEqual([most.bytesPerPair, chosen.bytesPerPair, softspokenAlone.bytesPerPair].toSorted((a, b) => a - b));
+      // Nothing that it allows sends less.
+      if (allows(assumptions, most.restsOn)) expect(chosen).toEqual(most);
+      else expect(chosen.reason).toBe(`sends least of what rests on ${assumptions === 'no-lpn' ? 'no LPN' : 'Module-LWE only'}, ${chosen.bytesPerPair} bytes per pair of parties; ${most.name} would send ${most.bytesPerPair}`);
+    });
+
+    test.each(['ferret-b10', 'ferret-b11'] as const)('is never %s, asked for or not', (request) => {
+      expect(() => chooseSource(of(1), request, { assumptions })).toThrow(expect.objectContaining({ code: 'CS0675' }) as Error);
+      expect(chooseSource(of(1), 'softspoken', { assumptions })).toMatchObject({ name: 'softspoken', restsOn: ['module-lwe'], reason: 'asked for' });
+    });
+  });
+
+  test('says what it rests on', () => {
+    expect([chooseSource(of(10)), chooseSource(of(1000)), chooseSource(of(1_000_000)), chooseSource({ triples: 1_000_000, andWords: 1_000_000, daBits: 0, matrixTriples: [] })].map(({ restsOn }) => restsOn))
+      .toEqual([['module-lwe'], ['module-lwe', 'lpn'], ['module-lwe', 'rlwe'], ['module-lwe', 'rlwe', 'lpn']]);
   });
 
   test('costs per triple what the header states', () => {

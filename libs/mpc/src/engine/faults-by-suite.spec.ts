@@ -64,7 +64,10 @@ async function frameOf(setting: Setting, [message, from, to, which]: Place): Pro
 
 type End = 'right' | 'wrong' | ProtocolAbort;
 
-/** How the session ended at each party, when all open to the first three. What a silent peer costs is the caller's deadline; where nobody is silent there is none, or the machine's speed would be tested. */
+/**
+ * How the session ended at each party, when all open to the first three. What a silent peer costs is the caller's deadline; where nobody is silent there is none, or the
+ * machine's speed would be tested.
+ */
 async function endsOf(setting: Setting, links: (Link | undefined)[][], deadlineMs = 500): Promise<End[]> {
   const deadline = new AbortController();
   const timer = deadlineMs === Infinity ? undefined : setTimeout(() => deadline.abort(), deadlineMs);

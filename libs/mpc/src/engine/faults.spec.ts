@@ -157,6 +157,8 @@ test.each([
   ['another plan', { planDigest: '1'.repeat(64) }],
   ['another source of transfers', { correlations: 'ferret-b10' as const }],
   ['other base transfers', { kem: nativeKem }],
+  // A plan whose digest is claimed to be the same.
+  ['another profile of assumptions', { plan: { ...plan, assumptions: 'no-lpn' as const } }],
 ])('%s at one party is refused by both before anything else is sent', async (_, different) => {
   const links = memoryLinks(2);
   const recorded = recordedLink(links[0]![1]!);
@@ -185,7 +187,7 @@ test.each([['sums', 0], ['choices', 1]] as const)('`ferret/1 %s`, altered in a s
   expect(done).toBe(true);
 });
 
-test.each(['agreeing', 'preparing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {
+test.each(['agreeing', 'preparing', 'sharing', 'computing', 'held'] as const)('a signal while %s ends the session', async (phase) => {
   const stop = new AbortController();
   const onProgress: SessionOptions['onProgress'] = (progress) => progress.phase === phase && stop.abort();
   const results = await runParties(plan, vectors, { offline: 'real', of: (party) => (party === 0 ? { signal: stop.signal, onProgress } : {}) });

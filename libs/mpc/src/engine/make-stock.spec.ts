@@ -1,8 +1,8 @@
-import { type MatrixShape } from '#program';
+import { type Assumptions, type MatrixShape } from '#program';
 import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations, type Demand } from '../correlations/index.js';
-import { type HeldOutputs, type StockMaker } from './index.js';
+import { type HeldOutputs, type StockMaker, type StockPart } from './index.js';
 
 const low = (value: bigint): bigint => BigInt.asUintN(64, value);
 const plus = (a: bigint, b: bigint): bigint => low(a + b);
@@ -24,17 +24,17 @@ class Maker implements StockMaker {
   readonly stored: Stored[] = [];
   wishes: readonly Uint8Array[] = [];
 
-  constructor(readonly wish: Uint8Array, private readonly parts: readonly Demand[]) {}
+  constructor(readonly wish: Uint8Array, private readonly parts: readonly Demand[], private readonly assumptions: Assumptions = 'any') {}
 
-  async plan(wishes: readonly Uint8Array[]): Promise<readonly Demand[]> {
+  async plan(wishes: readonly Uint8Array[]): Promise<readonly StockPart[]> {
     this.wishes = wishes;
-    return this.parts;
+    return this.parts.map((part) => ({ demand: part, assumptions: this.assumptions }));
   }
 
   async store({ id, correlations, choice }: Parameters<StockMaker['store']>[0]): Promise<void> {
     const { arithmetic, boolean, daBits, matrices } = correlations;
     this.stored.push({
-      id: Buffer.from(id).toString('hex'), source: choice.source.kind, live: correlations,
+      id: Buffer.from(id).toString('hex'), source: choice.source.kind + (choice.lattices.triples ? ' and lattices' : ''), live: correlations,
       vectors: Object.fromEntries(Object.entries({
         a: arithmetic.triples.a, b: arithmetic.triples.b, c: arithmetic.triples.c, u: boolean.triples.a, v: boolean.triples.b, w: boolean.triples.c,
         word: daBits.bits.word, bit: BigUint64Array.from(daBits.bits.bit, BigInt), ...(matrices[1] && { A: matrices[1].a, B: matrices[1].b, C: matrices[1].c }),
@@ -89,7 +89,7 @@ test('one that makes nothing now is one with an empty wish, and nothing but leng
   const makers = held.map((_, party) => new Maker(Uint8Array.from(party === 1 ? [] : [1]), [demand]));
   await Promise.all(held.map((each, party) => each.makeStock(makers[party]!)));
   expect(makers.flatMap(({ stored, wishes }) => [...stored, ...wishes])).toEqual([]);
-  for (const frames of sent()) expect(frames.map((frame) => [tagOf(frame), frame.length])).toEqual([[labelOf('stock-filling/1', 'fill').tag, 24]]);
+  for (const frames of sent()) expect(frames.map((frame) => [tagOf(frame), frame.length])).toEqual([[labelOf('stock-filling/2', 'fill').tag, 24]]);
 });
 
 test('parties that would make different parts make none', async () => {
@@ -98,6 +98,24 @@ test('parties that would make different parts make none', async () => {
   const results = await Promise.allSettled(held.map((each, party) => each.makeStock(makers[party]!)));
   expect(results).toMatchObject([0, 1].map((party) => ({ status: 'rejected', reason: { code: 'CS0701', blame: 1 - party, step: 'parts' } })));
   expect(sent().flat().some((frame) => tagOf(frame) === labelOf('masny-rindal-k-pke-768/1', 'keys').tag)).toBe(false);
+});
+
+test.each<[Assumptions, Partial<Demand>, string]>([
+  ['any', { triples: 20_000 }, 'softspoken and lattices'], ['any', { andWords: 2_000 }, 'ferret'],
+  ['no-lpn', { triples: 20_000 }, 'softspoken and lattices'], ['no-lpn', { andWords: 2_000 }, 'softspoken'],
+  ['module-lwe-only', { triples: 20_000 }, 'softspoken'], ['module-lwe-only', { andWords: 2_000 }, 'softspoken'],
+])('within `%s` %p is made by %s', async (assumptions, wanted, source) => {
+  const { held } = await opened(2);
+  const makers = held.map(() => new Maker(Uint8Array.of(1), [{ triples: 0, andWords: 0, daBits: 0, matrixTriples: [], ...wanted }], assumptions));
+  await Promise.all(held.map((each, party) => each.makeStock(makers[party]!)));
+  expect(makers.map(({ stored }) => stored.map((each) => each.source))).toEqual([[source], [source]]);
+}, 60_000);
+
+test('parties that would make a part within different profiles make none', async () => {
+  const { held } = await opened(2);
+  const makers = [new Maker(Uint8Array.of(1), [demand]), new Maker(Uint8Array.of(1), [demand], 'no-lpn')];
+  const results = await Promise.allSettled(held.map((each, party) => each.makeStock(makers[party]!)));
+  expect(results).toMatchObject([0, 1].map((party) => ({ status: 'rejected', reason: { code: 'CS0701', blame: 1 - party, step: 'parts' } })));
 });
 
 test('a part on which a message was altered is stored by nobody', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KernelMemory } from '#kernels';
+import { type Assumptions } from '#program/plans';
 import { type Binding, type Mesh, type Randomness, boundHash, confirmTranscripts, counters } from '../channel/index.js';
 import { type Correlations, type Demand, type SourceChoice, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
 import { type BaseTransfers } from '../ot/index.js';
@@ -13,20 +14,26 @@ import { type BaseTransfers } from '../ot/index.js';
  *
  *     fill:      all → all: |wish_i| u32le          one of them empty: nothing is made
  *     wish:      all → all: wish_i                  parts ← maker.plan(wishes), the same function at all parties
- *     parts:     all → all: SHA-256(label ‖ sessionId ‖ parts)       equal, or nothing is made
+ *     parts:     all → all: SHA-256(label ‖ sessionId ‖ parts)       equal, or nothing is made; each part names the profile that it is made within
  *     for each part:   id ← SHA-256(label ‖ sessionId ‖ part)        the session id of its dealing
  *                shares ← dealCorrelations, transcripts confirmed, maker.store(id, shares)
  */
-const protocol = 'stock-filling/1';
+const protocol = 'stock-filling/2';
 const mostWishBytes = 131_072;
 const digestBytes = 32;
+
+/** What is made at a time, and what it may rest on. */
+export interface StockPart {
+  readonly demand: Demand;
+  readonly assumptions: Assumptions;
+}
 
 /** One party's end of it, kept by whoever runs the session. */
 export interface StockMaker {
   /** What this party tells the others; empty when it makes nothing now. Nothing in it is secret. */
   readonly wish: Uint8Array;
   /** What is made, part by part, from the wishes of all parties by index: a function of nothing else. */
-  plan(wishes: readonly Uint8Array[]): Promise<readonly Demand[]>;
+  plan(wishes: readonly Uint8Array[]): Promise<readonly StockPart[]>;
   /** Own shares of one part; what they are made of is wiped when this has resolved. */
   store(part: MadePart): Promise<void>;
 }
@@ -62,9 +69,9 @@ export async function makeStock({ mesh, sessionId, randomness, base }: StockMaki
   const other = mesh.peers.find(({ party }) => !Buffer.from(digest).equals(digests[party]!));
   if (other) throw other.abort('CS0701', `party ${other.party} would make other correlations`, 'parts');
 
-  for (const [i, demand] of parts.entries()) {
+  for (const [i, { demand, assumptions }] of parts.entries()) {
     const id = boundHash(protocol, 'part', everyone, counters(i));
-    const choice = chooseSource(demand, 'auto', base.name);
+    const choice = chooseSource(demand, 'auto', { base: base.name, assumptions });
     const { source, lattices } = choice;
     const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: treeDepth, peers: mesh.parties - 1 }));
     const correlations = await dealCorrelations({ mesh, sessionId: id, demand, base, randomness, memory, source, lattices, k: treeDepth }).finally(() => memory.wipe());
@@ -77,4 +84,4 @@ export async function makeStock({ mesh, sessionId, randomness, base }: StockMaki
   }
 }
 
-const inOrder = ({ triples, andWords, daBits, matrixTriples }: Demand): unknown => [triples, andWords, daBits, matrixTriples.map(({ rows, inner, columns }) => [rows, inner, columns])];
+const inOrder = ({ demand: { triples, andWords, daBits, matrixTriples }, assumptions }: StockPart): unknown => [assumptions, triples, andWords, daBits, matrixTriples.map(({ rows, inner, columns }) => [rows, inner, columns])];

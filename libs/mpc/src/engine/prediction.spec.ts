@@ -1,5 +1,6 @@
-import { type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, PHASES, costOf, lower, trafficOf } from '#program/plans';
-import { type RecordedLink, type Setting, allHeld, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors } from '#testing';
+import fc from 'fast-check';
+import { type Assumptions, type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
+import { type RecordedLink, type Setting, allHeld, anyExpression, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors, withLocalWork } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations } from '../correlations/index.js';
 
@@ -62,7 +63,7 @@ async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], set
     of: (party) => ({
       correlations: setting.correlations,
       onProgress: ({ phase, done }) => {
-        if (phase === 'computing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
+        if (phase === 'sharing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
       },
     }),
   }));
@@ -105,6 +106,34 @@ describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are 
   });
 });
 
+describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (suite, parties) => {
+  test('of every operator', async () => {
+    for (const steps of Object.values(everyOperator)) {
+      if (steps.some(({ op }) => op === 'require_within')) continue;
+      const plan = withLocalWork(planOfSteps(suite, smallTensors, steps, ['y'], parties));
+      const own = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, party: 1 })) };
+      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' });
+      if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
+    }
+  }, 60_000);
+
+  test('of any expressions over inputs of one and of several', async () => {
+    await fc.assert(fc.asyncProperty(anyExpression(suite, parties), async ({ plan, elements }) => {
+      await expectPredicted(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: elements.get(name)! }])), { offline: 'ideal' });
+    }), { numRuns: 10 });
+  }, 60_000);
+});
+
+/** What costs depend on where parties are more: an operator for each kind of instruction. */
+const LARGER: readonly (readonly [SuiteName, number])[] = [6, 8, MAX_PARTIES].flatMap((parties) => [['additive-z64', parties], ['shamir-p61', parties]] as const);
+const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
+
+describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+  test.each(KINDS)('of `%s`', async (operator) => {
+    await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
+  }, 60_000);
+});
+
 /** What is truncated nearly: a product of matrices, and a sigmoid. */
 const nearly: Readonly<Record<string, readonly PlanStep[]>> = {
   matmul: [{ op: 'transpose', out: 't', value: 'z', axes: [1, 0] }, { op: 'matmul', out: 'y', left: 'x', right: 't', fractionBits: 16, near: true }],
@@ -124,13 +153,24 @@ describe('with correlations that are made', () => {
   /** A product of each kind, and a comparison. */
   const steps: PlanStep[] = [...everyOperator.combine.map((step) => ({ ...step, out: 'm' })), ...everyOperator.relu.map((step) => ({ ...step, out: 'r' })), ...everyOperator.multiply] as PlanStep[];
 
-  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
+  test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['softspoken', 5], ['softspoken', 6], ['ferret-b10', 2], ['ferret-b10', 3], ['ferret-b11', 2], ['auto', 4]])('by %s, %i parties', async (correlations, parties) => {
     await expectPredicted(planOfSteps('additive-z64', smallTensors, steps, ['m', 'r', 'y'], parties), tensorInputs(parties), { offline: 'real', correlations });
   });
 
   test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['ferret-b10', 2]])('by %s for near truncations, %i parties', async (correlations, parties) => {
     for (const each of Object.values(nearly)) await expectPredicted(planOfSteps('additive-z64', smallTensors, each, ['y'], parties), tensorInputs(parties), { offline: 'real', correlations });
   });
+
+  test.each<[Exclude<Assumptions, 'any'>, number, RegExp]>([['no-lpn', 2, /^softspoken\+lattice-triples$/], ['no-lpn', 3, /^softspoken\+lattice-triples$/], ['module-lwe-only', 2, /^softspoken$/], ['module-lwe-only', 4, /^softspoken$/]])('within `%s`, %i parties', async (assumptions, parties, source) => {
+    const values = Array.from({ length: 9000 }, (_, i) => BigInt(i % 97));
+    const tensors = { ...smallTensors, wide: { shape: [9000], range: { min: 0n, max: 96n }, elements: values } };
+    const own = { ...tensorInputs(parties), wide: { party: Object.keys(smallTensors).length % parties, values } };
+    const plan = planOfSteps('additive-z64', tensors, [...steps, { op: 'multiply', out: 'many', left: 'wide', right: 'wide' }, { op: 'relu', out: 'positive', value: 'wide' }], ['m', 'r', 'y', 'many', 'positive'], parties);
+    const { correlations } = await expectPredicted({ ...plan, assumptions }, own, { offline: 'real' });
+    expect(correlations.name).toMatch(source);
+    // Another one would have been taken without the profile.
+    expect(trafficOf(plan).correlations).toMatchObject({ name: expect.not.stringMatching(source) as unknown });
+  }, 60_000);
 
   test('in several batches on both lanes, and in several iterations of Ferret', async () => {
     const values = Array.from({ length: 13_000 }, (_, i) => BigInt(i % 97));
@@ -154,7 +194,7 @@ describe('with correlations that are made', () => {
 });
 
 describe('by Shamir sharing', () => {
-  test.each([3, 4, 5])('in batches of random bits, %i parties', async (parties) => {
+  test.each([3, 4, 5, 6, 8])('in batches of random bits, %i parties', async (parties) => {
     const values = Array.from({ length: 6000 }, (_, i) => BigInt(i) - 3000n);
     const tensors = { a: { shape: [6000], range: { min: -3000n, max: 3000n }, elements: values } };
     const plan = planOfSteps('shamir-p61', tensors, [{ op: 'relu', out: 'y', value: 'a' }], ['y'], parties);
@@ -179,7 +219,7 @@ describe('of rounds that are larger than a message', () => {
   }, 120_000);
 });
 
-test.each(SETTINGS)('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
+test.each([...SETTINGS, ...LARGER])('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {
   const plan = planOfSteps(suite, smallTensors, everyOperator.add, ['y'], parties);
   const opening = (receivers: readonly string[]): number => trafficOf({ ...plan, receivers }).bytes.flat().reduce((sum, each) => sum + each.opening, 0);
   // Replicated shares are opened by the one party that has what the receiver lacks.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, LAYOUTS, computingBytes, costOf, lower, place } from '#program/plans';
+import { type OwnJoinRows, type OwnVectors, type Plan, type SourceRequest, type Stage, LAYOUTS, SUITES, assumptionsOf, computingBytes, costOf, lower, place, stageReader } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -8,7 +8,7 @@ import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { shareAll } from './inputs.js';
+import { computeOwn, shareAll } from './inputs.js';
 import { joinTables } from './join.js';
 import { suiteOf } from './suites.js';
 
@@ -29,8 +29,8 @@ export interface SessionOptions {
   /** Default: the operating system's. */
   readonly randomness?: Randomness;
   /**
-   * Where oblivious transfers come from; every party says the same. Default: `auto`, whichever sends fewer bytes. `softspoken` rests on no
-   * assumption about parity with noise.
+   * Where oblivious transfers come from; every party says the same. Default: `auto`, whichever sends fewest bytes of what `plan.assumptions` allows. A
+   * named one that rests on more is refused.
    */
   readonly correlations?: SourceRequest;
   /** Asks for base transfers from this KEM as it comes; every party asks alike. Default: from the encryption inside ML-KEM-768, several times as fast. */
@@ -44,11 +44,16 @@ export interface SessionOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** `done` of `total` units of a phase; the phases come in this order. */
+/**
+ * `done` of `total` units of a phase; the phases come in this order. Preparing counts batches of correlations of this party, of which there may turn out to be more; computing
+ * counts rounds of messages. It follows from the plan and from when messages arrive, never from a value.
+ */
 export interface Progress {
-  readonly phase: 'agreeing' | 'preparing' | 'computing' | 'held';
+  readonly phase: 'agreeing' | 'preparing' | 'sharing' | 'computing' | 'held';
   readonly done: number;
   readonly total: number;
+  /** While computing, where in its program the session is, if the program says. */
+  readonly stage?: Stage;
 }
 
 export const systemRandomness: Randomness = { bytes: (length) => new Uint8Array(randomBytes(length)) };
@@ -78,27 +83,31 @@ export async function runSessionWith(deal: typeof dealCorrelations, options: Ses
 
 async function run(deal: typeof dealCorrelations, options: SessionOptions): Promise<HeldOutputs> {
   const { plan, sessionId, party, randomness = systemRandomness, kem } = options;
-  const report = (phase: Progress['phase'], done: number, total: number): void => options.onProgress?.({ phase, done, total });
+  const report = (phase: Progress['phase'], done: number, total: number, stage?: Stage): void => options.onProgress?.({ phase, done, total, ...(stage && { stage }) });
   const mesh = Mesh.over(party, plan.parties.length, options.links);
   const lowered = lower(plan);
   const demand = costOf(lowered);
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
   // What a source that is asked for rests on, a stock need not rest on.
-  const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
+  const assumptions = assumptionsOf(plan);
+  const isDrawn = SUITES[plan.suite].usesTriples && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
-  const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations };
+  const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations, assumptions };
   const placement = place(lowered, LAYOUTS[plan.suite]);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
   let drawn: Drawn | undefined;
+  let own: OwnVectors | undefined;
   try {
     const startedAt = performance.now();
+    own = await computeOwn(lowered, party, options.inputs);
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.
-    const correlations = stock ? 'stock, else auto' : suiteOf(choice).correlations.name;
+    const from = stock ? 'stock, else auto' : suiteOf(choice).correlations.name;
+    const correlations = assumptions === 'any' ? from : `${from} within ${assumptions}`;
     const offerBytes = await exchangeHellos(mesh, { sessionId, planDigest: options.planDigest, parties: plan.parties.length, correlations, baseTransfers: base.name, ...(stock && { offer: { bytes: paddedBytes(stock.offer), sizes: offerSizes } }) });
-    drawn = stock && (await draw(mesh, stock, offerBytes, demand));
+    drawn = stock && (await draw(mesh, stock, offerBytes, { demand, assumptions }));
     const prepared = suiteOf({ ...choice, drawn });
     if (drawn) await confirmDrawn(mesh, sessionId, drawn, prepared.correlations.name);
     report('preparing', 0, 1);
@@ -108,13 +117,15 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     await machine.run(lowered.offline, () => undefined);
 
     const onlineAt = performance.now();
-    report('computing', 0, demand.rounds);
-    let rounds = 0;
-    const onRound = (): void => report('computing', ++rounds, demand.rounds);
-    await shareAll(machine, plan, lowered, party, options.inputs);
+    report('sharing', 0, 1);
+    const stageOf = stageReader(lowered.stages);
+    let [rounds, levels] = [1, 0];
+    const onRound = (): void => report('computing', rounds, demand.rounds, stageOf(levels));
+    await shareAll(machine, plan, lowered, party, own.vectors);
+    own.wipe();
     onRound();
-    await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join, onTurn: onRound });
-    await machine.run(lowered.online, onRound);
+    await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join, onTurn: () => (rounds++, onRound()) });
+    await machine.run(lowered.online, () => (rounds++, levels++, onRound()));
     const transcript = await confirmTranscripts(mesh, sessionId, suite.announce);
     report('held', 1, 1);
     return new HeldOutputs({
@@ -134,5 +145,6 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     throw error;
   } finally {
     memory?.wipe();
+    own?.wipe();
   }
 }

@@ -1,15 +1,9 @@
 import { KernelMemory } from '#kernels';
-import { type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, correlationsOf, treeDepth } from '#program/plans';
+import { type Assumptions, type CorrelationFacts, type PlanCost, type SourceRequest, type SuiteName, allProblems, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type Drawn, type DrawnCounts, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn } from '../correlations/index.js';
 import { type BaseTransfers } from '../ot/index.js';
-import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
-
-/**
- * How many parties have to stay, once the inputs are shared, for the outputs to be opened. The protocol itself ends the session where products still
- * to come take more.
- */
-export const leastParties = ({ suite, parties }: Plan): number => (suite === 'shamir-p61' ? thresholdOf(parties.length) + 1 : parties.length);
+import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite } from '../sharing/index.js';
 
 export interface Preparation {
   readonly mesh: Mesh;
@@ -31,14 +25,18 @@ export interface SuiteChoice {
   readonly base: BaseTransfers;
   readonly deal: typeof dealCorrelations;
   readonly correlations?: SourceRequest;
+  /** What they may rest on. */
+  readonly assumptions?: Assumptions;
   /** What comes from stock. */
   readonly drawn?: Drawn;
 }
 
-export function suiteOf({ name, demand, base, deal, correlations: request, drawn }: SuiteChoice): SuiteToPrepare {
+export function suiteOf({ name, demand, base, deal, correlations: request, assumptions, drawn }: SuiteChoice): SuiteToPrepare {
   const rest = drawn ? { ...demand, ...lessDrawn(demand, drawn) } : demand;
-  const { facts, choice } = correlationsOf(name, rest, request, base.name);
-  const correlations = { ...facts, ...(drawn && { drawn: countDrawn(drawn), ...(!isNeeded(rest) && { reason: 'all of them were in stock' }) }) };
+  const { facts, choice } = correlationsOf(name, rest, request, { base: base.name, assumptions });
+  const correlations = drawn
+    ? { ...facts, drawn: countDrawn(drawn), restsOn: allProblems(facts.restsOn, drawn.restsOn), ...(!isNeeded(rest) && { reason: 'all of them were in stock' }) }
+    : facts;
   switch (name) {
     case 'additive-z64': {
       const { source, lattices } = choice!;

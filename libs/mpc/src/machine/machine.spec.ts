@@ -27,7 +27,8 @@ async function opened([suite, parties]: readonly [SuiteName, number], inputs: Re
 const all = [0n, 1n, -1n, 2n, 7n, -7n, 255n, -256n, 65_535n, 2n ** 40n, -(2n ** 40n) + 1n, 2n ** 60n, -(2n ** 60n)];
 
 const suites: (readonly [SuiteName, number])[] = [
-  ['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 4], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', 4], ['shamir-p61', 5],
+  ['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 4], ['additive-z64', 5], ['additive-z64', 6], ['additive-z64', 8], ['replicated-z64', 3],
+  ['shamir-p61', 3], ['shamir-p61', 4], ['shamir-p61', 5], ['shamir-p61', 6], ['shamir-p61', 8],
 ];
 
 describe.each(suites)('%s with %i parties', (name, count) => {

@@ -84,6 +84,8 @@ function* changes(policy: CompiledPolicy, job: PolicyJob, facts: PolicyFacts): G
     yield { job: { ...job, privacy: { epsilon, ...(delta === undefined ? {} : { delta }) } }, words: `the same with differential privacy, epsilon ${epsilon}${delta === undefined ? '' : `, delta ${delta}`}` };
   }
   if (security.model !== 'malicious') yield { job: { ...job, security: { ...security, model: 'malicious' } }, words: 'the same with a malicious-secure protocol' };
+  if (security.assumptions === undefined) yield { job: { ...job, security: { ...security, assumptions: 'no-lpn' } }, words: 'the same with an LPN-free protocol' };
+  if (security.assumptions !== 'module-lwe-only') yield { job: { ...job, security: { ...security, assumptions: 'module-lwe-only' } }, words: 'the same, resting on Module-LWE only' };
   // Who approved the other program is not known.
   for (const other of programs) if (other !== program.name) yield { job: { ...job, program: { name: other, digest: '' } }, words: `${other} instead of ${program.name}` };
   const owners = new Set(inputs.map(({ node }) => node));

@@ -41,6 +41,8 @@ describe('the sentences that differ', () => {
     ['a delta', 'Every computation must use differential privacy with epsilon at most 0.5.', 'Every computation must use differential privacy with epsilon at most 0.5 and delta at most 0.01.', ['changed 1>1: it asks for less, or for something else']],
     ['slower links', 'Every computation must use links with a round trip of at most 80 ms.', 'Every computation must use links with a round trip of at most 90 ms.', ['changed 1>1: it asks for less, or for something else']],
     ['one requirement less', 'Every computation must be for research and use a malicious-secure protocol.', 'Every computation must be for research.', ['changed 1>1: it asks for less, or for something else']],
+    ['a profile that rests on more', 'Every computation must rest on Module-LWE only.', 'Every computation must use an LPN-free protocol.', ['changed 1>1: it asks for less, or for something else']],
+    ['a profile that rests on less', 'Every computation must use an LPN-free protocol.', 'Every computation must rest on Module-LWE only.', ['changed 1>1']],
     ['one requirement more', 'Every computation must be for research.', 'Every computation must be for research and use a malicious-secure protocol.', ['changed 1>1']],
     ['fewer regions', 'Every computation must run only on nodes in the EU or UK.', 'Every computation must run only on nodes in the UK.', ['changed 1>1']],
     ['more receivers', 'Only Node A may receive the result of Mean.', 'Only Node A and Node C may receive the result of Mean.', ['changed 1>1: others may receive results now']],

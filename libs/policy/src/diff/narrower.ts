@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { compareDecimals } from '../decimal.js';
+import { restsOnNoMore } from '../forms/require/assumptions.js';
 import { type Condition, type DataSelector, type Dates, type Requirement, type Scope } from '../rules.js';
 
 export const textOf = (value: unknown): string => canonicalize(value) ?? '';
@@ -48,6 +49,8 @@ export function demandsAsMuch(strict: Requirement, lax: Requirement): boolean {
       return lax.kind === 'round-trip' && strict.atMostMs <= lax.atMostMs;
     case 'approved-program':
       return lax.kind === 'approved-program' && isAsStrict(strict.by, lax.by);
+    case 'assumptions':
+      return lax.kind === 'assumptions' && restsOnNoMore(strict.profile, lax.profile);
     case 'security':
     case 'window':
       return false;

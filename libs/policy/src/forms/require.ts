@@ -5,6 +5,7 @@ import { type Require, type Requirement } from '../rules.js';
 import { type RequireNode, type RequirementNode } from '../syntax.js';
 import { type RequirementForm, type SentenceForm } from './form.js';
 import { programRequirement } from './require/approved-program.js';
+import { assumptionsRequirement } from './require/assumptions.js';
 import { partiesRequirement } from './require/parties.js';
 import { privacyRequirement } from './require/privacy.js';
 import { purposeRequirement } from './require/purpose.js';
@@ -14,7 +15,7 @@ import { securityRequirement } from './require/security.js';
 import { windowRequirement } from './require/window.js';
 
 type AnyForm = RequirementForm<RequirementNode, Requirement>;
-const FORMS = [purposeRequirement, securityRequirement, privacyRequirement, partiesRequirement, regionsRequirement, windowRequirement, roundTripRequirement, programRequirement] as unknown as readonly AnyForm[];
+const FORMS = [purposeRequirement, securityRequirement, assumptionsRequirement, privacyRequirement, partiesRequirement, regionsRequirement, windowRequirement, roundTripRequirement, programRequirement] as unknown as readonly AnyForm[];
 const byNode = new Map<string, AnyForm>(FORMS.map((form) => [form.node, form]));
 const byKind = new Map<string, AnyForm>(FORMS.map((form) => [form.requirement, form]));
 const formOf = (requirement: Requirement): AnyForm => {
@@ -32,7 +33,7 @@ export const requireForm: SentenceForm<RequireNode, Require> = {
     const must = node.requirements.map((requirement) => {
       const form = byNode.get(requirement.kind);
       if (form !== undefined) return form.meaning(names, requirement as RequirementNode);
-      names.refusals.add('CS0232', names.place(requirement), `I do not know the requirement \`${names.short(requirement)}\``, { help: ['known: `use a malicious-secure protocol`, `be for research`, `use differential privacy with epsilon at most 0.5`, `use a program approved by Compliance`, `use at least 3 computing parties`, `use links with a round trip of at most 80 ms`, `run only on nodes in the EU`, `start on weekdays Europe/London time`'] });
+      names.refusals.add('CS0232', names.place(requirement), `I do not know the requirement \`${names.short(requirement)}\``, { help: ['known: `use a malicious-secure protocol`, `be for research`, `use differential privacy with epsilon at most 0.5`, `use a program approved by Compliance`, `use at least 3 computing parties`, `rest on Module-LWE only`, `use an LPN-free protocol`, `use links with a round trip of at most 80 ms`, `run only on nodes in the EU`, `start on weekdays Europe/London time`'] });
       return undefined;
     });
     return scope === undefined || must.includes(undefined) ? undefined : { kind: 'require', scope, must: must as Requirement[] };

@@ -16,7 +16,7 @@ const BY_KIND: Readonly<Partial<Record<string, Distinctions>>> = {
   budget: { ...NONE, protection: true }, receivers: { ...NONE, receivers: true },
 };
 const BY_REQUIREMENT: Readonly<Partial<Record<string, Distinctions>>> = {
-  purpose: NONE, window: NONE, 'round-trip': NONE, 'approved-program': NONE, security: { ...NONE, protection: true }, privacy: { ...NONE, protection: true },
+  purpose: NONE, window: NONE, 'round-trip': NONE, 'approved-program': NONE, security: { ...NONE, protection: true }, assumptions: { ...NONE, protection: true }, privacy: { ...NONE, protection: true },
   regions: { ...NONE, parties: true }, parties: { ...NONE, parties: true, protection: true },
 };
 

@@ -100,7 +100,7 @@ export class Requests {
 
   /** The same request with all the protection that any sentence could ask for; as it is where none does. */
   protectedMost({ job, facts }: Supposed): Supposed {
-    return { job: this.distinctions.protection ? { ...job, security: { model: 'malicious', majority: 'honest' }, privacy: { epsilon: this.epsilon } } : job, facts };
+    return { job: this.distinctions.protection ? { ...job, security: { model: 'malicious', majority: 'honest', assumptions: 'module-lwe-only' }, privacy: { epsilon: this.epsilon } } : job, facts };
   }
 
   /** Every request about something in the scope. */
@@ -163,6 +163,8 @@ const isAbout = ({ data }: Scope, input: PolicyJob['inputs'][number]): boolean =
 const SPARING: readonly ((from: PolicyJob, plain: PolicyJob) => PolicyJob)[] = [
   ({ privacy: _, ...rest }) => rest,
   (from, { security: { majority } }) => ({ ...from, security: { ...from.security, majority } }),
+  (from) => ({ ...from, security: { ...from.security, assumptions: 'no-lpn' } }),
+  ({ security: { assumptions: _, ...security }, ...from }) => ({ ...from, security }),
   (from, { security: { model } }) => ({ ...from, security: { ...from.security, model } }),
 ];
 

@@ -83,6 +83,10 @@ eachRefusal('links and programs that cannot be read in one way only are refused'
   ['Every computation must use a program approved by at least 4 of Node A, Node B and Node C.', 'CS0219', 'at least 4 of Node A, Node B and Node C', 'asks for 4 signatures but names only 3 possible signers, so it can never be met', 'ask for at most 3, or name more signers'],
   ['Every computation must use a program approved by Hospitals.', 'CS0231', 'Hospitals', 'does not say how many of `Hospitals`', 'write `every`, `any`, `at least 2 of` or `a majority of` bef'],
   ['Every computation must use a program approved by 7.', 'CS0217', '7', '`7` is a number, where the name of a node, group or role belongs', 'put a name that consists of digits in quotes'],
+  ['Every computation must not rest on LPN and be for research.', 'CS0232', 'not rest on LPN', 'I do not know the requirement `not rest on LPN`', 'known: `use a malicious-secure protocol`, `be for research`,'],
+  ['Every computation must not rest on Module-LWE.', 'CS0232', 'not rest on Module-LWE', 'I do not know the requirement `not rest on Module-LWE`', 'known: `use a malicious-secure protocol`, `be for research`,'],
+  ['Every computation must rest on Module-LWE.', 'CS0232', 'rest on Module-LWE', 'I do not know the requirement `rest on Module-LWE`', 'known: `use a malicious-secure protocol`, `be for research`,'],
+  ['Every computation must rest on LPN only.', 'CS0232', 'rest on LPN only', 'I do not know the requirement `rest on LPN only`', 'known: `use a malicious-secure protocol`, `be for research`,'],
   ['Every computation must use an approved program.', 'CS0232', 'use an approved program', 'I do not know the requirement `use an approved program`', 'known: `use a malicious-secure protocol`, `be for research`,'],
   ['Every computation must use a program approved by.', 'CS0232', 'use a program approved by', 'I do not know the requirement `use a program approved by`', 'known: `use a malicious-secure protocol`, `be for research`,'],
 ]);

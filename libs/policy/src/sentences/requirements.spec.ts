@@ -21,6 +21,40 @@ eachSentence('what a computation must be', [
     ],
   },
   {
+    name: '… must rest on Module-LWE only',
+    sentences: ['Every computation on data tagged hr must rest on Module-LWE only.', 'All jobs on data tagged hr must rest only on Module-LWE.', 'Every query on data tagged hr has to rest on only module-lwe.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: { data: [{ tag: 'hr' }] }, must: [{ kind: 'assumptions', profile: 'module-lwe-only' }] },
+    cases: [
+      [{ ...payrollMean, security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'module-lwe-only' } }, 'allow'],
+      [{ ...payrollMean, security: { model: 'semi-honest', majority: 'honest', assumptions: 'no-lpn' } }, 'deny'],
+      [payrollMean, 'deny'],
+      [{ ...payrollMean, inputs: cards }, 'allow'],
+    ],
+  },
+  {
+    name: '… must use an LPN-free protocol',
+    sentences: ['Every computation on data tagged hr must use an LPN-free protocol.', 'Every computation on data tagged hr must not rest on LPN.', 'All jobs on data tagged hr must use LPN-free protocols.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: { data: [{ tag: 'hr' }] }, must: [{ kind: 'assumptions', profile: 'no-lpn' }] },
+    cases: [
+      [{ ...payrollMean, security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'no-lpn' } }, 'allow'],
+      [{ ...payrollMean, security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'module-lwe-only' } }, 'allow'],
+      [payrollMean, 'deny'],
+      [{ ...payrollMean, inputs: cards }, 'allow'],
+    ],
+  },
+  {
+    name: '… must be for … and not rest on LPN',
+    sentences: ['Every computation on data tagged hr must be for research and not rest on LPN.', 'Every computation on data tagged hr must be for research and use an LPN-free protocol.'],
+    beside: 'Allow anyone to compute.',
+    rule: { kind: 'require', scope: { data: [{ tag: 'hr' }] }, must: [{ kind: 'purpose', purposes: ['research'] }, { kind: 'assumptions', profile: 'no-lpn' }] },
+    cases: [
+      [{ ...payrollMean, purpose: 'research', security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'no-lpn' } }, 'allow'],
+      [{ ...payrollMean, purpose: 'research' }, 'deny'],
+    ],
+  },
+  {
     name: '19 … must use at least 3 computing parties with an honest majority',
     sentences: ['Every computation with Node C must use at least 3 computing parties with an honest majority.', 'All jobs with Node C must use at least three parties and an honest majority.'],
     beside: 'Allow anyone to compute.',

@@ -65,7 +65,7 @@ const privacy = fc.constantFrom({ kind: 'privacy' as const, epsilon: '0.5' }, { 
 const roundTrip = fc.constantFrom(20, 80).map((atMostMs) => ({ kind: 'round-trip' as const, atMostMs }));
 const approved = condition.filter((by) => depthOf(by) <= MAX_VERBLESS_DEPTH).map((by) => ({ kind: 'approved-program' as const, by }));
 const requirement = fc.uniqueArray(
-  fc.oneof(fc.constant({ kind: 'security' as const, model: 'malicious' as const }), some(PURPOSES).map((purposes) => ({ kind: 'purpose' as const, purposes })), window, parties, regions, privacy, roundTrip, approved),
+  fc.oneof(fc.constant({ kind: 'security' as const, model: 'malicious' as const }), some(PURPOSES).map((purposes) => ({ kind: 'purpose' as const, purposes })), fc.constantFrom('no-lpn' as const, 'module-lwe-only' as const).map((profile) => ({ kind: 'assumptions' as const, profile })), window, parties, regions, privacy, roundTrip, approved),
   { minLength: 1, maxLength: 2, selector: ({ kind }) => kind },
 );
 const pause = fc.record({ scope: undatedScope, until: often(condition) }).map((fields): Rule => ({ kind: 'pause', ...defined(fields) }));

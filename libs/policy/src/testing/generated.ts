@@ -20,7 +20,7 @@ export const job: fc.Arbitrary<PolicyJob> = fc.record({
   receivers: fc.subarray(NODES, { minLength: 1, maxLength: 2 }),
   purpose: fc.option(fc.constantFrom(...PURPOSES), { nil: undefined }),
   privacy: fc.option(fc.record({ epsilon: fc.constantFrom('0.25', '0.50', '1', '2.5'), delta: rarelyDelta }).map(({ epsilon, delta }) => ({ epsilon, ...(delta === undefined ? {} : { delta }) })), { nil: undefined, freq: 2 }),
-  security: fc.record({ model: fc.constantFrom('semi-honest' as const, 'malicious' as const), majority: fc.constantFrom('honest' as const, 'dishonest' as const) }),
+  security: fc.record({ model: fc.constantFrom('semi-honest' as const, 'malicious' as const), majority: fc.constantFrom('honest' as const, 'dishonest' as const), assumptions: fc.constantFrom('no-lpn' as const, 'module-lwe-only' as const) }, { requiredKeys: ['model', 'majority'] }),
 });
 
 const ROLES = [[], [], ['Compliance'], ['Legal'], ['Compliance', 'Legal']];

@@ -19,7 +19,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bwithout (?:the )?(?:approval|consent|agreement|signatures?) (?:of|from)\b/g, 'unless'],
   [/\bonly when\b|\bprovided(?: that)?\b|\b(?:as|so) long as\b|\bon condition that\b/g, 'only if'],
   [/^only (?:allow|permit|authori[sz]e|let)\b(.*?)(?:only )?\bif\b/g, 'allow$1only if'],
-  [/\bno later than\b/g, 'within'], [/\b(within|after) an? (?=(?:second|minute|hour|day|week)\b)/g, '$1 1 '], [/\b(?:no more than|up to)\b/g, 'at most'], [/\bmore than half\b|\bmost of\b/g, 'majority'],
+  [/\b(must|and) not rest on lpn\b/g, '$1 use an lpn-free protocol'], [/\bno later than\b/g, 'within'], [/\b(within|after) an? (?=(?:second|minute|hour|day|week)\b)/g, '$1 1 '], [/\b(?:no more than|up to)\b/g, 'at most'], [/\bmore than half\b|\bmost of\b/g, 'majority'],
   [/\b(?:no one|no-one|nobody)\b|\bno (?=node\b|ai\b|agents?\b|<)/g, 'never '], [/\bdon't\b/g, 'not'], [/\bcannot\b/g, 'may not'],
 ];
 
@@ -140,7 +140,7 @@ export function readingOf(sentence: string, registry: PolicyRegistry, groups: Re
       case 'as': return enter('member');
       case 'to': if (kind === 'budget') enter('amount'); return;
       case 'from': case 'after': case 'of': case 'at': case 'within': case 'between': return flush();
-      case 'must': case 'may': case 'run': case 'running': case 'compute': case 'computing': case 'start': case 'use': case 'be': return enter('what');
+      case 'must': case 'may': case 'run': case 'running': case 'compute': case 'computing': case 'start': case 'use': case 'be': case 'rest': return enter('what');
       case 'and': case 'or': flush(); every = majority = false; return;
       case ',': flush(); return;
       case 'every': case 'each': case 'all': every = kind !== 'veto'; if (kind === 'budget' && slot === 'who' && word !== 'all') facts.add('each'); return;
@@ -161,6 +161,7 @@ export function readingOf(sentence: string, registry: PolicyRegistry, groups: Re
       }
       case 'honest': return void facts.add('honest');
       case 'malicious': case 'malicious-secure': case 'maliciously': return void facts.add('malicious');
+      case 'lpn-free': case 'module-lwe': return void facts.add(`rests on ${word}`);
       case 'differential': return void facts.add('privacy');
       case 'epsilon': case 'delta': last = word; if (kind === 'budget') facts.add('epsilon'); return;
       case 'approval': case 'consent': if (kind === 'policy-change') enter('signer'); return;

@@ -7,6 +7,10 @@ export function isMet(must: Requirement, rules: readonly Rule[], job: PolicyJob,
   switch (must.kind) {
     case 'security':
       return job.security.model === must.model;
+    case 'assumptions': {
+      const allowed = { 'no-lpn': ['no-lpn', 'module-lwe-only'], 'module-lwe-only': ['module-lwe-only'] }[must.profile];
+      return allowed.includes(job.security.assumptions ?? 'any');
+    }
     case 'purpose':
       return job.purpose !== undefined && must.purposes.includes(plain(job.purpose));
     case 'parties':

@@ -96,12 +96,14 @@ function possibleOf({ policy, known: { registry }, speaksOfAgents }: Requests, {
     return judged.outcome !== 'deny' && signaturesOf(judged) <= signaturesOf(decision);
   });
   const restsOnApproval = decide(policy, job, { ...facts, programApprovals: [] }, { nearest: false }).outcome === 'deny';
-  const protection = [security.model === 'malicious' ? 'a malicious-secure protocol' : '', security.majority === 'honest' ? 'an honest majority' : '', privacy === undefined ? '' : 'differential privacy', restsOnApproval ? 'an approved program' : ''].filter((text) => text !== '');
+  const protection = [security.model === 'malicious' ? 'a malicious-secure protocol' : '', security.majority === 'honest' ? 'an honest majority' : '', ASSUMED[security.assumptions ?? 'any'], privacy === undefined ? '' : 'differential privacy', restsOnApproval ? 'an approved program' : ''].filter((text) => text !== '');
   return {
     who: requester.node, ...(speaksOfAgents ? { agent: requester.agent === true } : {}), program: program.name, dataset, ...(together.length === 0 ? {} : { together }),
     ...(purpose === undefined ? {} : { purpose }), receivers, protection, missing: decision.missing, example: { job, facts },
   };
 }
+
+const ASSUMED = { any: '', 'no-lpn': 'an LPN-free protocol', 'module-lwe-only': 'a protocol that rests on Module-LWE only' } as const;
 
 const orderOf = ({ who, agent, program, dataset, purpose = '' }: Possible): string => [who, agent, program, dataset, purpose].join('\0');
 const inOrder = (a: Possible, b: Possible): number => (orderOf(a) < orderOf(b) ? -1 : 1);

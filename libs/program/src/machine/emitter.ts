@@ -30,6 +30,11 @@ export class Emitter {
     return { registers: this.#registers, offline: this.#offline, online: this.#online };
   }
 
+  /** How many registers there are: the next one's number. */
+  get count(): number {
+    return this.#registers.length;
+  }
+
   /** A register that an instruction outside of this list defines, such as an input. */
   declare(type: RegisterType): Register {
     return this.#registers.push(type) - 1;

@@ -82,8 +82,8 @@ export type InteractiveInstruction =
 
 /** Products by one left factor, in the order in which they run: a suite with masks masks it once, for a triple as wide as all of them together. */
 export interface Series {
-  /** The left factor's register. */
-  readonly left: Register;
+  /** Which series: one register is the left factor of as many as it has shapes. */
+  readonly number: number;
   /** Columns of all products of the series before this one, and of all of them. */
   readonly from: number;
   readonly columns: number;

@@ -8,8 +8,10 @@ import { type Register } from './instructions.js';
  * ANDs and two bits as words with addends, in place of circuits over all bits that are cut off.
  *
  * `masked-ring`: the mask is r = 2^f·r_h + r_l with r_h a sum of random bits that are shared both ways and r_l the sum of a word below 2^f of each of n parties.
- * c = x + 2^b + r modulo 2^w is opened, for |x| < 2^b and w = b + 3; r modulo 2^w is uniform, as r_h is and as one party's part of r_l is modulo 2^f. Then
- * ⌊c/2^f⌋ − r_h + 2^(w−f)·[r_h's top bit is 1 and that of c is 0] is ⌊(x + 2^b)/2^f⌋ and up to n more.
+ * With half of what the n words carry in the mean, (n − 1)·2^(f−1), taken off ahead and h = ⌈(n − 1)/2⌉, so that nothing is below 0,
+ * T = x + 2^b + h·2^f − (n − 1)·2^(f−1) + r, and c = T modulo 2^w is opened, for |x| < 2^b and w = b + 3; r modulo 2^w is uniform, as r_h is and as one party's part
+ * of r_l is modulo 2^f. T < 2^w + 2^(b+1) + (h + (n − 1)/2)·2^f, and the last two are at most 2^(w−1) for f ≤ b − 3 and n ≤ 16. So T wraps just where r_h's top bit
+ * is 1 and that of c is 0, and ⌊c/2^f⌋ − r_h + 2^(w−f)·[it wraps] is ⌊(x + 2^b)/2^f⌋ + h, less or more by (n + 1)/2.
  *
  * `masked-field`: x + 2^59 = c + r̄ + w − 2^61·w as in `conversions.ts`; as x + 2^59 < 2^60, w is whether c or r̄ has its top bit.
  *
@@ -22,7 +24,7 @@ export interface Nearly {
   lowBits(width: number): Register;
 }
 
-/** By how much less than this a near truncation is off, in units. */
+/** A near truncation is off by less than this, in units. */
 export const nearlyError = (parties: number): number => Math.max(2.5, (parties + 2) / 2);
 
 /** x / 2^bits for |x| < 2^below; below + 3 ≤ 64 and bits ≤ below − 3, or it is exact. */
@@ -48,10 +50,10 @@ function inRing(emit: Emitter, x: Register, f: number, below: number): Nearly {
     return { word: sum, mask: emit.sum([{ value: emit.random(lanes, f), factor: 1n }, { value: sum, factor: 1n << BigInt(f) }]) };
   });
   const top = emit.before(() => emit.slice(high.word, (width - f - 1) * lanes, (width - f) * lanes));
-  // The mean of what is carried from below is taken off ahead.
-  const offset = (1n << BigInt(below)) - (BigInt(emit.parties - 1) << BigInt(f - 1));
+  const lift = BigInt(Math.ceil((emit.parties - 1) / 2));
+  const offset = (1n << BigInt(below)) + (lift << BigInt(f)) - (BigInt(emit.parties - 1) << BigInt(f - 1));
   const c = emit.shift(emit.open(emit.times(emit.sum([{ value: x, factor: 1n }, { value: mask, factor: 1n }], offset), 1n << BigInt(64 - width))), 64 - width);
-  const shifted = emit.plus(emit.shift(c, f), -(1n << BigInt(below - f)));
+  const shifted = emit.plus(emit.shift(c, f), -(1n << BigInt(below - f)) - lift);
   const wraps = emit.scale(top, emit.openToWords(emit.not(emit.openPlanes(c, width - 1, 1))));
   return {
     word: emit.sum([{ value: shifted, factor: 1n }, { value: word, factor: -1n }, { value: wraps, factor: 1n << BigInt(width - f) }]),

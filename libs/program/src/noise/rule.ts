@@ -20,7 +20,7 @@ interface Setting {
   readonly rows: number;
 }
 
-/** P(|x| > 64·scale) < 2^-91 for the Laplace, P(|x| > 16·√scale) < 2^-183 for the Gaussian: enough for five parties and thousands of elements. */
+/** P(|x| > 64·scale) < 2^-91 for the Laplace, P(|x| > 16·√scale) < 2^-183 for the Gaussian: so below 2^-86 for sixteen parties together on one element. */
 const LAPLACE_REACH = 64;
 const GAUSSIAN_REACH = 16;
 /** With a delta of 1/rows, showing a random row would count as private. */

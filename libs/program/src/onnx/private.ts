@@ -21,11 +21,15 @@ export interface PrivateNetwork {
 
 /**
  * Writes a network as steps, with weights and inputs secret alike; the outputs by name. Products keep all their fraction bits until something needs fewer, so that a bias costs nothing
- * and an output no truncation; where a product meets `relu`, its sign is found while it is truncated. Throws PlanError: CS0633 later, by `checkPlan`, where words are too short.
+ * and an output no truncation; where a product meets `relu`, its sign is found while it is truncated. Throws PlanError: CS0633, here or by `checkPlan`, where words are too short.
  */
 export function writeNetwork(builder: TensorBuilder, network: Network, options: PrivateNetwork): Map<string, Tensor> {
   const writer = new NetworkSteps(builder, network, options);
-  for (const layer of network.layers) writer.write(layer);
+  for (const [i, layer] of network.layers.entries()) {
+    builder.stage({ kind: 'layer', index: i + 1, of: network.layers.length, name: layer.node.replaceAll('`', '') });
+    writer.write(layer);
+  }
+  builder.stage();
   return new Map(network.outputs.map(({ name, value }) => [name, writer.value(value)]));
 }
 

@@ -9,13 +9,14 @@ import { TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { Floating, floatingOf } from './floating.js';
-import { type Fit, fitted, partMoments, residuals } from './least-squares.js';
-import { LOGARITHMS, RIDGE, regressionResult } from './linear-regression.js';
+import { type Fit, type PartSums, leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
+import { LOGARITHMS, RIDGE, regressionFeatures, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
-import { type Part, TEST, partsOf, requireRows } from './parts.js';
-import { type Feature, PRESENT, allMoments, categoriesOfAll, featuresOf, numberFeature, whereOf } from './rows.js';
+import { type Part, TEST, partsOf } from './parts.js';
+import { CHECK } from './quality.js';
+import { type Clip, type Feature, PRESENT, indicatorFeature, requireRows, summedColumns, valuesOfAll, whereOf } from './rows.js';
 
 const MOST_PERIODS = 400;
 /** What a region's own slopes, in the units of scaled columns, are brought to before they are shared. */
@@ -39,7 +40,7 @@ export const DEMAND_FORECAST = defineProgram({
     { name: 'demand', kind: 'column', meaning: 'the column of numbers that is forecast' },
     { ...FEATURES, meaning: 'the columns that the forecast looks at, such as earlier demand, prices and promotions: of numbers, or of categories, of which each value but the first counts as a column of its own' },
     { name: 'period', kind: 'column', meaning: 'the column that says which period a row belongs to: of integers or categories' },
-    TEST, RIDGE, LOGARITHMS, CLIP, TRIM, WHERE,
+    TEST, RIDGE, LOGARITHMS, CLIP, TRIM, WHERE, CHECK,
   ],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
@@ -48,30 +49,23 @@ export const DEMAND_FORECAST = defineProgram({
 
 /** All periods that a row may belong to, in order. Throws CS0604. */
 function periodsOf(inputs: readonly BoundInput[], column: string): readonly string[] {
-  const declared = columnOfAll(inputs, column, ['integer', 'category']);
-  if (declared[0]!.type === 'category') return categoriesOfAll(inputs, column);
-  const ends = declared.flatMap((each) => (each.type === 'integer' ? [each.min, each.max] : []));
-  const [first, last] = [Math.min(...ends), Math.max(...ends)];
-  if (last - first >= MOST_PERIODS) throw new PlanError('CS0604', `\`${column}\` may have ${last - first + 1} values, of which a forecast takes ${MOST_PERIODS} at most`, ['declare a narrower range, or number the periods']);
-  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+  const [first] = columnOfAll(inputs, column, ['integer', 'category']);
+  if (first!.type === 'integer') {
+    const ends = columnOfAll(inputs, column, ['integer']).flatMap(({ min, max }) => [min, max]);
+    const many = Math.max(...ends) - Math.min(...ends) + 1;
+    if (many > MOST_PERIODS) throw new PlanError('CS0604', `\`${column}\` may have ${many} values, of which a forecast takes ${MOST_PERIODS} at most`, ['declare a narrower range, or number the periods']);
+  }
+  return valuesOfAll(inputs, column);
 }
 
-/** Features, and demand last. Throws CS0604. */
-function forecastFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[]): Feature[] {
-  const [demand, columns] = [parameters.demand!, values.features as readonly string[]];
-  if (columns.includes(demand)) throw new PlanError('CS0604', 'demand is among the features');
-  const logarithms = values.logarithms as readonly string[];
-  const clips = new Map<string, { least?: number; most?: number }>();
+/** The ends that the parameter `clip` brings columns to. Throws CS0604. */
+function clipsOf({ values }: BoundRequest): ReadonlyMap<string, Clip> {
+  const clips = new Map<string, Clip>();
   for (const { column, is, value } of (values.clip as readonly string[]).map(conditionOf)) {
     if ((is !== '<=' && is !== '>=') || !Number.isFinite(Number(value))) throw new PlanError('CS0604', '`clip` takes ends such as `units <= 900` and `units >= 0`');
     clips.set(column, { ...clips.get(column), ...(is === '<=' ? { most: Number(value) } : { least: Number(value) }) });
   }
-  const unknown = [...logarithms, ...clips.keys()].find((column) => column !== demand && !columns.includes(column));
-  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\` is neither demand nor a feature`);
-  return [...columns, demand].flatMap((column) => {
-    const [logarithm, clip] = [logarithms.includes(column), clips.get(column)];
-    return logarithm || clip || column === demand ? [numberFeature(inputs, column, { logarithm, ...(clip && { clip }) })] : featuresOf(inputs, [column]);
-  });
+  return clips;
 }
 
 /** One model from those that regions make alone: the mean of each coefficient without the greatest and the least. */
@@ -93,10 +87,11 @@ function trimmedFit(builder: TensorBuilder, inputs: readonly BoundInput[], featu
 }
 
 /** For every period the number of rows, the sum of demand, and the sum of its forecasts: sums of rows tell sums of forecasts. */
-function openSeries(builder: TensorBuilder, inputs: readonly BoundInput[], features: readonly Feature[], periods: readonly Feature[], fit: Fit, { part, rowsOf, most }: Part, where: readonly Condition[], minimumGroup: number): void {
+function openSeries(builder: TensorBuilder, { products }: PartSums, features: readonly Feature[], periods: readonly Feature[], fit: Fit, part: Part, minimumGroup: number): void {
+  const { most } = part;
   const [columns, many] = [features.length - 1, periods.length];
   const fractionBits = Math.min(30, 56 - Math.ceil(Math.log2(most + 1)));
-  const moments = allMoments(builder, inputs, { name: 'series', features: [...periods, ...features, PRESENT], where, part, rowsOf, fractionBits }).slice(0, 0, many);
+  const moments = products('series', part, [...periods, ...features, PRESENT], fractionBits).slice(0, 0, many);
   const sums = moments.slice(1, many, many + columns + 1);
   const counts = moments.pick(1, many + columns + 1).floor().within(0, most);
   if (minimumGroup > 1) builder.requireAtLeast(counts.plus(counts.equals(0).times(minimumGroup)), minimumGroup);
@@ -113,44 +108,34 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   const { inputs, values, parameters } = bound;
   const where = whereOf(bound, inputs);
   const { train, test } = partsOf(bound, inputs, context, where);
-  const features = forecastFeatures(bound, inputs);
-  const periods = periodsOf(inputs, parameters.period!).map((value): Feature => ({ name: value, column: { column: parameters.period!, equals: value }, offset: 0, exponent: 0, reach: 1 }));
+  const features = regressionFeatures(bound, inputs, 'demand', clipsOf(bound));
+  const periods = periodsOf(inputs, parameters.period!).map((value) => indicatorFeature(parameters.period!, value));
   const builder = new TensorBuilder();
-  const moments = partMoments(builder, inputs, 'moments', features, train, where);
-  requireRows(builder, moments.count.n, inputs, train, context.minimumGroup);
+  const sums = partSums(builder, inputs, [...periods, ...features], { where, check: values.check as string });
+  const moments = partMoments(builder, inputs, sums, 'moments', features, train);
+  requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
-  const fit = trim === 0 ? fitted(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
-  const labels = [features.slice(0, -1).map(({ name }) => name)];
-  builder.output('determined', fit.determined);
-  builder.output('narrow', fit.narrow, { labels });
-  fit.slopes.open(builder, 'slopes', fit.determined, { labels });
-  fit.intercept.open(builder, 'intercept', fit.determined);
-  const told = test ?? train;
-  const held = test ? partMoments(builder, inputs, 'test', features, test, where) : moments;
-  const { left, total } = residuals(builder, fit, held);
-  builder.output('test.rows', held.count.n);
-  left.open(builder, 'test.left', fit.determined);
-  total.open(builder, 'test.total', fit.determined);
-  openSeries(builder, inputs, features, periods, fit, told, where, context.minimumGroup);
+  if (trim > 0 && values.check === 'shares') throw new PlanError('CS0604', '`trim` takes what regions make of their rows alone, which `check` cannot look into', ['leave one of them out']);
+  const fit = trim === 0 ? leastSquares(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
+  openFit(builder, fit, features);
+  openErrors(builder, fit, test ? partMoments(builder, inputs, sums, 'test', features, test) : moments);
+  openSeries(builder, sums, features, periods, fit, test ?? train, context.minimumGroup);
   return builder.body();
 }
 
 export const demandForecast: Method = {
   plan,
   result(opened, made): TensorResult {
-    if (opened.number('determined') !== 1) return { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' };
     const { test, ...model } = regressionResult(opened, made);
-    return { ...model, errors: test!, series: series(opened, made) };
+    return test === undefined ? model : { ...model, errors: test, series: series(opened, made) };
   },
 };
 
 /** Mean demand and mean forecast of every period that has rows, to be drawn one beside the other. */
-function series(opened: OpenedTensors, { inputs, outputs }: Plan): ResultValue {
-  const { source } = inputs.find(({ name }) => name === 'moments.0')!;
-  const demand = source.of === 'moments' ? source.columns.at(-1)! : undefined;
-  if (!demand || !('exponent' in demand)) throw new TypeError('demand is the last of the columns that are summed up');
-  const inUnits = (sum: number, rows: number): number => (sum / rows) * 2 ** demand.exponent + Number(demand.offset);
+function series(opened: OpenedTensors, plan: Plan): ResultValue {
+  const demand = summedColumns(plan).at(-1)!;
+  const inUnits = (sum: number, rows: number): number => (sum / rows) * 2 ** demand.exponent + demand.offset;
   const [rows, sums, forecasts] = [opened.numbers('series.rows'), opened.numbers('series.demand'), floatingOf(opened, 'series.forecast')];
-  const periods = outputs.find(({ name }) => name === 'series.rows')!.labels![0]!;
+  const periods = plan.outputs.find(({ name }) => name === 'series.rows')!.labels![0]!;
   return Object.fromEntries(periods.flatMap((period, i) => (rows[i] === 0 ? [] : [[period, { rows: rows[i]!, demand: inUnits(sums[i]!, rows[i]!), forecast: inUnits(forecasts[i]!, rows[i]!) }]])));
 }

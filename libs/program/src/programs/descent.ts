@@ -1,7 +1,8 @@
 import { PlanError } from '../errors.js';
+import { type Stage } from '../stages.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { LEAST_SPREAD_BITS, type Standard, WORK_BITS, bitsFor, fitted } from './standardise.js';
+import { LEAST_SPREAD_BITS, type Standard, WORK_BITS, bitsFor, productWithinWords } from './standardise.js';
 
 /** Rows that one step of descent looks at: [rows, columns + 1] with 1 for a row and 0 for padding in the last column, and [rows] of labels 0 and 1. */
 export interface Batch {
@@ -87,6 +88,7 @@ export function descended(builder: TensorBuilder, batches: readonly Batch[], sta
   const magnitude = bitsFor(most);
   let theta: Tensor | undefined;
   for (let step = 0; step < steps; step++) {
+    builder.stage(...stageOf(step, steps, batches.length));
     const { rows, labels } = batches[step % batches.length]!;
     const label = labels.at(SIGMOID_BITS);
     const residual = theta ? sigmoids(rows, theta, bits).minus(label) : label.negated().plus(0.5);
@@ -96,7 +98,15 @@ export function descended(builder: TensorBuilder, batches: readonly Batch[], sta
     const change = (theta ? matrix.matmul(builder.concat([theta, sums]), scaleOf(bits)) : matrix.slice(1, columns + 1, matrix.shape[1]!).matmul(sums, scaleOf(bits)));
     theta = (theta ? theta.plus(change) : change).within(-bits.weights, bits.weights);
   }
+  builder.stage();
   return theta!;
+}
+
+/** An epoch is a step with every batch. */
+function stageOf(step: number, steps: number, batches: number): Stage {
+  if (batches === 1) return [{ kind: 'step', index: step + 1, of: steps }];
+  const epoch = Math.floor(step / batches);
+  return [{ kind: 'epoch', index: epoch + 1, of: Math.ceil(steps / batches) }, { kind: 'step', index: (step % batches) + 1, of: Math.min(batches, steps - epoch * batches) }];
 }
 
 const scaleOf = ({ weight, step }: DescentBits): { fractionBits: number; between: readonly [number, number]; near: true } => ({ fractionBits: weight, between: [-step, step], near: true });
@@ -137,5 +147,5 @@ function stepMatrix(builder: TensorBuilder, { count, mean, variance }: Standard,
   const zeros = builder.constant(Array.from({ length: columns + 1 }, () => 0), { shape: [columns + 1, 1] }).at(fractionBits);
   const byWeights = builder.concat([builder.concat([identity.times(shrink, { fractionBits }).negated(), row(mean.times(shrink, { fractionBits }))]), zeros], 1);
   if (!weights) return builder.concat([byWeights, bySums], 1);
-  return builder.concat([byWeights, fitted(bySums, weights.negative, fractionBits), fitted(bySums, weights.positive.minus(weights.negative), fractionBits)], 1);
+  return builder.concat([byWeights, productWithinWords(bySums, weights.negative, fractionBits), productWithinWords(bySums, weights.positive.minus(weights.negative), fractionBits)], 1);
 }

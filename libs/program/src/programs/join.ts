@@ -8,7 +8,7 @@ import { type ColumnNeed, type RoleDefinition } from '../definition.js';
 import { type ParameterDefinition } from '../parameters.js';
 import { joinBins } from '../join/shape.js';
 import { centred, type CentredMoments, pairsOf, sumBitsFor } from './moments.js';
-import { type Feature, numberFeature } from './rows.js';
+import { type Feature, numberFeature, requireReachable } from './rows.js';
 
 export const KEY: ParameterDefinition = { name: 'key', kind: 'column', meaning: 'the column of keys by which the tables are joined, of this name in both' };
 
@@ -36,7 +36,7 @@ export const integersOf = (input: BoundInput, features: readonly Feature[]): Fea
 
 /** Ends the session before anything is opened where fewer rows match than the policy asks for. Throws CS0627 where there can never be as many. */
 export function requireMatches(builder: TensorBuilder, count: Tensor, most: number, minimumGroup: number): void {
-  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and at most ${most} can match`);
+  requireReachable(minimumGroup, most, `at most ${most} can match`);
   builder.requireAtLeast(count, minimumGroup);
 }
 

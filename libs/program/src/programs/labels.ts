@@ -23,5 +23,5 @@ export function labelFeature({ parameters, values }: BoundRequest, inputs: reado
       throw new PlanError('CS0621', `${at({ node, dataset, column })} is a label and may be other than 0 and 1`, ['declare it from 0 to 1']);
     }
   });
-  return { name: column, column: { column, offset: '0', exponent: 0 }, offset: 0, exponent: 0, reach: 1 };
+  return { name: column, column: { column, offset: '0', exponent: 0 }, offset: 0, exponent: 0, reach: 1, mark: true };
 }

@@ -122,6 +122,11 @@ describe('columns of three owners whose rows stand in one order', () => {
     expect(result.coefficients['area=town']!.coefficient).toBeGreaterThan(0);
   });
 
+  test('refuse a minimum group beyond the rows that there are, however many owners have parts of them', () => {
+    expect(() => planJob({ ...request(), minimumGroup: 96 })).not.toThrow();
+    expect(() => planJob({ ...request(), minimumGroup: 129 })).toThrow(expect.objectContaining({ code: 'CS0627' }));
+  });
+
   test('refuse a column that nobody has, or two have', () => {
     expect(() => planJob(request({ features: 'age, height' }))).toThrow(expect.objectContaining({ code: 'CS0612' }));
     const twice = request();

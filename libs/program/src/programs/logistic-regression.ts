@@ -1,6 +1,6 @@
 import { type ProgramData, defineProgram } from '../definition.js';
 import { PlanError } from '../errors.js';
-import { type BoundRequest } from '../request.js';
+import { type BoundInput, type BoundRequest } from '../request.js';
 import { type PlanBody } from '../aggregate.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
@@ -9,9 +9,10 @@ import { LABEL, POSITIVE, labelFeature } from './labels.js';
 import { DESCENT, FEATURES, ROC, openTest, trained } from './logistic-training.js';
 import { type Method, type PlanContext } from './method.js';
 import { coefficients, openModel } from './model.js';
-import { HOLDOUT, type Parts, TEST, partsOf, requireRows } from './parts.js';
-import { featuresOf, whereOf } from './rows.js';
-import { type TrainingRows, columnsByOwner, splitByColumns, splitByRows, withoutLabel } from './training-rows.js';
+import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
+import { CHECK } from './quality.js';
+import { featuresOf, requireRows, whereOf } from './rows.js';
+import { type TrainingRows, columnsByOwner, splitByCheckedRows, splitByColumns, splitByRows, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
 
@@ -22,7 +23,7 @@ export const LOGISTIC_REGRESSION = defineProgram({
   name: 'Logistic Regression',
   opens: `The receivers learn the coefficients of one logistic regression on the rows of all data owners together, ${LEARNT}; all parties learn how many rows each owner has; and nothing else.`,
   roles: [rowsRole({ namedBy: 'label', types: ['category', 'integer'] }, { namedBy: 'features', types: [...NUMERIC, 'category'] })],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE, CHECK],
   computation: { kind: 'tensor', method: 'logistic-regression/1' },
 });
 
@@ -38,9 +39,10 @@ export const LOGISTIC_REGRESSION_BY_COLUMNS = defineProgram({
   computation: { kind: 'tensor', method: 'logistic-regression-by-columns/1' },
 });
 
-function planned(builder: TensorBuilder, bound: BoundRequest, { minimumGroup }: PlanContext, rows: TrainingRows, { train, test }: Parts): PlanBody {
+/** `inputs` are those whose rows count. */
+function planned(builder: TensorBuilder, bound: BoundRequest, inputs: readonly BoundInput[], { minimumGroup }: PlanContext, rows: TrainingRows, { train, test }: Parts): PlanBody {
   const count = rows.count('count', train);
-  requireRows(builder, count, bound.inputs, train, minimumGroup);
+  requireRows(builder, count, inputs, minimumGroup, train.count);
   const model = trained(builder, bound, rows, train, count);
   openModel(builder, model.theta, rows.features, model.standard, model.bits.own);
   if (test) openTest(builder, model, rows, test, bound.values.roc as number);
@@ -54,8 +56,9 @@ export const logisticRegression: Method = {
     const { inputs } = bound;
     const where = whereOf(bound, inputs);
     const builder = new TensorBuilder();
-    const rows = splitByRows(builder, inputs, where, featuresOf(inputs, withoutLabel(bound)), labelFeature(bound, inputs));
-    return planned(builder, bound, context, rows, partsOf(bound, inputs, context, where));
+    const split = bound.values.check === 'shares' ? splitByCheckedRows : splitByRows;
+    const rows = split(builder, inputs, where, featuresOf(inputs, withoutLabel(bound)), labelFeature(bound, inputs));
+    return planned(builder, bound, inputs, context, rows, partsOf(bound, inputs, context, where));
   },
   result,
 };
@@ -67,7 +70,7 @@ export const logisticRegressionByColumns: Method = {
     const builder = new TensorBuilder();
     const rows = splitByColumns(builder, columnsByOwner(inputs, withoutLabel(bound)), labelFeature(bound, [labels]));
     if (rows.features.length === 0) throw new PlanError('CS0604', '`features` names no columns');
-    return planned(builder, bound, context, rows, partsOf(bound, [labels], context, []));
+    return planned(builder, bound, [labels], context, rows, partsOf(bound, [labels], context, []));
   },
   result,
 };

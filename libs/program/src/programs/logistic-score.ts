@@ -4,6 +4,7 @@ import { modelFeatures } from '../linear-score.js';
 import { exponentAbove } from '../ranges.js';
 import { type BoundInput, columnOf } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
+import { SPLINE_ERROR } from '../tensor/operators/spline.js';
 import { NUMERIC } from './common.js';
 import { type Method } from './method.js';
 import { type Feature } from './rows.js';
@@ -11,8 +12,6 @@ import { WORK_BITS } from './standardise.js';
 
 const INTERCEPT = 'intercept';
 const PROBABILITY_BITS = 20;
-/** Of the spline of a sigmoid; a logit may be as far off as makes as much of it. */
-const SPLINE_ERROR = 0.00035;
 const LEAST_BITS = 12;
 
 export const LOGISTIC_SCORE = defineProgram({
@@ -59,6 +58,7 @@ export const logisticScore: Method = {
     const w = matrix('weights', model, 1, names.map((name, j) => feature(name, -exponents[j]!)), Math.max(...weights), weightBits);
     const b = matrix('intercept', model, 1, [feature(INTERCEPT, 0)], reachOf(model, INTERCEPT), bits);
     const logits = x.matmul(w.reshape([names.length]), { fractionBits: bits, between: [-bound, bound] }).plus(b.reshape([1])).within(-2 * bound, 2 * bound);
+    // A logit may be as far off as makes as much of it as the spline.
     builder.output('probabilities', logits.sigmoid({ fractionBits: PROBABILITY_BITS }), { errorBound: 2 * SPLINE_ERROR });
     return builder.body();
   },

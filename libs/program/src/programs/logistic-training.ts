@@ -55,7 +55,7 @@ function classWeights(ones: Tensor, count: Tensor, most: number): ClassWeights {
 export function trained(builder: TensorBuilder, bound: BoundRequest, rows: TrainingRows, part: Part, count: Tensor): Trained {
   const descent = descentOf(bound, rows.features.length, part.most);
   const bits = descentBits(descent);
-  const standard = standardOf(builder, rows, count, part);
+  const standard = standardOf(builder, rows, count, part, bits.rows);
   const batches = batchesOf(builder, rows.rows('train.rows', part, bits.rows), rows.marks('train.labels', part), descent.batches);
   const theta = descended(builder, batches, standard, { ...descent, batches: batches.length }, descent.balanced ? classWeights(rows.ones(part), standard.count, part.most) : undefined);
   return { theta, standard, bits };

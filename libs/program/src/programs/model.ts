@@ -3,8 +3,8 @@ import { type ResultValue } from '../result.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type OpenedTensors } from './opened.js';
-import { type Feature } from './rows.js';
-import { type Standard, fitted } from './standardise.js';
+import { type Feature, scalesOf } from './rows.js';
+import { type Standard, productWithinWords } from './standardise.js';
 
 /** `most` bounds a weight. Opens weights and intercept in the units of scaled columns, the same of standardised columns, and which columns hardly vary. */
 export function openModel(builder: TensorBuilder, theta: Tensor, features: readonly Feature[], { mean, variance, narrow }: Standard, most: number): void {
@@ -14,15 +14,15 @@ export function openModel(builder: TensorBuilder, theta: Tensor, features: reado
   const [own, constant] = [theta.slice(0, 0, columns).within(-most, most), theta.slice(0, columns, columns + 1)];
   builder.output('own', own, { labels });
   builder.output('constant', constant);
-  builder.output('standardised', fitted(own, variance.sqrt({ fractionBits: 24 }), fractionBits), { labels });
-  builder.output('intercept', constant.plus(fitted(own, mean, fractionBits).sum()));
+  builder.output('standardised', productWithinWords(own, variance.sqrt({ fractionBits: 24 }), fractionBits), { labels });
+  builder.output('intercept', constant.plus(productWithinWords(own, mean, fractionBits).sum()));
   builder.output('narrow', narrow, { labels });
 }
 
 /** In the columns' own units, x = value · 2^exponent + offset, and standardised. */
 export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [name: string]: ResultValue } {
   const names = plan.outputs.find(({ name }) => name === 'own')!.labels![0]!;
-  const columns = columnsOf(plan);
+  const columns = scalesOf(plan, names);
   const own = opened.numbers('own').map((value, j) => value * 2 ** -columns[j]!.exponent);
   const standardised = opened.numbers('standardised');
   const narrow = opened.numbers('narrow');
@@ -36,11 +36,3 @@ export function coefficients(opened: OpenedTensors, plan: Plan): { readonly [nam
 
 /** Names columns whose spread is too small beside their declared range to be told from none, where there are any. */
 export const hardlyVary = (names: readonly string[]): { readonly [name: string]: ResultValue } => (names.length === 0 ? {} : { 'hardly vary': names });
-
-/** How the columns of the rows were scaled: those of any owner of rows, or of all owners of columns. */
-function columnsOf({ inputs }: Plan): { offset: number; exponent: number }[] {
-  const byColumns = inputs.filter(({ name }) => name.startsWith('columns.'));
-  const sources = byColumns.length > 0 ? byColumns : inputs.filter(({ name }) => name === 'moments.0');
-  return sources.flatMap(({ source }) => (source.of === 'moments' ? source.columns : [])).flatMap((column) =>
-    ('present' in column ? [] : [{ offset: 'exponent' in column ? Number(column.offset) : 0, exponent: 'exponent' in column ? column.exponent : 0 }]));
-}

@@ -5,7 +5,7 @@ import { type BoundInput, type BoundRequest } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type PlanContext } from './method.js';
-import { checkedConditions, rowBoundOf } from './rows.js';
+import { allCounts, checkedConditions } from './rows.js';
 
 export const HOLDOUT: ParameterDefinition = {
   name: 'holdout', kind: 'integer', least: 0, most: 1000, default: 5,
@@ -32,6 +32,10 @@ export interface Parts {
   readonly test?: Part;
 }
 
+/** [1]: how many rows a part has. */
+export const partCount = (builder: TensorBuilder, inputs: readonly BoundInput[], name: string, { part, rowsOf, count }: Part, where: readonly Condition[]): Tensor =>
+  (count === undefined ? allCounts(builder, inputs, { name, where, part, rowsOf }) : builder.constant([count]));
+
 /** What `holdout`, `test` and `where` leave. Throws CS0604. */
 export function partsOf({ values, program }: BoundRequest, inputs: readonly BoundInput[], context: PlanContext, where: readonly Condition[]): Parts {
   const meeting = checkedConditions((values.test as readonly string[] | undefined ?? []).map(conditionOf), inputs);
@@ -49,12 +53,4 @@ export function partsOf({ values, program }: BoundRequest, inputs: readonly Boun
   const test = part({ part: { every, held: true }, rowsOf: held });
   const train = part({ part: { every, held: false }, rowsOf: (input) => rowsOf(input) - held(input) });
   return test.most === 0 ? { train } : { train, test };
-}
-
-/** Ends the session before anything is opened where a model is made of fewer rows than the policy asks for. Throws CS0627 where there can never be as many. */
-export function requireRows(builder: TensorBuilder, count: Tensor, inputs: readonly BoundInput[], { count: known }: Part, minimumGroup: number): void {
-  const most = rowBoundOf(inputs);
-  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-  // Before the rows are counted, a plan may be made of fewer.
-  if (known === undefined || known < minimumGroup) builder.requireAtLeast(count, minimumGroup);
 }

@@ -1,6 +1,6 @@
 import { interpretPlan } from '#testing';
 import {
-  decodeResult, type DatasetDescriptor, evaluateInClear, importOnnx, type Model, networkDigest, NetworkSchema, type OnnxNode, planCost, planJob, type PlanRequest, type ProgramResult, type RealTensor, runNetwork, type SuiteName, type Table,
+  decodeResult, type DatasetDescriptor, evaluateInClear, importOnnx, type Model, networkDigest, NetworkSchema, type OnnxNode, planCost, planJob, programByName, type PlanRequest, type ProgramResult, type RealTensor, runNetwork, type SuiteName, type Table,
   writeOnnx,
 } from '../index.js';
 
@@ -25,7 +25,7 @@ const images: RealTensor = { shape: [count, 12], elements: Float64Array.from({ l
 function requestOf({ network }: Model, change: Partial<PlanRequest> = {}): PlanRequest {
   const datasets: DatasetDescriptor[] = [
     { name: 'Network', node: 'Lab', tags: [], maxRows: 1, columns: {}, network },
-    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] } } },
+    { name: 'Images', node: 'Post', tags: [], maxRows: 8, columns: { ...Object.fromEntries(shuffled.map((name) => [name, { type: 'integer', min: -8, max: 8 } as const])), kind: { type: 'category', values: ['a', 'b'] }, person: { type: 'key' } } },
   ];
   return {
     program: 'Private Inference', parameters: {}, parties: ['Lab', 'Post'], receivers: ['Post'], minimumGroup: 1, datasets,
@@ -51,11 +51,24 @@ function expectNear(computed: unknown, expected: readonly (readonly number[])[])
 
 describe('Private Inference', () => {
   const model = modelOf(nodes());
+  it('says in its sentence all that is told of weights', () => {
+    expect(model.network.weights.every((weight) => Object.keys(weight).every((key) => ['name', 'shape', 'exponent', 'gain'].includes(key)))).toBe(true);
+    expect(programByName('Private Inference')!.opens).toMatch(/of each of its weights, powers of two above the greatest magnitude and sum/);
+  });
+
   it.each([['additive-z64', ['Lab', 'Post']], ['replicated-z64', ['Lab', 'Post', 'Third']], ['shamir-p61', ['Lab', 'Post', 'Third']]] as const)('opens labels, probabilities or scores, by %s', (suite: SuiteName, parties) => {
     const opened = (output?: string): ProgramResult => run(model, { suite, parties, parameters: output === undefined ? {} : { output } });
     expect(opened()).toEqual({ labels: clearOf(model).map(greatest) });
     expectNear((opened('scores') as { scores: unknown }).scores, clearOf(model));
     expectNear((opened('probabilities') as { probabilities: unknown }).probabilities, clearOf(model).map(softmaxed));
+  });
+  it('checks rows on shares against what was declared of them, where that is asked for', () => {
+    const parameters = { check: 'shares', output: 'scores' };
+    const plan = planJob(requestOf(model, { parameters }));
+    expectNear((run(model, { parameters }) as { scores: unknown }).scores, clearOf(model));
+    const wrong = (value: number) => (node: string, name: string): Table =>
+      (name === 'Images' ? { ...table, columns: { ...table.columns, p3: Float64Array.of(value, ...column(3).slice(1)) } } : tablesOf(model)(node, name));
+    for (const value of [9, -9]) expect(() => interpretPlan(plan, wrong(value))).toThrow('declaration of 1');
   });
   it('is in the clear what the network is in doubles', () => {
     const plan = planJob(requestOf(model, { parameters: { output: 'scores' } }));

@@ -12,11 +12,12 @@ import { type Tensor } from '../tensor/tensor.js';
 import { checkPlan } from '../values.js';
 import { NUMERIC } from './common.js';
 import { type Method, type PlanContext } from './method.js';
+import { CHECK } from './quality.js';
 
 export const PRIVATE_INFERENCE = defineProgram({
   v: 1,
   name: 'Private Inference',
-  opens: 'The receivers learn, for each row of the data owner in its row order, what the model owner\'s neural network makes of it: the label, the probabilities or the scores, as the request says; all parties learn how many rows there are and the architecture of the network, without its weights; and nothing else.',
+  opens: 'The receivers learn, for each row of the data owner in its row order, what the model owner\'s neural network makes of it: the label, the probabilities or the scores, as the request says; all parties learn how many rows there are, the architecture of the network and, of each of its weights, powers of two above the greatest magnitude and sum; and nothing else.',
   roles: [
     { name: 'model', inputs: 'one', rows: 'one', columns: [] },
     { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
@@ -24,6 +25,7 @@ export const PRIVATE_INFERENCE = defineProgram({
   parameters: [
     { name: 'output', kind: 'choice', of: ['label', 'probabilities', 'scores'], meaning: 'what is opened of each row: the label alone, the probability of each label, or the scores as the network gives them', default: 'label' },
     { name: 'features', kind: 'columns', meaning: 'the columns of the rows in the order of the network\'s input; all columns of numbers, in the order of their names and of the numbers in them, where left out', default: [] },
+    CHECK,
   ],
   rowCounts: 'disclosed',
   minimumGroup: 'unsupported',
@@ -46,8 +48,11 @@ export const privateInference: Method = {
     const request: Inference = { bound, network, model, rows, count: context.rowsOf(rows), output: bound.values.output as Output };
     checkSize(network, request.count);
     for (const [i, precision] of PRECISIONS.entries()) {
-      const body = bodyOf(request, precision);
-      if (i === PRECISIONS.length - 1 || fits(body, context)) return body;
+      try {
+        return fitting(bodyOf(request, precision), context);
+      } catch (error) {
+        if (i === PRECISIONS.length - 1 || !(error instanceof PlanError) || error.code !== 'CS0633') throw error;
+      }
     }
     throw new TypeError('no precision is tried');
   },
@@ -66,14 +71,10 @@ interface Inference {
   readonly output: Output;
 }
 
-function fits(body: PlanBody, { parties, suite }: PlanContext): boolean {
-  try {
-    checkPlan({ v: 1, program: { name: PRIVATE_INFERENCE.name, digest: PRIVATE_INFERENCE.digest }, suite, parties, receivers: [], ...body });
-    return true;
-  } catch (error) {
-    if (error instanceof PlanError && error.code === 'CS0633') return false;
-    throw error;
-  }
+/** Throws CS0633 where a value could overflow, as writing the body does where it could in every suite. */
+function fitting(body: PlanBody, { parties, suite }: PlanContext): PlanBody {
+  checkPlan({ v: 1, program: { name: PRIVATE_INFERENCE.name, digest: PRIVATE_INFERENCE.digest }, suite, parties, receivers: [], ...body });
+  return body;
 }
 
 /** Throws CS0628 for a network that no session runs, before anything is made of its shapes. */
@@ -103,16 +104,22 @@ function bodyOf({ network, model, rows, count, output, bound }: Inference, preci
   const declared = features.map((feature): NumericDeclaration => columnOf(rows, feature, NUMERIC));
   const least = Math.min(...declared.map(({ min }) => min));
   const most = Math.max(...declared.map(({ max }) => max));
+  const checked = bound.values.check === 'shares';
   // The last activation does not change which is the greatest, or which side of the middle a score lies.
   const { activation, ends } = ending(network, result!.value, output);
   const outputs = writeNetwork(builder, ends, {
     rows: count, fractionBits: precision, weightBits: precision,
-    input: () => builder.input({
-      name: 'rows', party: rows.party, dataset: rows.descriptor.name, shape: [count, features.length], least, most,
-      // Integers are exact without fraction bits.
-      fractionBits: declared.every(({ type }) => type === 'integer') ? 0 : precision,
-      source: { of: 'matrix', rows: count, columns: features.map((column) => ({ column, offset: '0', exponent: 0 })) },
-    }).reshape(shape),
+    input: () => {
+      const input = builder.input({
+        name: 'rows', party: rows.party, dataset: rows.descriptor.name, shape: [count, features.length], least, most,
+        // Integers are exact without fraction bits.
+        fractionBits: declared.every(({ type }) => type === 'integer') ? 0 : precision,
+        source: { of: 'matrix', rows: count, columns: features.map((column) => ({ column, offset: '0', exponent: 0 })) },
+        ...(checked && { onShares: true as const }),
+      });
+      if (checked) requireDeclared(builder, input, declared, rows.party);
+      return input.reshape(shape);
+    },
     weight: (weight, fractionBits) => builder.input({
       name: `${weight.name}.${fractionBits}`, party: model.party, dataset: model.descriptor.name, shape: weight.shape.length === 0 ? [1] : weight.shape, fractionBits,
       least: -(2 ** weight.exponent), most: 2 ** weight.exponent, source: { of: 'weight', column: weight.name },
@@ -125,6 +132,16 @@ function bodyOf({ network, model, rows, count, output, bound }: Inference, preci
   else if (output === 'label') builder.output('labels', labelsOf(scores, activation));
   else builder.output('probabilities', scores.shape[1] === 1 ? probabilitiesOf(scores, activation, precision).reshape([count]) : probabilitiesOf(scores, activation, precision));
   return builder.body();
+}
+
+/** Every column within what its owner declares of it, outwards to the scale of the values. */
+function requireDeclared(builder: TensorBuilder, values: Tensor, declared: readonly NumericDeclaration[], party: number): void {
+  const unit = 2 ** -values.fractionBits;
+  const ends = (round: (x: number) => number, of: (each: NumericDeclaration) => number): Tensor =>
+    builder.constant(declared.map((each) => round(of(each) / unit) * unit), { shape: [1, declared.length], fractionBits: values.fractionBits }).broadcast([...values.shape]);
+  const [least, most] = [ends(Math.floor, ({ min }) => min), ends(Math.ceil, ({ max }) => max)];
+  const widest = Math.max(...declared.map(({ min, max }) => max - min)) + 2 * unit;
+  builder.requireWithin(builder.concat([values.minus(least), most.minus(values)], 1), 0, widest, party);
 }
 
 /** The network without its last layer where that only makes probabilities of scores, and which it was. */
@@ -150,7 +167,7 @@ function probabilitiesOf(scores: Tensor, activation: 'softmax' | 'sigmoid' | und
 /** The columns in the order of the network's input. Throws CS0658 where there are not as many. */
 function featuresOf(rows: BoundInput, named: readonly string[], wanted: number): readonly string[] {
   const { columns, name, node } = rows.descriptor;
-  const numeric = Object.keys(columns).filter((column) => columns[column]!.type !== 'category').sort(naturally);
+  const numeric = Object.keys(columns).filter((column) => (NUMERIC as readonly string[]).includes(columns[column]!.type)).sort(naturally);
   const features = named.length > 0 ? named : numeric;
   if (new Set(features).size !== features.length) throw new PlanError('CS0604', 'the parameter `features` of `Private Inference` names a column twice');
   if (features.length !== wanted) {

@@ -1,8 +1,8 @@
 import { type ParameterDefinition } from '../parameters.js';
-import { type BoundInput, columnOf } from '../request.js';
+import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { type Feature, PRESENT, type RowsOptions } from './rows.js';
+import { type Feature, PRESENT, type RowsOptions, declaredOf, indicatorFeature, valuesOfAll } from './rows.js';
 
 /**
  * Data quality on shares. By default an owner's worker alone holds rows against what is declared of them, before it shares sums. With `shares` owners share their rows
@@ -14,36 +14,86 @@ export const CHECK: ParameterDefinition = {
   meaning: 'who holds rows against their declaration: each owner its own, or all parties together on shares, which takes longer and rounds numbers to about six digits of their range',
 };
 
-const isMark = ({ column }: Feature): boolean => !('exponent' in column);
-
-/** As `allRows`, of features that begin with `PRESENT` and end with the numbers, checked. */
-export function checkedRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
-  return builder.concat(inputs.map((input, i) => ownRows(builder, input, { ...options, name: `${options.name}.${i}` })));
+/** The rows of one owner, checked: columns of any of its features, in any order. Numbers have the fraction bits that they are first asked for with. */
+export interface CheckedRows {
+  /** [rows, features] */
+  columns(features: readonly Feature[], fractionBits: number): Tensor;
 }
 
-function ownRows(builder: TensorBuilder, input: BoundInput, { name, features, where, fractionBits }: RowsOptions): Tensor {
-  const { party, descriptor: { name: dataset, maxRows } } = input;
-  const marks = features.filter(isMark);
-  const numbers = features.filter((feature) => !isMark(feature));
-  if (features[0] !== PRESENT || features.slice(0, marks.length).some((feature) => !isMark(feature))) throw new TypeError('the features of checked rows begin with `PRESENT` and end with numbers');
-  const shared = (part: string, of: readonly Feature[], bits: number, least: number): Tensor => builder.input({
-    name: `${name}.${part}`, party, dataset, fractionBits: bits, shape: [maxRows, of.length], least, most: 1,
-    source: { of: 'matrix', rows: maxRows, columns: of.map(({ column }) => column), ...(where.length > 0 && { where }) },
+export interface CheckedOptions extends RowsOptions {
+  /** Whether everybody knows that there is no padding, which is checked then. */
+  readonly full?: boolean;
+}
+
+/** As `allRows`, checked. */
+export const checkedRows = (builder: TensorBuilder, inputs: readonly BoundInput[], options: CheckedOptions): Tensor =>
+  builder.concat(checkedByOwner(builder, inputs, options).map((rows) => rows.columns(options.features, options.fractionBits)));
+
+/** As `rowsByOwner`, checked. */
+export function checkedByOwner(builder: TensorBuilder, inputs: readonly BoundInput[], options: Omit<CheckedOptions, 'fractionBits'>): CheckedRows[] {
+  const { rowsOf = ({ descriptor }): number => descriptor.maxRows } = options;
+  const features = new Map([PRESENT, ...options.features.flatMap((feature) => everyValue(inputs, feature))].map((feature) => [feature.name, feature]));
+  const all = [...features.values()];
+  return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [ownRows(builder, input, all, { ...options, name: `${options.name}.${i}`, rows: rowsOf(input) })]));
+}
+
+const isMark = ({ column, mark }: Feature): boolean => mark ?? !('exponent' in column);
+
+/** Where a column is told by what it equals, one feature for each value that it may have: only all of them together show that a row has one. */
+function everyValue(inputs: readonly BoundInput[], feature: Feature): readonly Feature[] {
+  if (!('equals' in feature.column)) return [feature];
+  const { column } = feature.column;
+  return valuesOfAll(inputs, column).map((value) => indicatorFeature(column, value));
+}
+
+interface OwnOptions extends Omit<CheckedOptions, 'fractionBits'> {
+  readonly rows: number;
+}
+
+function ownRows(builder: TensorBuilder, input: BoundInput, features: readonly Feature[], { name, where, part, rows, full = false }: OwnOptions): CheckedRows {
+  const { party, descriptor: { name: dataset } } = input;
+  const [marks, numbers] = [features.filter(isMark), features.filter((feature) => !isMark(feature))];
+  const shared = (which: string, of: readonly Feature[], fractionBits: number, least: number): Tensor => builder.input({
+    name: `${name}.${which}`, party, dataset, fractionBits, shape: [rows, of.length], least, most: 1, onShares: true,
+    source: { of: 'matrix', rows, columns: of.map(({ column }) => column), ...(where.length > 0 && { where }), ...(part && { part }) },
   });
   const marked = shared('marks', marks, 0, 0);
   const present = marked.slice(1, 0, 1);
   builder.requireWithin(builder.concat([marked, ...blanks(marked, present, marks)], 1), 0, 1, party);
-  if (numbers.length === 0) return fractionBits === 0 ? marked : marked.at(fractionBits);
-  const values = shared('values', numbers, fractionBits, -1);
-  const [least, most] = [endsOf(builder, input, numbers, fractionBits, 'min'), endsOf(builder, input, numbers, fractionBits, 'max')];
-  const spread = { fractionBits };
-  // Where no row is, both are 0 just for a value of 0.
-  const inside = builder.concat([values.minus(present.times(least, spread)), present.times(most, spread).minus(values)], 1);
-  builder.requireWithin(inside, 0, 2, party);
-  return builder.concat([marked.at(fractionBits), values], 1);
+  if (full) builder.requireWithin(present, 1, 1, party);
+  let values: Tensor | undefined;
+  const valuesAt = (fractionBits: number): Tensor => {
+    if (values) return values.at(fractionBits);
+    values = shared('values', numbers, fractionBits, -1);
+    const [least, most] = [endsOf(builder, input, numbers, fractionBits, 'min'), endsOf(builder, input, numbers, fractionBits, 'max')];
+    // Where no row is, both are 0 just for a value of 0.
+    builder.requireWithin(builder.concat([values.minus(present.times(least, { fractionBits })), present.times(most, { fractionBits }).minus(values)], 1), 0, 2, party);
+    return values;
+  };
+  const placeOf = (feature: Feature): { of: readonly Feature[]; at: number } => {
+    const of = isMark(feature) ? marks : numbers;
+    return { of, at: of.findIndex(({ name: each }) => each === feature.name) };
+  };
+  return {
+    columns: (wanted, fractionBits) => builder.concat(runsOf(wanted.map(placeOf)).map(({ of, at, length }) => {
+      const whole = of === marks ? marked.at(fractionBits) : valuesAt(fractionBits);
+      return length === of.length ? whole : whole.slice(1, at, at + length);
+    }), 1),
+  };
 }
 
-/** For every column of categories, for each row: 0 where it has one value and is a row, or has none and is padding; and the same negated. */
+/** Places that follow one another, as one. */
+function runsOf<Of>(places: readonly { readonly of: Of; readonly at: number }[]): { of: Of; at: number; length: number }[] {
+  const runs: { of: Of; at: number; length: number }[] = [];
+  for (const { of, at } of places) {
+    const last = runs.at(-1);
+    if (last?.of === of && last.at + last.length === at) last.length++;
+    else runs.push({ of, at, length: 1 });
+  }
+  return runs;
+}
+
+/** For every column that is told by its values, for each row: 0 where it has one value and is a row, or has none and is padding; and the same negated. */
 function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Tensor[] {
   const columns = new Map<string, number[]>();
   marks.forEach(({ column }, i) => {
@@ -58,8 +108,8 @@ function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Ten
 /** The ends of what the node itself declares of each column, in the column's unit; outwards to the scale of the values. */
 function endsOf(builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor {
   const outwards = end === 'min' ? Math.floor : Math.ceil;
-  return builder.constant(numbers.map(({ name, offset, exponent }) => {
-    const declared = columnOf(input, name, ['number', 'integer'])[end];
+  return builder.constant(numbers.map(({ column, offset, exponent }) => {
+    const declared = declaredOf(input, column)[end];
     return outwards((declared - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
   }), { shape: [1, numbers.length], fractionBits });
 }

@@ -14,6 +14,8 @@ export interface Feature {
   readonly exponent: number;
   /** |value| is at most this: 1, or less. */
   readonly reach: number;
+  /** Whether it is 0 or 1 although it is a column of integers. */
+  readonly mark?: true;
 }
 
 export const PRESENT: Feature = { name: 'rows', column: { present: true }, offset: 0, exponent: 0, reach: 1 };
@@ -21,7 +23,13 @@ export const PRESENT: Feature = { name: 'rows', column: { present: true }, offse
 /** How a column of numbers counts: by its logarithms, and with values beyond these ends brought to them. */
 interface NumberOptions {
   readonly logarithm?: boolean;
-  readonly clip?: { readonly least?: number; readonly most?: number };
+  readonly clip?: Clip;
+}
+
+/** Ends that values are brought to. */
+export interface Clip {
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0604, CS0621. */
@@ -29,12 +37,14 @@ export function numberFeature(inputs: readonly BoundInput[], column: string, { l
   const declared = columnOfAll(inputs, column, ['number', 'integer']).map((each) => (clip ? clipped(each, clip, column) : each));
   const { centre, radius } = centreOf(logarithm ? declared.map((each, i) => logarithmOf(each, inputs[i]!, column)) : declared);
   const exponent = radius === 0 ? 0 : exponentAbove(radius);
-  const name = logarithm ? `log ${column}` : column;
+  const name = logarithm ? logarithmName(column) : column;
   const ends = clip && ([String(clip.least ?? Math.min(...declared.map(({ min }) => min))), String(clip.most ?? Math.max(...declared.map(({ max }) => max)))] as const);
   return { name, column: { column, offset: String(centre), exponent, ...(logarithm && { logarithm }), ...(ends && { clip: ends }) }, offset: centre, exponent, reach: 1 };
 }
 
-function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: NonNullable<NumberOptions['clip']>, column: string): NumericDeclaration {
+const logarithmName = (column: string): string => `log ${column}`;
+
+function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: Clip, column: string): NumericDeclaration {
   if (least > most) throw new PlanError('CS0604', `\`${column}\` is to be clipped to between ${least} and ${most}`);
   const within = (x: number): number => Math.max(least, Math.min(most, x));
   return { ...declared, type: 'number', min: within(declared.min), max: within(declared.max) };
@@ -44,6 +54,15 @@ function clipped(declared: NumericDeclaration, { least = declared.min, most = de
 function logarithmOf({ min, max }: NumericDeclaration, { descriptor: { node, name } }: BoundInput, column: string): NumericDeclaration {
   if (min <= 0) throw new PlanError('CS0621', `${at({ node, dataset: name, column })} may be 0 or less, of which there is no logarithm`, ['declare a `min` above 0']);
   return { type: 'number', min: Math.log(min) - 1e-12, max: Math.log(max) + 1e-12 };
+}
+
+/** What a node itself declares of a column of numbers as a program uses it. */
+export function declaredOf(input: BoundInput, column: RowColumn): NumericDeclaration {
+  if (!('exponent' in column)) throw new TypeError('a column of numbers has a scale');
+  const own = columnOf(input, column.column, ['number', 'integer']);
+  const [least, most] = column.clip ?? [];
+  const brought = column.clip ? clipped(own, { least: Number(least), most: Number(most) }, column.column) : own;
+  return column.logarithm ? logarithmOf(brought, input, column.column) : brought;
 }
 
 /** Two or more different columns of numbers. Throws CS0604. */
@@ -63,6 +82,13 @@ export function summedColumns({ inputs }: Plan): { readonly name: string; readon
   throw new PlanError('CS0626', 'the plan sums up no columns');
 }
 
+/** How features of numbers are scaled, x = value · 2^exponent + offset; those of categories are as they are. */
+export function scalesOf({ inputs }: Plan, names: readonly string[]): { readonly exponent: number; readonly offset: number }[] {
+  const columns = inputs.flatMap(({ source }) => (source.of === 'moments' || source.of === 'matrix' ? source.columns : []));
+  const known = new Map(columns.flatMap((each) => ('exponent' in each ? [[each.logarithm ? logarithmName(each.column) : each.column, { exponent: each.exponent, offset: Number(each.offset) }]] : [])));
+  return names.map((name) => known.get(name) ?? { exponent: 0, offset: 0 });
+}
+
 /** Grids of columns have at most so many bits: an interpolation between two points of them fits the words of every suite. */
 const MOST_GRID_BITS = 33;
 
@@ -79,6 +105,15 @@ export function gridOf(inputs: readonly BoundInput[], column: string): Grid & { 
 
 /** The values of a category column, sorted, so that nodes may declare them in any order. */
 export const categoriesOfAll = (inputs: readonly BoundInput[], column: string): readonly string[] => [...columnOfAll(inputs, column, ['category'])[0]!.values].sort();
+
+/** All values that a column of categories or integers may have, as texts; integers in order. */
+export function valuesOfAll(inputs: readonly BoundInput[], column: string): readonly string[] {
+  const declared = columnOfAll(inputs, column, ['integer', 'category']);
+  if (declared[0]!.type === 'category') return categoriesOfAll(inputs, column);
+  const ends = declared.flatMap((each) => (each.type === 'integer' ? [each.min, each.max] : []));
+  const first = Math.min(...ends);
+  return Array.from({ length: Math.max(...ends) - first + 1 }, (_, i) => String(first + i));
+}
 
 /** 1 where a column of categories has this value. */
 export const indicatorFeature = (column: string, value: string): Feature =>
@@ -130,7 +165,7 @@ export interface RowsOptions {
 }
 
 const declaredRows = ({ descriptor }: BoundInput): number => descriptor.maxRows;
-const chosen = ({ where, part }: RowsOptions): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
+const chosen = ({ where, part }: Pick<RowsOptions, 'where' | 'part'>): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
 
 /** [Σ rows, features]: the rows of all owners one below the other, padded with zeros to what each may have. Owners that may have none are left out. */
 export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
@@ -158,18 +193,26 @@ export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[]
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
 
-/** [1]: how many rows all owners have together for which the conditions hold. */
-export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], { name, where }: Pick<RowsOptions, 'name' | 'where'>): Tensor {
-  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
-    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits: 0, shape: [1], least: 0, most: descriptor.maxRows,
-    source: { of: 'count', ...(where.length > 0 && { where }) },
+/** [1]: how many rows of a part all owners have together for which the conditions hold. */
+export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], options: Pick<RowsOptions, 'name' | 'where' | 'part' | 'rowsOf'>): Tensor {
+  const { name, rowsOf = declaredRows } = options;
+  const parts = inputs.map((input, i) => builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits: 0, shape: [1], least: 0, most: rowsOf(input), source: { of: 'count', ...chosen(options) },
   }));
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
 
-/** Ends the session before anything is opened where fewer rows take part than the policy asks for. Throws CS0627 where there can never be as many. */
-export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number): void {
-  const most = rowBoundOf(inputs);
-  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-  builder.requireAtLeast(counts, minimumGroup);
+/** Throws CS0627 where the policy asks for more records than there can be; `bound` says why not. */
+export function requireReachable(minimumGroup: number, most: number, bound = `all inputs together have at most ${most}`): void {
+  if (minimumGroup > most) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and ${bound}`);
+}
+
+/**
+ * Ends the session before anything is opened where fewer rows take part than the policy asks for; `known` is how many do, where everybody knows. Throws CS0627 where there can
+ * never be as many.
+ */
+export function requireRows(builder: TensorBuilder, counts: Tensor, inputs: readonly BoundInput[], minimumGroup: number, known?: number): void {
+  requireReachable(minimumGroup, rowBoundOf(inputs));
+  // Before the rows are counted, a plan may be made of fewer.
+  if (known === undefined || known < minimumGroup) builder.requireAtLeast(counts, minimumGroup);
 }

@@ -32,6 +32,7 @@ export function solved(builder: TensorBuilder, matrix: Tensor, right: Tensor): S
   const ends: Tensor[] = [];
   const small: Tensor[] = [];
   for (let j = 0; j < size; j++) {
+    builder.stage({ kind: 'step', index: j + 1, of: size });
     const rest = size - j - 1;
     const row = left.pick(0, 0).within(-1.02, 1.02);
     const pivot = row.slice(0, 0, 1);
@@ -46,6 +47,7 @@ export function solved(builder: TensorBuilder, matrix: Tensor, right: Tensor): S
     const outer = column.reshape([rest, 1]).matmul(row.slice(0, 1, rest + 2).reshape([1, rest + 1]), { fractionBits: MATRIX_BITS, between: [-1.02, 1.02], near: true });
     left = left.slice(0, 1, rest + 1).slice(1, 1, rest + 2).minus(outer).within(-1.02, 1.02);
   }
+  builder.stage();
   const scaled = builder.concat(ends).times(builder.concat(inverses), { fractionBits: SOLUTION_BITS, between: [-reach, reach] });
   let solution = scaled.slice(0, size - 1, size);
   for (let j = size - 2; j >= 0; j--) {

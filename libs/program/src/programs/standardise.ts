@@ -27,7 +27,7 @@ export interface Standard {
 export const WORK_BITS = 58;
 
 /** a · b, of which b gives up as many fraction bits as the product has too many. Throws CS0620 where that leaves it fewer than 4. */
-export function fitted(a: Tensor, b: Tensor, fractionBits: number): Tensor {
+export function productWithinWords(a: Tensor, b: Tensor, fractionBits: number): Tensor {
   const over = Math.max(0, bitsOf(a.range!) + bitsOf(b.range!) - WORK_BITS);
   if (b.fractionBits - over < 4) throw new PlanError('CS0620', 'so many rows and columns leave too little precision in 64 bits', ['take fewer rows, columns or steps']);
   return a.times(b.at(b.fractionBits - over), { fractionBits });
@@ -40,8 +40,8 @@ export const bitsFor = (n: number): number => Math.max(0, Math.ceil(Math.log2(n)
  * Means and variances over the rows of all owners, who share sums of values and of squares. With n rows of values in [−1, 1] sums take 28 bits whatever n, so
  * that what rounding does to them is divided by n again: a mean is off by about 2^−26, a variance by four times as much.
  */
-export function standardOf(builder: TensorBuilder, rows: TrainingRows, count: Tensor, part: Part): Standard {
-  const { sums, squares } = rows.sums(part, 28 - bitsFor(part.most));
+export function standardOf(builder: TensorBuilder, rows: TrainingRows, count: Tensor, part: Part, rowBits: number): Standard {
+  const { sums, squares } = rows.sums(part, 28 - bitsFor(part.most), rowBits);
   const some = part.count === undefined ? count.maximum(1) : count;
   const mean = sums.dividedBy(some, { fractionBits: MOMENT_BITS }).within(-1, 1);
   const spread = squares.dividedBy(some, { fractionBits: MOMENT_BITS }).minus(mean.squared()).within(-1, 1);

@@ -1,14 +1,16 @@
 import { defineProgram } from '../definition.js';
 import { PlanError } from '../errors.js';
+import { type BoundInput } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, WHERE } from './common.js';
 import { evaluationResult, isEvaluated } from './evaluate.js';
 import { LABEL, POSITIVE, labelFeature } from './labels.js';
 import { DESCENT, FEATURES, ROC, logitsOf, openTest, trained } from './logistic-training.js';
 import { type Method } from './method.js';
-import { HOLDOUT, TEST, partsOf, requireRows } from './parts.js';
-import { PRESENT, featuresOf, rowsByOwner, whereOf } from './rows.js';
-import { splitByRows, withoutLabel } from './training-rows.js';
+import { HOLDOUT, TEST, partsOf } from './parts.js';
+import { CHECK, checkedByOwner } from './quality.js';
+import { PRESENT, featuresOf, requireRows, rowsByOwner, whereOf } from './rows.js';
+import { splitByCheckedRows, splitByRows, withoutLabel } from './training-rows.js';
 
 /** Fraction bits of a probability. */
 const PROBABILITY_BITS = 20;
@@ -23,7 +25,7 @@ export const TRAIN_AND_SCORE = defineProgram({
     { name: 'rows', inputs: 'one or more', rows: 'any', columns: [{ namedBy: 'label', types: ['category', 'integer'] }, { namedBy: 'features', types: [...NUMERIC, 'category'] }] },
     { name: 'score', inputs: 'one', rows: 'any', columns: [{ namedBy: 'features', types: [...NUMERIC, 'category'] }] },
   ],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, TEST, ROC, WHERE, CHECK],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'train-and-score/1' },
@@ -37,13 +39,15 @@ export const trainAndScore: Method = {
     const builder = new TensorBuilder();
     // Scaled alike everywhere: what is scored is within what all declare.
     const features = featuresOf([...inputs, score], withoutLabel(bound));
-    const rows = splitByRows(builder, inputs, where, features, labelFeature(bound, inputs));
+    const checked = bound.values.check === 'shares';
+    const rows = (checked ? splitByCheckedRows : splitByRows)(builder, inputs, where, features, labelFeature(bound, inputs));
     const { train, test } = partsOf(bound, inputs, context, where);
     const count = rows.count('count', train);
-    requireRows(builder, count, inputs, train, context.minimumGroup);
+    requireRows(builder, count, inputs, context.minimumGroup, train.count);
     const model = trained(builder, bound, rows, train, count);
     if (test) openTest(builder, model, rows, test, bound.values.roc as number);
-    const [known] = rowsByOwner(builder, [score], { name: 'score', features: [...features, PRESENT], where: [], fractionBits: model.bits.testRows, rowsOf: (input) => context.rowsOf(input) });
+    const options = { name: 'score', features: [...features, PRESENT], where: [], fractionBits: model.bits.testRows, rowsOf: (input: BoundInput): number => context.rowsOf(input) };
+    const known = checked ? checkedByOwner(builder, [score], { ...options, full: true }).map((each) => each.columns(options.features, options.fractionBits))[0] : rowsByOwner(builder, [score], options)[0];
     if (!known) throw new PlanError('CS0623', `\`${score.descriptor.name}\` of \`${score.descriptor.node}\` has no rows to score`);
     builder.output('probabilities', logitsOf(model, known).sigmoid({ fractionBits: PROBABILITY_BITS }), { errorBound: ERROR });
     return builder.body();

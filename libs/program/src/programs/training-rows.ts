@@ -3,7 +3,8 @@ import { type Condition } from '../plan.js';
 import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { type Part } from './parts.js';
+import { type Part, partCount } from './parts.js';
+import { type CheckedRows, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
 
 /** The rows that a model is made of, whoever owns which part of them. Columns are in the order of `features`. */
@@ -11,8 +12,8 @@ export interface TrainingRows {
   readonly features: readonly Feature[];
   /** [1]: how many rows a part has. */
   count(name: string, part: Part): Tensor;
-  /** [columns] each: Σ x and Σ x² over the rows of a part. */
-  sums(part: Part, fractionBits: number): { readonly sums: Tensor; readonly squares: Tensor };
+  /** [columns] each: Σ x and Σ x² over the rows of a part, whose own fraction bits are these. */
+  sums(part: Part, fractionBits: number, rowBits: number): { readonly sums: Tensor; readonly squares: Tensor };
   /** [rows, columns + 1] for each owner of rows: the columns, and 1 for a row and 0 for padding. */
   rows(name: string, part: Part, fractionBits: number): Tensor[];
   /** [rows, 2] likewise: the label, and 1 for a row. */
@@ -29,7 +30,7 @@ export function splitByRows(builder: TensorBuilder, inputs: readonly BoundInput[
   const options = (name: string, { part, rowsOf }: Part, of: readonly Feature[], fractionBits: number): Parameters<typeof allMoments>[2] => ({ name, features: of, where, part, rowsOf, fractionBits });
   return {
     features,
-    count: (name, part) => (part.count === undefined ? firstOf(allMoments(builder, inputs, options(name, part, [PRESENT], 0))).within(0, part.most) : builder.constant([part.count])),
+    count: (name, part) => partCount(builder, inputs, name, part, where),
     sums: (part, fractionBits) => {
       const columns = features.length;
       const moments = allMoments(builder, inputs, options('moments', part, [...features, PRESENT], fractionBits));
@@ -38,6 +39,34 @@ export function splitByRows(builder: TensorBuilder, inputs: readonly BoundInput[
     rows: (name, part, fractionBits) => rowsByOwner(builder, inputs, options(name, part, [...features, PRESENT], fractionBits)),
     marks: (name, part) => rowsByOwner(builder, inputs, options(name, part, [label, PRESENT], 0)),
     ones: (part) => firstOf(allMoments(builder, inputs, options('classes', part, [label, PRESENT], 0))).within(0, part.most),
+  };
+}
+
+/** The same, of rows that are checked on shares, once for each part: everything that is made of them is made of these. */
+export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly BoundInput[], where: readonly Condition[], features: readonly Feature[], label: Feature): TrainingRows {
+  const tables = new Map<Part, CheckedRows[]>();
+  const tableOf = (part: Part): CheckedRows[] => {
+    const known = tables.get(part);
+    if (known) return known;
+    const made = checkedByOwner(builder, inputs, {
+      name: part.part?.held ? 'test' : 'train', features: [label, ...features], where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined,
+    });
+    tables.set(part, made);
+    return made;
+  };
+  const columns = (part: Part, of: readonly Feature[], fractionBits: number): Tensor[] => tableOf(part).map((rows) => rows.columns(of, fractionBits));
+  const total = (part: Part, of: Feature): Tensor => builder.concat(columns(part, [of], 0)).sum().within(0, part.most);
+  return {
+    features,
+    count: (_, part) => (part.count === undefined ? total(part, PRESENT) : builder.constant([part.count])),
+    sums: (part, fractionBits, rowBits) => {
+      const rows = builder.concat(columns(part, [...features, PRESENT], rowBits));
+      const moments = rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
+      return { sums: moments.pick(0, features.length).slice(0, 0, features.length), squares: diagonalOf(builder, moments, features.length).within(0, part.most) };
+    },
+    rows: (_, part, fractionBits) => columns(part, [...features, PRESENT], fractionBits),
+    marks: (_, part) => columns(part, [label, PRESENT], 0),
+    ones: (part) => total(part, label),
   };
 }
 
@@ -62,7 +91,7 @@ export function splitByColumns(builder: TensorBuilder, owned: readonly { readonl
   const marks = (name: string, part: Part): Tensor[] => rowsByOwner(builder, [first], options(name, part, [label, PRESENT], 0));
   return {
     features: owned.flatMap(({ features }) => features),
-    count: (name, part) => (part.count === undefined ? firstOf(allMoments(builder, [first], options(name, part, [PRESENT], 0))).within(0, part.most) : builder.constant([part.count])),
+    count: (name, part) => partCount(builder, [first], name, part, []),
     sums: (part, fractionBits) => {
       const all = filled.map(({ input, features }, i) => {
         const moments = allMoments(builder, [input], options(`columns.${i}`, part, [...features, PRESENT], fractionBits));

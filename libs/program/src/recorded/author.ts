@@ -1,6 +1,7 @@
 import { type ColumnNeed, type ColumnType, type ProgramData, type ProgramDefinition, type RoleDefinition } from '../definition.js';
 import { PlanError } from '../errors.js';
 import { type ParameterDefinition } from '../parameters.js';
+import { type Stage } from '../stages.js';
 import { DEFAULT_FRACTION_BITS } from '../tensor/builder.js';
 import { type RowsOf } from './calls.js';
 import { type Expression, Parameter, Recorder } from './expression.js';
@@ -43,6 +44,8 @@ export interface AuthorInterface<P extends string> {
   readonly parameters: Readonly<Record<P, Parameter>>;
   constant(values: number | Parameter | readonly (number | Parameter)[], shape?: readonly (number | RowsOf)[]): Expression;
   concat(tensors: readonly Expression[], axis?: number): Expression;
+  /** What people see while the steps from here on run, the outermost part first: `stage({ kind: 'epoch', index: 3, of: 10 }, { kind: 'step', index: 23, of: 50 })`; nothing without parts. */
+  stage(...parts: Stage): void;
   /** What the receivers learn. */
   open(name: string, tensor: Expression): void;
 }
@@ -82,6 +85,7 @@ export function program<P extends string = never>(spec: ProgramSpec<P>, describe
       return recorder.record({ constant: list.map((each) => recorder.numberOf(each)), shape: shape ?? [list.length] });
     },
     concat: (tensors, axis = 0) => recorder.record({ concat: tensors.map((each) => recorder.nameOf(each)), axis }),
+    stage: (...parts) => recorder.stage(parts),
     open: (as, tensor) => void opened.push({ name: as, tensor: recorder.nameOf(tensor) }),
   });
   const data: ProgramData = {
@@ -89,7 +93,7 @@ export function program<P extends string = never>(spec: ProgramSpec<P>, describe
     roles: Object.entries(roles).map(([each, inputs]): RoleDefinition => ({ name: each, inputs, rows: 'any', columns: [...(needs.get(each)?.values() ?? [])] })),
     parameters: Object.entries<ParameterSpec>(parameters).map(([each, definition]) => ({ name: each, ...definition }) as ParameterDefinition),
     rowCounts: 'hidden', minimumGroup: 'checked',
-    computation: { kind: 'recorded', recording: { steps: recorder.steps, opens: opened } },
+    computation: { kind: 'recorded', recording: { steps: recorder.steps, opens: opened, ...(recorder.stages.length > 0 && { stages: recorder.stages }) } },
   };
   // What is written must be what everybody else will be able to read.
   return readProgram(JSON.stringify(data));

@@ -1,3 +1,5 @@
+import { type PlanStage } from '../stages.js';
+
 /**
  * What a recorded program may call on a tensor, and what each takes. `operand`: a tensor, a number or a numeric parameter; `size`: a number or the rows of a
  * role; a `?` may be left out, at the end alone.
@@ -48,6 +50,8 @@ export type RecordedStep =
 export interface Recording {
   readonly steps: readonly RecordedStep[];
   readonly opens: readonly { readonly name: string; readonly tensor: string }[];
+  /** What people see while it runs, in the order of the steps; absent where the author says nothing. */
+  readonly stages?: readonly PlanStage[];
 }
 
 /** More steps than any program that people write, unrolled. */

@@ -1,4 +1,5 @@
 import { PlanError } from '../errors.js';
+import { type PlanStage, type Stage, checkStage } from '../stages.js';
 import { type Argument, type ArgumentKind, CALLS, type CallName, MOST_STEPS, type ParameterNumber, type RecordedNumber, type RecordedStep, type Size } from './calls.js';
 
 /** A parameter as an author holds it. */
@@ -62,15 +63,25 @@ const wrong = (what: string): PlanError => new PlanError('CS0670', what);
 /** Takes down what is called on the tensors that it hands out. */
 export class Recorder {
   readonly steps: RecordedStep[] = [];
+  readonly stages: PlanStage[] = [];
+  #begun: Stage | undefined;
   readonly #names = new WeakMap<object, string>();
 
   record(source: Source): Expression {
     if (this.steps.length === MOST_STEPS) throw wrong(`a program has at most ${MOST_STEPS} steps`);
     const out = `t${this.steps.length}`;
+    if (this.#begun) this.stages.push({ from: out, parts: this.#begun });
+    this.#begun = undefined;
     this.steps.push({ out, ...source } as RecordedStep);
     const expression = Object.fromEntries(Object.keys(CALLS).map((call) => [call, (...given: unknown[]) => this.#call(call as CallName, out, given)])) as unknown as Expression;
     this.#names.set(expression, out);
     return expression;
+  }
+
+  /** What is recorded from here on belongs to. Throws CS0629. */
+  stage(parts: Stage): void {
+    checkStage(parts);
+    this.#begun = parts.map(({ kind, index, of, name }) => ({ kind, index, of, ...(name !== undefined && { name }) }));
   }
 
   /** The name of a tensor of this recording. Throws CS0670 for anything else. */

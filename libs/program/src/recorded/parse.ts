@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ProgramData, type ProgramDefinition, defineProgram } from '../definition.js';
 import { PlanError } from '../errors.js';
+import { MOST_STAGE_INDEX, MOST_STAGE_PARTS } from '../stages.js';
 import { CALLS, type CallName, MOST_STEPS } from './calls.js';
 
 /** A program of somebody else is data from outside: bounded, strict, and nothing in it is ever run. */
@@ -30,6 +31,12 @@ const Step = z.union([
   }),
 ]);
 
+const Counted = z.int().min(1).max(MOST_STAGE_INDEX);
+const Stage = z.strictObject({
+  from: Reference,
+  parts: z.array(z.strictObject({ kind: z.enum(['epoch', 'step', 'layer']), index: Counted, of: Counted, name: line(64).optional() }).refine(({ index, of }) => index <= of, 'is beyond the last one')).max(MOST_STAGE_PARTS),
+});
+
 const Columns = z.array(z.enum(['number', 'integer', 'category'])).min(1).max(3);
 const meaning = { name: Identifier, meaning: line(256) };
 const ParameterSchema = z.discriminatedUnion('kind', [
@@ -51,7 +58,7 @@ const Program = z.strictObject({
   minimumGroup: z.literal('checked'),
   computation: z.strictObject({
     kind: z.literal('recorded'),
-    recording: z.strictObject({ steps: z.array(Step).max(MOST_STEPS), opens: z.array(z.strictObject({ name: Identifier, tensor: Reference })).min(1).max(64) }),
+    recording: z.strictObject({ steps: z.array(Step).max(MOST_STEPS), opens: z.array(z.strictObject({ name: Identifier, tensor: Reference })).min(1).max(64), stages: z.array(Stage).max(MOST_STEPS).optional() }),
   }),
 });
 
@@ -91,6 +98,7 @@ export function programOf(value: unknown): ProgramData {
     }
   }
   parsed.data.computation.recording.steps.forEach((step) => 'rows' in step && checkColumns(data, step.rows, step.columns));
+  checkStages(parsed.data.computation.recording);
   unique(parsed.data.computation.recording.opens.map(({ name }) => name), 'opened value');
   return data;
 }
@@ -102,6 +110,15 @@ function checkColumns(data: ProgramData, role: string, columns: readonly (string
     const said = needs.some((need) => (typeof column === 'string' ? 'name' in need && need.name === column : 'namedBy' in need && need.namedBy === column.parameter));
     if (!said) throw new PlanError('CS0671', `the role \`${role}\` does not say that a column is read which a step reads`);
   }
+}
+
+/** One stage after the other, each from a step on. */
+function checkStages({ steps, stages = [] }: { readonly steps: readonly { readonly out: string }[]; readonly stages?: readonly { readonly from: string }[] }): void {
+  const places = new Map(steps.map(({ out }, i) => [out, i]));
+  stages.forEach(({ from }, i) => {
+    const before = i === 0 ? -1 : places.get(stages[i - 1]!.from)!;
+    if (!((places.get(from) ?? -1) > before)) throw new PlanError('CS0671', `the stage from \`${from}\` on is not behind the one before it`);
+  });
 }
 
 function unique(names: readonly string[], what: string): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { interpretPlan } from '#testing';
-import { column, columns, type DatasetDescriptor, decodeResult, evaluateInClear, number, parseProgram, planDigest, planJob, type PlanRequest, program, type ProgramDefinition, type Table } from '../index.js';
+import { interpretInstructions, interpretPlan } from '#testing';
+import { column, columns, type DatasetDescriptor, decodeResult, evaluateInClear, evaluateLocal, lower, number, parseProgram, type Plan, planCost, planDigest, planJob, type PlanRequest, program, type ProgramDefinition, type Table } from '../index.js';
 import { decimal } from './expression.js';
 
 const shareAbove = program({
@@ -22,6 +22,8 @@ const request = (definition: ProgramDefinition, change: Partial<PlanRequest> = {
   program: definition.name, definition, parameters: { column: 'x' }, parties: NODES, receivers: ['A'], minimumGroup: 0, datasets: NODES.map(dataset),
   inputs: NODES.map((node) => ({ node, dataset: 'Rows', role: 'rows' })), ...change,
 });
+const elementsOf = (plan: Plan): Map<string, bigint[]> => new Map(plan.inputs.flatMap((input) =>
+  ('dataset' in input ? [[input.name, Array.from(evaluateLocal(input, tables[plan.parties[input.party]!]!), (word) => BigInt.asIntN(64, word))] as const] : [])));
 const both = (of: PlanRequest): { clear: unknown; secure: unknown } => {
   const plan = planJob(of);
   const tableOf = (node: string): Table => tables[node]!;
@@ -33,6 +35,15 @@ it('records a program, plans it for a request and computes what it says', () => 
   expect(clear).toEqual({ share: 0.6 });
   expect((secure as { share: number }).share).toBeCloseTo(0.6, 5);
   expect(both(request(shareAbove, { parameters: { column: 'y', limit: '2.5' } })).clear).toEqual({ share: 0.4 });
+});
+
+it('has owners do what they can by themselves', () => {
+  const plan = planJob(request(shareAbove));
+  const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
+  // One division of what all owners count.
+  expect(lower(plan).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 1], [1, 1], [0, 1], [1, 1]]);
+  expect(planCost(plan).andWords).toBeLessThan(planCost(onShares).andWords);
+  expect(interpretInstructions(plan, elementsOf(plan)).outputs).toEqual(interpretInstructions(onShares, elementsOf(plan)).outputs);
 });
 
 it('keeps a minimum group, and takes no other parameters', () => {
@@ -50,6 +61,44 @@ it('is data: what is written is read back as the same program with the same dige
   expect(parseProgram(JSON.stringify(data))).toEqual(data);
   expect(again.digest).toBe(digest);
   expect(planDigest(planJob(request(again)))).toBe(planDigest(planJob(request(shareAbove))));
+});
+
+describe('stages that an author names', () => {
+  const twice = (...names: (string | undefined)[]): ProgramDefinition => program({ name: 'Twice Above', opens: shareAbove.opens }, ({ rows, stage, open }) => {
+    let sum = rows.columns(['x'], { scaled: true }).mean();
+    names.forEach((name, i) => {
+      stage({ kind: 'step', index: i + 1, of: names.length, ...(name !== undefined && { name }) });
+      sum = sum.squared();
+    });
+    stage();
+    open('sum', sum.plus(1).times(sum));
+  });
+
+  it('are part of what is published, and of no plan\'s digest', () => {
+    const plan = planJob(request(twice(undefined, 'the second'), { parameters: {} }));
+    const plain = planJob(request(twice(), { parameters: {} }));
+    expect(plan.stages!.map(({ parts }) => parts)).toEqual([[{ kind: 'step', index: 1, of: 2 }], [{ kind: 'step', index: 2, of: 2, name: 'the second' }], []]);
+    expect(lower(plan).stages.map(({ parts }) => parts)).toEqual(plan.stages!.map(({ parts }) => parts));
+    expect(plain.stages!.map(({ parts }) => parts)).toEqual([[]]);
+    const { digest, parametersSchema: _schema, parametersJsonSchema: _json, ...data } = twice('a', 'b');
+    expect(parseProgram(JSON.stringify(data))).toEqual(data);
+    expect(digest).not.toBe(twice('a', 'c').digest);
+    expect(planDigest({ ...planJob(request(twice('a', 'b'), { parameters: {} })), program: plan.program })).toBe(planDigest(plan));
+  });
+
+  it('are refused where they are no stages of it', () => {
+    const { digest: _digest, parametersSchema: _schema, parametersJsonSchema: _json, ...data } = twice('a', 'b');
+    const { recording } = data.computation as Extract<typeof data.computation, { kind: 'recorded' }>;
+    const [first, second] = recording.stages!;
+    const read = (stages: unknown): unknown => parseProgram(JSON.stringify({ ...data, computation: { kind: 'recorded', recording: { ...recording, stages } } }));
+    const refused = expect.objectContaining({ code: 'CS0671' });
+    expect(() => read(recording.stages)).not.toThrow();
+    expect(() => read([second, first])).toThrow(refused);
+    expect(() => read([first, first])).toThrow(refused);
+    expect(() => read([{ ...first, from: 't9999' }])).toThrow(refused);
+    for (const part of [{ index: 3 }, { index: 0 }, { of: 2 ** 30 }, { kind: 'secret' }, { name: 'a\u202eb' }, { name: 'x'.repeat(65) }]) expect(() => read([{ ...first, parts: [{ ...first!.parts[0], ...part }] }])).toThrow(refused);
+    expect(() => twice('x'.repeat(65))).toThrow(refused);
+  });
 });
 
 const everything = program({

@@ -1,7 +1,7 @@
 import { type PlanBody } from '../aggregate.js';
 import { PlanError } from '../errors.js';
 import { type PlanContext } from '../programs/method.js';
-import { type Feature, PRESENT, allRows, numberFeature, rowBoundOf } from '../programs/rows.js';
+import { type Feature, PRESENT, allRows, numberFeature, requireRows, rowBoundOf } from '../programs/rows.js';
 import { type BoundInput, type BoundRequest, columnOfAll } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { type Operand, Tensor } from '../tensor/tensor.js';
@@ -12,11 +12,22 @@ const wrong = (what: string): PlanError => new PlanError('CS0672', what);
 /** More elements than a session takes; bounded before any is made. */
 const MOST_ELEMENTS = 2 ** 24;
 
+/** What all steps together make, so that whoever looks at the plan can work out what it costs. A comparator of a network that sorts counts for several. */
+const MOST_PLANNED = 2 ** 28;
+const COMPARATOR = 16;
+/** Columns that one step reads. */
+const MOST_COLUMNS = 256;
+
 /** The plan of a recorded program: its calls, made anew with the sizes, ranges and parameters of the request. Throws PlanError. */
-export function planRecorded(bound: BoundRequest, { steps, opens }: Recording, { minimumGroup }: PlanContext): PlanBody {
+export function planRecorded(bound: BoundRequest, { steps, opens, stages = [] }: Recording, { minimumGroup }: PlanContext): PlanBody {
   const replay = new Replay(bound);
+  const begins = new Map(stages.map(({ from, parts }) => [from, parts]));
   for (const role of bound.program.roles) replay.requireRows(role.name, minimumGroup);
-  for (const step of steps) replay.run(step);
+  for (const step of steps) {
+    const parts = begins.get(step.out);
+    if (parts) replay.builder.stage(...parts);
+    replay.run(step);
+  }
   for (const { name, tensor } of opens) replay.builder.output(name, replay.tensor(tensor));
   return replay.builder.body();
 }
@@ -25,14 +36,13 @@ class Replay {
   readonly builder = new TensorBuilder();
   readonly #tensors = new Map<string, Tensor>();
   readonly #present = new Map<string, Tensor>();
+  #planned = 0;
 
   constructor(readonly bound: BoundRequest) {}
 
   requireRows(role: string, minimumGroup: number): void {
     if (minimumGroup <= 1) return;
-    const most = rowBoundOf(this.#inputs(role));
-    if (most < minimumGroup) throw new PlanError('CS0627', `the policy asks for at least ${minimumGroup} records, and all inputs together have at most ${most}`);
-    this.builder.requireAtLeast(this.#presentOf(role).sum(), minimumGroup);
+    requireRows(this.builder, this.#presentOf(role).sum(), this.#inputs(role), minimumGroup);
   }
 
   tensor(name: string): Tensor {
@@ -45,6 +55,8 @@ class Replay {
     if (this.#tensors.has(step.out)) throw wrong(`\`${step.out}\` is made twice`);
     const made = this.#make(step);
     if (made.length > MOST_ELEMENTS) throw new PlanError('CS0628', `\`${step.out}\` has more than the ${MOST_ELEMENTS} elements of one session`);
+    this.#planned += this.#weightOf(step) + made.length;
+    if (this.#planned > MOST_PLANNED) throw new PlanError('CS0628', `the steps up to \`${step.out}\` make more than the ${MOST_PLANNED} elements that a program may`);
     this.#tensors.set(step.out, made);
   }
 
@@ -62,6 +74,14 @@ class Replay {
     const args = step.with.map((argument, i) => this.#argument(step.call, kinds[i]!, argument));
     this.#checkGrowth(step.call, on, args);
     return (on[step.call] as (...given: unknown[]) => Tensor).apply(on, args);
+  }
+
+  /** Of what a step reads. */
+  #weightOf(step: RecordedStep): number {
+    if (!('call' in step)) return 0;
+    const on = this.tensor(step.on);
+    const levels = Math.log2(Math.max(2, on.shape.at(-1) ?? 1));
+    return step.call === 'sort' || step.call === 'median' ? on.length * Math.ceil((COMPARATOR * levels * (levels + 1)) / 4) : on.length;
   }
 
   /** A shape is checked before what has it is made. */
@@ -139,6 +159,7 @@ class Replay {
       const name = typeof each === 'string' ? each : this.#parameter(each);
       return Array.isArray(name) ? (name as readonly string[]) : [String(name)];
     });
+    if (names.length > MOST_COLUMNS) throw wrong(`a step reads ${names.length} columns, and may read ${MOST_COLUMNS}`);
     if (scaled) return allRows(this.builder, inputs, { name: `${role}.${out}`, features: names.map((name) => numberFeature(inputs, name)), where: [], fractionBits });
     const declared = names.flatMap((name) => columnOfAll(inputs, name, ['number', 'integer']));
     const features = names.map((name): Feature => ({ name, column: { column: name, offset: '0', exponent: 0 }, offset: 0, exponent: 0, reach: 1 }));

@@ -1,16 +1,22 @@
 import { exactly } from '../dyadic.js';
+import { PlanError } from '../errors.js';
 import { joinBins } from '../join/shape.js';
 import { joinColumnType } from '../join/types.js';
 import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
+import { SUITES } from '../suites.js';
+import { type PlanStage, type Stage, checkStage } from '../stages.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
 import { type StepWriter, Tensor } from './tensor.js';
+
+const MOST_VALUE_BITS = Math.max(...Object.values(SUITES).map(({ valueBits }) => valueBits));
+const MOST = 1n << BigInt(MOST_VALUE_BITS);
 
 /** Fraction bits of a result where nothing else is asked for: about six decimal places. */
 export const DEFAULT_FRACTION_BITS = 20;
 
 /** An input of one party; the elements lie in [least, most]. */
-export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'source' | 'fractionBits'> {
+export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'source' | 'fractionBits' | 'onShares'> {
   readonly name: string;
   readonly shape: readonly number[];
   readonly least: number;
@@ -39,6 +45,8 @@ export class TensorBuilder implements StepWriter {
   #join: PlanJoin | undefined;
   readonly #steps: PlanStep[] = [];
   readonly #outputs: PlanOutput[] = [];
+  readonly #stages: PlanStage[] = [];
+  #begun: Stage | undefined;
   readonly #types = new Map<string, TensorType>();
   readonly #constants = new Map<string, Tensor>();
   readonly fractionBits: number;
@@ -48,9 +56,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** A private tensor of one party. Values that leave [least, most] are refused before they are shared. */
-  input({ name, shape, least, most, party, dataset, source, fractionBits }: TensorInput): Tensor {
+  input({ name, shape, least, most, party, dataset, source, fractionBits, onShares }: TensorInput): Tensor {
     const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
-    this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, range: { min: String(range.min), max: String(range.max) } });
+    this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, ...(onShares && { onShares }), range: { min: String(range.min), max: String(range.max) } });
     return this.#define(name, { shape, fractionBits, range });
   }
 
@@ -98,8 +106,16 @@ export class TensorBuilder implements StepWriter {
     const out = `t${this.#types.size}`;
     const step = of(out);
     const type = operatorOf(step).infer(step, (each) => this.typeOf(each));
+    if (this.#begun) this.#stages.push({ from: out, parts: this.#begun });
+    this.#begun = undefined;
     this.#steps.push(step);
     return this.#define(out, type);
+  }
+
+  /** What the steps from here on belong to, as people see it while they run: the outermost part first, or none. Throws PlanError CS0629. */
+  stage(...parts: Stage): void {
+    checkStage(parts);
+    this.#begun = parts;
   }
 
   /** Ends the session before anything is opened unless all elements, integers, are at least `bound`. That they are is all that anybody learns. */
@@ -123,9 +139,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** The parts of a plan. Throws `PlanError` CS0629 when nothing is opened. */
-  body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[] } {
+  body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[]; stages?: readonly PlanStage[] } {
     if (this.#outputs.length === 0) throw malformed('nothing is opened');
-    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs] };
+    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs], ...(this.#stages.length > 0 && { stages: [...this.#stages] }) };
   }
 
   typeOf(name: string): TensorType {
@@ -136,6 +152,10 @@ export class TensorBuilder implements StepWriter {
 
   #define(name: string, type: TensorType): Tensor {
     if (this.#types.has(name)) throw malformed(`\`${name}\` is defined twice`);
+    // Here and not at the end, where ranges that are multiplied on and on would have taken all memory.
+    if ([type.range, type.peak].some((range) => range && (range.min <= -MOST || range.max >= MOST))) {
+      throw new PlanError('CS0633', `\`${name}\` could overflow the ${MOST_VALUE_BITS} bits of every suite`, ['declare narrower ranges, or fewer fraction bits']);
+    }
     this.#types.set(name, type);
     return new Tensor(this, name, type);
   }

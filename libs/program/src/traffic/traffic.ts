@@ -41,13 +41,13 @@ const rules = { 'additive-z64': additive, 'replicated-z64': replicated, 'shamir-
 export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: request, base = 'k-pke-768' }: TrafficSettings = {}): Traffic {
   const parties = plan.parties.length;
   const cost = costOf(lowered);
-  const { facts, choice } = correlationsOf(plan.suite, cost, request, base);
+  const { facts, choice } = correlationsOf(plan.suite, cost, request, { base, assumptions: plan.assumptions });
   const everybody = plan.parties.map((_, party) => party);
   const bytes = everybody.map(() => everybody.map(() => nothingByPhase()));
   const rounds = nothingByPhase();
   const scene: Scene = {
     parties, everybody,
-    inputs: everybody.map((owner) => sum(plan.inputs.filter(({ party }) => party === owner).map(({ length }) => length))),
+    inputs: everybody.map((owner) => sum(lowered.inputs.filter(({ party }) => party === owner).map(({ length }) => length))),
     outputs: sum(plan.outputs.map(({ length }) => length)),
     to: everybody.filter((party) => plan.receivers.includes(plan.parties[party]!)),
     send: (from, to, phase, body) => {

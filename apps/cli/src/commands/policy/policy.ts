@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { explain } from '#policy';
 import { acceptPolicy, compileAsPublished } from '../../actions/publish-policy.js';
-import { inputsOf } from '../../actions/submit-job.js';
+import { inputsOf, plannedFields } from '../../actions/submit-job.js';
 import { type Cli } from '../../cli.js';
 import { confirm } from '../../confirm.js';
 import { type ExitCode } from '../../exit.js';
@@ -59,8 +59,9 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
 
 async function dryRun(cli: Cli, program: string, options: InputFlags & { signedBy: string[] }): Promise<ExitCode> {
   const request = requestFrom(program, options);
+  const as = cli.asName ?? cli.node().name;
   const decision = await cli.asker().decide({
-    as: cli.asName ?? cli.node().name, program, inputs: inputsOf(request), receivers: request.receivers, signers: options.signedBy, agent: request.agent,
+    as, program, inputs: inputsOf(request), security: plannedFields(request, as).security, receivers: request.receivers, signers: options.signedBy, agent: request.agent,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     ...(request.privacy && { privacy: request.privacy }),
   });

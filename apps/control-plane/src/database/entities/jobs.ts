@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type JobSpec, type JobState, type SealedShare } from '#contract';
+import { type JobSpec, type JobState, type ProgressView, type SealedShare } from '#contract';
 import { type Decision } from '#policy';
 import { bigNumber, instant, instantDefault, optionalInstant, optionalText } from './columns.js';
 
@@ -57,14 +57,9 @@ export class JobStatement {
 }
 
 export const PARTY_STATUSES = ['offered', 'accepted', 'running', 'held', 'finished'] as const;
-/** A party walks through `PARTY_STATUSES`; a receiver that computes nothing is `awaiting`, then `delivered`. */
-export type PartyStatus = (typeof PARTY_STATUSES)[number] | 'awaiting' | 'delivered';
-export interface PartyProgress {
-  readonly phase: string;
-  readonly done: number;
-  readonly of: number;
-  readonly bytes: number;
-}
+/** A party walks through `PARTY_STATUSES`, or has `vanished` on the way; a receiver that computes nothing is `awaiting`, then `delivered`. */
+export type PartyStatus = (typeof PARTY_STATUSES)[number] | 'awaiting' | 'delivered' | 'vanished';
+export type PartyProgress = Omit<ProgressView, 'node'>;
 
 /** One node in one attempt of a job. */
 @Entity('session_parties')
@@ -80,6 +75,9 @@ export class SessionParty {
   @Column('json', { nullable: true }) sealed!: SealedShare[] | null;
   @Column(optionalText('receipt')) receipt!: string | null;
   @Column('json', { nullable: true }) progress!: PartyProgress | null;
+  /** When and why the session went on without it. */
+  @Column(optionalInstant('vanished_at')) vanishedAt!: Date | null;
+  @Column(optionalText('vanished_code')) vanishedCode!: string | null;
   /** Whether any share of it may have left, once it has said so. */
   @Column('boolean', { name: 'shares_sent', nullable: true }) sharesSent!: boolean | null;
   @Column(instantDefault('updated_at')) updatedAt!: Date;

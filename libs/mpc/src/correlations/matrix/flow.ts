@@ -7,13 +7,13 @@
  * Paper       Gilboa (see `../products/gilboa.ts`), one transfer per bit of y for a whole column of A: the vector form of
  *             Boyle, Couteau, Gilboa, Ishai: Compressing vector OLE. CCS 2018, ePrint 2019/273, §1.
  * Realises    one product of a private matrix and a private vector, in the correlated-transfer hybrid model.
- * Security    semi-honest, static; computational in the streams: a transfer's pad is the AES-128 keystream under its hash.
+ * Security    semi-honest, static; computational in the streams: a transfer's pad is the AES-128 keystream under its random string.
  * Assumptions those of the transfers (`../../ot`).
  * Cost        The corrections of 64·k transfers (SoftSpoken, depth 4: 256·k bytes; Ferret: 8·k; k rounded up to even), then 260·m·k bytes from the
  *             sender in ⌈m / 16,384⌉ messages per column, all in one direction. 2 messages in sequence.
  * Notation    j     column     0 … k−1    of A, and the word of y that it meets
  *             i     bit        0 … 63     of y_j
- *             P0,P1 pads       m words    keystreams under H(q), H(q ⊕ Δ) of transfer 64·j + i
+ *             P0,P1 pads       m words    keystreams under the strings of random transfer 64·j + i (`../../ot/random`)
  * Deviations  none.
  *
  *     sender(A)                                                      receiver(y)

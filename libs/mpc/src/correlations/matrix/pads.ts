@@ -1,18 +1,12 @@
 import { type KernelMemory } from '#kernels';
 import { transfersPerProduct } from '#program/plans';
-import { type PadHash, draw, openStream, seedBytes } from '../../ot/index.js';
-
-/** The hashes of all blocks, which key the pads; out of the kernels' memory. Secret. */
-export function keysOf(memory: KernelMemory, blocks: number, count: number, hash: PadHash): Uint8Array {
-  hash.inPlace(memory, blocks, count);
-  return memory.bytes.slice(blocks, blocks + seedBytes * count);
-}
+import { draw, openStream, seedBytes } from '../../ot/index.js';
 
 /** The pads of one column: 64 keystreams, drawn some rows at a time. */
 export class ColumnPads {
   readonly #streams;
 
-  /** `keys` are the hashes of all transfers; `column` says which 64 of them. */
+  /** `keys` are the strings of all transfers; `column` says which 64 of them. */
   constructor(keys: Uint8Array, column: number) {
     this.#streams = Array.from({ length: transfersPerProduct }, (_, i) => {
       const at = (column * transfersPerProduct + i) * seedBytes;

@@ -1,23 +1,17 @@
 import { type KernelMemory } from '#kernels';
 import { gilboaBytes, matrixMessages, transfersPerProduct } from '#program/plans';
 import { Channel } from '../../channel/index.js';
-import { type ReceivingTransfers, columnsFor } from '../../ot/index.js';
+import { type ReceivingTransfers, receiveRandom } from '../../ot/index.js';
 import { bytesOf } from '../words.js';
 import { matrixFlow, passesOf } from './flow.js';
-import { ColumnPads, keysOf } from './pads.js';
+import { ColumnPads } from './pads.js';
 
 /**
  * Adds r to `share` (m words), for the words y (at most `maxBatchProducts`), one per column. Throws `ProtocolAbort`.
  */
 export async function receiveMatrix(transfers: ReceivingTransfers, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
-  const count = columnsFor(transfersPerProduct * y.length);
-  const choices = new Uint8Array(count / 8);
-  choices.set(bytesOf(y));
   // Step 1.
-  const { corrections, pads: keys } = memory.within(() =>
-    transfers.extend(memory, choices, (blocks, hash) => keysOf(memory, blocks, count, hash)));
-  choices.fill(0);
-  await transfers.sendCorrections(corrections);
+  const keys = await receiveRandom(transfers, memory, bytesOf(y), transfersPerProduct * y.length);
   for (let j = 0; j < y.length; j++) {
     const pads = new ColumnPads(keys, j);
     for (const [from, to] of matrixMessages(share.length)) {

@@ -1,9 +1,9 @@
 import { type KernelMemory } from '#kernels';
 import { gilboaBytes, matrixMessages, transfersPerProduct } from '#program/plans';
 import { Channel } from '../../channel/index.js';
-import { type SendingTransfers, columnsFor } from '../../ot/index.js';
+import { type SendingTransfers, sendRandom } from '../../ot/index.js';
 import { matrixFlow, passesOf } from './flow.js';
-import { ColumnPads, keysOf } from './pads.js';
+import { ColumnPads } from './pads.js';
 
 /**
  * Subtracts the masks from `share` (m words) for the columns of A (at most `maxBatchProducts` vectors of m words), which makes it s when it
@@ -15,11 +15,8 @@ export async function sendMatrix(
   columns: readonly BigUint64Array[],
   share: BigUint64Array,
 ): Promise<void> {
-  const count = columnsFor(transfersPerProduct * columns.length);
   // Step 1.
-  const corrections = await transfers.receiveCorrections(count);
-  const keys = memory.within(() =>
-    transfers.extend(memory, corrections, count, (blocks, shifted, hash) => [keysOf(memory, blocks, count, hash), keysOf(memory, shifted, count, hash)] as const));
+  const keys = await sendRandom(transfers, memory, transfersPerProduct * columns.length);
   for (const [j, column] of columns.entries()) {
     // Step 2.
     const pads = [new ColumnPads(keys[0], j), new ColumnPads(keys[1], j)] as const;

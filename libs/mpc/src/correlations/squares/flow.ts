@@ -14,6 +14,7 @@
  *             a_p       words     uniform, p's own
  *             s, r      words     s + r = a_p·a_q, of p and of q
  * Deviations  none.
+ * Used by     no plan yet: x·x takes a triple, as every product does. A correlation of its own here, held against its specs, for plans that square much.
  *
  *     every p:               c_p = a_p²
  *     p, q, each pair once:  s + r = a_p·a_q by a product            c_p += 2·s                c_q += 2·r

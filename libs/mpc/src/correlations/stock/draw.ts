@@ -1,4 +1,4 @@
-import { type Demand, type MatrixShape } from '#program/plans';
+import { type Assumptions, type Demand, type MatrixShape, type Problem, allows } from '#program/plans';
 import { type Binding, type Mesh, boundHash } from '../../channel/index.js';
 import { type DaBits, type MatrixTriple, type Triples, wipeMatrix, wipeTriples } from '../pools.js';
 import { agreedBytes, offerSizes, stockProtocol } from './protocol.js';
@@ -20,6 +20,8 @@ export interface Stock {
 export interface Drawn {
   /** 32 bytes that name what was agreed: the same at parties that took shares of the same correlations. */
   readonly agreed: Uint8Array;
+  /** Problems whose hardness hid them when they were made. */
+  readonly restsOn: readonly Problem[];
   readonly triples?: Triples;
   readonly andWords?: Triples;
   readonly daBits?: DaBits;
@@ -44,11 +46,17 @@ export function paddedBytes({ length }: Uint8Array): number {
   return bytes;
 }
 
+/** What a session draws, and what it may rest on. */
+export interface DrawingOrder {
+  readonly demand: Demand;
+  readonly assumptions: Assumptions;
+}
+
 /**
  * Steps `offer` and `take`, after hellos that said how long the offers are; undefined where one of them is empty. What comes back is used after
  * `confirmDrawn` alone. Throws `ProtocolAbort`, and what `stock.take` throws.
  */
-export async function draw(mesh: Mesh, stock: Stock, offerBytes: readonly number[], demand: Demand): Promise<Drawn | undefined> {
+export async function draw(mesh: Mesh, stock: Stock, offerBytes: readonly number[], { demand, assumptions }: DrawingOrder): Promise<Drawn | undefined> {
   if (offerBytes.includes(0)) {
     stock.release(demand);
     return undefined;
@@ -58,6 +66,10 @@ export async function draw(mesh: Mesh, stock: Stock, offerBytes: readonly number
   const offers = await mesh.exchange(stockProtocol, 'offer', () => own, (peer) => offerBytes[peer]!);
   const drawn = await stock.take(offers.map((offer) => offer ?? own), demand);
   assertWhole(drawn, demand);
+  if (!allows(assumptions, drawn.restsOn)) {
+    wipeDrawn(drawn);
+    throw new RangeError('the stock gave what rests on more than the session may');
+  }
   return drawn;
 }
 

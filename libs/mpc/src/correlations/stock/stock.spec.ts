@@ -1,5 +1,5 @@
 import { type PlanStep, planCost } from '#program';
-import { type Demand } from '#program/plans';
+import { type Assumptions, type Demand, type Problem } from '#program/plans';
 import { type RecordedLink, allHeld, idealCorrelations, memoryLinks, planOf, recordedLink, runParties } from '#testing';
 import { labelOf, wireBytes } from '../../channel/index.js';
 import { type SessionOptions } from '../../engine/index.js';
@@ -31,7 +31,7 @@ class FullStock implements Stock {
   readonly calls: string[] = [];
   offers: readonly Uint8Array[] = [];
 
-  constructor(private readonly party: number, private readonly parties: number, readonly kinds: readonly Kind[] = everything, readonly offer: Uint8Array = Uint8Array.of(1, party), private readonly seed = 3) {}
+  constructor(private readonly party: number, private readonly parties: number, readonly kinds: readonly Kind[] = everything, readonly offer: Uint8Array = Uint8Array.of(1, party), private readonly seed = 3, private readonly restsOn: readonly Problem[] = ['module-lwe']) {}
 
   async take(offers: readonly Uint8Array[], demand: Demand): Promise<Drawn> {
     this.calls.push('take');
@@ -39,7 +39,7 @@ class FullStock implements Stock {
     const made = await idealCorrelations(new Uint8Array(32).fill(this.seed), this.party, this.parties, demand);
     const has = (kind: Kind): boolean => this.kinds.includes(kind);
     return {
-      agreed: new Uint8Array(32).fill(this.seed),
+      agreed: new Uint8Array(32).fill(this.seed), restsOn: this.restsOn,
       ...(has('triples') && { triples: made.arithmetic.triples }), ...(has('andWords') && { andWords: made.boolean.triples }), ...(has('daBits') && { daBits: made.daBits.bits }),
       matrixTriples: has('matrixTriples') ? [...made.matrices].reverse() : [],
     };
@@ -50,11 +50,11 @@ class FullStock implements Stock {
   }
 }
 
-async function run(stocks: readonly (Stock | undefined)[], of: (party: number) => Partial<SessionOptions> = () => ({})) {
+async function run(stocks: readonly (Stock | undefined)[], of: (party: number) => Partial<SessionOptions> = () => ({}), assumptions?: Exclude<Assumptions, 'any'>) {
   const parties = stocks.length;
   const links = memoryLinks(parties);
   const recorded = links.map((row) => row.map((link, peer): RecordedLink | undefined => (link ? (row[peer] = recordedLink(link)) as RecordedLink : undefined)));
-  const results = await runParties(planFor(parties), vectors, { offline: 'real', links, of: (party) => ({ ...(stocks[party] && { stock: stocks[party] }), ...of(party) }) });
+  const results = await runParties({ ...planFor(parties), ...(assumptions && { assumptions }) }, vectors, { offline: 'real', links, of: (party) => ({ ...(stocks[party] && { stock: stocks[party] }), ...of(party) }) });
   const sent = (...name: readonly [string, string]): number[] => recorded[0]!.flatMap((link) => (link?.written ?? []).filter((frame) => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true) === labelOf(...name).tag)).map(({ length }) => length);
   return { results, sent };
 }
@@ -129,6 +129,24 @@ test('records that are not all that was demanded are refused', async () => {
   const { results } = await run([short, new FullStock(1, 2)]);
   expect(results[0]).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('something else than was demanded') as string } });
   expect([...given!.andWords!.a, ...given!.matrixTriples[0]!.c].every((word) => word === 0n)).toBe(true);
+});
+
+test.each<[Exclude<Assumptions, 'any'>, Problem]>([['no-lpn', 'lpn'], ['module-lwe-only', 'rlwe'], ['module-lwe-only', 'lpn']])('a session within `%s` uses no record that rests on %s, whatever its worker gives it', async (assumptions, problem) => {
+  const stocks = [0, 1].map((party) => new FullStock(party, 2, everything, undefined, 3, ['module-lwe', problem]));
+  let given: Drawn | undefined;
+  const take = stocks[0]!.take.bind(stocks[0]);
+  stocks[0]!.take = async (offers, demand) => (given = await take(offers, demand));
+  const { results, sent } = await run(stocks, undefined, assumptions);
+  expect(results[0]).toMatchObject({ status: 'rejected', reason: { message: 'the stock gave what rests on more than the session may' } });
+  expect(sent('stock/1', 'taken')).toEqual([]);
+  expect([...given!.triples!.a, ...given!.matrixTriples[0]!.c].every((word) => word === 0n)).toBe(true);
+});
+
+test('what was drawn is told with what it rests on, beside what was made', async () => {
+  const stocks = [0, 1].map((party) => new FullStock(party, 2, everything.filter((kind) => kind !== 'andWords'), undefined, 3, ['module-lwe', 'rlwe']));
+  const { results } = await run(stocks, undefined, 'no-lpn');
+  expect(await opened(results)).toEqual(expected);
+  for (const { stats } of allHeld(results)) expect(stats.correlations).toMatchObject({ name: 'softspoken', restsOn: ['module-lwe', 'rlwe'] });
 });
 
 test('parties of which only one draws on stock do not compute', async () => {

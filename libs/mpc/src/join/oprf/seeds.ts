@@ -1,7 +1,7 @@
 import { KernelMemory } from '#kernels';
-import { seedBytes, seedTransfers, treeDepth } from '#program/plans';
+import { seedTransfers, treeDepth } from '#program/plans';
 import { type Binding, type Lane, type Randomness, boundHash } from '../../channel/index.js';
-import { type BaseTransfers, TransferReceiver, TransferSender, extensionMemoryBytes, setUpReceiver, setUpSender } from '../../ot/index.js';
+import { type BaseTransfers, TransferReceiver, TransferSender, extensionMemoryBytes, receiveRandom, sendRandom, setUpReceiver, setUpSender } from '../../ot/index.js';
 import { codeBits, oprfFlow } from './flow.js';
 
 export interface OprfParty {
@@ -24,16 +24,9 @@ export async function bothSeeds(party: OprfParty): Promise<readonly [Uint8Array,
   const transfers = transfersOf(party);
   const punctured = await setUpSender(transfers);
   const sender = new TransferSender(transfers.lane, transfers.binding, k, 0, punctured);
-  const corrections = await sender.receiveCorrections(seedTransfers);
   const memory = new KernelMemory(extensionMemoryBytes(k, seedTransfers));
   try {
-    return memory.within(() => sender.extend(memory, corrections, seedTransfers, (blocks, shifted, hash) => {
-      const [zero, one] = [blocks, shifted].map((at) => {
-        hash.inPlace(memory, at, seedTransfers);
-        return memory.bytes.slice(at, at + seedBytes * codeBits);
-      }) as [Uint8Array, Uint8Array];
-      return [zero, one] as const;
-    }));
+    return await sendRandom(sender, memory, codeBits);
   } finally {
     memory.wipe();
     punctured.delta.fill(0);
@@ -47,16 +40,11 @@ export async function chosenSeeds(party: OprfParty): Promise<{ readonly choices:
   const leaves = await setUpReceiver(transfers);
   const receiver = new TransferReceiver(transfers.lane, transfers.binding, k, 0, leaves);
   for (const secret of leaves) secret.fill(0);
-  const choices = party.randomness.bytes(seedTransfers / 8);
+  const choices = new Uint8Array(seedTransfers / 8);
+  choices.set(party.randomness.bytes(codeBits / 8));
   const memory = new KernelMemory(extensionMemoryBytes(k, seedTransfers));
   try {
-    const { corrections, pads: seeds } = memory.within(() => receiver.extend(memory, choices, (blocks, hash) => {
-      hash.inPlace(memory, blocks, seedTransfers);
-      return memory.bytes.slice(blocks, blocks + seedBytes * codeBits);
-    }));
-    await receiver.sendCorrections(corrections);
-    choices.fill(0, codeBits / 8);
-    return { choices, seeds };
+    return { choices, seeds: await receiveRandom(receiver, memory, choices, codeBits) };
   } finally {
     memory.wipe();
   }

@@ -14,6 +14,8 @@
  *             k0, k1    keys     16 bytes   of a random transfer
  *             F(k)      pad      ℓ bytes    the first ℓ of k, or of its stream
  * Deviations  none.
+ * Used by     no protocol of this library: correlations take correlated and random transfers. A functionality of the engine, held against its specs, for protocols that send
+ *             chosen strings.
  *
  *     sender(x0, x1)                                                 receiver(c)
  *     1. k0, k1      ◀───────   random transfers                     k = k_c

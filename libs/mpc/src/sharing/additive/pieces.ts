@@ -1,5 +1,5 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
-import { wordsOfBits } from '#program/plans';
+import { type MatrixShape, ranges, wordsOfBits } from '#program/plans';
 import { type Correlations, type MatrixTriple, bytesOf, wipeMatrix, wipeTriples } from '../../correlations/index.js';
 import { clearBeyondLanes } from '../planes.js';
 import { type RoundOperation } from '../suite.js';
@@ -24,7 +24,7 @@ export interface Round {
 }
 
 /** The left factor of a series of products of matrices, and what is left of its triple. Secret. */
-export interface FixedFactor {
+export interface FixedFactor extends MatrixShape {
   readonly triple: MatrixTriple;
   /** x − a, once it is opened. */
   readonly d: BigUint64Array;
@@ -35,16 +35,12 @@ type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
 /** A piece has so many words at most, and a product takes two of them: they and what is made of them stay in the cache. Even, so that all begin at multiples of 16 bytes. */
 const pieceWords = 16 * 1024;
 
-function* ranges(length: number, most: number): Generator<readonly [from: number, to: number]> {
-  for (let from = 0; from < length; from += most) yield [from, Math.min(from + most, length)];
-}
-
 /** What an operation opens. Takes its correlations. */
 export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
   switch (operation.op) {
-    case 'multiply': return [...ranges(operation.length, pieceWords / 2)].map(([from, to]) => product(round, operation, from, to - from));
+    case 'multiply': return ranges(operation.length, pieceWords / 2).map(([from, to]) => product(round, operation, from, to - from));
     case 'matmul': return matmul(round, operation);
-    case 'and': return [...ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
+    case 'and': return ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2).map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
     case 'openWords': return opened(operation, operation.length, false);
     case 'openBits':
       clearBeyondLanes(round.memory, operation.value, operation.planes, operation.lanes);
@@ -53,7 +49,7 @@ export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
 }
 
 const opened = ({ value, out }: Of<'openWords' | 'openBits'>, words: number, bitwise: boolean): Piece[] =>
-  [...ranges(words, pieceWords)].map(([from, to]) => ({
+  ranges(words, pieceWords).map(([from, to]) => ({
     words: to - from, bitwise,
     mask: (memory, at) => void memory.bytes.copyWithin(at, value + 8 * from, value + 8 * to),
     finish: (memory, at) => void memory.bytes.copyWithin(out + 8 * from, at, at + 8 * (to - from)),
@@ -114,13 +110,14 @@ function conjunction({ self, correlations }: Round, { left, right, out }: Of<'an
 /** D, but for a left factor that is masked already, then E; the product when all of them is opened. */
 function matmul(round: Round, operation: Of<'matmul'>): Piece[] {
   const { self } = round;
-  const { left, right, out, rows, inner, columns, series = { left: -1, from: 0, columns } } = operation;
+  const { left, right, out, rows, inner, columns, series = { number: -1, from: 0, columns } } = operation;
   const opens = series.from === 0;
-  const factor = opens ? firstOf(round, operation, series.columns) : round.fixed.get(series.left);
-  if (!factor) throw new RangeError('a series of products goes on that did not begin');
+  const factor = opens ? firstOf(round, operation, series.columns) : round.fixed.get(series.number);
+  // INVARIANT: columns of one triple never mask for two series.
+  if (!factor || factor.rows !== rows || factor.inner !== inner || factor.columns !== series.columns) throw new RangeError('a series of products goes on that did not begin');
   const isLast = series.from + columns === series.columns;
-  if (isLast) round.fixed.delete(series.left);
-  else round.fixed.set(series.left, factor);
+  if (isLast) round.fixed.delete(series.number);
+  else round.fixed.set(series.number, factor);
   const { triple, d } = factor;
   const b = columnsOf(triple.b, series.columns, series.from, columns);
   const e = new BigUint64Array(b.length);
@@ -152,7 +149,7 @@ function matmul(round: Round, operation: Of<'matmul'>): Piece[] {
 /** The triple of a product, or of a series of them. */
 function firstOf({ correlations }: Round, { rows, inner }: Of<'matmul'>, columns: number): FixedFactor {
   const triple = correlations.takeMatrix({ rows, inner, columns });
-  return { triple, d: new BigUint64Array(triple.a.length) };
+  return { rows, inner, columns, triple, d: new BigUint64Array(triple.a.length) };
 }
 
 /** Columns of a matrix of rows of `width` words. */

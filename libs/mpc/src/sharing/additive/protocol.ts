@@ -7,7 +7,7 @@
  * Paper       Beaver: Efficient multiparty protocols using circuit randomization. CRYPTO 1991; the ring version as in Demmler,
  *             Schneider, Zohner: ABY. NDSS 2015, §III-A. Bits: Goldreich, Micali, Wigderson, STOC 1987. Matrix triples: Mohassel, Zhang: SecureML.
  *             S&P 2017, ePrint 2017/396, §4.1.
- * Realises    the arithmetic and Boolean black box over Z_2^64 and Z_2 for n = 2 … 5 parties, dishonest majority.
+ * Realises    the arithmetic and Boolean black box over Z_2^64 and Z_2 for n = 2 … 16 parties, dishonest majority.
  * Security    semi-honest, static, n − 1 of n corrupted; perfect but for the seeds of inputs and of random words (AES-128).
  * Assumptions the triples (`../../correlations`), private and authenticated links.
  * Cost        Input: 1 round, 16 bytes from each owner to each other party. Sums, and exclusive ors of bits: nothing. A round of any number of

@@ -28,7 +28,7 @@ function planFor(parties: number, suite: Plan['suite'] = 'additive-z64'): Plan {
 test('products by one left factor take one triple as wide as all of them, in the order in which they run', () => {
   expect(planCost(planFor(2)).matrixTriples).toEqual([{ rows: size, inner: size, columns: 5 }]);
   const series = lower(planFor(2)).online.flatMap(({ interactive }) => interactive.flatMap((each) => (each.op === 'matmul' ? [each.series] : [])));
-  expect(series).toEqual([{ left: 0, from: 0, columns: 5 }, { left: 0, from: 2, columns: 5 }, { left: 0, from: 3, columns: 5 }]);
+  expect(series).toEqual([{ number: 0, from: 0, columns: 5 }, { number: 0, from: 2, columns: 5 }, { number: 0, from: 3, columns: 5 }]);
   expect(planCost(planFor(3, 'replicated-z64')).matrixTriples).toHaveLength(3);
 });
 
@@ -47,4 +47,27 @@ test.each([[2, 'real'], [3, 'real'], [3, 'ideal'], [5, 'ideal']] as const)('%i p
     const predicted = bytes.map((row) => row.reduce((sum, phases) => sum + Object.entries(phases).reduce((total, [phase, each]) => total + (phase === 'opening' ? 0 : each), 0), 0));
     expect(sent).toEqual(predicted);
   }
+});
+
+test('one left factor in two shapes is masked for each of them, by columns of its own', async () => {
+  const wide = matrix(9, 1, 2n);
+  const mixed: readonly PlanStep[] = [
+    { op: 'matmul', out: 'square', left: 'x', right: 'z', fractionBits: 0 },
+    { op: 'reshape', out: 'flat', value: 'x', shape: [4, 9] },
+    { op: 'matmul', out: 'other', left: 'flat', right: 'w', fractionBits: 0 },
+    { op: 'matmul', out: 'again', left: 'x', right: 'square', fractionBits: 0 },
+    { op: 'matmul', out: 'last', left: 'flat', right: 'w', fractionBits: 0 },
+  ];
+  const all = { x: vectors.x, z: vectors.z, w: { party: 1, values: wide } };
+  const shapes: Record<string, number[]> = { x: [size, size], z: [size, 1], w: [9, 1] };
+  const base = planOf(2, all, mixed, { square: size, other: 4, again: size, last: 4 });
+  const plan = { ...base, inputs: base.inputs.map((input) => ({ ...input, shape: shapes[input.name]!, range: { min: '-11', max: '11' } })) };
+  expect(lower(plan).online.flatMap(({ interactive }) => interactive.flatMap((each) => (each.op === 'matmul' ? [each.series] : []))))
+    .toEqual([{ number: 0, from: 0, columns: 2 }, { number: 1, from: 0, columns: 2 }, { number: 1, from: 1, columns: 2 }, { number: 0, from: 1, columns: 2 }]);
+  const held = allHeld(await runParties(plan, all, { offline: 'ideal' }));
+  const [opened] = await Promise.all(held.map((each) => each.open([0])));
+  const signed = (name: string): bigint[] => Array.from(opened!.get(name)!, (word) => BigInt.asIntN(64, word));
+  const square = multiply(x, z, size, size, 1);
+  const other = multiply(x, wide, 4, 9, 1);
+  expect([signed('square'), signed('other'), signed('again'), signed('last')]).toEqual([square, other, multiply(x, square, size, size, 1), other]);
 });

@@ -55,7 +55,7 @@ describe.each(messages)('`%s %s`', (protocol, step) => {
   });
 });
 
-describe.each([3, 4, 5])('of %i parties', (parties) => {
+describe.each([3, 4, 5, 6])('of %i parties', (parties) => {
   it('a share that was altered on its way to a receiver is no wrong output', async () => {
     for (const from of [0, parties - 1]) {
       const links = memoryLinks(parties);

@@ -8,7 +8,7 @@
  *             fault-tolerant distributed computation. STOC 1988. Degree reduction: Gennaro, Rabin, Rabin: Simplified VSS and fast-track
  *             multiparty computations. PODC 1998, §3. Shares from seeds: after Cramer, Damgård, Ishai, TCC 2005, here between pairs only.
  *             Bits shared both ways: Rotaru, Wood: MArBled circuits, ePrint 2019/207.
- * Realises    the arithmetic and Boolean black box over F_p and F_2 for n ≥ 3 parties, honest majority (sessions run 3 to 5). Parties may
+ * Realises    the arithmetic and Boolean black box over F_p and F_2 for n ≥ 3 parties, honest majority (sessions run 3 to 16). Parties may
  *             vanish once inputs are shared: see `recovery.ts`.
  * Security    semi-honest, static, t = ⌊(n − 1)/2⌋ of n corrupted; more of them together hold all values. Perfect but for the seeds (AES-128 in
  *             counter mode) and for elements of F_p that are within 2^-61 of uniform (`fieldFromWords`): m of them within m·2^-61.

@@ -10,7 +10,7 @@ const lengths = [0, 1, 7, 4096, 10_001];
 const roomy = { memoryBytes: 16 * 2 ** 20 };
 const allOf = (parties: number): number[] => Array.from({ length: parties }, (_, party) => party);
 
-describe.each([3, 4, 5])('%i parties', (parties) => {
+describe.each([3, 4, 5, 6, 8])('%i parties', (parties) => {
   const vectorsOf = (length: number): bigint[][] => allOf(parties).map((owner) => (length === 7 ? [...extremes] : numbers(length, `inputs ${owner}`)));
 
   it.each(lengths)('%i inputs of every party open to what they were, at the receivers only', async (length) => {

@@ -43,19 +43,21 @@ async function run(parties: number, links: (Link | undefined)[][]): Promise<stri
 const without = <T>(all: readonly T[], index: number): T[] => all.filter((_, i) => i !== index);
 const early = ['seed', 'bits', 'input'];
 
-describe.each([[3, [0, 2]], [4, [0, 1, 2, 3]], [5, [1, 4]]] as const)('of %i parties', (parties, crashers) => {
+describe.each([[3, [0, 2]], [4, [0, 1, 2, 3]], [5, [1, 4]], [6, [5]], [8, [3]]] as const)('of %i parties', (parties, crashers) => {
   it.each(crashers)('party %i may crash at any moment, and the others end with the right outputs or none', async (who) => {
     const { links, written } = crashing(parties, who, Infinity);
     expect(await run(parties, links)).toEqual(Array.from({ length: parties }, () => 'done'));
+    // Of more parties, every seventh frame will do.
     const frames = [...written];
     const lastRound = frames.lastIndexOf('round');
     const openings = frames.slice(0, lastRound + 1).filter((step) => step === 'round').length;
     expect(openings).toBeGreaterThan(0);
     for (const [which, step] of frames.entries()) {
+      if (parties > 5 && which % 7 !== 0) continue;
       const rest = without(await run(parties, crashing(parties, who, which).links), who);
       if (early.includes(step)) expect(rest).toEqual(rest.map(() => 'CS0702'));
       // A spare party makes up for the lost one; without, products need everybody, and the last round, which opens bits, t + 1.
-      else if (parties === 4 || step !== 'round' || which > lastRound - (parties - 1)) expect(rest).toEqual(rest.map(() => 'done'));
+      else if (parties % 2 === 0 || step !== 'round' || which > lastRound - (parties - 1)) expect(rest).toEqual(rest.map(() => 'done'));
       else expect(rest).toEqual(rest.map(() => expect.stringMatching(/^(done|CS0702)$/)));
     }
   });

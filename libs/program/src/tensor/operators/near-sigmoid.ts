@@ -2,7 +2,8 @@ import { anyOf, atLeast } from '../../machine/circuits.js';
 import { toWords } from '../../machine/conversions.js';
 import { type Emitter } from '../../machine/emitter.js';
 import { type Register } from '../../machine/instructions.js';
-import { nearly, truncateNearly } from '../../machine/nearly.js';
+import { nearly, nearlyError, truncateNearly } from '../../machine/nearly.js';
+import { MAX_PARTIES } from '../../suites.js';
 import { apart } from '../numeric/rounded.js';
 import { type Lowering, type TensorType, bitsOf } from '../operator.js';
 import { PIECES, SPLINE_ERROR, UNIT_BITS } from './spline.js';
@@ -16,8 +17,8 @@ const LEAST_WIDTH = CELL + CELLS + 2;
 /** |x| < 2^below for what is opened under a mask. */
 const MOST_BELOW = 57;
 
-/** How far it is off, but for four units of the result's last place: the spline, and x to within four units of 2^−12, where the slope is at most 1/4. */
-export const NEAR_SIGMOID_ERROR = SPLINE_ERROR + 2 ** -X_BITS;
+/** How far it is off, but for what the last truncation is: the spline, and x by a near truncation to units of 2^−12, where the slope is at most 1/4. */
+export const NEAR_SIGMOID_ERROR = SPLINE_ERROR + (nearlyError(MAX_PARTIES) / 4) * 2 ** -X_BITS;
 
 /** Whether x has a scale and a range that it works for: the exact one does for all others. */
 export const isNear = ({ fractionBits, range }: TensorType): boolean => range !== undefined && fractionBits > X_BITS && belowOf({ fractionBits, range }) <= MOST_BELOW;

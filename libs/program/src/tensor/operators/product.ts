@@ -1,8 +1,9 @@
 import { add, ceilOf, type Dyadic, dyadic, multiply as times, negate, ZERO } from '../../dyadic.js';
 import { truncate } from '../../machine/conversions.js';
 import { type Register } from '../../machine/instructions.js';
-import { truncateNearly } from '../../machine/nearly.js';
+import { nearlyError, truncateNearly } from '../../machine/nearly.js';
 import { type PlanStep } from '../../plan.js';
+import { MAX_PARTIES } from '../../suites.js';
 import { type Lowering, type Operator, type Range, type TensorType, bitsOf, commonShape, lengthOf, malformed, productRange, rangeOf, shifted } from '../operator.js';
 import { at, one } from './linear.js';
 import { expectWithin, narrowed } from './within.js';
@@ -87,13 +88,13 @@ interface MatrixSizes {
 }
 
 /** Up to so many products, those of a matrix that everybody knows are written out, and cost no message. */
-const WRITTEN_OUT = 2 ** 20;
+export const MOST_WRITTEN_OUT = 2 ** 20;
 
 /** A product of matrices, shared or known. */
 export function matrixProduct({ emit }: Lowering, left: Register, right: Register, { rows, inner, columns }: MatrixSizes): Register {
   if (inner === 0) return emit.constant(Array.from({ length: rows * columns }, () => 0n));
   const products = rows * inner * columns;
-  if ((!emit.isOpen(left) && !emit.isOpen(right)) || products > WRITTEN_OUT) return emit.matmul(emit.shared(left), emit.shared(right), rows, inner, columns);
+  if ((!emit.isOpen(left) && !emit.isOpen(right)) || products > MOST_WRITTEN_OUT) return emit.matmul(emit.shared(left), emit.shared(right), rows, inner, columns);
   const each = (value: Register, index: (row: number, k: number, column: number) => number): Register => emit.gather(value, Uint32Array.from({ length: products }, (_, i) => {
     const [row, k] = [Math.floor(i / (inner * columns)), Math.floor(i / columns) % inner];
     return index(row, k, i % columns);
@@ -101,8 +102,8 @@ export function matrixProduct({ emit }: Lowering, left: Register, right: Registe
   return emit.sumAxis(emit.multiply(each(left, (row, k) => row * inner + k), each(right, (_, k, column) => k * columns + column)), rows, inner, columns);
 }
 
-/** More than a near truncation is ever off by. */
-const NEAR_UNITS = 4n;
+/** At least what a near truncation is ever off by, whoever computes. */
+export const NEAR_UNITS = BigInt(Math.ceil(nearlyError(MAX_PARTIES)));
 
 /** rows, inner, columns of a product of matrices. */
 export function matrixShape(out: string, left: TensorType, right: TensorType): MatrixSizes {

@@ -7,6 +7,7 @@ import { WORK_BITS, apart, rounded } from '../numeric/rounded.js';
 import { type Lowering, type Operator, type Range, bitLength, known, magnitude, malformed, shifted } from '../operator.js';
 import { type RealStep } from '../steps.js';
 import { NEAR_SIGMOID_ERROR, isNear, nearSigmoid } from './near-sigmoid.js';
+import { NEAR_UNITS } from './product.js';
 import { END, PIECES, SPLINE_ERROR, UNIT_BITS } from './spline.js';
 
 interface Piece {
@@ -24,12 +25,6 @@ const PIECES_FROM: readonly Piece[] = [
   ...PIECES,
   { from: END, a: 0, b: 0, c: ONE },
 ];
-
-/** The spline at x, in doubles. */
-export const sigmoidSpline = (x: number): number => {
-  const { a, b, c } = PIECES_FROM.findLast(({ from }) => x >= from)!;
-  return (a * x * x + b * x + c) / ONE;
-};
 
 /** Fraction bits of x that count, and below which power of two its square is a working value. */
 const MOST_BITS = 16;
@@ -87,19 +82,19 @@ function spline({ emit }: Lowering, raw: Register, excess: number, { bits, knots
 
 const beyond = (emit: Emitter, cells: Register, knots: readonly bigint[]): Register => emit.stack(knots.map((knot) => atLeast(emit, cells, knot)));
 
-/** More than a near truncation, and an error of the spline below 0 and above 1, make of a unit. */
-const NEAR_UNITS = 8n;
+/** A near truncation, and more than an error of the spline below 0 and above 1 makes of a unit. */
+const OUTER_UNITS = NEAR_UNITS + 5n;
 
 /**
  * 1 / (1 + e^−value), by a quadratic spline of 12 pieces on [−8, 8] and 0 or 1 beyond. Off by at most 0.00035 and one unit; never falls by more than a unit.
  * Bits of the value, its piece, two products, and one truncation. Where it may be
- * `near`, x to twelve bits and both truncations are near ones, and it is off by at most 0.0006 and eight units.
+ * `near`, x to twelve bits and both truncations are near ones, and it is off by at most 0.0006 and eight units with up to five parties, 0.0009 and 14 units with 16.
  */
 export const sigmoid: Operator<RealStep> = {
   infer: (step, typeOf) => {
     const { fractionBits, value, out } = step;
     if (fractionBits < 0 || fractionBits > WORK_BITS - 2) throw malformed(`\`${out}\` has a scale that a sigmoid does not reach`);
-    if (step.near && isNear(typeOf(value))) return { shape: typeOf(value).shape, fractionBits, range: { min: -NEAR_UNITS, max: (1n << BigInt(fractionBits)) + NEAR_UNITS } };
+    if (step.near && isNear(typeOf(value))) return { shape: typeOf(value).shape, fractionBits, range: { min: -OUTER_UNITS, max: (1n << BigInt(fractionBits)) + OUTER_UNITS } };
     return { shape: typeOf(value).shape, fractionBits, range: { min: 0n, max: 1n << BigInt(fractionBits) }, peak: designOf(step, typeOf).scaled };
   },
   lower: (step, lowering) => {
@@ -108,5 +103,5 @@ export const sigmoid: Operator<RealStep> = {
     return spline(lowering, lowering.register(step.value), lowering.typeOf(step.value).fractionBits - design.bits, design, step.fractionBits);
   },
   clear: ({ value }, valueOf) => valueOf(value).map((x) => exactly(1 / (1 + Math.exp(-toNumber(x))))),
-  error: ({ fractionBits, near }) => () => (near ? Number(NEAR_UNITS) + NEAR_SIGMOID_ERROR * 2 ** fractionBits : 1 + SPLINE_ERROR * 2 ** fractionBits),
+  error: ({ fractionBits, near }) => () => (near ? Number(OUTER_UNITS) + NEAR_SIGMOID_ERROR * 2 ** fractionBits : 1 + SPLINE_ERROR * 2 ** fractionBits),
 };

@@ -13,4 +13,5 @@ export const PIECES = [
 ] as const;
 export const END = 8;
 export const UNIT_BITS = 22;
+/** By how much the spline is off 1 / (1 + e^−x) at most. */
 export const SPLINE_ERROR = 0.00035;

@@ -1,0 +1,85 @@
+import { dealt, declared, interpretPlan, withColumn } from '#testing';
+import { type Plan, type PlanRequest, type Table, evaluateInClear, planJob } from '../index.js';
+import { requestOver, runIdeally } from './testing/ideal-run.js';
+
+let state = 3;
+const random = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
+const ROWS = 72;
+const base: Table = {
+  rows: ROWS,
+  columns: {
+    week: Float64Array.from({ length: ROWS }, (_, row) => 1 + (row % 4)), price: Float64Array.from({ length: ROWS }, () => 1 + 2 * random()), before: Float64Array.from({ length: ROWS }, () => 40 + 20 * random()),
+    area: Array.from({ length: ROWS }, () => ['land', 'sea', 'town'][Math.floor(3 * random())]!),
+  },
+};
+const of = (table: Table, name: string): Float64Array => table.columns[name] as Float64Array;
+const priced = withColumn(base, 'units', (row) => 60 - 15 * of(base, 'price')[row]! + 0.5 * of(base, 'before')[row]! + 3 * random());
+const whole = withColumn(priced, 'bad', (row) => (of(base, 'price')[row]! + random() > 2.3 ? 1 : 0));
+const NODES = ['A', 'B', 'C'];
+const tables = dealt(whole, 3, (row) => row % 3);
+const descriptors = NODES.map((node) => declared(whole, node, 'Rows', 32));
+const suite = 'replicated-z64';
+
+/** Programs, their parameters, and a column of numbers and of categories that is looked at. */
+const PROGRAMS: readonly (readonly [string, PlanRequest['parameters'], readonly (readonly [string, number | string])[]])[] = [
+  ['Logistic Regression', { label: 'bad', features: 'price, area, before', steps: 5, roc: 4 }, [['price', 3.2], ['area', 'moon'], ['area', '']]],
+  ['Logistic Regression', { label: 'bad', features: 'price, area', steps: 4, batches: 2, weights: 'balanced', where: 'before >= 45' }, [['price', 3.2], ['area', 'moon'], ['bad', 2]]],
+  ['Logistic Regression', { label: 'area', positive: 'sea', features: 'price, before', steps: 3, holdout: 0 }, [['price', 0.5], ['area', 'moon'], ['area', '']]],
+  ['Linear Regression', { target: 'units', features: 'price, area', logarithms: 'price, units' }, [['price', 3.2], ['units', 10_000], ['area', '']]],
+  ['Demand Forecast', { demand: 'units', features: 'area, price, before', period: 'week', test: 'week >= 3', clip: 'price <= 2.5' }, [['before', 61], ['area', 'moon'], ['week', 5]]],
+];
+const planned = (program: string, parameters: PlanRequest['parameters'], check: 'owner' | 'shares'): Plan => planJob(requestOver(program, tables, descriptors, { ...parameters, check }, { suite }));
+
+function isNear(actual: unknown, exact: unknown, within: number): void {
+  if (typeof exact === 'number') return expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(within * Math.max(1, Math.abs(exact)));
+  if (typeof exact !== 'object' || exact === null) return expect(actual).toEqual(exact);
+  expect(Object.keys(actual as object)).toEqual(Object.keys(exact));
+  Object.entries(exact).forEach(([name, each]) => isNear((actual as Record<string, unknown>)[name], each, within));
+}
+const without = (table: Table, column: string, value: number | string): Table => {
+  const { [column]: values } = table.columns;
+  return { ...table, columns: { ...table.columns, [column]: values instanceof Float64Array ? new Float64Array(table.rows).fill(value as number) : Array.from({ length: table.rows }, () => value as string) } };
+};
+
+describe.each(PROGRAMS)('%s of rows that are checked on shares: %j', (program, parameters, wrong) => {
+  const plan = planned(program, parameters, 'shares');
+  it('is what it is of what owners make of theirs', () => {
+    const results = [plan, planned(program, parameters, 'owner')].map((each) => (program === 'Logistic Regression' ? runIdeally(each, tables) : evaluateInClear(each, (node) => tables[NODES.indexOf(node)]!)));
+    isNear(results[0], results[1], 2e-3);
+  });
+  it('shares the rows of a part once, and makes everything of these', () => {
+    const parts = parameters.holdout === 0 ? 1 : 2;
+    const numbers = plan.inputs.filter(({ name }) => name.endsWith('.values'));
+    const marks = plan.inputs.filter(({ name }) => name.endsWith('.marks'));
+    expect([numbers.length, marks.length, plan.inputs.length]).toEqual([3 * parts, 3 * parts, 6 * parts]);
+  });
+  it.each(wrong)('names the node with a %s of %j', (column, value) => {
+    const bad = tables.map((table, i) => (i === 1 ? without(table, column, value) : table));
+    expect(() => interpretPlan(plan, (node) => bad[NODES.indexOf(node)]!)).toThrow('declaration of 1');
+  });
+});
+
+test('Train and Score checks the rows that are scored as well', () => {
+  const inputs = [...NODES.map((node) => ({ node, dataset: 'Rows', role: 'rows' })), { node: 'C', dataset: 'Due', role: 'score' }];
+  const due = { ...declared(whole, 'C', 'Due', 8) };
+  const owed: Table = { rows: 5, columns: { price: Float64Array.of(1.2, 1.5, 2, 2.5, 2.7), before: new Float64Array(5).fill(50), area: ['sea', 'land', 'town', 'sea', 'land'] } };
+  const request = requestOver('Train and Score', tables, descriptors, { label: 'bad', features: 'price, area', steps: 4, check: 'shares' }, { suite });
+  const plan = planJob({ ...request, inputs, datasets: [...request.datasets, due], rows: [...request.rows!, { node: 'C', dataset: 'Due', rows: 5 }] });
+  const tableOf = (scored: Table) => (node: string, dataset: string): Table => (dataset === 'Due' ? scored : tables[NODES.indexOf(node)]!);
+  const { probabilities } = evaluateInClear(plan, tableOf(owed)) as { probabilities: number[] };
+  expect(probabilities).toHaveLength(5);
+  expect(probabilities[4]).toBeGreaterThan(probabilities[0]!);
+  expect(() => interpretPlan(plan, tableOf(without(owed, 'price', 3.4)))).toThrow('declaration of 2');
+  expect(() => interpretPlan(plan, tableOf(without(owed, 'area', 'moon')))).toThrow('declaration of 2');
+});
+
+test('a node that has fewer rows than it disclosed is named', () => {
+  const plan = planned('Logistic Regression', PROGRAMS[0]![1], 'shares');
+  const { rows, columns } = tables[1]!;
+  const short: Table = { rows: rows - 1, columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(0, -1) as typeof values])) };
+  expect(() => interpretPlan(plan, (node) => (node === 'B' ? short : tables[NODES.indexOf(node)]!))).toThrow('declaration of 1');
+});
+
+test('a regional model cannot be looked into', () => {
+  expect(() => planned('Demand Forecast', { ...PROGRAMS.at(-1)![1], trim: 1 }, 'shares')).toThrow(expect.objectContaining({ code: 'CS0604' }));
+});
