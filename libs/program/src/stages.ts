@@ -1,6 +1,4 @@
 import { PlanError } from './errors.js';
-import { type Level } from './machine/schedule.js';
-import { type Register } from './machine/instructions.js';
 
 export type StageKind = 'epoch' | 'step' | 'layer';
 
@@ -35,32 +33,6 @@ export const MOST_STAGE_INDEX = 1_000_000;
 export function checkStage(parts: Stage): void {
   const fits = ({ index, of }: StagePart): boolean => Number.isSafeInteger(index) && Number.isSafeInteger(of) && index >= 1 && index <= of && of <= MOST_STAGE_INDEX;
   if (parts.length > MOST_STAGE_PARTS || !parts.every(fits)) throw new PlanError('CS0629', `a stage is at most ${MOST_STAGE_PARTS} parts, each one of so many, counted from 1`);
-}
-
-/** A stage, and the first register that its steps define; registers are numbered in the order in which steps are lowered. */
-export interface StageStart {
-  readonly register: Register;
-  readonly parts: Stage;
-}
-
-/**
- * The stage in force at each level: the first one that is not finished. What runs at once is of several stages where a later one can begin early, so that this is what never goes
- * back. A stage that takes no round of its own is not shown.
- */
-export function stagesOfLevels(levels: readonly Level[], starts: readonly StageStart[]): LevelStage[] {
-  if (starts.length === 0) return [];
-  const stageOf = (register: Register): number => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]!.register <= register) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
-  const unfinished = levels.map(({ interactive }) => interactive.reduce((least, { out }) => Math.min(least, stageOf(out)), Infinity));
-  for (let level = levels.length - 2; level >= 0; level--) unfinished[level] = Math.min(unfinished[level]!, unfinished[level + 1]!);
-  return unfinished.flatMap((stage, level) => (stage === Infinity || stage === (unfinished[level - 1] ?? -1) ? [] : [{ level, parts: starts[stage]!.parts }]));
 }
 
 /** Tells the stage of level after level, in order. */
