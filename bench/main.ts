@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   links: () => import('./links.js'),
   jobs: () => import('./jobs.js'),
   training: () => import('./training.js'),
+  'training-stock': () => import('./training-stock.js'),
   join: () => import('./join.js'),
   inference: () => import('./inference.js'),
   replicated: () => import('./replicated.js'),
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   threads: () => import('./threads.js'),
   networks: () => import('./networks.js'),
   statistics: () => import('./statistics.js'),
+  owned: () => import('./owned.js'),
 };
 
 const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));

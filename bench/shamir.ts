@@ -112,7 +112,7 @@ async function measureComparisons(mesh: Mesh, name: keyof typeof COMPARISONS): P
   for (let run = 0; run < times; run++) {
     await machine.run(lowered.offline, () => undefined);
     await suite.shareInputs(memory, own, [count, count, 0], (owner) => vectors[owner]!);
-    lowered.inputs.forEach((register, i) => machine.load(register, vectors[i]!, count, 0));
+    lowered.inputs.forEach(({ register }, i) => machine.load(register, vectors[i]!, count, 0));
     await allReady(mesh);
     await online.time(1, () => machine.run(lowered.online, () => undefined));
   }

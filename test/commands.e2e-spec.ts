@@ -71,6 +71,12 @@ describe('the commands, from an empty home to a released result', () => {
     expect((result as { mean: number; count: number }).count).toBe(ages.length);
     expect((result as { mean: number }).mean).toBeCloseTo(mean, 9);
     expect((await run('job', 'result', id, '--as', 'South Clinic')).code).not.toBe(0);
+    expect(await run('job', 'report', id, '--as', 'North Clinic', '--out', 'mean.html')).toMatchObject({ code: 0, json: { job: id, report: join(folder, 'mean.html'), checked: true } });
+    const report = readFileSync(join(folder, 'mean.html'), 'utf8');
+    for (const said of ['<b>52.625</b>', '<b>8</b>', 'North Clinic asks to run Mean (column age)', 'Allow North Clinic to run Mean on Patients only if South Clinic signs.', 'checked on this machine', digest]) expect(report).toContain(said);
+    expect(await run('job', 'report', id, '--as', 'South Clinic')).toMatchObject({ code: 2, json: { error: { code: 'CS0685' } } });
+    expect(await run('job', 'report', id, '--as', 'North Clinic', '--out', 'clinics.policy')).toMatchObject({ code: 3, json: { error: { code: 'CS0688' } } });
+    expect(await run('job', 'report', `job_${'0'.repeat(20)}`, '--as', 'North Clinic')).toMatchObject({ json: { error: { code: 'CS0404' } } });
     // What was planned is what every party says that it sent, and the rounds that it took.
     const { bytes, rounds } = planned as unknown as { bytes: { links: { from: string; offline: number; online: number }[] }; rounds: { offline: number; online: number } };
     expect(await run('job', 'show', id, ...operator)).toMatchObject({ code: 0, json: { state: 'released', receipts: expect.arrayContaining(bytes.links.map(({ from, offline, online }) =>
@@ -86,6 +92,7 @@ describe('the commands, from an empty home to a released result', () => {
     expect(await run('job', 'show', cancelled, ...operator)).toMatchObject({
       code: 4, json: { spec: { privacy: { mechanism: 'discrete-laplace', epsilon: '20' } }, expectedErrors: [{ name: 'mean' }, { name: 'count', error95: expect.any(Number) }] },
     });
+    expect(await run('job', 'report', cancelled, '--as', 'North Clinic')).toMatchObject({ code: 4, json: { error: { code: 'CS0686' } } });
     expect(await run('job', 'cancel', cancelled, '--as', 'North Clinic')).toMatchObject({ json: { state: 'cancelled' } });
     expect(await run('can-i', 'Mean', '--as', 'South Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'South Clinic')).toMatchObject({ code: 2, json: { outcome: 'deny' } });
 

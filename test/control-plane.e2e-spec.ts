@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AuditEntry, nodeIdOf, TRANSITIONS } from '#contract';
 import { fromBase64Url } from '#pqc';
+import { type ProgramDefinition, programJson } from '#program';
 import { auditLog, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '#tlog';
+import { program } from '../libs/program/src/author.js';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 import { LOANS, newKeys, TestNode } from './support/test-node.js';
@@ -29,6 +31,23 @@ const leavesOf = async (subject: string): Promise<AuditEntry[]> => {
   }
   return (await banks.admin.auditEntries({ subject, limit: 200 })).items;
 };
+
+describe('published programs', () => {
+  /** A program of about a megabyte. */
+  const large = (name: string): ProgramDefinition => program({ name, opens: 'The receivers learn one number.' }, ({ constant, open, rows }) => {
+    open('x', constant(Array.from({ length: 60_000 }, () => 1)).sum().plus(rows.count));
+  });
+
+  test('take so much room and no more, as whoever lists them reads all', async () => {
+    const { a } = banks.nodes;
+    const publish = (definition: ProgramDefinition) =>
+      banks.client(a).publishProgram({ statement: a.statement('program-publication', { program: { name: definition.name, digest: definition.digest } }), definition: programJson(definition) });
+    for (let i = 0; i < 18; i++) expect((await publish(large(`Large ${i}`))).name).toBe(`Large ${i}`);
+    expect(await codeOf(publish(large('Large 18')))).toBe('CS0448');
+    expect(await codeOf(publish(large('LARGE 0')))).toBe('CS0447');
+    expect((await publish(large('Large 0'))).name).toBe('Large 0');
+  }, 60_000);
+});
 
 describe('a computation from request to release', () => {
   test('is decided, signed, offered, run and released, and the log proves it', async () => {
@@ -427,6 +446,21 @@ describe('policies', () => {
       expect((await banks.admin.submitJob(a.job(next.digest, privacy).jws)).state).toBe(state);
     }
     expect(await codeOf(banks.admin.submitJob(a.job(next.digest, laplace('0.000001')).jws))).toBe('CS0631');
+  });
+
+  test('one that wants no LPN, or Module-LWE alone, allows what says so', async () => {
+    const { a } = banks.nodes;
+    const asking = (assumptions?: 'no-lpn' | 'module-lwe-only') => ({ security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } }) as const;
+    const ask = { as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'], signers: ['Bank B'] };
+    for (const [sentence, allowed] of [['use an LPN-free protocol', ['no-lpn', 'module-lwe-only']], ['rest on Module-LWE only', ['module-lwe-only']]] as const) {
+      const next = await banks.admin.publishPolicy({ file: 'credit.policy', source: `${POLICY}Every computation on Loans must ${sentence}.\n` });
+      for (const profile of [undefined, 'no-lpn', 'module-lwe-only'] as const) {
+        const isAllowed = profile !== undefined && (allowed as readonly string[]).includes(profile);
+        expect([sentence, profile, (await banks.admin.decide({ ...ask, ...asking(profile) })).outcome]).toEqual([sentence, profile, isAllowed ? 'allow' : 'deny']);
+        expect([sentence, profile, (await banks.admin.submitJob(a.job(next.digest, asking(profile)).jws)).state]).toEqual([sentence, profile, isAllowed ? 'needs_signatures' : 'denied']);
+      }
+      expect((await banks.admin.decide(ask)).outcome).toBe('deny');
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
 import { CommandFolder } from './support/run-countersign.js';
 
@@ -126,6 +126,12 @@ ${wait('again')}
   expect(report.jobs.unknown).toBeUndefined();
   expect(report.log).toEqual({ size: expect.any(Number), verified: true });
   expect(report.steps.every(({ ok }) => ok)).toBe(true);
+  // As its receiver would make it, with what this run came to.
+  expect(report.reports).toEqual(Object.fromEntries(['cost', 'total', 'wards', 'by_ward', 'people', 'again'].map((id) => [id, join(folder.path, `home/reports/${basename(folder.path)}/${id}.html`)])));
+  for (const [id, path] of Object.entries(report.reports!)) {
+    const page = readFileSync(path, 'utf8');
+    expect({ id, of: page.includes(report.jobs[id].id), checked: page.includes('>checked on this machine<') }).toEqual({ id, of: true, checked: true });
+  }
   expect(readdirSync(folder.scratch)).toEqual([]);
 }, TIMEOUT_MS);
 

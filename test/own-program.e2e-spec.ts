@@ -59,8 +59,8 @@ it('is published, named by a policy, approved, signed and computed; without appr
   expect(report.log.verified).toBe(true);
 }, 120_000);
 
-it('nobody publishes under the name of a program that is shipped', async () => {
-  writeFileSync(join(folder.path, 'mean.ts'), source.replace('Share Above', 'Mean'));
+it.each(['Mean', 'MEAN'])('nobody publishes under the name of a program that is shipped, in whichever letters: %s', async (name) => {
+  writeFileSync(join(folder.path, 'mean.ts'), source.replace('Share Above', name));
   writeFileSync(join(folder.path, 'mean.yaml'), readFileSync(join(folder.path, 'lab.yaml'), 'utf8').replace('share-above.ts', 'mean.ts'));
   const { exit, err } = await countersign('lab', 'run', 'mean.yaml', '--json');
   expect(exit).not.toBe(0);

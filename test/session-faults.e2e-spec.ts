@@ -133,6 +133,8 @@ describe.each<readonly [SuiteName, number]>([['additive-z64', 3], ['replicated-z
     if (goesOn(phase)) {
       expect(ends.map(({ type }) => type)).toEqual(ends.map(() => 'finished'));
       expect(opened(ends[0])).toEqual(expected);
+      // Nobody goes past these without having missed it.
+      if (phase === 'computing' || phase === 'confirming') for (const end of ends as SessionFinished[]) expect(end.without).toEqual([victim]);
     } else if (phase === 'opening') {
       // The others have given their shares away, and need none.
       expect(ends[0]).toMatchObject(lost);

@@ -16,12 +16,12 @@ import { type NodeHome } from '../../apps/cli/src/node-home.js';
 import { PROCESS, ROOT } from '../../apps/cli/src/root.js';
 import { gatewayTransport } from '../../apps/cli/src/transport/gateway.js';
 import { operatorTransport } from '../../apps/cli/src/transport/http.js';
-import { ApiClient, isTerminal, nodeIdOf, type JobState, type JobView } from '../../libs/contract/src/index.js';
+import { ApiClient, isTerminal, nodeIdOf, type JobSpec, type JobState, type JobView } from '../../libs/contract/src/index.js';
 import { programByName } from '../../libs/program/src/index.js';
 
 const HOUR_MS = 3_600_000;
 const READY_WITHIN_MS = 30_000;
-const BANKS = ['Bank A', 'Bank B', 'Bank C'] as const;
+const BANKS = ['Bank A', 'Bank B', 'Bank C', 'Bank D', 'Bank E'] as const;
 export type Bank = (typeof BANKS)[number];
 export const FEATURES = ['income', 'debt', 'age', 'rate'] as const;
 
@@ -37,7 +37,14 @@ async function freePort(): Promise<number> {
 /** Rows that a seedless formula makes, so that every run and every bank has its own and the sums are known. */
 const cell = (bank: number, row: number, column: number): number => ((row * 31 + bank * 7 + column * 13) % 997) + 1;
 
-/** Three banks, as processes that tests may kill, on one control plane whose ports stay the same when it is started again. */
+/** What a spec asks for that differs from a Mean over all banks that Bank A receives. */
+export interface MeanWishes {
+  readonly parties?: readonly Bank[];
+  readonly receivers?: readonly Bank[];
+  readonly suite?: JobSpec['suite'];
+}
+
+/** Three banks or more, as processes that tests may kill, on one control plane whose ports stay the same when it is started again. */
 export class BankProcesses {
   readonly homes: Homes;
   readonly workers = new Map<Bank, ChildProcess>();
@@ -46,20 +53,20 @@ export class BankProcesses {
   private readonly clients = new Map<Bank, ApiClient>();
   private readonly closers: (() => void)[] = [];
 
-  private constructor(private readonly folder: string, private readonly databaseUrl: string, private readonly httpPort: number, private readonly gatewayPort: number) {
+  private constructor(private readonly folder: string, private readonly databaseUrl: string, private readonly httpPort: number, private readonly gatewayPort: number, readonly names: readonly Bank[]) {
     this.homes = new Homes(join(folder, 'home'));
   }
 
   /** `databaseUrl` is an empty database. */
-  static async open(folder: string, databaseUrl: string, { rows, policy }: { readonly rows: number; readonly policy: string }): Promise<BankProcesses> {
-    const banks = new BankProcesses(folder, databaseUrl, await freePort(), await freePort());
+  static async open(folder: string, databaseUrl: string, { rows, policy, count = 3 }: { readonly rows: number; readonly policy: string; readonly count?: number }): Promise<BankProcesses> {
+    const banks = new BankProcesses(folder, databaseUrl, await freePort(), await freePort(), BANKS.slice(0, count));
     mkdirSync(banks.homes.path, { recursive: true });
     await banks.startControlPlane();
-    for (const name of BANKS) await banks.enrol(name, rows);
+    for (const name of banks.names) await banks.enrol(name, rows);
     const view = await publishPolicy(banks.operator, 'faults.policy', policy);
     banks.policy = view.digest;
-    for (const name of BANKS) await acceptPolicy(banks.home(name), banks.client(name), view, new Date());
-    await Promise.all(BANKS.map((name) => banks.startWorker(name)));
+    for (const name of banks.names) await acceptPolicy(banks.home(name), banks.client(name), view, new Date());
+    await Promise.all(banks.names.map((name) => banks.startWorker(name)));
     return banks;
   }
 
@@ -85,13 +92,17 @@ export class BankProcesses {
     });
   }
 
-  async startWorker(bank: Bank): Promise<void> {
-    this.workers.set(bank, await this.start(this.home(bank).id, PROCESS.worker, ['--home', this.home(bank).path, '--with-parent']));
+  /** `preload`: a module that is loaded before the worker's own. */
+  async startWorker(bank: Bank, preload?: string): Promise<void> {
+    this.workers.set(bank, await this.start(this.home(bank).id, PROCESS.worker, ['--home', this.home(bank).path, '--with-parent'], {}, preload === undefined ? [] : ['--import', preload]));
   }
 
-  private async start(name: string, module: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+  /** What the worker has written to its log. */
+  readonly logOf = (bank: Bank): string => readFileSync(this.logPath(this.home(bank).id), 'utf8');
+
+  private async start(name: string, module: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, execArgv: readonly string[] = []): Promise<ChildProcess> {
     const log = openSync(this.logPath(name), 'a', 0o600);
-    const child = fork(module, [...args], { stdio: ['ignore', log, log, 'ipc'], execArgv: [], env: { PATH: process.env.PATH, ...environment } });
+    const child = fork(module, [...args], { stdio: ['ignore', log, log, 'ipc'], execArgv: [...execArgv], env: { PATH: process.env.PATH, ...environment } });
     closeSync(log);
     const ready = once(child, 'message', { signal: AbortSignal.timeout(READY_WITHIN_MS) });
     const died = once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended before it was ready: ${readFileSync(this.logPath(name), 'utf8').slice(-2_000)}`)));
@@ -125,16 +136,16 @@ export class BankProcesses {
   }
 
   /** A signed request of Bank A's, not yet submitted: the same text can be sent again after a crash. */
-  request(program: 'Mean' | 'Linear Score', inputs: readonly { node: Bank; dataset: string; role: string }[]): string {
+  request(program: 'Mean' | 'Linear Score', inputs: readonly { node: Bank; dataset: string; role: string }[], { parties = this.names, receivers = ['Bank A'], suite = 'auto' }: MeanWishes = {}): string {
     const home = this.home('Bank A');
     const now = new Date();
     return signed(home.signingKey('approval'), { type: 'job', issuer: 'Bank A', issuedAt: now, expiresAt: new Date(now.getTime() + HOUR_MS) }, {
       nonce: randomBytes(16).toString('base64url'), program: { name: program, digest: programByName(program)!.digest },
-      parameters: program === 'Mean' ? { column: 'income' } : {}, inputs, parties: [...BANKS], receivers: ['Bank A'],
-      security: { model: 'semi-honest', majority: 'dishonest' }, suite: 'auto', policy: this.policy,
+      parameters: program === 'Mean' ? { column: 'income' } : {}, inputs, parties: [...parties], receivers: [...receivers],
+      security: { model: 'semi-honest', majority: suite === 'shamir-p61' ? 'honest' : 'dishonest' }, suite, policy: this.policy,
     });
   }
-  mean = (): string => this.request('Mean', BANKS.map((node) => ({ node, dataset: 'Loans', role: 'rows' })));
+  mean = (wishes: MeanWishes = {}): string => this.request('Mean', (wishes.parties ?? this.names).map((node) => ({ node, dataset: 'Loans', role: 'rows' })), wishes);
   /** Long enough (tens of thousands of products between three parties) to be killed on the way. */
   scores = (): string => this.request('Linear Score', [{ node: 'Bank A', dataset: 'Weights', role: 'model' }, { node: 'Bank B', dataset: 'Loans', role: 'rows' }]);
 

@@ -9,7 +9,7 @@ export interface CrashPoint {
   readonly frame: number;
 }
 
-/** Entry points of session processes that are as in production, and end as by a power cut at a crash point. */
+/** Entry points of session processes that are as in production, and end as by a power cut at a crash point, alone or together with their worker. */
 export class CrashingSessions {
   readonly #folder = mkdtempSync(join(tmpdir(), 'countersign-crashing-'));
   #made = 0;
@@ -17,7 +17,7 @@ export class CrashingSessions {
   constructor(private readonly dist: string) {}
 
   /** The path of a fresh entry point. */
-  mainAt({ label, frame }: CrashPoint): string {
+  mainAt({ label, frame }: CrashPoint, withWorker = false): string {
     const path = join(this.#folder, `main-${this.#made++}.mjs`);
     const url = (module: string): string => JSON.stringify(pathToFileURL(join(this.dist, module)).href);
     writeFileSync(path, `import { Peer } from ${url('libs/mpc/src/channel/peer.js')};
@@ -26,10 +26,25 @@ const { tag } = labelOf(...${JSON.stringify(label)});
 const write = Peer.prototype.write;
 let left = ${frame};
 Peer.prototype.write = function (head, ...rest) {
-  if (new DataView(head.buffer, head.byteOffset).getUint32(8, true) === tag && left-- === 0) process.kill(process.pid, 'SIGKILL');
+  if (new DataView(head.buffer, head.byteOffset).getUint32(8, true) === tag && left-- === 0) {
+    ${withWorker ? "process.kill(process.ppid, 'SIGKILL');" : ''}
+    process.kill(process.pid, 'SIGKILL');
+  }
   return write.call(this, head, ...rest);
 };
 await import(${url('apps/worker/src/session/main.js')});
+`);
+    return path;
+  }
+
+  /** The path of a module that, loaded before a worker, lets its sessions take worker and all with them at a crash point. */
+  preloadAt(point: CrashPoint): string {
+    const path = join(this.#folder, `preload-${this.#made++}.mjs`);
+    writeFileSync(path, `import childProcess from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
+const { fork } = childProcess;
+childProcess.fork = (module, ...rest) => fork(String(module).endsWith('session/main.js') ? ${JSON.stringify(this.mainAt(point, true))} : module, ...rest);
+syncBuiltinESMExports();
 `);
     return path;
   }

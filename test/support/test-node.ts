@@ -37,6 +37,8 @@ export interface JobWishes {
   readonly notBefore?: string;
   readonly programDigest?: string;
   readonly privacy?: JobSpec['privacy'];
+  readonly suite?: JobSpec['suite'];
+  readonly security?: JobSpec['security'];
 }
 
 /** A node with keys, as its operator and its worker would act. */
@@ -102,7 +104,7 @@ export class TestNode {
       parameters: wishes.parameters ?? { column: 'annual_inc' },
       inputs, parties: wishes.parties ?? [...new Set(inputs.map(({ node }) => node))], receivers: wishes.receivers ?? [this.name],
       ...(wishes.purpose ? { purpose: wishes.purpose } : {}), ...(wishes.privacy ? { privacy: wishes.privacy } : {}),
-      security: { model: 'semi-honest', majority: 'dishonest' }, suite: 'auto', policy,
+      security: wishes.security ?? { model: 'semi-honest', majority: 'dishonest' }, suite: wishes.suite ?? 'auto', policy,
     };
     const digest = jobDigestOf(payload as never);
     return { jws: signStatement(this.keys.approval, payload), digest, id: `job_${digest.slice(0, 20)}` };

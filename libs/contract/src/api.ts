@@ -142,7 +142,9 @@ export const CancelJob = z.strictObject({ reason: Line(256).optional() });
 export const JobEvent = z.strictObject({ seq: z.int(), at: Instant, from: JobState.optional(), to: JobState, attempt: z.int(), code: z.string().optional(), reason: z.string().optional() });
 export type JobEvent = z.infer<typeof JobEvent>;
 export const SignatureView = z.strictObject({ kind: z.enum(['approval', 'veto', 'withdrawal']), signer: SignerName, kid: KeyId, at: Instant, expiresAt: Instant, statement: Digest });
-export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), correlations: CorrelationSource.optional(), statement: Jws });
+export const ReceiptView = z.strictObject({ node: Name, attempt: z.int(), plan: Digest, transcript: Digest, bytesSent: z.int(), bytesReceived: z.int(), rounds: z.int(), offlineMs: z.int(), onlineMs: z.int(), roundTrips: RoundTrips.optional(), drawn: DrawnCounts.optional(), correlations: CorrelationSource.optional(), without: z.array(Name).optional(), statement: Jws });
+/** A party that the session of an attempt went on without. */
+export const VanishedView = z.strictObject({ node: Name, attempt: z.int(), at: Instant, code: z.string() });
 export const ProgressView = z.strictObject({ node: Name, ...progressFields });
 export type ProgressView = z.infer<typeof ProgressView>;
 /** `overdue` once its time has passed; what is done late is done. */
@@ -165,7 +167,7 @@ export const JobView = z.strictObject({
   spec: JobSpec, statement: Jws,
   policy: z.strictObject({ version: z.int(), digest: Digest }),
   decision: DecisionView,
-  signatures: z.array(SignatureView), duties: z.array(DutyView), receipts: z.array(ReceiptView), history: z.array(JobEvent), progress: z.array(ProgressView),
+  signatures: z.array(SignatureView), duties: z.array(DutyView), receipts: z.array(ReceiptView), /** Absent when all stayed. */ vanished: z.array(VanishedView).optional(), history: z.array(JobEvent), progress: z.array(ProgressView),
   createdAt: Instant, updatedAt: Instant,
 });
 export type JobView = z.infer<typeof JobView>;

@@ -178,6 +178,8 @@ export const Receipt = statement('receipt', {
   drawn: DrawnCounts.optional(),
   /** Where the other correlations came from, and what all of them rest on. */
   correlations: CorrelationSource.optional(),
+  /** Parties that this one had lost by the end, and went on without. */
+  without: z.array(Name).min(1).max(15).optional(),
 });
 export type Accept = z.infer<typeof Accept>;
 export type Refuse = z.infer<typeof Refuse>;

@@ -1,5 +1,3 @@
-import { type Lattices, type Source } from './traffic/dealing.js';
-
 /**
  * Problems that have to be hard for a session to hide its inputs, beside AES, SHA-2 and SHA-3: `module-lwe` with the parameters of ML-KEM and ML-DSA (and
  * Module-SIS, for signatures), under every link and every base transfer; `rlwe` with ternary secrets, under what lattices make; `lpn` with regular noise,
@@ -42,7 +40,3 @@ export const allows = (assumptions: Assumptions, problems: readonly Problem[]): 
 
 /** All problems of several lists, each once and in one order. */
 export const allProblems = (...lists: readonly (readonly Problem[])[]): Problem[] => ASSUMPTIONS.any.problems.filter((problem) => lists.some((list) => list.includes(problem)));
-
-/** What correlations of a source rest on. */
-export const problemsOf = ({ source, lattices }: { readonly source: Source; readonly lattices: Lattices }): Problem[] =>
-  ['module-lwe', ...(lattices.triples || lattices.matrices ? ['rlwe' as const] : []), ...(source.kind === 'ferret' ? ['lpn' as const] : [])];

@@ -30,7 +30,7 @@ export interface PlanCost {
 /** What the plan costs, exactly: what `lower` makes of it is counted. */
 export const planCost = (plan: Plan): PlanCost => costOf(lower(plan));
 
-export function costOf({ registers, join, offline, online }: Lowered): PlanCost {
+export function costOf({ registers, join, offline, online }: Pick<Lowered, 'registers' | 'join' | 'offline' | 'online'>): PlanCost {
   const all = [...instructionsOf(offline), ...instructionsOf(online)];
   const count = (of: (instruction: Instruction) => number): number => all.reduce((sum, instruction) => sum + of(instruction), 0);
   return {

@@ -4,7 +4,7 @@ import { PlanError } from './errors.js';
 import { programByName } from './library.js';
 import { type Plan } from './plan.js';
 import { privateResult } from './private-result.js';
-import { methodOf } from './programs/methods.js';
+import { methodOf } from './programs/index.js';
 import { allOpened, openedTensors } from './programs/opened.js';
 import { type AggregateResult, type MeanResult, type ProgramResult } from './result.js';
 import { sourceOf } from './source-of.js';

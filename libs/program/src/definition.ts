@@ -27,7 +27,7 @@ export type Computation =
   | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[]; readonly result: 'count' | 'sum' | 'mean' | 'standard_deviation' | 'histogram' | 'binned_histogram' | 'group_mean' }
   /** scores[i] = Σ_feature rows.feature[i] · model.feature + model.intercept */
   | { readonly kind: 'linear_score'; readonly result: 'scores' }
-  /** Steps on tensors that `METHODS` of programs/methods.ts writes; another meaning has another name. */
+  /** Steps on tensors that `METHODS` of programs/index.ts writes; another meaning has another name. */
   | { readonly kind: 'tensor'; readonly method: string }
   /** Calls on tensors that a user's program made when it was built. */
   | { readonly kind: 'recorded'; readonly recording: Recording };
@@ -61,6 +61,13 @@ export function defineProgram(data: ProgramData): ProgramDefinition {
     ...data,
     digest: labelledDigest('countersign/program/1', data),
     parametersSchema: schema as z.ZodType<Readonly<Record<string, ParameterValue>>>,
-    parametersJsonSchema: z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>,
+    parametersJsonSchema: formSchema(schema, data.parameters),
   };
+}
+
+/** What a value is when it is left out is part of a form too, also where what is given is not what it becomes. */
+function formSchema(schema: z.ZodType, parameters: readonly ParameterDefinition[]): Record<string, unknown> {
+  const form = z.toJSONSchema(schema, { io: 'input' });
+  for (const { name, default: value } of parameters) if (value !== undefined) Object.assign(form.properties![name]!, { default: value });
+  return form as Record<string, unknown>;
 }

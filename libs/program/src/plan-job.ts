@@ -5,7 +5,7 @@ import { PROGRAMS, programByName } from './library.js';
 import { joinNeeds } from './join/rows.js';
 import { planLinearScore } from './linear-score.js';
 import { type LocalExpression, type Plan, type SuiteName } from './plan.js';
-import { methodOf } from './programs/methods.js';
+import { methodOf } from './programs/index.js';
 import { planRecorded } from './recorded/replay.js';
 import { bindRequest, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
 import { SUITES, chooseSuite, suiteValueBits } from './suites.js';

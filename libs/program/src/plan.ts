@@ -111,6 +111,8 @@ interface PrivateVector {
   readonly fractionBits: number;
   /** Its shape, row-major; a vector where absent. */
   readonly shape?: readonly number[];
+  /** Whatever is made of it is made on shares, also what its owner could compute alone: for what the others need not take its word for. */
+  readonly onShares?: true;
   /** The least and the greatest element, decimal text. Where absent, the planner answers for |element| < 2^62 of this and of what is made of it. */
   readonly range?: { readonly min: string; readonly max: string };
 }

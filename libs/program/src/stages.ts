@@ -35,6 +35,19 @@ export function checkStage(parts: Stage): void {
   if (parts.length > MOST_STAGE_PARTS || !parts.every(fits)) throw new PlanError('CS0629', `a stage is at most ${MOST_STAGE_PARTS} parts, each one of so many, counted from 1`);
 }
 
+/** The stage that each value is made in, by its name: some first steps of a stage may be its owner's alone. */
+export function stagesOfSteps({ steps, stages = [] }: { readonly steps: readonly object[]; readonly stages?: readonly PlanStage[] }): ReadonlyMap<string, Stage> {
+  const starts = new Map(stages.map(({ from, parts }) => [from, parts]));
+  const known = new Map<string, Stage>();
+  let current: Stage | undefined;
+  for (const step of starts.size === 0 ? [] : steps) {
+    if (!('out' in step) || typeof step.out !== 'string') continue;
+    current = starts.get(step.out) ?? current;
+    if (current) known.set(step.out, current);
+  }
+  return known;
+}
+
 /** Tells the stage of level after level, in order. */
 export function stageReader(stages: readonly LevelStage[]): (level: number) => Stage {
   let next = 0;

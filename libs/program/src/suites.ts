@@ -1,5 +1,6 @@
 import { PlanError } from './errors.js';
 import { type SuiteName } from './plan.js';
+import { thresholdOf } from './traffic/suites/shamir.js';
 
 /**
  * The most parties that a session takes. Near truncation in Z_2^64 cuts off three bits less than a value has, whose wraps over the top are told apart for up
@@ -15,27 +16,35 @@ export interface SuiteFacts {
   readonly model: 'semi-honest';
   /** |x| < 2^valueBits for every shared value. */
   readonly valueBits: number;
+  /** Products take correlations that every pair of parties makes ahead, and that a stock may hold. */
+  readonly usesTriples: boolean;
   /** One sentence: what it protects against, and what it does not. */
   readonly protects: string;
 }
 
 export const SUITES: Readonly<Record<SuiteName, SuiteFacts>> = {
   'additive-z64': {
-    parties: [2, MAX_PARTIES], majority: 'dishonest', model: 'semi-honest', valueBits: 62,
+    parties: [2, MAX_PARTIES], majority: 'dishonest', model: 'semi-honest', valueBits: 62, usesTriples: true,
     protects: 'Hides the inputs of each party from all others together, as long as everybody follows the protocol.',
   },
   'replicated-z64': {
-    parties: [3, 3], majority: 'honest', model: 'semi-honest', valueBits: 62,
+    parties: [3, 3], majority: 'honest', model: 'semi-honest', valueBits: 62, usesTriples: false,
     protects: 'Hides inputs from any one of the three parties; two that work together see everything. Everybody follows the protocol.',
   },
   'shamir-p61': {
-    parties: [3, MAX_PARTIES], majority: 'honest', model: 'semi-honest', valueBits: 59,
+    parties: [3, MAX_PARTIES], majority: 'honest', model: 'semi-honest', valueBits: 59, usesTriples: false,
     protects: 'Hides inputs from fewer than half of the parties together; half of them or more that work together see everything. Everybody follows the protocol.',
   },
 };
 
 /** |x| stays below 2^valueBits in every suite of this name, with the sign and a bit of head-room to spare. */
 export const suiteValueBits = (suite: SuiteName): number => SUITES[suite].valueBits;
+
+/**
+ * How many of the parties have to stay, once the inputs are shared, for the outputs to be opened: the others may vanish. The protocol itself ends a
+ * session where products still to come take more.
+ */
+export const leastParties = (suite: SuiteName, parties: number): number => (suite === 'shamir-p61' ? thresholdOf(parties) + 1 : parties);
 
 export interface SuiteRequest {
   readonly suite: SuiteName | 'auto';

@@ -1,13 +1,14 @@
 import { PlanError } from './errors.js';
 import { joinTypes } from './join/types.js';
+import { checkChecked } from './owned/owners.js';
 import { type Plan, type RequireStep, isRequirement } from './plan.js';
 import { suiteValueBits } from './suites.js';
 import { type Range, type TensorType, lengthOf, malformed } from './tensor/operator.js';
 import { operatorOf } from './tensor/operators/index.js';
 
 /**
- * The type of every input and of every step's result, by name. Throws CS0629 when the plan's parts do not fit together, and CS0633, naming
- * the value, where one could leave the suite's words.
+ * The type of every input and of every step's result, by name. Throws CS0629 when the plan's parts do not fit together, CS0633, naming
+ * the value, where one could leave the suite's words, and CS0673 where what is checked on shares may differ from what is computed with.
  */
 export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
   const types = new Map<string, TensorType>();
@@ -41,6 +42,7 @@ export function checkPlan(plan: Plan): ReadonlyMap<string, TensorType> {
     if (isRequirement(step)) checkRequirement(step, typeOf(step.value), plan);
     else define(step.out, operatorOf(step).infer(step, typeOf));
   }
+  checkChecked(plan);
   for (const { name, value, length, fractionBits } of plan.outputs) {
     const type = typeOf(value);
     if (lengthOf(type.shape) !== length || type.fractionBits !== fractionBits) throw malformed(`the output \`${name}\` is not what its steps compute`);

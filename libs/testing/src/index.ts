@@ -1,5 +1,6 @@
 export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
+export { type AnyExpression, anyExpression } from './any-expression.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
@@ -11,8 +12,9 @@ export { type Interpreted, interpretInstructions } from './interpret-instruction
 export { interpretJob } from './interpret-job.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
+export { lowerBits } from './lower-bits.js';
 export { memoryLinks } from './memory-links.js';
-export { type PrivateVector, type Setting, allHeld, planOf, runParties } from './parties.js';
+export { type PrivateVector, type Setting, allHeld, planOf, runParties, withLocalWork } from './parties.js';
 export {
   type Player, type Players, bitPlaces, bitsOf, openedBits, replicatedPlayers, shareBits, shareWords, someBits, someWords, wordPlaces, wordsOf,
 } from './replicated-players.js';
@@ -21,7 +23,7 @@ export { type TrainedNetwork, trainedNetwork } from './crypten-networks.js';
 export { dataFile, withData } from './data-file.js';
 export { type NetworkPlan, type NetworkPlanOptions, networkPlan } from './network-plan.js';
 export { type OnnxBackendTest, onnxBackendTests } from './onnx-backend-tests.js';
-export { type OwnTensor, type RunSteps, planOfSteps, runSteps } from './run-steps.js';
+export { type OwnTensor, type RunSteps, planOfSteps, runSteps, statedError } from './run-steps.js';
 export { seededRandomness } from './seeded-randomness.js';
 export {
   type ShamirPlayer, type ShamirSetting, centred, openAt, residue, runShamir, settleShamir, shamirSessionId, shareVectors, wordsAt,

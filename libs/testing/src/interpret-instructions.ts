@@ -1,4 +1,4 @@
-import { type Instruction, type InteractiveInstruction, type Level, type Lowered, type LoweredJoin, type Plan, type Register, type RegisterType, type SuiteName, lower } from '#program';
+import { type Instruction, type InteractiveInstruction, type Level, type Lowered, type LoweredJoin, type Plan, type Register, type RegisterType, type SuiteName, lower, ownVectors } from '#program';
 import { type Randomness } from '#mpc';
 import { seededRandomness } from './seeded-randomness.js';
 
@@ -19,11 +19,15 @@ export function interpretInstructions(plan: Plan, inputs: ReadonlyMap<string, re
   const lowered = lower(plan);
   const machine = new IdealMachine(lowered, plan.suite, plan.parties.length, randomness);
   const offlineRounds = machine.run(lowered.offline);
-  plan.inputs.forEach(({ name }, i) => machine.define(lowered.inputs[i]!, inputs.get(name)!));
+  const own = plan.parties.map((_, party) => ownVectors(lowered, party, wordsOf(plan, party, inputs)).vectors);
+  for (const { name, party, register } of lowered.inputs) machine.define(register, Array.from(own[party]!.get(name)!, (word) => BigInt.asIntN(64, word)));
   if (plan.join && lowered.join) machine.defineJoin(lowered.join, inputs.get(plan.join.match)!, plan.join.columns.map(({ name, as }) => ({ values: inputs.get(name)!, everywhere: as === 'own' })));
   const onlineRounds = machine.run(lowered.online);
   return { outputs: new Map(plan.outputs.map(({ name }, i) => [name, machine.read(lowered.outputs[i]!)])), offlineRounds, onlineRounds };
 }
+
+const wordsOf = ({ inputs: all }: Plan, party: number, inputs: ReadonlyMap<string, readonly bigint[]>): Map<string, BigUint64Array> =>
+  new Map(all.filter((input) => input.party === party).map(({ name }) => [name, BigUint64Array.from(inputs.get(name)!, (element) => BigInt.asUintN(64, element))]));
 
 const P61 = (1n << 61n) - 1n;
 

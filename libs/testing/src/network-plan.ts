@@ -15,7 +15,7 @@ export interface NetworkPlan {
   readonly elements: ReadonlyMap<string, readonly bigint[]>;
 }
 
-/** The plan of a network whose input party 0 holds, and whose weights party 1, which opens all outputs to party 0. */
+/** The plan of a network whose input party 0 holds, and whose weights party 1, which opens all outputs to party 0. All of it is computed on shares. */
 export function networkPlan({ network, weights }: Model, { suite, parties, inputs, fractionBits = 16, weightBits = 16 }: NetworkPlanOptions): NetworkPlan {
   const builder = new TensorBuilder({ fractionBits });
   const rows = network.inputs.map(({ name, shape }) => (shape[0] === 'rows' ? inputs.get(name)!.shape[0]! : 1)).reduce((a, b) => Math.max(a, b), 1);
@@ -23,10 +23,10 @@ export function networkPlan({ network, weights }: Model, { suite, parties, input
     rows, fractionBits, weightBits,
     input: ({ name }, shape) => {
       const { elements } = inputs.get(name)!;
-      return builder.input({ name, shape, party: 0, dataset: 'Rows', source: { of: 'weight', column: name }, fractionBits, least: elements.reduce((a, b) => Math.min(a, b)), most: elements.reduce((a, b) => Math.max(a, b)) });
+      return builder.input({ name, shape, party: 0, dataset: 'Rows', onShares: true, source: { of: 'weight', column: name }, fractionBits, least: elements.reduce((a, b) => Math.min(a, b)), most: elements.reduce((a, b) => Math.max(a, b)) });
     },
     weight: ({ name, shape, exponent }, bits) =>
-      builder.input({ name: `${name}.${bits}`, shape: shape.length === 0 ? [1] : shape, party: 1, dataset: 'Model', source: { of: 'weight', column: name }, fractionBits: bits, least: -(2 ** exponent), most: 2 ** exponent }),
+      builder.input({ name: `${name}.${bits}`, shape: shape.length === 0 ? [1] : shape, party: 1, dataset: 'Model', onShares: true, source: { of: 'weight', column: name }, fractionBits: bits, least: -(2 ** exponent), most: 2 ** exponent }),
   });
   for (const [name, tensor] of outputs) builder.output(name, tensor);
   const plan: Plan = { v: 1, program: { name: 'Spec', digest: '' }, suite, parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`), receivers: ['Bank 0'], ...builder.body() };

@@ -12,7 +12,7 @@ export interface PrivateVector {
   readonly values: readonly bigint[];
 }
 
-/** A plan over private vectors of integers that opens the named values of the given lengths. */
+/** A plan over private vectors of integers that opens the named values of the given lengths. All of it is computed on shares. */
 export function planOf(parties: number, vectors: Readonly<Record<string, PrivateVector>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, number>>, suite: SuiteName = 'additive-z64'): Plan {
   return {
     v: 1,
@@ -21,11 +21,14 @@ export function planOf(parties: number, vectors: Readonly<Record<string, Private
     parties: Array.from({ length: parties }, (_, i) => `Bank ${i}`),
     receivers: ['Bank 0'],
     inputs: Object.entries(vectors).map(([name, { party, values }]) => (
-      { name, party, dataset: 'Loans', length: values.length, fractionBits: 0, source: { of: 'column', column: name } })),
+      { name, party, dataset: 'Loans', length: values.length, fractionBits: 0, onShares: true, source: { of: 'column', column: name } })),
     steps,
     outputs: Object.entries(outputs).map(([value, length]) => ({ name: value, value, length, fractionBits: 0 })),
   };
 }
+
+/** The same plan, where owners compute what they can. */
+export const withLocalWork = (plan: Plan): Plan => ({ ...plan, inputs: plan.inputs.map(({ onShares: _, ...input }) => input) });
 
 export interface Setting {
   /** The real offline phase, or the ideal dealer in its place. */

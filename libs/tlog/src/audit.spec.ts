@@ -32,7 +32,7 @@ describe('the audit of a log', () => {
   it('finds nothing in an honest one, and says what it saw', () => {
     expect(auditLog(note, leaves, options)).toEqual({
       verified: true, origin, size: 9, root: Buffer.from(new MerkleTree(leaves.map(leafHash)).root()).toString('hex'),
-      timestamp: now.getTime() / 1000, jobs: 2, leavesOfType: { 'job.submitted': 9 }, findings: [],
+      timestamp: now.getTime() / 1000, jobs: 2, leavesOfType: { 'job.submitted': 9 }, vanished: [], findings: [],
     });
     expect(auditLog(noteOf([]), [], options).verified).toBe(true);
   });

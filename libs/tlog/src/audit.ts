@@ -2,11 +2,9 @@ import { toHex } from '#pqc/portable';
 import { verifyCheckpoint, type VerifiedCheckpoint, type VerifySignature } from './checkpoint.js';
 import { LogError, LogErrorCode } from './errors.js';
 import { equalBytes, leafHash } from './hashing.js';
-import { decodeLeaf, type AuditLeaf } from './leaf.js';
+import { JobSteps, type LeastParties, type Transitions, type Vanishing } from './job-steps.js';
+import { decodeLeaf } from './leaf.js';
 import { MerkleTree } from './merkle-tree.js';
-
-/** Which states follow which. A state that follows none is where a job begins. */
-export type Transitions = Readonly<Record<string, readonly string[]>>;
 
 export interface AuditOptions {
   /** The log's key, pinned by the auditor and never taken from the log. */
@@ -14,6 +12,8 @@ export interface AuditOptions {
   /** Name of the log; that of the key when left out. */
   readonly origin?: string;
   readonly transitions: Transitions;
+  /** Which suites go on without parties. None does when left out. */
+  readonly leastParties?: LeastParties;
   /** Notes of checkpoints that somebody kept: the log must have grown from each. */
   readonly earlier?: readonly string[];
   /** Portable JavaScript when left out. */
@@ -38,6 +38,8 @@ export interface AuditReport {
   readonly timestamp: number;
   readonly jobs: number;
   readonly leavesOfType: Readonly<Record<string, number>>;
+  /** Parties that sessions went on without, as they may. */
+  readonly vanished: readonly Vanishing[];
   /** The first 100. */
   readonly findings: readonly AuditFinding[];
 }
@@ -58,31 +60,6 @@ class Findings {
       this.add(error.code, error.message, index);
       return undefined;
     }
-  }
-}
-
-/** Follows every job through its states. */
-class Jobs {
-  readonly #jobs = new Map<string, { state: string; attempt: number }>();
-  readonly #first: ReadonlySet<string>;
-  constructor(private readonly transitions: Transitions) {
-    const reached = new Set(Object.values(transitions).flat());
-    this.#first = new Set(Object.keys(transitions).filter((state) => !reached.has(state)));
-  }
-  get count(): number {
-    return this.#jobs.size;
-  }
-  /** @throws LogError CS0810 */
-  follow({ subject, from, to, attempt }: AuditLeaf): void {
-    if (subject.kind !== 'job' || to === undefined) return;
-    const known = this.#jobs.get(subject.id);
-    const next = attempt === undefined ? (known?.attempt ?? 0) : Number(attempt);
-    const wrong = (what: string) => new LogError(LogErrorCode.illegalTransition, `job \`${subject.id}\` ${what}`);
-    if (from !== known?.state) throw wrong(`goes on from \`${from ?? 'nothing'}\` but was \`${known?.state ?? 'unknown'}\``);
-    const legal = known ? Object.hasOwn(this.transitions, known.state) && this.transitions[known.state].includes(to) : this.#first.has(to);
-    if (!legal) throw wrong(`may not go from \`${from ?? 'nothing'}\` to \`${to}\``);
-    if (next < (known?.attempt ?? 0)) throw wrong(`goes back to attempt ${next}`);
-    this.#jobs.set(subject.id, { state: to, attempt: next });
   }
 }
 
@@ -112,14 +89,14 @@ function checkEarlier(note: string, options: AuditOptions, tree: MerkleTree, fin
 
 /**
  * Re-derives everything that a checkpoint promises from every leaf: signature of the pinned key, root, contiguous indexes, form of each
- * leaf, legal steps of each job, and that the log grew from every earlier checkpoint given. A pure function; it never throws for what it
+ * leaf, legal steps of each job, a receipt of each party that did not vanish as its suite allows, and that the log grew from every earlier checkpoint given. A pure function; it never throws for what it
  * is given to check.
  */
 export function auditLog(note: string, leaves: readonly Uint8Array[], options: AuditOptions): AuditReport {
   const findings = new Findings();
   const checkpoint: VerifiedCheckpoint | undefined = findings.try(() => verifyCheckpoint(note, options.logVkey, options));
   const tree = new MerkleTree(leaves.map(leafHash));
-  const jobs = new Jobs(options.transitions);
+  const jobs = new JobSteps(options.transitions, options.leastParties ?? ((_, parties) => parties));
   const leavesOfType: Record<string, number> = {};
 
   const decoded = leaves.map((bytes, index) => findings.try(() => decodeLeaf(bytes), index));
@@ -127,7 +104,7 @@ export function auditLog(note: string, leaves: readonly Uint8Array[], options: A
     if (!leaf) return;
     leavesOfType[leaf.type] = (leavesOfType[leaf.type] ?? 0) + 1;
     if (checkpoint && leaf.log !== checkpoint.origin) findings.add(LogErrorCode.otherLog, `the leaf is of log \`${leaf.log}\``, index);
-    findings.try(() => jobs.follow(leaf), index);
+    findings.try(() => jobs.follow(leaf, index), index);
   });
 
   if (checkpoint) {
@@ -146,6 +123,7 @@ export function auditLog(note: string, leaves: readonly Uint8Array[], options: A
     timestamp: checkpoint?.timestamp ?? 0,
     jobs: jobs.count,
     leavesOfType,
+    vanished: jobs.vanishings,
     findings: findings.list,
   };
 }

@@ -12,6 +12,8 @@ export const LogErrorCode = {
   illegalTransition: 'CS0810',
   uncovered: 'CS0811',
   badKey: 'CS0812',
+  illegalVanishing: 'CS0680',
+  receiptsMissing: 'CS0681',
 } as const;
 export type LogErrorCode = (typeof LogErrorCode)[keyof typeof LogErrorCode];
 

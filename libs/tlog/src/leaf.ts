@@ -11,7 +11,7 @@ const MAX_LEAF_BYTES = 16_384;
 export const LEAF_TYPES = [
   'job.submitted', 'job.needs_signatures', 'job.authorised', 'job.denied', 'job.expired', 'job.superseded', 'job.refused', 'job.cancelled',
   'approval.recorded', 'veto.recorded', 'withdrawal.recorded',
-  'session.offered', 'session.accepted', 'session.refused', 'session.started', 'session.held', 'session.released', 'session.aborted',
+  'session.offered', 'session.accepted', 'session.refused', 'session.started', 'session.vanished', 'session.held', 'session.released', 'session.aborted',
   'receipt.recorded', 'duty.attested', 'duty.overdue', 'policy.published', 'policy.proposed', 'policy.signed', 'program.published', 'program.approved', 'program.withdrawn', 'enrolment.allowed', 'node.registered', 'node.updated', 'node.removed', 'key.rotated', 'key.revoked',
   'apikey.created', 'apikey.revoked', 'access.denied', 'evidence.erased',
 ] as const;
@@ -23,6 +23,9 @@ const Word = z.string().regex(/^[a-z_]{1,32}$/);
 const Count = z.string().regex(/^(0|[1-9][0-9]{0,15})$/);
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+
+/** Of a `session.vanished` leaf, and of no other: the party that its session went on without, and the suite that lets it. */
+const VANISHED = ['party', 'suite'] as const;
 
 const Leaf = z.strictObject({
   v: z.literal(LEAF_VERSION),
@@ -38,6 +41,9 @@ const Leaf = z.strictObject({
   from: Word.optional(),
   to: Word.optional(),
   attempt: Count.optional(),
+  /** Id of a node. */
+  party: Identifier.optional(),
+  suite: Identifier.optional(),
   outcome: Identifier.optional(),
   /** Digest of what was asked for. */
   req: Digest.optional(),
@@ -45,6 +51,10 @@ const Leaf = z.strictObject({
   evidence: z.array(z.strictObject({ kind: Identifier, kid: Identifier, stmt: Digest, sig: Digest })).min(1).max(64).optional(),
   /** Commitment to what may be erased: see `bodyCommitment`. */
   body: z.strictObject({ alg: z.literal('HMAC-SHA-256'), c: Digest }).optional(),
+}).superRefine((leaf, context) => {
+  const isOne = leaf.type === 'session.vanished';
+  const whole = VANISHED.every((name) => leaf[name] !== undefined) && leaf.attempt !== undefined && leaf.from === undefined && leaf.to === undefined;
+  if (isOne ? !whole : VANISHED.some((name) => leaf[name] !== undefined)) context.addIssue({ code: 'custom', path: ['type'] });
 });
 /** One entry of the audit log. */
 export type AuditLeaf = z.infer<typeof Leaf>;

@@ -31,6 +31,7 @@ export const VERIFICATION_ERRORS = {
   CS0371: 'an accept is about another attempt, job or policy',
   CS0372: 'the accepts are not exactly one of each party',
   CS0373: 'an accept states row counts that the program or the registration does not allow',
+  CS0684: 'the log says of a vanished party what its job does not',
 } as const;
 export type VerificationCode = keyof typeof VERIFICATION_ERRORS;
 

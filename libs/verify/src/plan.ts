@@ -1,6 +1,7 @@
 import { labelledHash } from '#pqc';
-import { chooseSuite, planDigest, planJob, type Plan, type PlanRequest } from '#program';
+import { planDigest, planJob, type Plan, type PlanRequest } from '#program';
 import type { VerifiedJob } from './bundle.js';
+import { suiteOfJob } from './vanishing.js';
 
 export type RowCounts = NonNullable<PlanRequest['rows']>;
 
@@ -18,7 +19,7 @@ export function planVerified({ spec, program, datasets, decision }: Pick<Verifie
     inputs: spec.inputs,
     parties: spec.parties,
     receivers: spec.receivers,
-    suite: chooseSuite({ suite: spec.suite, majority: spec.security.majority, parties: spec.parties.length }).suite,
+    suite: suiteOfJob(spec),
     assumptions: spec.security.assumptions,
     datasets,
     minimumGroup: decision.obligations.minimumGroup,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { evaluateInClear, planJob, type ColumnDeclaration, type DatasetDescriptor, type ParameterValue, type Plan, type PlanRequest, type ProgramDefinition, type ProgramResult, type SuiteName, type Table } from '#program';
+import { evaluateInClear, planJob, type ColumnDeclaration, type DatasetDescriptor, type ParameterValue, type Plan, type PlanRequest, type ProgramDefinition, type ProgramResult, SUITES, type SuiteName, type Table } from '#program';
 import { CliError } from '../failure.js';
 import { readCsv } from '../demo/csv.js';
 
@@ -52,7 +52,7 @@ export interface Sample {
 
 /** The plan for two owners (three with replicated sharing) of so many rows, whose columns lie in this range. @throws PlanError */
 export function samplePlan(definition: ProgramDefinition, { rows, min, max }: Sample, suite: SuiteName, given: Readonly<Record<string, ParameterValue>>): Plan {
-  const parties = ['Node A', 'Node B', ...(suite === 'additive-z64' ? [] : ['Node C'])];
+  const parties = ['Node A', 'Node B', 'Node C'].slice(0, SUITES[suite].parties[0]);
   const parameters = Object.fromEntries(definition.parameters.flatMap(({ name, kind, default: otherwise }) =>
     Object.hasOwn(given, name) ? [[name, given[name]]] : otherwise !== undefined ? [] : [[name, kind === 'number' ? '1' : kind === 'columns' ? ['x', 'y'] : name]]));
   const inputs = definition.roles.flatMap(({ name: role, inputs: many }, i) => (many === 'one' ? [parties[i % parties.length]] : parties).map((node) => ({ node, dataset: role, role })));

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { type ApiClient } from '#contract';
 import { LEAF_TYPES } from '#tlog';
-import { problemsOf, verifyAudit, type LogPin } from '../actions/verify-audit.js';
+import { problemsOf, vanishedLines, verifyAudit, type LogPin } from '../actions/verify-audit.js';
 import { type Cli } from '../cli.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
@@ -35,7 +35,7 @@ export function auditCommands(root: Command, surroundings: Surroundings): void {
     run: async (cli, _args, { vkey, origin }) => {
       const client = cli.reader();
       const report = await verifyAudit(client, await pinOf(cli, client, { vkey, origin }));
-      cli.terminal.result(report, () => (report.verified ? [`${cli.terminal.style('green', 'intact')}: ${report.size} entries, root ${report.root}`] : problemsOf(report)));
+      cli.terminal.result(report, () => (report.verified ? [`${cli.terminal.style('green', 'intact')}: ${report.size} entries, root ${report.root}`, ...vanishedLines(report)] : problemsOf(report)));
       if (!report.verified) throw new CliError('CS0922', 'the audit log does not verify', { help: problemsOf(report), reported: true });
     },
   });

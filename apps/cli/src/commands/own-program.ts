@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { planCost, programJson, SUITES, type ParameterValue, type Plan, type ProgramDefinition, type SuiteName } from '#program';
+import { planCost, programJson, SUITES, type ParameterValue, type ProgramDefinition, type SuiteName } from '#program';
 import { loadProgram } from '../actions/build-program.js';
 import { publishProgram } from '../actions/programs.js';
 import { runInClear, samplePlan, trialFileOf, trialOf } from '../actions/trial-program.js';
@@ -7,14 +7,12 @@ import { confirm } from '../confirm.js';
 import { CliError } from '../failure.js';
 import { writeJson } from '../files.js';
 import { collect, leaf, type Surroundings } from '../leaf.js';
+import { openedText } from '../render/opened.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
 import { parameterOf } from './request-flags.js';
 
 const given = (param: readonly string[] | undefined): Record<string, ParameterValue> => Object.fromEntries((param ?? []).map(parameterOf));
-
-/** What is opened, as the steps have it and not as the author says. */
-const openedText = ({ outputs }: Plan): string => outputs.map(({ name, shape, length }) => `${name} (${(shape ?? [length]).join(' × ')})`).join(', ');
 
 const headLines = ({ name, digest, opens }: ProgramDefinition): string[] => [`${name}   digest ${digest}`, `  its author says: ${opens}`];
 

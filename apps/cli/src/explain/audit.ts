@@ -4,6 +4,8 @@ const ALARM = 'Keep what you have, tell the other members, and ask the operator 
 
 /** CS08xx: the audit log. */
 export const AUDIT: CodeTexts = {
+  CS0680: text('a job went on without a party where it may not', 'A session goes on without a party only after all have accepted, in a suite that allows it, once for each party, and while enough of them stay. What the log says was none of that.', ALARM),
+  CS0681: text('a job was released with receipts that are not those of its parties', 'Every party that accepted signs a receipt, but for those that the log says have vanished.', ALARM),
   CS0800: text('a position is outside of the log', 'An index or size was asked for that the log does not have.', 'Ask within the size of the checkpoint.'),
   CS0801: text('a checkpoint is malformed', 'A checkpoint is a signed note of three lines: name of the log, size, root.', 'Fetch it again.'),
   CS0802: text('a checkpoint is not signed by the pinned key', 'Somebody else signed it, or it was changed.', ALARM),

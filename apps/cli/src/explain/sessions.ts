@@ -6,8 +6,9 @@ const STRANGE = 'Talk to the node that is blamed. Versions may differ, or its wo
 /** CS07xx: sessions between workers, their links, and the link to the control plane. */
 export const SESSIONS: CodeTexts = {
   CS0641: text('the rows of a join found no places', 'Rows are placed by hash functions of the session, and values are encoded by others; either fails with a probability of 2^-40.', REPEAT),
+  CS0682: text('the job went on without this node', 'Its worker or its session ended after the inputs were shared, and the suite of the job takes no more parties than were left. The others hold what it had shared; its own part of the session is gone, and it receives no result.', 'Nothing has to be done. As a receiver, ask again as a new job.'),
   CS0701: text('the parties do not agree on what they run', 'Before anything else they compare session, plan, places and where oblivious transfers come from, and these differ.', STRANGE),
-  CS0702: text('the link to a party closed', 'Its worker ended or the network broke. Without all parties there is no result.', REPEAT),
+  CS0702: text('the link to a party closed', 'Its worker ended or the network broke, and too few parties are left for a result.', REPEAT),
   CS0703: text('a message cannot be of this protocol', 'It is malformed or has the wrong length.', STRANGE),
   CS0704: text('a message came out of order', 'It belongs to another step, or came twice.', STRANGE),
   CS0705: text('a party sent more than any step expects', 'It was refused before it was stored.', STRANGE),
@@ -41,10 +42,10 @@ export const SESSIONS: CodeTexts = {
   CS0748: text('the job was started here before', 'One request is computed once: another run of it, perhaps on rows that changed since, would tell more than was signed.', 'Ask again, as a new job.'),
   CS0749: text('a limit of the policy is used up, as this node counts', 'Each node counts the jobs in which its own shares left it, and holds the limits of the policy against that, whatever the control plane says. Nothing was sent.', 'Ask again when the period is over; `countersign limit list` says when. If the control plane counts fewer jobs than the node, its operator should find out why.'),
   CS0750: text('the attempt is over', 'The control plane ended it; the reason says why.', REPEAT),
-  CS0751: text('a party is not connected', 'The link of its worker to the control plane has been gone for longer than a few seconds while a session was on.', 'See that its worker runs. Then repeat the job.'),
+  CS0751: text('a party is not connected', 'The link of its worker to the control plane has been gone for longer than a few seconds while a session was on, which cannot go on without it.', 'See that its worker runs. Then repeat the job.'),
   CS0752: text('the session did not end in time', 'A session has an end, so that it cannot hold a node for ever.', 'Repeat the job; ask about less data if it happens again.'),
   CS0753: text('a worker did not answer the offer in time', 'An offer is accepted or refused within seconds.', 'See that all workers run. Then repeat the job.'),
-  CS0754: text('a worker came back without the session', 'It was restarted in between. A session cannot go on without one of its parties.', REPEAT),
+  CS0754: text('a worker came back without the session', 'It was restarted in between, and the others cannot go on without it.', REPEAT),
   CS0755: text('the parties hold outputs of different plans', 'They would open something that nobody asked for, so nothing is opened.', STRANGE),
   CS0757: text('a statement of a party is not valid', 'Accepts, refusals and receipts are signed; this one is not by the node, not about the attempt, or under another policy.', STRANGE),
   CS0758: text('a receipt is about another plan', 'What the party says it ran is not what was held.', STRANGE),

@@ -1,4 +1,5 @@
 import type { JobSpec, SignedDataset } from '#contract';
+import { column, program } from '../../../../libs/program/src/author.js';
 import { verifyBundle } from '#verify';
 import { Consortium } from '#testing';
 import { type Terminal } from '../terminal.js';
@@ -30,6 +31,20 @@ describe('the card before a signature', () => {
     expect(cardLines(verified({ privacy: { mechanism: 'discrete-gaussian', epsilon: '1', delta: '0.000001' } }), plain).join('\n')).toMatch(/epsilon 1, delta 0\.000001: .* at most 2\.72, but with a chance of 0\.000001;[\s\S]*Gaussian noise/);
     expect(cardLines(verified({}), plain).join('\n')).toMatch(/privacy +none: the exact result is opened\n/);
     expect(cardJson(verified({}))).not.toHaveProperty('privacy');
+  });
+});
+
+describe('a program that somebody published', () => {
+  const author = program({ name: 'Mean', opens: 'The receivers learn one mean, and nothing else.', parameters: { column: column('the column') } }, ({ rows, parameters, open }) => {
+    const values = rows.column(parameters.column);
+    open('mean', values.mean().reshape([1]));
+    open('other', values);
+  });
+  it('has what its steps open on the card, and not its author\'s sentence alone', () => {
+    const job = { ...verified({}), program: author };
+    expect(cardLines(job, plain).join('\n')).toMatch(/opened +its author says: The receivers learn one mean, and nothing else\.\n +its steps open: mean \(1\), other \(2048\)\n/);
+    expect(cardJson(job)).toMatchObject({ program: { opened: [{ name: 'mean', shape: [1] }, { name: 'other', shape: [2048] }] } });
+    expect(cardLines(verified({}), plain).join('\n')).not.toMatch(/its author says/);
   });
 });
 

@@ -5,6 +5,7 @@ import { restsOnLines } from './assumptions.js';
 import { bytesInAll, costLine, roundsOf } from './cost.js';
 import { networkText } from './dataset.js';
 import { missingText } from './decision.js';
+import { openedLines, openedShapes } from './opened.js';
 import { mostRecords, privacyLines } from './privacy.js';
 import { requestSentence } from './request.js';
 
@@ -29,7 +30,7 @@ export function cardLines(job: VerifiedJob, terminal: Terminal): string[] {
     ...rows('result for', [spec.receivers.join(', ')]),
     ...rows('purpose', [spec.purpose ?? 'none stated']),
     ...rows('program', [`${program.name}, digest ${program.digest}`]),
-    ...rows('opened', [program.opens]),
+    ...rows('opened', openedLines(program, plan)),
     ...rows('privacy', privacyOf(job)),
     ...rows('suite', [`${plan.suite}: ${suiteReason(job)}`]),
     ...rows('security', protectionOf(SUITES[plan.suite])),
@@ -73,7 +74,7 @@ export function cardJson(job: VerifiedJob): unknown {
     job: job.id, digest: job.digest, request: requestSentence(spec),
     data: spec.inputs.map((input) => ({ ...input, columns: columnsOf(job, input.node, input.dataset) })),
     parties: spec.parties, receivers: spec.receivers, purpose: spec.purpose,
-    program: { name: program.name, digest: program.digest, opens: program.opens },
+    program: { name: program.name, digest: program.digest, opens: program.opens, opened: openedShapes(plan) },
     ...(spec.privacy && { privacy: { ...spec.privacy, expectedErrors: expectedErrors(planVerified(job).plan, mostRecords(spec, job.datasets)) } }),
     suite: { name: plan.suite, reason: suiteReason(job) },
     security: { ...spec.security, note: protectionOf(SUITES[plan.suite]).join(' ') },

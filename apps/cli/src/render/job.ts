@@ -27,8 +27,9 @@ export function jobLines(job: JobView, terminal: Terminal): string[] {
   for (const { kind, signer, at } of job.signatures) lines.push(`  ${kind.padEnd(8)} ${signer} at ${at}`);
   lines.push(...job.history.map((event) => `  ${historyLine(event, terminal)}`));
   for (const duty of job.duties) lines.push(`  ${dutyLine(duty)}`);
+  for (const { node, at, code, attempt } of job.vanished ?? []) lines.push(`  vanished ${node} at ${at}, ${code}${attempt === job.attempt ? '' : ` (attempt ${attempt})`}: the others went on without it`);
   for (const receipt of job.receipts) {
-    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${drawnText(receipt.drawn)}${sourceText(receipt.correlations)}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
+    lines.push(`  receipt  ${receipt.node}: ${receipt.rounds} rounds, ${bytesText(receipt.bytesSent)} sent, ${secondsText((receipt.offlineMs + receipt.onlineMs) / 1000)}${drawnText(receipt.drawn)}${sourceText(receipt.correlations)}${receipt.without ? `, without ${receipt.without.join(' and ')}` : ''}${(receipt.roundTrips ?? []).map(({ node, microseconds }) => `, ${(microseconds / 1000).toFixed(1)} ms to ${node}`).join('')}`);
   }
   return lines;
 }

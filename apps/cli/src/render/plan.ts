@@ -3,6 +3,7 @@ import { type PlannedLink, type PlannedRequest } from '../actions/plan-request.j
 import { type Terminal } from '../terminal.js';
 import { restsOnLines } from './assumptions.js';
 import { bytesInAll, correlationsText, estimateLines, linkBytes, roundsOf, roundsText } from './cost.js';
+import { openedLines, openedShapes } from './opened.js';
 import { requestSentence } from './request.js';
 import { tableLines } from './table.js';
 import { bytesText } from './units.js';
@@ -16,7 +17,7 @@ export function planLines({ asked, definition, plan, suiteReason, cost, traffic,
     terminal.style('bold', requestSentence(asked)),
     '',
     ...rows('program', [`${definition.name}, digest ${definition.digest}`]),
-    ...rows('opened', [definition.opens]),
+    ...rows('opened', openedLines(definition, plan)),
     ...rows('policy', [decision?.summary ?? 'none is in force, so nothing is allowed yet']),
     ...rows('suite', [`${plan.suite}: ${suiteReason}`, SUITES[plan.suite].protects]),
     ...rows('rests on', restsOnLines(plan, traffic).slice(0, 1)),
@@ -35,7 +36,7 @@ const linkText = ({ between: [one, other], roundTrip, roundTripMs, bitsPerSecond
   `${one} – ${other}: round trip ${roundTripMs.toFixed(1)} ms, ${roundTrip}; ${bitsPerSecond / 1e6} Mbit/s, ${roundTrip === 'asked for' ? roundTrip : 'assumed'}`;
 
 export const planJson = ({ definition, plan, suiteReason, cost, traffic, memoryBytes, links, estimate, decision }: PlannedRequest): unknown => ({
-  program: { name: definition.name, digest: definition.digest, opens: definition.opens },
+  program: { name: definition.name, digest: definition.digest, opens: definition.opens, opened: openedShapes(plan) },
   parties: plan.parties, receivers: plan.receivers,
   ...(decision && { policy: { outcome: decision.outcome, summary: decision.summary } }),
   suite: { name: plan.suite, reason: suiteReason, protects: SUITES[plan.suite].protects },

@@ -1,8 +1,9 @@
+import { ASSUMPTIONS, type SuiteFacts, type SuiteName, SUITES } from '#program';
+import { problemsText } from '../render/assumptions.js';
 import { listText } from '../render/decision.js';
 import { privacyText } from '../render/privacy.js';
 import { requestSentence } from '../render/request.js';
 import { bytesText, secondsText } from '../render/units.js';
-import { type SuiteName, SUITES } from '#program';
 import { jobReportOf } from '../lab/report.js';
 import { type Checked, type ReportFacts } from './facts.js';
 import { amountText, countText } from './figures/numbers.js';
@@ -15,10 +16,14 @@ import { tableMarkup, WIDE } from './tables.js';
 export const instantText = (at: string | Date): string =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' }).format(new Date(at)).replace(' at ', ', ')} UTC`;
 
+const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+/** A longer parameter, such as all features, is named with the others only, and not in the first sentence. */
+const LONG_TEXT = 60;
+
 export const heading = ({ job: { spec }, program, receiver, result }: ReportFacts): Markup => html`<header class="top">
 <p class="brand">Countersign · result report for ${receiver}</p>
 <h1>${program.name}</h1>
-<p class="lead">${requestSentence(spec)}</p>
+<p class="lead">${requestSentence({ ...spec, parameters: Object.fromEntries(Object.entries(spec.parameters).filter(([, value]) => parameterText(value).length <= LONG_TEXT)) })}</p>
 <p class="quiet">Computed on ${instantText(result.at)} on shares: no party saw the rows of another. Only ${listText(spec.receivers)} ${spec.receivers.length === 1 ? 'has' : 'have'} this result.</p>
 </header>`;
 
@@ -62,7 +67,12 @@ ${pairs([
     ['Policy', html`version ${policy.version}, digest <code>${policy.digest}</code>`],
   ])}</div></section>`;
 
-const parameterText = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+/** What has to be hard: what the job allows, and what its correlations then came from. Suites that make none rest on no more than links do. */
+function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts'], suite: SuiteFacts | undefined): string {
+  const made = receipts.find(({ correlations }) => correlations !== undefined)?.correlations;
+  const { says } = ASSUMPTIONS[suite?.majority === 'honest' || made?.source === 'none' ? 'module-lwe-only' : security.assumptions ?? 'any'];
+  return made && made.source !== 'none' ? `${says} Correlations came from ${made.source}, resting on ${problemsText(made.restsOn)}.` : says;
+}
 
 export function computedSection({ job, result }: ReportFacts): Markup {
   const { spec } = job;
@@ -76,6 +86,7 @@ ${pairs([
     ['Parties', listText(spec.parties)],
     ['Suite', html`<code>${result.suite}</code>`],
     ['What it trusts', suite?.protects],
+    ['What it rests on', restsOn(job, receipts, suite)],
     ['Time', `${secondsText(total.seconds.online)} online, after ${secondsText(total.seconds.offline)} of preparation${total.seconds.total > 0 ? `; ${secondsText(total.seconds.total)} from authorised to released` : ''}`],
     ['Rounds', amountText(result.rounds)],
     ['Sent by all', receipts.length > 0 && bytesText(total.bytes.total)],

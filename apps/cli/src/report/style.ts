@@ -36,15 +36,20 @@ p{margin:0 0 12px;max-width:78ch}
 .scroll{overflow:auto;max-height:430px;margin:0 0 14px}
 table+table,.scroll+table,table+.scroll{margin-top:22px}
 table{width:100%;border-collapse:collapse;font-size:14px}
+p.quiet{font-size:14px}
+header p.quiet{font-size:16px}
 caption{padding:0 0 6px;text-align:left;font-size:13px}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:break-word}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-weight:600}
 tbody th{font-weight:500}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number{white-space:nowrap;overflow-wrap:normal}
 dl{display:grid;grid-template-columns:minmax(130px,max-content) minmax(0,1fr);gap:6px 20px;margin:0}
 dt{color:var(--quiet)}
 dd{margin:0;overflow-wrap:anywhere}
+dd p{margin:0}
+blockquote+dl{margin-top:16px}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 blockquote{margin:0 0 10px;padding:2px 0 2px 14px;border-left:3px solid var(--first)}
 blockquote p{margin:0}
@@ -54,5 +59,5 @@ blockquote p{margin:0}
 footer{padding-top:24px;padding-bottom:48px;color:var(--quiet);font-size:14px}
 @media (max-width:860px){.both{grid-template-columns:minmax(0,1fr)}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:10px}h1{font-size:26px}main,header.top,footer{padding-left:16px;padding-right:16px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--first:#1f5f99;--second:#b3530c}
-body{font-size:11pt}main,header.top,footer{max-width:none;padding:0}.card,.tile,tr,blockquote{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}.both{grid-template-columns:minmax(0,1.2fr) minmax(0,1fr)}}
+body{font-size:11pt}main,header.top,footer{max-width:none;padding:0}.card,.tile,tr,blockquote{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}}
 `;

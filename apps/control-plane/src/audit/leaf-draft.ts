@@ -27,6 +27,9 @@ export interface LeafDraft {
   readonly from?: string;
   readonly to?: string;
   readonly attempt?: string;
+  /** Of a `session.vanished` leaf: the id of the node that is gone, and the suite that goes on without it. */
+  readonly party?: string;
+  readonly suite?: string;
   readonly outcome?: string;
   /** Hex digest of what was asked for. */
   readonly req?: string;

@@ -17,8 +17,9 @@ import { lastWordOf, standingWords } from './program-words.js';
 
 const TYPE = 'program-approval';
 const PUBLICATION = 'program-publication';
-/** Each is at most a megabyte. */
 const MOST_PROGRAMS = 1000;
+/** All together: whoever lists programs reads all of them, which takes a sixth of a second for each megabyte. */
+const MOST_PROGRAMS_BYTES = 16 * 2 ** 20;
 
 /** Programs, and the standing words of nodes and people on them. */
 @Injectable()
@@ -43,15 +44,20 @@ export class ProgramApprovals {
     const program = programOf(definition);
     const word = this.statements.read<ProgramPublication>(PUBLICATION, ProgramPublication, jws);
     if (word.program.name !== program.name || word.program.digest !== program.digest) throw new Problem(409, 'CS0443', `this ${PUBLICATION} is about another program than the one that came with it`);
-    if (programByName(program.name)) throw taken(program.name);
     await inTransaction(this.dataSource, async (manager) => {
       const signer = await this.statements.signer(manager, PUBLICATION, jws, word);
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name}`]);
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name.toLowerCase()}`]);
       const known = await manager.findOneBy(PublishedProgram, { name: program.name });
       if (known?.digest === program.digest) return;
-      if (known) throw taken(program.name);
-      if ((await manager.count(PublishedProgram)) >= MOST_PROGRAMS) throw new Problem(409, 'CS0448', `more than ${MOST_PROGRAMS} programs are not kept`);
-      await manager.insert(PublishedProgram, { name: program.name, digest: program.digest, definition: programJson(program), publishedBy: signer.name, kid: word.kid, statement: jws });
+      // Policies read names in any case: two that differ in nothing else would make every sentence with the first of them ambiguous.
+      const other = (await programNames(manager)).find((name) => name.toLowerCase() === program.name.toLowerCase());
+      if (other !== undefined) throw taken(other);
+      const written = programJson(program);
+      const [kept]: [{ count: number; bytes: string }] = await manager.query('SELECT count(*)::int AS count, coalesce(sum(octet_length(definition)), 0) AS bytes FROM programs');
+      if (kept.count >= MOST_PROGRAMS || Number(kept.bytes) + Buffer.byteLength(written) > MOST_PROGRAMS_BYTES) {
+        throw new Problem(409, 'CS0448', `more than ${MOST_PROGRAMS} programs, or ${MOST_PROGRAMS_BYTES} bytes of them, are not kept`);
+      }
+      await manager.insert(PublishedProgram, { name: program.name, digest: program.digest, definition: written, publishedBy: signer.name, kid: word.kid, statement: jws });
       await recordLeaf(manager, {
         type: 'program.published', actor: signer.actor, subject: { id: `program:${program.digest}`, kind: 'program' }, req: program.digest, evidence: [evidenceOf(PUBLICATION, word.kid, jws)],
       });

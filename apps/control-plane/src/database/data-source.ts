@@ -2,6 +2,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Foundation1795305600000 } from '../../../../migrations/1795305600000-foundation.js';
 import { People1795392000000 } from '../../../../migrations/1795392000000-people.js';
 import { Programs1795564800000 } from '../../../../migrations/1795564800000-programs.js';
+import { Vanishing1795910400000 } from '../../../../migrations/1795910400000-vanishing.js';
 import { Ledger1795478400000 } from '../../../../migrations/1795478400000-ledger.js';
 import { ApiKey, Connection, EnrolmentChallenge, EnrolmentToken, NodeKey, NodeStatement, PersonRow, RegisteredNode } from './entities/identities.js';
 import { Job, JobEventRow, JobStatement, SessionParty } from './entities/jobs.js';
@@ -22,7 +23,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     url: options.url,
     applicationName: 'countersign',
     entities: [ApiKey, EnrolmentToken, EnrolmentChallenge, RegisteredNode, NodeKey, NodeStatement, PersonRow, Connection, Policy, PolicyStatement, ProgramStatement, PublishedProgram, Job, JobEventRow, JobStatement, SessionParty, DecisionRow, DutyRow, DutyAttestation, OutboxRow, LeafRow, LeafBody, CheckpointRow],
-    migrations: [Foundation1795305600000, People1795392000000, Ledger1795478400000, Programs1795564800000],
+    migrations: [Foundation1795305600000, People1795392000000, Ledger1795478400000, Programs1795564800000, Vanishing1795910400000],
     migrationsTableName: 'schema_migrations',
     subscribers: [commitHooks(options.onTransition, options.carrier)],
     uuidExtension: 'pgcrypto',

@@ -25,7 +25,8 @@ import { Duties } from '../ledger/duties.service.js';
 import { PolicyBook } from '../policies/policy-book.service.js';
 import { Orders } from './orders.service.js';
 import { HEARTBEAT_MS, Presence } from './presence.service.js';
-import { Reports } from './reports.service.js';
+import { Reports, type ProgressReport, type Report } from './reports.service.js';
+import { goOnWithout, withoutIt } from './vanishing.js';
 import { CLOSE, WorkerSocket } from './worker-socket.js';
 
 const PATH = '/v1/gateway';
@@ -142,12 +143,17 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
     else if (message.type === 'attested') await this.attested(message, socket);
     // A hint that nobody misses: what is too much of it is not even looked at.
     else if (message.type === 'progress' && !socket.hints.take()) this.metrics.hintsDropped.inc();
-    else if ((await this.reports.take(message, socket.node)) === 'stale') {
-      // Its sender still works on an attempt that is over: tell it so.
-      if (!ENDS.includes(message.type)) tell(socket, message.job, `known:${message.attempt}`);
-      this.change(message.job);
-    }
+    else await this.report(message, socket);
     socket.send({ type: 'ack', id: message.id });
+  }
+
+  private async report(message: Report | ProgressReport, socket: WorkerSocket): Promise<void> {
+    const taken = await this.reports.take(message, socket.node);
+    if (taken === 'without' && message.type !== 'stopped' && message.type !== 'progress') return socket.send(withoutIt(message));
+    if (taken !== 'stale') return;
+    // Its sender still works on an attempt that is over: tell it so.
+    if (!ENDS.includes(message.type)) tell(socket, message.job, `known:${message.attempt}`);
+    this.change(message.job);
   }
 
   /** A word that does not hold is not asked for again: it would not hold then either. */
@@ -186,6 +192,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (told.get(jobId)?.has(`offer:${job.attempt}`)) return;
       const party = await manager.findOneBy(SessionParty, { jobId, attempt: job.attempt, nodeId: node.id });
       if (!party || !IN_SESSION.includes(party.status)) return;
+      if (await goOnWithout(manager, job, [node.name], 'CS0754')) return this.reports.follow(manager, job);
       await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0754', reason: `the worker of \`${node.name}\` came back without the session` });
     });
   }

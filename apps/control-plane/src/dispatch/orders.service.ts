@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { isTerminal, type JobBundle, type ToWorker } from '#contract';
 import { Job, SessionParty } from '../database/entities/jobs.js';
 import { JobFacts } from '../jobs/job-facts.service.js';
+import { remainingOf, withoutIt } from './vanishing.js';
 
 export type Order = Extract<ToWorker, { readonly job: string } | { readonly type: 'sealed' }>;
 
@@ -17,12 +18,12 @@ export class Orders {
     private readonly facts: JobFacts,
   ) {}
 
-  /** The orders of the attempt in hand by node id; empty when the job is over. */
+  /** The orders of the attempt in hand by node id; of a job that is over, for those without whom it was released. */
   async of(jobId: string): Promise<{ readonly job: Job | null; readonly orders: ReadonlyMap<string, readonly Order[]> }> {
     const { manager } = this.dataSource;
     const job = await manager.findOneBy(Job, { id: jobId });
-    if (!job || job.attempt === 0 || isTerminal(job.state) || job.state === 'authorised' || job.state === 'needs_signatures') return { job, orders: new Map() };
-    const parties = await manager.find(SessionParty, { where: { jobId, attempt: job.attempt }, order: { party: 'ASC' } });
+    if (!job || job.attempt === 0 || (isTerminal(job.state) && job.state !== 'released') || job.state === 'authorised' || job.state === 'needs_signatures') return { job, orders: new Map() };
+    const parties = await manager.find(SessionParty, { where: { jobId, attempt: job.attempt, ...(job.state === 'released' && { status: 'vanished' }) }, order: { party: 'ASC' } });
     const bundle = once(() => this.facts.bundle(manager, job));
     const orders = new Map<string, readonly Order[]>();
     for (const party of parties) orders.set(party.nodeId, await ordersOf(job, party, parties, bundle));
@@ -43,6 +44,7 @@ export class Orders {
 async function ordersOf(job: Job, own: SessionParty, all: readonly SessionParty[], bundle: () => Promise<JobBundle>): Promise<Order[]> {
   const about = { job: job.id, attempt: job.attempt };
   const computing = all.filter(({ party }) => party !== null);
+  const remaining = remainingOf(all);
   const accepts = computing.flatMap(({ accept }) => (accept ? [accept] : []));
   switch (own.status) {
     case 'offered': return job.state === 'offered' && job.acceptBy && job.endBy
@@ -51,9 +53,10 @@ async function ordersOf(job: Job, own: SessionParty, all: readonly SessionParty[
     case 'accepted': return job.state === 'accepted' || job.state === 'running' ? [{ type: 'start', ...about, accepts }] : [];
     case 'held': return job.state === 'held' ? [{ type: 'open', ...about }] : [];
     case 'awaiting': {
-      const shares = computing.flatMap(({ sealed }) => (sealed ?? []).filter(({ to }) => to === own.node));
-      return job.state === 'held' && shares.length === computing.length ? [{ type: 'sealed', ...about, bundle: await bundle(), accepts, shares }] : [];
+      const shares = remaining.flatMap(({ sealed }) => (sealed ?? []).filter(({ to }) => to === own.node));
+      return job.state === 'held' && shares.length === remaining.length ? [{ type: 'sealed', ...about, bundle: await bundle(), accepts, shares }] : [];
     }
+    case 'vanished': return [withoutIt(about)];
     default: return [];
   }
 }

@@ -13,8 +13,9 @@ import { lockJob, transition } from '../jobs/transition.js';
 import { refundIfUnused } from '../ledger/job-uses.js';
 import { recordRoundTrips } from '../ledger/round-trips.js';
 import { NodeDirectory } from '../nodes/node-directory.service.js';
+import { goOnWithout, hasLeft, remainingOf } from './vanishing.js';
 
-type ProgressReport = Extract<FromWorker, { type: 'progress' }>;
+export type ProgressReport = Extract<FromWorker, { type: 'progress' }>;
 export type Report = Exclude<FromWorker, { type: 'hello' | 'attested' | 'progress' }>;
 /** The node behind the socket, by its TLS key. */
 export interface Reporter {
@@ -47,8 +48,8 @@ export class Reports {
     logger.setContext(Reports.name);
   }
 
-  /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand. */
-  async take(report: Report | ProgressReport, from: Reporter): Promise<'recorded' | 'stale'> {
+  /** Resolves when the report is recorded and may be acknowledged; `stale` when it was about an attempt that is not in hand, `without` when that goes on, or went, without its sender. */
+  async take(report: Report | ProgressReport, from: Reporter): Promise<'recorded' | 'stale' | 'without'> {
     return inTransaction(this.dataSource, async (manager) => {
       if (report.type === 'progress') return this.progress(manager, report, from);
       if (!(await this.firstTime(manager, report.id, from))) return 'recorded';
@@ -61,7 +62,12 @@ export class Reports {
       if (report.type === 'aborted' || report.type === 'stopped') await this.update(manager, party, { sharesSent: party.sharesSent === true || report.sharesSent });
       if (isTerminal(job.state)) {
         await refundIfUnused(manager, job);
-        return 'stale';
+        return job.state === 'released' && party.status === 'vanished' ? 'without' : 'stale';
+      }
+      if (party.status === 'vanished') return 'without';
+      if (report.type === 'aborted' && hasLeft(report.code) && (await goOnWithout(manager, job, [party.node], report.code))) {
+        await this.follow(manager, job);
+        return 'without';
       }
       try {
         await this.effect(manager, report, job, party);
@@ -166,9 +172,10 @@ export class Reports {
     await this.follow(manager, job);
   }
 
-  private async follow(manager: EntityManager, job: Job): Promise<void> {
+  /** Moves the job on as far as its parties are, but for those that vanished. */
+  async follow(manager: EntityManager, job: Job): Promise<void> {
     const rows = await manager.find(SessionParty, { where: { jobId: job.id, attempt: job.attempt }, order: { party: 'ASC' } });
-    const parties = rows.filter(({ party }) => party !== null);
+    const parties = remainingOf(rows);
     const all = (least: PartyStatus): boolean => parties.every(({ status }) => atLeast(status, least));
     let at = job;
     const step = async (to: JobState, evidence: readonly LeafEvidence[] = []): Promise<void> => {
@@ -180,7 +187,7 @@ export class Reports {
       if (new Set(parties.map(({ plan }) => plan)).size !== 1) throw new BadReport('CS0755', 'the parties hold the outputs of different plans');
       await step('held');
     }
-    if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered')) await step('released', statements(parties, 'receipt'));
+    if (at.state === 'held' && all('finished') && rows.every(({ status }) => status === 'finished' || status === 'delivered' || status === 'vanished')) await step('released', statements(parties, 'receipt'));
     else if (at.state === job.state) notify(manager, { of: 'progress', id: job.id });
   }
 

@@ -9,6 +9,8 @@ import { lockJob, transition } from '../jobs/transition.js';
 import { Metrics } from '../health/metrics.js';
 import { type Loop } from '../loop.js';
 import { MISSING_MS, STALE_MS } from './presence.service.js';
+import { Reports } from './reports.service.js';
+import { goOnWithout } from './vanishing.js';
 
 const EVERY_MS = 500;
 /** After a restart workers get this long to come back before they count as missing. */
@@ -38,7 +40,7 @@ SELECT * FROM (
   FROM jobs j WHERE j.state IN ('offered', 'accepted', 'running', 'held')
 ) open WHERE unanswered IS NOT NULL OR missing IS NOT NULL OR late ORDER BY id`;
 
-/** Ends or takes back attempts that nobody finishes: no answer, a party gone, out of time. */
+/** Ends or takes back attempts that nobody finishes: no answer, a party gone that the others cannot do without, out of time. */
 @Injectable()
 export class Watchdog implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: Loop;
@@ -46,6 +48,7 @@ export class Watchdog implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly reports: Reports,
     logger: PinoLogger,
     metrics: Metrics,
   ) {
@@ -82,6 +85,7 @@ export class Watchdog implements OnApplicationBootstrap, BeforeApplicationShutdo
       return;
     }
     if (late) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0752', reason: 'the session did not end in time' });
+    else if (missing && (await goOnWithout(manager, job, missing, 'CS0751'))) await this.reports.follow(manager, job);
     else if (missing) await transition(manager, job, 'aborted', { actor: CONTROL_PLANE, code: 'CS0751', reason: `${names(missing)} is not connected` });
   }
 }

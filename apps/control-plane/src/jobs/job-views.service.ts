@@ -62,6 +62,7 @@ export class JobViews {
       signatures: statements.filter((row) => row.jobId === job.id).map(signatureView),
       duties: duties.filter((duty) => duty.job === job.id),
       receipts: sessions.filter((row) => row.jobId === job.id).flatMap(receiptView),
+      ...vanishedOf(sessions.filter((row) => row.jobId === job.id)),
       history: events.filter((row) => row.jobId === job.id).map(eventView),
       progress: progressOf(sessions.filter((row) => row.jobId === job.id && row.attempt === job.attempt)),
       createdAt: job.createdAt.toISOString(), updatedAt: job.updatedAt.toISOString(),
@@ -83,8 +84,13 @@ const signatureView = (row: JobStatement) => ({ kind: row.kind, signer: row.sign
 
 function receiptView({ node, receipt }: SessionParty): z.infer<typeof ReceiptView>[] {
   if (!receipt) return [];
-  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn, correlations } = Receipt.parse(readStatement(receipt).payload);
-  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), ...(correlations ? { correlations } : {}), statement: receipt }];
+  const { attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, roundTrips, drawn, correlations, without } = Receipt.parse(readStatement(receipt).payload);
+  return [{ node, attempt, plan, transcript, bytesSent, bytesReceived, rounds, offlineMs, onlineMs, ...(roundTrips ? { roundTrips } : {}), ...(drawn ? { drawn } : {}), ...(correlations ? { correlations } : {}), ...(without ? { without } : {}), statement: receipt }];
+}
+
+function vanishedOf(rows: readonly SessionParty[]): Pick<JobView, 'vanished'> {
+  const vanished = rows.flatMap(({ node, attempt, vanishedAt, vanishedCode }) => (vanishedAt && vanishedCode ? [{ node, attempt, at: vanishedAt.toISOString(), code: vanishedCode }] : []));
+  return vanished.length > 0 ? { vanished } : {};
 }
 
 const progressOf = (rows: readonly SessionParty[]): z.infer<typeof ProgressView>[] => rows.flatMap(({ node, progress }) => (progress ? [{ node, ...progress }] : []));

@@ -1,6 +1,6 @@
 import { lineOf, type StagePart } from '#contract';
 import { statementDigest } from '#pqc';
-import { assumptionsOf, type Plan } from '#program';
+import { assumptionsOf, type Plan, SUITES } from '#program';
 import { planVerified, sessionIdOf, verifyAccepts, type VerifiedJob } from '#verify';
 import type { Endpoint, SessionFinished, SessionTake } from '../session/messages.js';
 import type { SessionEvents, SessionProcess } from '../session/session-process.js';
@@ -185,7 +185,7 @@ export class Attempt {
   /** All parties alike, those without a stock too: whether offers are exchanged is no choice of one party. */
   #drawing(job: VerifiedJob, plan: Plan): Drawing | undefined {
     const { suite } = plan;
-    if (suite !== 'additive-z64') return undefined;
+    if (!SUITES[suite].usesTriples) return undefined;
     const parties = job.spec.parties.map((node) => ({ node, linkKid: job.nodes.get(node)!.linkKid }));
     return new Drawing(this.context.stock, { parties, own: this.#node, suite, assumptions: assumptionsOf(plan), attempt: `${this.id} ${this.number}` });
   }

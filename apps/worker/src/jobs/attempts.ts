@@ -31,6 +31,7 @@ export class Attempts {
     if (order.type === 'offer') return this.#offer(order);
     if (order.type === 'sealed') return this.#sealed(order);
     const attempt = this.#current.get(order.job);
+    if (order.type === 'abort' && order.code === 'CS0682') this.context.log.warn({ job: order.job, attempt: order.attempt, code: order.code }, 'the job went on without this node');
     // Orders for attempts that are over arrive after a reconnect, and change nothing.
     if (attempt?.number !== order.attempt) return;
     if (order.type === 'start') attempt.start(order.accepts);

@@ -22,7 +22,7 @@ const sourceOf = ({ correlations: { name, bytesPerPair, restsOn, drawn } }: Sess
 /** Decodes, seals and signs. @throws PlanError CS0626, CS0627 */
 export function outcomeOf(state: Underway, finished: SessionFinished, attempt: number, { home, clock }: Pick<WorkerContext, 'home' | 'clock'>): Outcome {
   const { job, plan: { plan, digest }, startedAt, roundTrips } = state;
-  const { outputs, share, stats, transcript } = finished;
+  const { outputs, share, stats, transcript, without } = finished;
   const now = clock();
   const drawn = isAny(stats.correlations.drawn) ? { drawn: stats.correlations.drawn } : {};
   const own = { node: home.node.name, key: home.keys.approval };
@@ -47,6 +47,7 @@ export function outcomeOf(state: Underway, finished: SessionFinished, attempt: n
         ...(roundTrips && { roundTrips: roundTrips.map(({ node, microseconds }) => ({ node, microseconds })) }),
         ...drawn,
         correlations: sourceOf(stats),
+        ...(without.length > 0 && { without: without.map((party) => plan.parties[party]) }),
       },
       { ...own, now, validMs: RECEIPT_VALID_MS },
     ),

@@ -39,3 +39,25 @@ test.each<[string, () => unknown, typeof JobError | typeof SealError]>([
 ])('%s is refused', (_, act, error) => {
   expect(act).toThrow(error);
 });
+
+describe('in a suite that goes on without parties', () => {
+  const names = ['Bank A', 'Bank B', 'Bank C', 'Bank D', 'Bank E'];
+  const five = new Map(names.map((name) => [name, nodes.get(name) ?? testNode(name)]));
+  const shared: Plan = { ...plan, suite: 'shamir-p61', parties: names };
+  /** f(α) = 7 + α + 2·α² at every element, of which any three shares tell 7. */
+  const sealedBy = (name: string, off = 0n): SealedShare => {
+    const point = BigInt(names.indexOf(name) + 1);
+    const share = new Map(plan.outputs.map((output) => [output.name, new BigUint64Array(output.length).fill(7n + point + 2n * point * point + off)]));
+    return sealShare(share, { ...about, plan: shared, from: name, to: 'Auditor', key: five.get(name)!.approval, receiver: nodes.get('Auditor')!.sealing.publicKey });
+  };
+  const openOf = (shares: SealedShare[]): Map<string, BigUint64Array> => open(shares, { plan: shared, approvalKeyOf: (party) => five.get(party)!.approval.publicKey });
+  const seven = new Map(plan.outputs.map(({ name, length }) => [name, new BigUint64Array(length).fill(7n)]));
+
+  test.each([[names], [['Bank E', 'Bank A', 'Bank C']], [['Bank B', 'Bank C', 'Bank D', 'Bank E']]])('the shares of %j are enough', (some) => expect(openOf(some.map((name) => sealedBy(name)))).toEqual(seven));
+
+  test.each<[string, () => SealedShare[]]>([
+    ['too few', () => ['Bank A', 'Bank B'].map((name) => sealedBy(name))], ['none', () => []], ['one of them twice', () => ['Bank A', 'Bank B', 'Bank B', 'Bank C'].map((name) => sealedBy(name))],
+    ['one that does not fit', () => [...['Bank A', 'Bank B', 'Bank C'].map((name) => sealedBy(name)), sealedBy('Bank D', 1n)]],
+    ['one of a node that is no party', () => [...['Bank A', 'Bank B', 'Bank C'].map((name) => sealedBy(name)), { ...sealedBy('Bank D'), from: 'Bank Z' }]],
+  ])('%s are refused', (_, shares) => expect(() => openOf(shares())).toThrow(expect.objectContaining({ code: 'CS0745' })));
+});

@@ -1,6 +1,6 @@
 import type { SealedShare } from '#contract';
 import { canonicalise, concatBytes, fromBase64Url, labelledHash, openSealed, sealTo, sha256, toBase64Url, verifySignature, wipe, type KemKey, type SealContext, type SigningKey } from '#pqc';
-import { planDigest, type Plan } from '#program';
+import { leastParties, planDigest, type Plan } from '#program';
 import { reconstructOutputs, shareLength } from '#mpc';
 import { JobError } from './errors.js';
 
@@ -65,19 +65,26 @@ export interface OpenShares {
   readonly approvalKeyOf: (party: string) => Uint8Array;
 }
 
-/** The outputs, from one share of each party. @throws JobError CS0745 also for shares that do not belong together, SealError CS0150 */
+/**
+ * The outputs, from one share of each party, or of as many as the suite takes where parties vanished. @throws JobError CS0745 also for shares that do not belong together,
+ * SealError CS0150
+ */
 export function openShares(sealed: readonly SealedShare[], { job, jobDigest, attempt, to, plan, key, approvalKeyOf }: OpenShares): Map<string, BigUint64Array> {
   const elements = shareLength(plan);
   const components = elements / plan.outputs.reduce((sum, { length }) => sum + length, 0);
-  const shares: Map<string, BigUint64Array>[] = [];
+  const shares = new Map<number, Map<string, BigUint64Array>>();
   try {
-    for (const party of plan.parties) shares.push(openShare(party));
+    const present = plan.parties.filter((party) => sealed.some(({ from }) => from === party));
+    const least = leastParties(plan.suite, plan.parties.length);
+    if (present.length < least) throw new JobError('CS0745', `there are sealed shares of ${present.length} parties, and \`${plan.suite}\` takes those of ${least}`);
+    if (sealed.some(({ from }) => !plan.parties.includes(from))) throw new JobError('CS0745', 'there is a sealed share of a node that is no party');
+    for (const party of present) shares.set(plan.parties.indexOf(party), openShare(party));
     return reconstructOutputs(plan, shares);
   } catch (error) {
     if (error instanceof JobError || (error as { code?: string }).code === 'CS0150') throw error;
     throw new JobError('CS0745', `the sealed shares do not belong together: ${(error as Error).message}`);
   } finally {
-    for (const share of shares) for (const vector of share.values()) vector.fill(0n);
+    for (const share of shares.values()) for (const vector of share.values()) vector.fill(0n);
   }
 
   function openShare(party: string): Map<string, BigUint64Array> {

@@ -103,6 +103,8 @@ export interface SessionFinished {
   readonly share?: Map<string, BigUint64Array>;
   readonly stats: SessionStats;
   readonly transcript: Uint8Array;
+  /** Parties that were lost on the way, in order. */
+  readonly without: readonly number[];
 }
 export interface SessionAborted {
   readonly type: 'aborted';

@@ -1,4 +1,5 @@
-import { leastParties, ProtocolAbort, runSession, type HeldOutputs, type Link, type StockPart } from '#mpc';
+import { ProtocolAbort, runSession, type HeldOutputs, type Link, type StockPart } from '#mpc';
+import { leastParties } from '#program/plans';
 import type { Connection } from './carrier.js';
 import { dial } from './dial.js';
 import { SessionError } from './errors.js';
@@ -101,7 +102,7 @@ export class Session {
           if (phase === 'agreeing') return;
           // What comes after preparation is not announced, so from here on a share may be on its way.
           this.#sharesSent = true;
-          if (phase === 'computing') this.#spare = order.plan.parties.length - leastParties(order.plan);
+          if (phase === 'computing' && done > 0) this.#spare = order.plan.parties.length - leastParties(order.plan.suite, order.plan.parties.length);
           this.#told.tell(PHASE_OF[phase], done, total, stage);
         },
       });
@@ -125,7 +126,7 @@ export class Session {
       if (this.#over) return;
       this.#over = true;
       clearTimeout(this.#deadline);
-      this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript });
+      this.send({ type: 'finished', ...(outputs && { outputs }), ...(own && { share: own }), stats: held.stats, transcript: held.transcript, without: [...this.#gone.keys()].sort((a, b) => a - b) });
       if (this.#stock) await this.#makeStock(held);
       await Promise.all([...this.#links.values()].map((link) => link.finish(this.times.lingerMs)));
       this.#resolveEnded();

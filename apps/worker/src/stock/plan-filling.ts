@@ -8,8 +8,9 @@ import { componentsOf, recordsWithin, shapeOf } from './kinds.js';
 import { Offer } from './offer.js';
 import { MOST_BATCHES } from './state.js';
 
-/** Records of one kind in a part, and words of matrices: seconds of work at most are lost with a part that is not finished. */
+/** Records of one kind in a part, and words of matrices: seconds of work at most are lost with a part that is not finished. Random bits are made many times faster, and sessions take tens of millions. */
 const PART_RECORDS = 2 ** 17;
+const PART_DABITS = 2 ** 20;
 const PART_MATRIX_WORDS = 2 ** 21;
 /** For the header of a file and the tags of its chunks. */
 const FILE_BYTES = 40_000;
@@ -71,7 +72,7 @@ export function planFilling(wishes: readonly Wish[]): StockPart[] {
       if (count <= 0) return [];
       room -= Math.ceil(count * bytes * 1.001) + FILE_BYTES;
       made.set(kind, (made.get(kind) ?? 0) + count);
-      return [{ kind, left: count, most: shapeOf(kind) ? Math.max(1, Math.floor((8 * PART_MATRIX_WORDS) / bytes)) : PART_RECORDS }];
+      return [{ kind, left: count, most: mostOf(kind, bytes) }];
     });
     while (open.some(({ left }) => left > 0)) {
       const now = open.filter(({ left }) => left > 0);
@@ -84,6 +85,8 @@ export function planFilling(wishes: readonly Wish[]): StockPart[] {
   }
   return parts;
 }
+
+const mostOf = (kind: string, bytes: number): number => (shapeOf(kind) ? Math.max(1, Math.floor((8 * PART_MATRIX_WORDS) / bytes)) : kind === 'dabits' ? PART_DABITS : PART_RECORDS);
 
 const partOf = (counts: ReadonlyMap<string, number>): SessionDemand => ({
   triples: counts.get('triples') ?? 0, andWords: counts.get('and-words') ?? 0, daBits: counts.get('dabits') ?? 0,

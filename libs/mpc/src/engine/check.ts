@@ -1,4 +1,4 @@
-import { type OwnJoinRows, type Plan, SUITES, checkPlan } from '#program/plans';
+import { type OwnJoinRows, type Plan, SUITES, checkPlan, joinSideOf } from '#program/plans';
 import { digestBytes } from '../join/index.js';
 
 /** The caller gave `runSession` something that does not fit the plan; no byte was sent. */
@@ -46,8 +46,9 @@ export function checkSession({ plan, planDigest, sessionId, party, inputs, join,
   checkJoin(plan, party, join);
 }
 
-function checkJoin({ join }: Plan, party: number, rows: OwnJoinRows | undefined): void {
-  const side = join?.left.party === party ? 'left' : join?.right.party === party ? 'right' : undefined;
+function checkJoin(plan: Plan, party: number, rows: OwnJoinRows | undefined): void {
+  const { join } = plan;
+  const side = joinSideOf(plan, party);
   if (!join || !side) return rows && fail(`party ${party} joins no table`);
   if (!rows) return fail(`party ${party} has no table to join`);
   const { digests, columns } = rows;

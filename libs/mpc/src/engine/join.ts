@@ -1,6 +1,6 @@
 import { type Lowered, type OwnJoinRows, type Plan, type PlanJoin, joinBins, joinSizeOf, joinTurns } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
-import { type JoinParty, joinLeft, joinRight, nobody, placesOf } from '../join/index.js';
+import { type JoinParty, joinLeft, joinRight, placedWords, placesOf } from '../join/index.js';
 import { type Machine } from '../machine/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 
@@ -64,7 +64,7 @@ async function leftShares(party: JoinParty, join: PlanJoin, { digests, columns }
   const places = placesOf(party, digests, size.bins);
   try {
     const half = await joinLeft(party, places, size);
-    const left = columns.map((column) => BigUint64Array.from(places.rows, (row) => (row === nobody ? 0n : column[row]!)));
+    const left = columns.map((column) => placedWords(column, places.rows));
     return { difference: half.tags, columns: inOrder(join, { left, right: half.columns }) };
   } finally {
     places.rows.fill(0);

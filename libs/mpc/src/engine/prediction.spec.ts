@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { type Assumptions, type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
-import { type RecordedLink, type Setting, allHeld, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors } from '#testing';
+import { type RecordedLink, type Setting, allHeld, anyExpression, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors, withLocalWork } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations } from '../correlations/index.js';
 
@@ -103,6 +104,24 @@ describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are 
   test.each(Object.entries(everyOperator))('of `%s`', async (_, steps) => {
     await expectPredicted(planOfSteps(suite, smallTensors, steps, ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
   });
+});
+
+describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (suite, parties) => {
+  test('of every operator', async () => {
+    for (const steps of Object.values(everyOperator)) {
+      if (steps.some(({ op }) => op === 'require_within')) continue;
+      const plan = withLocalWork(planOfSteps(suite, smallTensors, steps, ['y'], parties));
+      const own = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, party: 1 })) };
+      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' });
+      if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
+    }
+  }, 60_000);
+
+  test('of any expressions over inputs of one and of several', async () => {
+    await fc.assert(fc.asyncProperty(anyExpression(suite, parties), async ({ plan, elements }) => {
+      await expectPredicted(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: elements.get(name)! }])), { offline: 'ideal' });
+    }), { numRuns: 10 });
+  }, 60_000);
 });
 
 /** What costs depend on where parties are more: an operator for each kind of instruction. */

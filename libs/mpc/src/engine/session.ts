@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
-import { type OwnJoinRows, type Plan, type SourceRequest, type Stage, LAYOUTS, assumptionsOf, computingBytes, costOf, lower, place, stageReader } from '#program/plans';
+import { type OwnJoinRows, type OwnVectors, type Plan, type SourceRequest, type Stage, LAYOUTS, SUITES, assumptionsOf, computingBytes, costOf, lower, place, stageReader } from '#program/plans';
 import { type Link, Mesh, type Randomness, confirmTranscripts, exchangeHellos } from '../channel/index.js';
 import { type Drawn, type Stock, confirmDrawn, dealCorrelations, draw, isNeeded, offerSizes, paddedBytes, wipeDrawn } from '../correlations/index.js';
 import { Machine } from '../machine/index.js';
@@ -8,7 +8,7 @@ import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { shareAll } from './inputs.js';
+import { computeOwn, shareAll } from './inputs.js';
 import { joinTables } from './join.js';
 import { suiteOf } from './suites.js';
 
@@ -90,15 +90,17 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   const base = kem ? kemTransfers(kem) : kPkeTransfers;
   // What a source that is asked for rests on, a stock need not rest on.
   const assumptions = assumptionsOf(plan);
-  const isDrawn = plan.suite === 'additive-z64' && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
+  const isDrawn = SUITES[plan.suite].usesTriples && isNeeded(demand) && (options.correlations ?? 'auto') === 'auto';
   const stock = isDrawn ? options.stock : undefined;
   const choice = { name: plan.suite, demand, base, deal, correlations: options.correlations, assumptions };
   const placement = place(lowered, LAYOUTS[plan.suite]);
   let memory: KernelMemory | undefined;
   let suite: Suite | undefined;
   let drawn: Drawn | undefined;
+  let own: OwnVectors | undefined;
   try {
     const startedAt = performance.now();
+    own = await computeOwn(lowered, party, options.inputs);
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.
@@ -119,7 +121,8 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     const stageOf = stageReader(lowered.stages);
     let [rounds, levels] = [1, 0];
     const onRound = (): void => report('computing', rounds, demand.rounds, stageOf(levels));
-    await shareAll(machine, plan, lowered, party, options.inputs);
+    await shareAll(machine, plan, lowered, party, own.vectors);
+    own.wipe();
     onRound();
     await joinTables(machine, { plan, lowered, mesh, sessionId, base, randomness, rows: options.join, onTurn: () => (rounds++, onRound()) });
     await machine.run(lowered.online, () => (rounds++, levels++, onRound()));
@@ -142,5 +145,6 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
     throw error;
   } finally {
     memory?.wipe();
+    own?.wipe();
   }
 }

@@ -1,15 +1,9 @@
 import { KernelMemory } from '#kernels';
-import { type Assumptions, type CorrelationFacts, type Plan, type PlanCost, type SourceRequest, type SuiteName, allProblems, correlationsOf, treeDepth } from '#program/plans';
+import { type Assumptions, type CorrelationFacts, type PlanCost, type SourceRequest, type SuiteName, allProblems, correlationsOf, treeDepth } from '#program/plans';
 import { type Mesh, type Randomness } from '../channel/index.js';
 import { type Drawn, type DrawnCounts, countDrawn, type dealCorrelations, dealingMemoryBytes, isNeeded, joinDrawn, lessDrawn } from '../correlations/index.js';
 import { type BaseTransfers } from '../ot/index.js';
-import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite, thresholdOf } from '../sharing/index.js';
-
-/**
- * How many parties have to stay, once the inputs are shared, for the outputs to be opened. The protocol itself ends the session where products still
- * to come take more.
- */
-export const leastParties = ({ suite, parties }: Plan): number => (suite === 'shamir-p61' ? thresholdOf(parties.length) + 1 : parties.length);
+import { AdditiveSuite, type Suite, replicatedSuite, shamirSuite } from '../sharing/index.js';
 
 export interface Preparation {
   readonly mesh: Mesh;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Plan, type PlanStep, type SuiteName, elementsOf, lower, planCost } from '#program';
-import { type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, recordedLink, runParties } from '#testing';
+import { type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, recordedLink, runParties, withLocalWork } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
 
 /** Whole sessions of the suites that rest on an honest majority. `UPDATE_WIRE_BASELINE=1` writes the file after a deliberate change of the wire. */
@@ -85,7 +85,8 @@ const baseline = (): Record<string, unknown> => JSON.parse(readFileSync(baseline
 const settings: readonly (readonly [SuiteName, number, (plan: Plan) => Messages])[] = [['replicated-z64', 3, replicated], ['shamir-p61', 3, shamir], ['shamir-p61', 4, shamir]];
 
 test.each(settings)('%s with %i parties sends exactly the bytes that the headers state, and under seeded coins the bytes of the baseline', async (suite, parties, messagesOf) => {
-  const plan = planOf(parties, vectors, steps, { c: rows, d: rows }, suite);
+  // No step here is of one owner alone.
+  const plan = withLocalWork(planOf(parties, vectors, steps, { c: rows, d: rows }, suite));
   const links = memoryLinks(parties);
   const recorded = links.map((row) => row.map((link, peer) => link && (row[peer] = recordedLink(link)) as RecordedLink));
   const held = allHeld(await runParties(plan, vectors, { offline: 'real', links }));

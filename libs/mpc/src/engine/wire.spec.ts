@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type PlanStep, elementsOf, lower, planCost } from '#program';
-import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, runParties, seededRandomness } from '#testing';
+import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, runParties, seededRandomness, withLocalWork } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
 import { type SessionOptions } from './session.js';
 
@@ -20,7 +20,8 @@ const steps: PlanStep[] = [
   { op: 'combine', out: 'd', columns: ['a', 'b'], weights: ['w', 'w'] },
   { op: 'require_at_least', value: 'n', bound: 10 },
 ];
-const plan = planOf(2, vectors, steps, { c: rows, d: rows });
+// No step here is of one owner alone.
+const plan = withLocalWork(planOf(2, vectors, steps, { c: rows, d: rows }));
 const { triples, andWords } = planCost(plan);
 const outputs = 2 * rows;
 

@@ -4,7 +4,7 @@ import { type JoinColumn, type JoinSide, type Plan } from '../plan.js';
 import { matrixOf } from '../rows.js';
 import { type Table, textsOf } from '../table.js';
 import { distinctKeys, keyDigests } from './keys.js';
-import { joinBins } from './shape.js';
+import { joinBins, joinSideOf } from './shape.js';
 
 /** What a party brings into a join: one table, in the order of its rows. Secret; the caller wipes it. */
 export interface OwnJoinRows {
@@ -29,9 +29,6 @@ function keysOf({ dataset, key, maxRows }: JoinSide, table: Table): string[] {
   if (table.rows > maxRows) throw new PlanError('CS0625', `\`${dataset}\` has ${table.rows} rows where at most ${maxRows} are declared`);
   return distinctKeys(textsOf(table, key), { dataset, column: key });
 }
-
-/** Which table of the join is this party's. */
-export const joinSideOf = ({ join }: Plan, party: number): Side | undefined => (join?.left.party === party ? 'left' : join?.right.party === party ? 'right' : undefined);
 
 /** What this party brings into the plan's join, if anything. Throws CS0625 when the table is not one that the plan was made for, and CS0640. */
 export function evaluateJoin(plan: Plan, party: number, tableOf: (dataset: string) => Table): OwnJoinRows | undefined {

@@ -1,3 +1,5 @@
+import { type JoinColumn, type Plan } from '../plan.js';
+
 /**
  * How many bins the left table of at most `maxRows` rows is placed into: a multiple of 3, a third for each of three hash functions. So many
  * that rows find places (one bin each, of three) but with probability 2^-40: `libs/mpc/src/join/placement` has the bound and its check.
@@ -17,3 +19,6 @@ export const joinTagBits = (bins: number): number => 40 + Math.ceil(Math.log2(bi
 
 /** The most rows of a table that is joined: 2^22 bits of bins leave the values 64 bits. */
 export const MAX_JOIN_ROWS = 1 << 22;
+
+/** Which table of the join is this party's. */
+export const joinSideOf = ({ join }: Plan, party: number): JoinColumn['side'] | undefined => (join?.left.party === party ? 'left' : join?.right.party === party ? 'right' : undefined);

@@ -45,6 +45,19 @@ export function isNegative(emit: Emitter, x: Register, below = 63): Register {
   }
 }
 
+/** A register of one plane: 1 where 0 ≤ x < 2^63, or 2^59 modulo p, for any element x at all. */
+export function isNatural(emit: Emitter, x: Register): Register {
+  if (emit.style !== 'masked-field') return emit.not(isNegative(emit, x));
+  // Bit 59 of x + 2^59 is 1 and bit 60 is 0: the latter is p₆₀ ⊕ g₅₉ ⊕ p₅₉∧k, where k is carried into bit 59.
+  const opened = openUnderFieldMask(emit, x);
+  const low = groupOf(emit, opened, 0, 59, 'both');
+  const wrapped = endAroundCarry(emit, joined(emit, groupOf(emit, opened, 59, 61, 'both'), low));
+  const carried = carryOut(emit, low, wrapped);
+  const propagate = emit.planesBetween(opened.propagate, 59, 60);
+  const top = emit.xor(emit.xor(emit.planesBetween(opened.propagate, 60, 61), emit.planesBetween(opened.generate, 59, 60)), emit.and(propagate, carried));
+  return emit.and(emit.xor(propagate, carried), emit.not(top));
+}
+
 /** A register of one plane: 1 where x = 0, for |x| < 2^below. */
 export function isZero(emit: Emitter, x: Register, below = 63): Register {
   const width = below + 1;

@@ -1,11 +1,13 @@
 import { joinBins, joinTagBits } from '../join/shape.js';
+import { byOwner } from '../owned/by-owner.js';
+import { type OwnWork, type SharedVector, sharingOf } from '../owned/sharing.js';
 import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
-import { type LevelStage } from '../stages.js';
+import { type LevelStage, stagesOfSteps } from '../stages.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { allSet } from './circuits.js';
-import { isNegative, styleOf, toWords } from './conversions.js';
+import { isNatural, isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
@@ -14,8 +16,10 @@ import { type StageStart, stagesOfLevels } from './stages.js';
 /** A plan as instructions. */
 export interface Lowered {
   readonly registers: InstructionList['registers'];
-  /** The register of each of the plan's inputs, in their order. */
-  readonly inputs: readonly Register[];
+  /** What is shared, by whom, and where to, in order. */
+  readonly inputs: readonly (SharedVector & { readonly register: Register })[];
+  /** What owners compute of their inputs before they share. */
+  readonly own: OwnWork;
   readonly join?: LoweredJoin;
   /** The register of each of the plan's outputs, in their order; always of shares. */
   readonly outputs: readonly Register[];
@@ -35,7 +39,7 @@ export interface LoweredJoin {
 
 /** What every party executes for the plan: a pure function of it. Throws `PlanError`. */
 export function lower(plan: Plan): Lowered {
-  const types = checkPlan(plan);
+  const { shared, steps, own, types } = sharingOf(plan, byOwner(plan, checkPlan(plan)));
   const emit = new Emitter(styleOf(plan.suite), plan.parties.length);
   const registers = new Map<string, Register>();
   const lowering = {
@@ -43,21 +47,21 @@ export function lower(plan: Plan): Lowered {
     typeOf: (name: string): TensorType => types.get(name)!,
     register: (name: string): Register => registers.get(name)!,
   };
-  const inputs = plan.inputs.map(({ name, length }) => {
-    const register = emit.declare({ kind: 'words', length });
-    registers.set(name, register);
-    return register;
+  const inputs = shared.map((vector) => {
+    const register = emit.declare({ kind: 'words', length: vector.length });
+    registers.set(vector.name, register);
+    return { ...vector, register };
   });
   const join = plan.join && lowerJoin(emit, plan.join);
   if (plan.join && join) {
     registers.set(plan.join.match, join.match);
     plan.join.columns.forEach(({ name }, i) => registers.set(name, join.matched[i]!));
   }
-  const stages = new Map(plan.stages?.map(({ from, parts }) => [from, parts]));
+  const stages = stagesOfSteps(plan);
   const starts: StageStart[] = [];
-  for (const step of plan.steps) {
+  for (const step of steps) {
     const parts = isRequirement(step) ? undefined : stages.get(step.out);
-    if (parts) starts.push({ register: emit.count, parts });
+    if (parts && parts !== starts.at(-1)?.parts) starts.push({ register: emit.count, parts });
     // Nothing is executed for what has no elements.
     const empty = lengthOf(types.get(isRequirement(step) ? step.value : step.out)!.shape) === 0;
     if (!isRequirement(step)) registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
@@ -66,10 +70,10 @@ export function lower(plan: Plan): Lowered {
   const outputs = plan.outputs.map(({ value }) => emit.shared(registers.get(value)!));
   const list = withoutUnused(emit.finish(), outputs);
   const made = list.offline.flatMap(writesOf);
-  const given = [...inputs, ...(join ? [join.difference, ...join.columns] : [])];
+  const given = [...inputs.map(({ register }) => register), ...(join ? [join.difference, ...join.columns] : [])];
   const online = inSeries(emit.style, schedule(list.online, [...given, ...made]));
   return {
-    registers: list.registers, inputs, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
+    registers: list.registers, inputs, own, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
     offline: schedule(list.offline), online, stages: stagesOfLevels(online, starts),
   };
 }
@@ -95,9 +99,9 @@ function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { 
 /** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */
 function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): void {
   const x = emit.shared(value);
-  // Of what is at least min and at most max, both differences are from 0 on: all bits of them are looked at.
+  // Of what is at least min and at most max, both differences are from 0 on, and of any other element at all one is not.
   const distances = step.op === 'require_at_least' ? emit.plus(x, -BigInt(step.bound)) : emit.concat([emit.plus(x, -BigInt(step.min)), emit.sum([{ value: x, factor: -1n }], BigInt(step.max))]);
-  let enough = emit.not(isNegative(emit, distances));
+  let enough = step.op === 'require_at_least' ? emit.not(isNegative(emit, distances)) : isNatural(emit, distances);
   for (let lanes = emit.lanesOf(enough); lanes > 1; lanes = Math.ceil(lanes / 2)) {
     const half = Math.ceil(lanes / 2);
     enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));

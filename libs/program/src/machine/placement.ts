@@ -24,7 +24,7 @@ function* stepsOf(levels: readonly Level[]): Generator<{ reads: Register[]; writ
  * the memory is allocated once.
  */
 export function place({ registers, inputs, join, outputs, offline, online }: Lowered, layout: ShareLayout): Placement {
-  const steps = [...stepsOf(offline), { reads: [], writes: [...inputs, ...(join ? [join.difference, ...join.columns] : [])] }, ...stepsOf(online)];
+  const steps = [...stepsOf(offline), { reads: [], writes: [...inputs.map(({ register }) => register), ...(join ? [join.difference, ...join.columns] : [])] }, ...stepsOf(online)];
   const lastRead = new Map<Register, number>();
   steps.forEach(({ reads, writes }, at) => [...reads, ...writes].forEach((register) => lastRead.set(register, at)));
   for (const register of outputs) lastRead.set(register, steps.length);
@@ -94,12 +94,12 @@ export function scratchBytes({ registers, offline, online }: Lowered): number {
 }
 
 /** What sharing the inputs takes. */
-export const inputBytes = (plan: Plan, components: number): number => plan.inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);
+export const inputBytes = ({ inputs }: Pick<Lowered, 'inputs'>, components: number): number => inputs.reduce((sum, { length }) => sum + components * (8 * length + 128), 1024);
 
 /** What loading the shares of a join takes beside the registers. */
 const joinLoadBytes = ({ join }: Plan): number => (join ? 16 * joinBins(join.left.maxRows) + 4096 : 0);
 
 /** The memory of the kernels in which a session of the plan computes, once its correlations are made. */
 export function computingBytes(plan: Plan, lowered: Lowered = lower(plan), placement: Placement = place(lowered, LAYOUTS[plan.suite])): number {
-  return placement.bytes + scratchBytes(lowered) + inputBytes(plan, LAYOUTS[plan.suite].components) + joinLoadBytes(plan);
+  return placement.bytes + scratchBytes(lowered) + inputBytes(lowered, LAYOUTS[plan.suite].components) + joinLoadBytes(plan);
 }

@@ -1,6 +1,6 @@
-import { lengthOf } from '../tensor/operator.js';
+import { broadcastShape, lengthOf } from '../tensor/operator.js';
 import { type Layer, type LayerOperation, operandsOf } from './network.js';
-import { type RealTensor, broadcastShape, broadcastTo } from './tensor.js';
+import { type RealTensor, broadcastTo } from './tensor.js';
 
 interface Parts {
   readonly layers: readonly Layer[];

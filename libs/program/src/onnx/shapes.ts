@@ -1,8 +1,7 @@
 import { PlanError } from '../errors.js';
-import { lengthOf } from '../tensor/operator.js';
+import { broadcastShape, lengthOf } from '../tensor/operator.js';
 import { type WindowAxis } from '../tensor/windows.js';
 import { type Layer, type LayerOperation, type Network, type Windows, operandsOf } from './network.js';
-import { broadcastShape } from './tensor.js';
 
 type Shape = readonly number[];
 type Of<Op extends LayerOperation['op']> = Extract<LayerOperation, { op: Op }>;

@@ -14,17 +14,7 @@ export const mapped = ({ shape, elements }: RealTensor, of: (x: number) => numbe
 /** How far apart neighbours along each axis lie. */
 export const stridesOf = (shape: readonly number[]): number[] => shape.map((_, axis) => lengthOf(shape.slice(axis + 1)));
 
-/** As numpy joins shapes, or undefined where it does not. */
-export function broadcastShape(left: readonly number[], right: readonly number[]): number[] | undefined {
-  const rank = Math.max(left.length, right.length);
-  const sizes = Array.from({ length: rank }, (_, axis) => {
-    const [l, r] = [left, right].map((shape) => shape[axis - rank + shape.length] ?? 1) as [number, number];
-    return l === r || r === 1 ? l : l === 1 ? r : undefined;
-  });
-  return sizes.every((size) => size !== undefined) ? sizes : undefined;
-}
-
-/** The tensor repeated to a shape that `broadcastShape` gave. */
+/** The tensor repeated to a shape that a `broadcastShape` gave. */
 export function broadcastTo(tensor: RealTensor, shape: readonly number[]): RealTensor {
   const front = shape.length - tensor.shape.length;
   const strides = stridesOf(tensor.shape);

@@ -5,7 +5,7 @@ import { COLUMNS, NO_SPREAD, NUMERIC, rowsRole, TOO_FEW, WHERE } from './common.
 import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
-import { centredMoments, diagonalOf, pairsOf, symmetric, told, upperTriangle } from './moments.js';
+import { centredMoments, diagonalOf, pairsOf, symmetric, spreadsOf, upperTriangle } from './moments.js';
 import { numberFeatures, requireRows, summedColumns, whereOf } from './rows.js';
 
 export const CORRELATION = defineProgram({
@@ -28,7 +28,7 @@ export const correlation: Method = {
     const size = features.length;
     const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
-    const { spread, squares } = told(diagonalOf(comoments), least);
+    const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
     const has = spread.times(count.n.atLeast(2), { fractionBits: 0 });
     builder.output('has', has);
     const roots = Floating.of(squares).sqrt();

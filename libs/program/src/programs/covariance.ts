@@ -5,7 +5,7 @@ import { COLUMNS, NO_SPREAD, NUMERIC, OF, rowsRole, TOO_FEW, WHERE } from './com
 import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
-import { centredMoments, diagonalOf, divisorOf, pairsOf, symmetric, told, upperTriangle } from './moments.js';
+import { centredMoments, diagonalOf, divisorOf, pairsOf, symmetric, spreadsOf, upperTriangle } from './moments.js';
 import { numberFeatures, requireRows, rowBoundOf, summedColumns, whereOf } from './rows.js';
 
 export const COVARIANCE = defineProgram({
@@ -28,7 +28,7 @@ export const covariance: Method = {
     const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features, where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
     const { divisor, valid } = divisorOf(count, of!, rowBoundOf(inputs));
-    const { spread, squares } = told(diagonalOf(comoments), least);
+    const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
     builder.output('valid', valid);
     Floating.of(squares).times(divisor.inverse).open(builder, 'variances', spread.times(valid, { fractionBits: 0 }));
     Floating.of(upperTriangle(comoments, false)).times(divisor.inverse).open(builder, 'covariances', valid);

@@ -9,14 +9,14 @@ import { TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { Floating, floatingOf } from './floating.js';
-import { type Fit, type PartSums, fitted, partMoments, partSums, residuals } from './least-squares.js';
-import { LOGARITHMS, RIDGE, regressionResult } from './linear-regression.js';
+import { type Fit, type PartSums, leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
+import { LOGARITHMS, RIDGE, regressionFeatures, regressionResult } from './linear-regression.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { type OpenedTensors } from './opened.js';
 import { type Part, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
-import { type Feature, PRESENT, featuresOf, indicatorFeature, numberFeature, requireRows, summedColumns, valuesOfAll, whereOf } from './rows.js';
+import { type Clip, type Feature, PRESENT, indicatorFeature, requireRows, summedColumns, valuesOfAll, whereOf } from './rows.js';
 
 const MOST_PERIODS = 400;
 /** What a region's own slopes, in the units of scaled columns, are brought to before they are shared. */
@@ -58,22 +58,14 @@ function periodsOf(inputs: readonly BoundInput[], column: string): readonly stri
   return valuesOfAll(inputs, column);
 }
 
-/** Features, and demand last. Throws CS0604. */
-function forecastFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[]): Feature[] {
-  const [demand, columns] = [parameters.demand!, values.features as readonly string[]];
-  if (columns.includes(demand)) throw new PlanError('CS0604', 'demand is among the features');
-  const logarithms = values.logarithms as readonly string[];
-  const clips = new Map<string, { least?: number; most?: number }>();
+/** The ends that the parameter `clip` brings columns to. Throws CS0604. */
+function clipsOf({ values }: BoundRequest): ReadonlyMap<string, Clip> {
+  const clips = new Map<string, Clip>();
   for (const { column, is, value } of (values.clip as readonly string[]).map(conditionOf)) {
     if ((is !== '<=' && is !== '>=') || !Number.isFinite(Number(value))) throw new PlanError('CS0604', '`clip` takes ends such as `units <= 900` and `units >= 0`');
     clips.set(column, { ...clips.get(column), ...(is === '<=' ? { most: Number(value) } : { least: Number(value) }) });
   }
-  const unknown = [...logarithms, ...clips.keys()].find((column) => column !== demand && !columns.includes(column));
-  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\` is neither demand nor a feature`);
-  return [...columns, demand].flatMap((column) => {
-    const [logarithm, clip] = [logarithms.includes(column), clips.get(column)];
-    return logarithm || clip || column === demand ? [numberFeature(inputs, column, { logarithm, ...(clip && { clip }) })] : featuresOf(inputs, [column]);
-  });
+  return clips;
 }
 
 /** One model from those that regions make alone: the mean of each coefficient without the greatest and the least. */
@@ -95,11 +87,11 @@ function trimmedFit(builder: TensorBuilder, inputs: readonly BoundInput[], featu
 }
 
 /** For every period the number of rows, the sum of demand, and the sum of its forecasts: sums of rows tell sums of forecasts. */
-function openSeries(builder: TensorBuilder, sumsOf: PartSums, features: readonly Feature[], periods: readonly Feature[], fit: Fit, part: Part, minimumGroup: number): void {
+function openSeries(builder: TensorBuilder, { products }: PartSums, features: readonly Feature[], periods: readonly Feature[], fit: Fit, part: Part, minimumGroup: number): void {
   const { most } = part;
   const [columns, many] = [features.length - 1, periods.length];
   const fractionBits = Math.min(30, 56 - Math.ceil(Math.log2(most + 1)));
-  const moments = sumsOf('series', part, [...periods, ...features, PRESENT], fractionBits).slice(0, 0, many);
+  const moments = products('series', part, [...periods, ...features, PRESENT], fractionBits).slice(0, 0, many);
   const sums = moments.slice(1, many, many + columns + 1);
   const counts = moments.pick(1, many + columns + 1).floor().within(0, most);
   if (minimumGroup > 1) builder.requireAtLeast(counts.plus(counts.equals(0).times(minimumGroup)), minimumGroup);
@@ -116,7 +108,7 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   const { inputs, values, parameters } = bound;
   const where = whereOf(bound, inputs);
   const { train, test } = partsOf(bound, inputs, context, where);
-  const features = forecastFeatures(bound, inputs);
+  const features = regressionFeatures(bound, inputs, 'demand', clipsOf(bound));
   const periods = periodsOf(inputs, parameters.period!).map((value) => indicatorFeature(parameters.period!, value));
   const builder = new TensorBuilder();
   const sums = partSums(builder, inputs, [...periods, ...features], { where, check: values.check as string });
@@ -124,28 +116,18 @@ function plan(bound: BoundRequest, context: Parameters<Method['plan']>[1]): Plan
   requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
   const trim = values.trim as number;
   if (trim > 0 && values.check === 'shares') throw new PlanError('CS0604', '`trim` takes what regions make of their rows alone, which `check` cannot look into', ['leave one of them out']);
-  const fit = trim === 0 ? fitted(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
-  const labels = [features.slice(0, -1).map(({ name }) => name)];
-  builder.output('determined', fit.determined);
-  builder.output('narrow', fit.narrow, { labels });
-  fit.slopes.open(builder, 'slopes', fit.determined, { labels });
-  fit.intercept.open(builder, 'intercept', fit.determined);
-  const told = test ?? train;
-  const held = test ? partMoments(builder, inputs, sums, 'test', features, test) : moments;
-  const { left, total } = residuals(builder, fit, held);
-  builder.output('test.rows', held.count.n);
-  left.open(builder, 'test.left', fit.determined);
-  total.open(builder, 'test.total', fit.determined);
-  openSeries(builder, sums, features, periods, fit, told, context.minimumGroup);
+  const fit = trim === 0 ? leastSquares(builder, moments, Number(values.ridge)) : trimmedFit(builder, inputs, features, train, { where, ridge: values.ridge as string, trim });
+  openFit(builder, fit, features);
+  openErrors(builder, fit, test ? partMoments(builder, inputs, sums, 'test', features, test) : moments);
+  openSeries(builder, sums, features, periods, fit, test ?? train, context.minimumGroup);
   return builder.body();
 }
 
 export const demandForecast: Method = {
   plan,
   result(opened, made): TensorResult {
-    if (opened.number('determined') !== 1) return { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' };
     const { test, ...model } = regressionResult(opened, made);
-    return { ...model, errors: test!, series: series(opened, made) };
+    return test === undefined ? model : { ...model, errors: test, series: series(opened, made) };
   },
 };
 

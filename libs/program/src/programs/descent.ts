@@ -2,7 +2,7 @@ import { PlanError } from '../errors.js';
 import { type Stage } from '../stages.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { LEAST_SPREAD_BITS, type Standard, WORK_BITS, bitsFor, fitted } from './standardise.js';
+import { LEAST_SPREAD_BITS, type Standard, WORK_BITS, bitsFor, productWithinWords } from './standardise.js';
 
 /** Rows that one step of descent looks at: [rows, columns + 1] with 1 for a row and 0 for padding in the last column, and [rows] of labels 0 and 1. */
 export interface Batch {
@@ -147,5 +147,5 @@ function stepMatrix(builder: TensorBuilder, { count, mean, variance }: Standard,
   const zeros = builder.constant(Array.from({ length: columns + 1 }, () => 0), { shape: [columns + 1, 1] }).at(fractionBits);
   const byWeights = builder.concat([builder.concat([identity.times(shrink, { fractionBits }).negated(), row(mean.times(shrink, { fractionBits }))]), zeros], 1);
   if (!weights) return builder.concat([byWeights, bySums], 1);
-  return builder.concat([byWeights, fitted(bySums, weights.negative, fractionBits), fitted(bySums, weights.positive.minus(weights.negative), fractionBits)], 1);
+  return builder.concat([byWeights, productWithinWords(bySums, weights.negative, fractionBits), productWithinWords(bySums, weights.positive.minus(weights.negative), fractionBits)], 1);
 }

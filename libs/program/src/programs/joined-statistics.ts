@@ -6,7 +6,7 @@ import { NO_SPREAD, NUMERIC, OF, TOO_FEW } from './common.js';
 import { Floating, floatingOf } from './floating.js';
 import { featuresOfTable, integersOf, joinedMoments, KEY, requireMatches, tableRole, tablesOf } from './join.js';
 import { type Method } from './method.js';
-import { diagonalOf, divisorOf, told } from './moments.js';
+import { diagonalOf, divisorOf, spreadsOf } from './moments.js';
 
 export const JOINED_STATISTICS = defineProgram({
   v: 1,
@@ -34,7 +34,7 @@ export const joinedStatistics: Method = {
     requireMatches(builder, count.n, most, minimumGroup);
     const { divisor, valid } = divisorOf(count, bound.parameters.of!, most);
     const any = count.n.atLeast(1);
-    const { spread, squares } = told(diagonalOf(comoments), least);
+    const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
     builder.output('count', count.n);
     builder.output('valid', valid);
     builder.output('means', means.times(any, { fractionBits: means.fractionBits }));

@@ -3,8 +3,8 @@ import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
-import { type CentredMoments, centred, diagonalOf, sumBitsFor, told } from './moments.js';
-import { type Part } from './parts.js';
+import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
+import { type Part, partCount } from './parts.js';
 import { type CheckedRows, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
@@ -13,29 +13,40 @@ import { MATRIX_BITS, solved } from './solve.js';
 const SPREAD_BITS = 58;
 const SLACK = 1.01;
 
-/** Σ over the rows of a part of feature i · feature j, named features of `all`. */
-export type PartSums = (name: string, part: Part, features: readonly Feature[], fractionBits: number) => Tensor;
+/** What is summed up over the rows of a part. */
+export interface PartSums {
+  /** [features, features]: Σ of feature i · feature j, named features of all. */
+  products(name: string, part: Part, features: readonly Feature[], fractionBits: number): Tensor;
+  /** [1]: how many rows there are. */
+  count(name: string, part: Part): Tensor;
+}
 
 /** Sums that owners make; or, checked on shares, of rows that have all of these features and are shared once for each part. */
 export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], all: readonly Feature[], { where, check }: { readonly where: readonly Condition[]; readonly check: string }): PartSums {
-  if (check !== 'shares') return (name, { part, rowsOf }, features, fractionBits) => allMoments(builder, inputs, { name, features, where, part, rowsOf, fractionBits });
+  if (check !== 'shares') {
+    return {
+      products: (name, { part, rowsOf }, features, fractionBits) => allMoments(builder, inputs, { name, features, where, part, rowsOf, fractionBits }),
+      count: (name, part) => partCount(builder, inputs, name, part, where),
+    };
+  }
   const tables = new Map<Part, readonly CheckedRows[]>();
-  return (name, part, features, fractionBits) => {
+  const products: PartSums['products'] = (name, part, features, fractionBits) => {
     const table = tables.get(part) ?? checkedByOwner(builder, inputs, { name, features: all, where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined });
     tables.set(part, table);
     const rows = builder.concat(table.map((each) => each.columns(features, Math.floor(fractionBits / 2))));
     return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
   };
+  return { products, count: (name, part) => (part.count === undefined ? products(name, part, [PRESENT], 0).reshape([1]).within(0, part.most) : builder.constant([part.count])) };
 }
 
 /** Means and co-moments of features, the last of which is what is to be told from the others, over the rows of one part. */
-export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], sumsOf: PartSums, name: string, features: readonly Feature[], part: Part): CentredMoments {
-  const { most, count } = part;
+export function partMoments(builder: TensorBuilder, inputs: readonly BoundInput[], sums: PartSums, name: string, features: readonly Feature[], part: Part): CentredMoments {
+  const { most } = part;
   const columns = features.length;
   const fractionBits = sumBitsFor(most);
-  const all = sumsOf(name, part, [PRESENT, ...features], fractionBits);
+  const all = sums.products(name, part, [PRESENT, ...features], fractionBits);
   return centred({
-    n: count === undefined ? sumsOf(`${name}.rows`, part, [PRESENT], 0).reshape([1]).within(0, most) : builder.constant([count]), most,
+    n: sums.count(`${name}.rows`, part), most,
     sums: all.pick(0, 0).slice(0, 1, columns + 1), products: all.slice(0, 1, columns + 1).slice(1, 1, columns + 1), rounded: 1.5 * inputs.length * 2 ** -fractionBits,
   });
 }
@@ -55,9 +66,9 @@ export interface Fit {
  * The slopes b that make Σ(y − a − Σ b·x)² + ridge · Σ b²·Σ(x − mean x)² least. Every column is multiplied by the power of two that brings its spread into [1/4, 1), exactly, so that
  * the matrix of the system has known ends whatever the columns' magnitudes; slopes are floating-point numbers again.
  */
-export function fitted(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
+export function leastSquares(builder: TensorBuilder, { means, comoments, least }: CentredMoments, ridge: number): Fit {
   const columns = means.length - 1;
-  const { spread, squares } = told(diagonalOf(comoments), least);
+  const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
   const normaliser = squares.normaliser(SPREAD_BITS, 2);
   const power = normaliser.pick(0, 0).within(1, 2 ** (SPREAD_BITS / 2)).times(spread, { fractionBits: 0 });
   const exponent = normaliser.pick(0, 1).within(0, SPREAD_BITS / 2);
@@ -72,6 +83,23 @@ export function fitted(builder: TensorBuilder, { means, comoments, least }: Cent
   return { slopes, determined, narrow, intercept: Floating.joined([Floating.of(means.slice(0, columns, columns + 1)), slopes.times(Floating.of(means.slice(0, 0, columns))).negated()]).total().normalised() };
 }
 
+/** Opens a fit, but for what is not determined. `features` as of `partMoments`, for the labels. */
+export function openFit(builder: TensorBuilder, { slopes, intercept, determined, narrow }: Fit, features: readonly Feature[]): void {
+  const labels = [features.slice(0, -1).map(({ name }) => name)];
+  builder.output('determined', determined);
+  builder.output('narrow', narrow, { labels });
+  slopes.open(builder, 'slopes', determined, { labels });
+  intercept.open(builder, 'intercept', determined);
+}
+
+/** Opens how many rows a fit is tested on, what it leaves unexplained of them, and what there is to explain. */
+export function openErrors(builder: TensorBuilder, fit: Fit, held: CentredMoments): void {
+  const { left, total } = residuals(builder, fit, held);
+  builder.output('test.rows', held.count.n);
+  left.open(builder, 'test.left', fit.determined);
+  total.open(builder, 'test.total', fit.determined);
+}
+
 /** 1/2 where a column has no spread, and (1 + ridge) times what it has elsewhere. */
 function withDiagonal(builder: TensorBuilder, matrix: Tensor, narrow: Tensor, ridge: number): Tensor {
   const size = narrow.length;
@@ -82,7 +110,7 @@ function withDiagonal(builder: TensorBuilder, matrix: Tensor, narrow: Tensor, ri
 }
 
 /** What is left unexplained of other rows, Σ(y − a − Σ b·x)², and Σ(y − mean y)² of them. */
-export function residuals(builder: TensorBuilder, { slopes, intercept }: Fit, { count, means, comoments }: CentredMoments): { left: Floating; total: Floating } {
+function residuals(builder: TensorBuilder, { slopes, intercept }: Fit, { count, means, comoments }: CentredMoments): { left: Floating; total: Floating } {
   const columns = means.length;
   const one = Floating.of(builder.constant([1], { fractionBits: 20 }));
   const weights = Floating.joined([slopes.negated(), one]);

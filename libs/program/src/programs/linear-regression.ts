@@ -7,14 +7,14 @@ import { type BoundInput, type BoundRequest } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { floatingOf } from './floating.js';
-import { fitted, partMoments, partSums, residuals } from './least-squares.js';
+import { leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { hardlyVary } from './model.js';
 import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
-import { type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
+import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
 
 export const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -31,14 +31,16 @@ export const LINEAR_REGRESSION = defineProgram({
   computation: { kind: 'tensor', method: 'linear-regression/1' },
 });
 
-/** Features, and the target last. Throws CS0604. */
-export function regressionFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[]): Feature[] {
-  const [target, columns, logarithms] = [parameters.target!, values.features as readonly string[], values.logarithms as readonly string[]];
-  if (columns.includes(target)) throw new PlanError('CS0604', 'the target is among the features');
-  const unknown = logarithms.find((column) => column !== target && !columns.includes(column));
-  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\`, whose logarithm is asked for, is neither the target nor a feature`);
-  const of = (column: string): Feature[] => (logarithms.includes(column) ? [numberFeature(inputs, column, { logarithm: true })] : featuresOf(inputs, [column]));
-  return [...columns.flatMap(of), ...(logarithms.includes(target) ? of(target) : [numberFeature(inputs, target)])];
+/** Features, and last what is to be told from them, which the parameter `target` names. Throws CS0604. */
+export function regressionFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[], target: 'target' | 'demand', clips: ReadonlyMap<string, Clip> = new Map()): Feature[] {
+  const [last, columns, logarithms] = [parameters[target]!, values.features as readonly string[], values.logarithms as readonly string[]];
+  if (columns.includes(last)) throw new PlanError('CS0604', `\`${last}\` is the parameter \`${target}\`, and among the features`);
+  const unknown = [...logarithms, ...clips.keys()].find((column) => column !== last && !columns.includes(column));
+  if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\` is neither \`${target}\` nor a feature`);
+  return [...columns, last].flatMap((column) => {
+    const [logarithm, clip] = [logarithms.includes(column), clips.get(column)];
+    return logarithm || clip || column === last ? [numberFeature(inputs, column, { logarithm, ...(clip && { clip }) })] : featuresOf(inputs, [column]);
+  });
 }
 
 export const linearRegression: Method = {
@@ -46,30 +48,21 @@ export const linearRegression: Method = {
     const { inputs, values } = bound;
     const where = whereOf(bound, inputs);
     const { train, test } = partsOf(bound, inputs, context, where);
-    const features = regressionFeatures(bound, inputs);
+    const features = regressionFeatures(bound, inputs, 'target');
     const builder = new TensorBuilder();
     const sums = partSums(builder, inputs, features, { where, check: values.check as string });
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
-    const fit = fitted(builder, moments, Number(values.ridge));
-    const labels = [features.slice(0, -1).map(({ name }) => name)];
-    builder.output('determined', fit.determined);
-    builder.output('narrow', fit.narrow, { labels });
-    fit.slopes.open(builder, 'slopes', fit.determined, { labels });
-    fit.intercept.open(builder, 'intercept', fit.determined);
-    if (test) {
-      const held = partMoments(builder, inputs, sums, 'test', features, test);
-      const { left, total } = residuals(builder, fit, held);
-      builder.output('test.rows', held.count.n);
-      left.open(builder, 'test.left', fit.determined);
-      total.open(builder, 'test.total', fit.determined);
-    }
+    const fit = leastSquares(builder, moments, Number(values.ridge));
+    openFit(builder, fit, features);
+    if (test) openErrors(builder, fit, partMoments(builder, inputs, sums, 'test', features, test));
     return builder.body();
   },
-  result: (opened, plan) => (opened.number('determined') === 1 ? regressionResult(opened, plan) : { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' }),
+  result: (opened, plan) => regressionResult(opened, plan),
 };
 
 export function regressionResult(opened: OpenedTensors, plan: Plan): TensorResult {
+  if (opened.number('determined') !== 1) return { coefficients: null, why: 'some columns follow from others: leave them out, or ask for a `ridge`' };
   const target = summedColumns(plan).at(-1)!;
   const names = plan.outputs.find(({ name }) => name === 'narrow')!.labels![0]!;
   const scales = scalesOf(plan, names);

@@ -4,7 +4,7 @@ import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type OpenedTensors } from './opened.js';
 import { type Feature, scalesOf } from './rows.js';
-import { type Standard, fitted } from './standardise.js';
+import { type Standard, productWithinWords } from './standardise.js';
 
 /** `most` bounds a weight. Opens weights and intercept in the units of scaled columns, the same of standardised columns, and which columns hardly vary. */
 export function openModel(builder: TensorBuilder, theta: Tensor, features: readonly Feature[], { mean, variance, narrow }: Standard, most: number): void {
@@ -14,8 +14,8 @@ export function openModel(builder: TensorBuilder, theta: Tensor, features: reado
   const [own, constant] = [theta.slice(0, 0, columns).within(-most, most), theta.slice(0, columns, columns + 1)];
   builder.output('own', own, { labels });
   builder.output('constant', constant);
-  builder.output('standardised', fitted(own, variance.sqrt({ fractionBits: 24 }), fractionBits), { labels });
-  builder.output('intercept', constant.plus(fitted(own, mean, fractionBits).sum()));
+  builder.output('standardised', productWithinWords(own, variance.sqrt({ fractionBits: 24 }), fractionBits), { labels });
+  builder.output('intercept', constant.plus(productWithinWords(own, mean, fractionBits).sum()));
   builder.output('narrow', narrow, { labels });
 }
 

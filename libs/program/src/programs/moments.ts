@@ -135,15 +135,15 @@ export function momentsOf(builder: TensorBuilder, inputs: readonly BoundInput[],
 
 const outer = (left: Tensor, right: Tensor, fractionBits: number): Tensor => left.reshape([left.length, 1]).matmul(right.reshape([1, right.length]), { fractionBits });
 
-/** Whether each of these squared spreads is large enough to tell six digits of it, and they themselves where it is, `otherwise` where not: above 0. */
-export function told(squares: Tensor, least: number): { spread: Tensor; squares: Tensor } {
+/** `spread`: whether each of these squared spreads is large enough to have six digits; `squares`: they themselves where it is, and one unit where not, so that all are above 0. */
+export function spreadsOf(squares: Tensor, least: number): { spread: Tensor; squares: Tensor } {
   const spread = squares.atLeast(least);
   const unit = 2 ** -squares.fractionBits;
   return { spread, squares: spread.select(squares, squares.builder.constant(unit, { fractionBits: squares.fractionBits })).within(unit, 2 * Number(squares.range!.max) * unit) };
 }
 
-/** Whether a column that is not told has one value in all rows: an integer one whose least squared spread, 1/2, is told. */
-export const isConstantUntold = ({ exponent }: Feature, integer: boolean, least: number): boolean => integer && 2 ** (-2 * exponent - 1) > least;
+/** Whether a column without a spread of six digits has one value in all rows: an integer one whose least squared spread, 1/2, would have six. */
+export const isConstantWithoutSpread = ({ exponent }: Feature, integer: boolean, least: number): boolean => integer && 2 ** (-2 * exponent - 1) > least;
 
 /** The places i ≤ j, or i < j, of a square matrix, row by row, as a vector: those of `pairsOf`. */
 export function upperTriangle(matrix: Tensor, diagonal = true): Tensor {

@@ -2,8 +2,10 @@ import { PlanError } from '../errors.js';
 import { type ParameterDefinition, conditionOf } from '../parameters.js';
 import { type Condition, type RowPart } from '../plan.js';
 import { type BoundInput, type BoundRequest } from '../request.js';
+import { type TensorBuilder } from '../tensor/builder.js';
+import { type Tensor } from '../tensor/tensor.js';
 import { type PlanContext } from './method.js';
-import { checkedConditions } from './rows.js';
+import { allCounts, checkedConditions } from './rows.js';
 
 export const HOLDOUT: ParameterDefinition = {
   name: 'holdout', kind: 'integer', least: 0, most: 1000, default: 5,
@@ -29,6 +31,10 @@ export interface Parts {
   /** Absent where nothing is held out, or nobody has as many rows. */
   readonly test?: Part;
 }
+
+/** [1]: how many rows a part has. */
+export const partCount = (builder: TensorBuilder, inputs: readonly BoundInput[], name: string, { part, rowsOf, count }: Part, where: readonly Condition[]): Tensor =>
+  (count === undefined ? allCounts(builder, inputs, { name, where, part, rowsOf }) : builder.constant([count]));
 
 /** What `holdout`, `test` and `where` leave. Throws CS0604. */
 export function partsOf({ values, program }: BoundRequest, inputs: readonly BoundInput[], context: PlanContext, where: readonly Condition[]): Parts {

@@ -1,6 +1,6 @@
 import { interpretPlan } from '#testing';
 import {
-  decodeResult, type DatasetDescriptor, evaluateInClear, importOnnx, type Model, networkDigest, NetworkSchema, type OnnxNode, planCost, planJob, type PlanRequest, type ProgramResult, type RealTensor, runNetwork, type SuiteName, type Table,
+  decodeResult, type DatasetDescriptor, evaluateInClear, importOnnx, type Model, networkDigest, NetworkSchema, type OnnxNode, planCost, planJob, programByName, type PlanRequest, type ProgramResult, type RealTensor, runNetwork, type SuiteName, type Table,
   writeOnnx,
 } from '../index.js';
 
@@ -51,6 +51,11 @@ function expectNear(computed: unknown, expected: readonly (readonly number[])[])
 
 describe('Private Inference', () => {
   const model = modelOf(nodes());
+  it('says in its sentence all that is told of weights', () => {
+    expect(model.network.weights.every((weight) => Object.keys(weight).every((key) => ['name', 'shape', 'exponent', 'gain'].includes(key)))).toBe(true);
+    expect(programByName('Private Inference')!.opens).toMatch(/of each of its weights, powers of two above the greatest magnitude and sum/);
+  });
+
   it.each([['additive-z64', ['Lab', 'Post']], ['replicated-z64', ['Lab', 'Post', 'Third']], ['shamir-p61', ['Lab', 'Post', 'Third']]] as const)('opens labels, probabilities or scores, by %s', (suite: SuiteName, parties) => {
     const opened = (output?: string): ProgramResult => run(model, { suite, parties, parameters: output === undefined ? {} : { output } });
     expect(opened()).toEqual({ labels: clearOf(model).map(greatest) });

@@ -17,7 +17,7 @@ import { CHECK } from './quality.js';
 export const PRIVATE_INFERENCE = defineProgram({
   v: 1,
   name: 'Private Inference',
-  opens: 'The receivers learn, for each row of the data owner in its row order, what the model owner\'s neural network makes of it: the label, the probabilities or the scores, as the request says; all parties learn how many rows there are and the architecture of the network, without its weights; and nothing else.',
+  opens: 'The receivers learn, for each row of the data owner in its row order, what the model owner\'s neural network makes of it: the label, the probabilities or the scores, as the request says; all parties learn how many rows there are, the architecture of the network and, of each of its weights, powers of two above the greatest magnitude and sum; and nothing else.',
   roles: [
     { name: 'model', inputs: 'one', rows: 'one', columns: [] },
     { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
@@ -115,6 +115,7 @@ function bodyOf({ network, model, rows, count, output, bound }: Inference, preci
         // Integers are exact without fraction bits.
         fractionBits: declared.every(({ type }) => type === 'integer') ? 0 : precision,
         source: { of: 'matrix', rows: count, columns: features.map((column) => ({ column, offset: '0', exponent: 0 })) },
+        ...(checked && { onShares: true as const }),
       });
       if (checked) requireDeclared(builder, input, declared, rows.party);
       return input.reshape(shape);

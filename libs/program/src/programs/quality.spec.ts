@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
-import { evaluateInClear, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
+import { checkPlan, evaluateInClear, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
 
 const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
 
@@ -18,6 +18,17 @@ describe.each(SUITES)('on %s, require_within', (suite) => {
       if (inside) expect(run()).toEqual(elements);
       else expect(run).toThrow('declaration of 1');
     }), { numRuns: 40 });
+  });
+  it('ends the session for any element of the ring or field that lies outside', () => {
+    const size = suite === 'shamir-p61' ? (1n << 61n) - 1n : 1n << 64n;
+    const corners = [1n << 59n, 1n << 60n, (1n << 60n) + (1n << 59n), size / 2n, size - 1n, size >> 2n].flatMap((corner) => Array.from({ length: 25 }, (_, i) => corner - 12n + BigInt(i)));
+    fc.assert(fc.property(fc.constantFrom(...corners), fc.integer({ min: -4, max: 4 }), fc.integer({ min: 4, max: 12 }), (corner, min, max) => {
+      const element = ((corner % size) + size) % size;
+      const x: OwnTensor = { shape: [1], elements: [element], range: { min: -1n, max: 1n } };
+      const plan = planOfSteps(suite, { x }, [{ op: 'require_within', value: 'x', min: String(min), max: String(max), party: 1 }], ['x'], 3);
+      const signed = element > size / 2n ? element - size : element;
+      if (signed < BigInt(min) || signed > BigInt(max)) expect(() => runSteps(plan, { x })).toThrow('declaration of 1');
+    }), { numRuns: 300 });
   });
   it('is refused where no value could lie', () => {
     const x: OwnTensor = { shape: [1], elements: [1n] };
@@ -68,6 +79,16 @@ describe.each(PROGRAMS)('%s of rows that are checked on shares', (program, param
     expect(() => interpretPlan(plan, broken(tableOf, cells))).toThrow('declaration of 1');
     expect(() => evaluateInClear(plan, broken(tableOf, cells))).toThrow(expect.objectContaining({ code: 'CS0660', message: expect.stringContaining('`B`') }));
   });
+});
+
+it.each(PROGRAMS)('%s shares just what is checked: no owner computes anything of it', (program, parameters) => {
+  const plan = planJob(jobOf(program, parameters).request);
+  const { inputs, own } = lower(plan);
+  expect([own.steps, inputs.map(({ name }) => name)]).toEqual([[], plan.inputs.map(({ name }) => name)]);
+  const checked = plan.inputs.filter(({ onShares }) => onShares).map(({ party }) => party);
+  expect(new Set(checked)).toEqual(new Set([0, 1, 2]));
+  const unmarked = { ...plan, inputs: plan.inputs.map(({ onShares: _, ...input }) => input) };
+  expect(() => checkPlan(unmarked)).toThrow(expect.objectContaining({ code: 'CS0673' }));
 });
 
 it('holds every node against its own range, not that of all', () => {

@@ -54,7 +54,7 @@ function ownRows(builder: TensorBuilder, input: BoundInput, features: readonly F
   const { party, descriptor: { name: dataset } } = input;
   const [marks, numbers] = [features.filter(isMark), features.filter((feature) => !isMark(feature))];
   const shared = (which: string, of: readonly Feature[], fractionBits: number, least: number): Tensor => builder.input({
-    name: `${name}.${which}`, party, dataset, fractionBits, shape: [rows, of.length], least, most: 1,
+    name: `${name}.${which}`, party, dataset, fractionBits, shape: [rows, of.length], least, most: 1, onShares: true,
     source: { of: 'matrix', rows, columns: of.map(({ column }) => column), ...(where.length > 0 && { where }), ...(part && { part }) },
   });
   const marked = shared('marks', marks, 0, 0);

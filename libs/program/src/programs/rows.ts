@@ -23,7 +23,13 @@ export const PRESENT: Feature = { name: 'rows', column: { present: true }, offse
 /** How a column of numbers counts: by its logarithms, and with values beyond these ends brought to them. */
 interface NumberOptions {
   readonly logarithm?: boolean;
-  readonly clip?: { readonly least?: number; readonly most?: number };
+  readonly clip?: Clip;
+}
+
+/** Ends that values are brought to. */
+export interface Clip {
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** A column of numbers, or their natural logarithms, scaled to [−1, 1] around the middle of what all owners declare. Throws CS0604, CS0621. */
@@ -38,7 +44,7 @@ export function numberFeature(inputs: readonly BoundInput[], column: string, { l
 
 const logarithmName = (column: string): string => `log ${column}`;
 
-function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: NonNullable<NumberOptions['clip']>, column: string): NumericDeclaration {
+function clipped(declared: NumericDeclaration, { least = declared.min, most = declared.max }: Clip, column: string): NumericDeclaration {
   if (least > most) throw new PlanError('CS0604', `\`${column}\` is to be clipped to between ${least} and ${most}`);
   const within = (x: number): number => Math.max(least, Math.min(most, x));
   return { ...declared, type: 'number', min: within(declared.min), max: within(declared.max) };
@@ -159,7 +165,7 @@ export interface RowsOptions {
 }
 
 const declaredRows = ({ descriptor }: BoundInput): number => descriptor.maxRows;
-const chosen = ({ where, part }: RowsOptions): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
+const chosen = ({ where, part }: Pick<RowsOptions, 'where' | 'part'>): Pick<LocalExpression, 'where' | 'part'> => ({ ...(where.length > 0 && { where }), ...(part && { part }) });
 
 /** [Σ rows, features]: the rows of all owners one below the other, padded with zeros to what each may have. Owners that may have none are left out. */
 export function allRows(builder: TensorBuilder, inputs: readonly BoundInput[], options: RowsOptions): Tensor {
@@ -187,11 +193,11 @@ export function allMoments(builder: TensorBuilder, inputs: readonly BoundInput[]
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }
 
-/** [1]: how many rows all owners have together for which the conditions hold. */
-export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], { name, where }: Pick<RowsOptions, 'name' | 'where'>): Tensor {
-  const parts = inputs.map(({ party, descriptor }, i) => builder.input({
-    name: `${name}.${i}`, party, dataset: descriptor.name, fractionBits: 0, shape: [1], least: 0, most: descriptor.maxRows,
-    source: { of: 'count', ...(where.length > 0 && { where }) },
+/** [1]: how many rows of a part all owners have together for which the conditions hold. */
+export function allCounts(builder: TensorBuilder, inputs: readonly BoundInput[], options: Pick<RowsOptions, 'name' | 'where' | 'part' | 'rowsOf'>): Tensor {
+  const { name, rowsOf = declaredRows } = options;
+  const parts = inputs.map((input, i) => builder.input({
+    name: `${name}.${i}`, party: input.party, dataset: input.descriptor.name, fractionBits: 0, shape: [1], least: 0, most: rowsOf(input), source: { of: 'count', ...chosen(options) },
   }));
   return parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
 }

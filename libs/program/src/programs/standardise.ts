@@ -27,7 +27,7 @@ export interface Standard {
 export const WORK_BITS = 58;
 
 /** a · b, of which b gives up as many fraction bits as the product has too many. Throws CS0620 where that leaves it fewer than 4. */
-export function fitted(a: Tensor, b: Tensor, fractionBits: number): Tensor {
+export function productWithinWords(a: Tensor, b: Tensor, fractionBits: number): Tensor {
   const over = Math.max(0, bitsOf(a.range!) + bitsOf(b.range!) - WORK_BITS);
   if (b.fractionBits - over < 4) throw new PlanError('CS0620', 'so many rows and columns leave too little precision in 64 bits', ['take fewer rows, columns or steps']);
   return a.times(b.at(b.fractionBits - over), { fractionBits });

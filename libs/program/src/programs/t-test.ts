@@ -7,7 +7,7 @@ import { BY, COLUMN, NO_SPREAD, NUMERIC, rowsRole, TOO_FEW, WHERE } from './comm
 import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
-import { centredMoments, isConstantUntold } from './moments.js';
+import { centredMoments, isConstantWithoutSpread } from './moments.js';
 import { categoriesOfAll, numberFeature, requireRows, whereOf } from './rows.js';
 import { studentTail } from './tails.js';
 
@@ -49,13 +49,13 @@ export const tTest: Method = {
     const squares = builder.concat(groups.map(({ comoments }) => comoments.reshape([1])));
     const [enough, spread] = [n.atLeast(2), squares.atLeast(least)];
     // A group of one value has its spread, 0, exactly, or not at all.
-    const spreads = isConstantUntold(feature, columnOfAll(inputs, column!, NUMERIC).every(({ type }) => type === 'integer'), least) ? spread.max(0) : spread.min(0);
+    const spreads = isConstantWithoutSpread(feature, columnOfAll(inputs, column!, NUMERIC).every(({ type }) => type === 'integer'), least) ? spread.max(0) : spread.min(0);
     const valid = enough.min(0).times(spreads, { fractionBits: 0 });
     const unit = builder.constant(2 ** -squares.fractionBits, { fractionBits: squares.fractionBits });
-    const told = spread.times(squares, { fractionBits: squares.fractionBits }).within(0, Number(squares.range!.max) * 2 ** -squares.fractionBits).plus(valid.not().times(unit, { fractionBits: squares.fractionBits }));
+    const some = spread.times(squares, { fractionBits: squares.fractionBits }).within(0, Number(squares.range!.max) * 2 ** -squares.fractionBits).plus(valid.not().times(unit, { fractionBits: squares.fractionBits }));
 
     const one = n.minus(1).maximum(0);
-    const errors = Floating.of(told).over(Floating.of(n.times(one, { fractionBits: 0 }).maximum(1))).normalised();
+    const errors = Floating.of(some).over(Floating.of(n.times(one, { fractionBits: 0 }).maximum(1))).normalised();
     const error = errors.total().within(1 / 4 - 2 ** -20, 2).shaped((x) => x.reshape([1])).normalised();
     const parts = errors.over(error).normalised().squared().over(Floating.of(one.maximum(1)));
     const df = parts.total().within(1 / 16 - 2 ** -20, 8).shaped((x) => x.reshape([1])).normalised().reciprocal();

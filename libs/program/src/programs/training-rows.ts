@@ -3,7 +3,7 @@ import { type Condition } from '../plan.js';
 import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { type Part } from './parts.js';
+import { type Part, partCount } from './parts.js';
 import { type CheckedRows, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
 
@@ -30,7 +30,7 @@ export function splitByRows(builder: TensorBuilder, inputs: readonly BoundInput[
   const options = (name: string, { part, rowsOf }: Part, of: readonly Feature[], fractionBits: number): Parameters<typeof allMoments>[2] => ({ name, features: of, where, part, rowsOf, fractionBits });
   return {
     features,
-    count: (name, part) => (part.count === undefined ? firstOf(allMoments(builder, inputs, options(name, part, [PRESENT], 0))).within(0, part.most) : builder.constant([part.count])),
+    count: (name, part) => partCount(builder, inputs, name, part, where),
     sums: (part, fractionBits) => {
       const columns = features.length;
       const moments = allMoments(builder, inputs, options('moments', part, [...features, PRESENT], fractionBits));
@@ -91,7 +91,7 @@ export function splitByColumns(builder: TensorBuilder, owned: readonly { readonl
   const marks = (name: string, part: Part): Tensor[] => rowsByOwner(builder, [first], options(name, part, [label, PRESENT], 0));
   return {
     features: owned.flatMap(({ features }) => features),
-    count: (name, part) => (part.count === undefined ? firstOf(allMoments(builder, [first], options(name, part, [PRESENT], 0))).within(0, part.most) : builder.constant([part.count])),
+    count: (name, part) => partCount(builder, [first], name, part, []),
     sums: (part, fractionBits) => {
       const all = filled.map(({ input, features }, i) => {
         const moments = allMoments(builder, [input], options(`columns.${i}`, part, [...features, PRESENT], fractionBits));

@@ -6,7 +6,7 @@ import { COLUMN, NO_SPREAD, NUMERIC, OF, rowsRole, TOO_FEW, WHERE } from './comm
 import { CHECK } from './quality.js';
 import { Floating, floatingOf } from './floating.js';
 import { type Method } from './method.js';
-import { centredMoments, divisorOf, isConstantUntold, told } from './moments.js';
+import { centredMoments, divisorOf, isConstantWithoutSpread, spreadsOf } from './moments.js';
 import { numberFeature, requireRows, rowBoundOf, summedColumns, whereOf } from './rows.js';
 
 export const VARIANCE = defineProgram({
@@ -28,9 +28,9 @@ export const variance: Method = {
     const feature = numberFeature(inputs, column!);
     const { count, comoments, least } = centredMoments(builder, inputs, { name: 'moments', features: [feature], where: whereOf(bound, inputs), check: bound.parameters.check });
     requireRows(builder, count.n, inputs, minimumGroup);
-    const { spread, squares } = told(comoments.reshape([1]), least);
+    const { spread, squares } = spreadsOf(comoments.reshape([1]), least);
     const { divisor, valid } = divisorOf(count, of!, rowBoundOf(inputs));
-    const isConstant = isConstantUntold(feature, columnOfAll(inputs, column!, NUMERIC).every(({ type }) => type === 'integer'), least);
+    const isConstant = isConstantWithoutSpread(feature, columnOfAll(inputs, column!, NUMERIC).every(({ type }) => type === 'integer'), least);
     builder.output('valid', valid);
     Floating.of(squares).times(divisor.inverse).open(builder, isConstant ? 'variance.exact' : 'variance', valid.times(spread, { fractionBits: 0 }));
     return builder.body();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { interpretPlan } from '#testing';
-import { column, columns, type DatasetDescriptor, decodeResult, evaluateInClear, lower, number, parseProgram, planDigest, planJob, type PlanRequest, program, type ProgramDefinition, type Table } from '../index.js';
+import { interpretInstructions, interpretPlan } from '#testing';
+import { column, columns, type DatasetDescriptor, decodeResult, evaluateInClear, evaluateLocal, lower, number, parseProgram, type Plan, planCost, planDigest, planJob, type PlanRequest, program, type ProgramDefinition, type Table } from '../index.js';
 import { decimal } from './expression.js';
 
 const shareAbove = program({
@@ -22,6 +22,8 @@ const request = (definition: ProgramDefinition, change: Partial<PlanRequest> = {
   program: definition.name, definition, parameters: { column: 'x' }, parties: NODES, receivers: ['A'], minimumGroup: 0, datasets: NODES.map(dataset),
   inputs: NODES.map((node) => ({ node, dataset: 'Rows', role: 'rows' })), ...change,
 });
+const elementsOf = (plan: Plan): Map<string, bigint[]> => new Map(plan.inputs.flatMap((input) =>
+  ('dataset' in input ? [[input.name, Array.from(evaluateLocal(input, tables[plan.parties[input.party]!]!), (word) => BigInt.asIntN(64, word))] as const] : [])));
 const both = (of: PlanRequest): { clear: unknown; secure: unknown } => {
   const plan = planJob(of);
   const tableOf = (node: string): Table => tables[node]!;
@@ -33,6 +35,15 @@ it('records a program, plans it for a request and computes what it says', () => 
   expect(clear).toEqual({ share: 0.6 });
   expect((secure as { share: number }).share).toBeCloseTo(0.6, 5);
   expect(both(request(shareAbove, { parameters: { column: 'y', limit: '2.5' } })).clear).toEqual({ share: 0.4 });
+});
+
+it('has owners do what they can by themselves', () => {
+  const plan = planJob(request(shareAbove));
+  const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
+  // One division of what all owners count.
+  expect(lower(plan).inputs.map(({ party, length }) => [party, length])).toEqual([[0, 1], [1, 1], [0, 1], [1, 1]]);
+  expect(planCost(plan).andWords).toBeLessThan(planCost(onShares).andWords);
+  expect(interpretInstructions(plan, elementsOf(plan)).outputs).toEqual(interpretInstructions(onShares, elementsOf(plan)).outputs);
 });
 
 it('keeps a minimum group, and takes no other parameters', () => {

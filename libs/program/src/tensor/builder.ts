@@ -3,8 +3,8 @@ import { PlanError } from '../errors.js';
 import { joinBins } from '../join/shape.js';
 import { joinColumnType } from '../join/types.js';
 import { type DataInput, type JoinColumn, type PlanInput, type PlanJoin, type PlanOutput, type PlanStep } from '../plan.js';
-import { type PlanStage, type Stage, checkStage } from '../stages.js';
 import { SUITES } from '../suites.js';
+import { type PlanStage, type Stage, checkStage } from '../stages.js';
 import { type TensorType, lengthOf, malformed } from './operator.js';
 import { type ValueStep, operatorOf } from './operators/index.js';
 import { type StepWriter, Tensor } from './tensor.js';
@@ -16,7 +16,7 @@ const MOST = 1n << BigInt(MOST_VALUE_BITS);
 export const DEFAULT_FRACTION_BITS = 20;
 
 /** An input of one party; the elements lie in [least, most]. */
-export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'source' | 'fractionBits'> {
+export interface TensorInput extends Pick<DataInput, 'party' | 'dataset' | 'source' | 'fractionBits' | 'onShares'> {
   readonly name: string;
   readonly shape: readonly number[];
   readonly least: number;
@@ -56,9 +56,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** A private tensor of one party. Values that leave [least, most] are refused before they are shared. */
-  input({ name, shape, least, most, party, dataset, source, fractionBits }: TensorInput): Tensor {
+  input({ name, shape, least, most, party, dataset, source, fractionBits, onShares }: TensorInput): Tensor {
     const range = { min: integerAt(least, fractionBits, Math.floor), max: integerAt(most, fractionBits, Math.ceil) };
-    this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, range: { min: String(range.min), max: String(range.max) } });
+    this.#inputs.push({ name, party, dataset, source, fractionBits, length: lengthOf(shape), shape, ...(onShares && { onShares }), range: { min: String(range.min), max: String(range.max) } });
     return this.#define(name, { shape, fractionBits, range });
   }
 

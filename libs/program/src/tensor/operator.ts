@@ -35,6 +35,8 @@ export interface Operator<Step> {
   infer(step: Step, typeOf: (name: string) => TensorType): TensorType;
   lower(step: Step, lowering: Lowering): Register;
   clear(step: Step, value: (name: string) => readonly Dyadic[], typeOf: (name: string) => TensorType): readonly Dyadic[];
+  /** Of one that only moves elements: where each of the result lies among those of its operands, which follow each other; −1 for a constant of the step. Undefined where all stay. */
+  moved?(step: Step, typeOf: (name: string) => TensorType): Uint32Array | Int32Array | undefined;
   /**
    * How far an element can be from the value that `clear` gives, in units of the result's last place, for elements of its operands. Where absent, it
    * is that value exactly, or truncated towards −∞ to the result's scale.
@@ -77,6 +79,16 @@ export const shifted = ({ min, max }: Range, bits: number): Range =>
 export function known({ range }: TensorType, out: string): Range {
   if (!range) throw malformed(`\`${out}\` needs to know the least and the greatest that its operand can be`);
   return range;
+}
+
+/** The shape of two together, as in numpy: axes are matched from the last one, and those of size 1 repeated. Undefined where they do not fit. */
+export function broadcastShape(left: readonly number[], right: readonly number[]): number[] | undefined {
+  const rank = Math.max(left.length, right.length);
+  const sizes = Array.from({ length: rank }, (_, axis) => {
+    const [l, r] = [left, right].map((shape) => shape[axis - rank + shape.length] ?? 1) as [number, number];
+    return l === r || r === 1 ? l : l === 1 ? r : undefined;
+  });
+  return sizes.every((size) => size !== undefined) ? sizes : undefined;
 }
 
 /** The shape of an elementwise result: equal shapes, or one of a single element. */

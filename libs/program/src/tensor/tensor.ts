@@ -1,4 +1,4 @@
-import { type Range, type TensorType, lengthOf, malformed } from './operator.js';
+import { type Range, type TensorType, broadcastShape, lengthOf, malformed } from './operator.js';
 import { type ValueStep } from './operators/index.js';
 import { type TensorStep } from './steps.js';
 
@@ -186,7 +186,7 @@ export class Tensor {
   /** `yes` where this is 1, `no` where it is 0. */
   select(yes: Operand, no: Operand): Tensor {
     const [a, b] = this.#tensor(yes).#aligned(this.#tensor(no));
-    const shape = broadcastShape(broadcastShape(this.shape, a.shape), b.shape);
+    const shape = elementwiseShape(elementwiseShape(this.shape, a.shape), b.shape);
     const [condition, one, zero] = [this, a, b].map((tensor) => (tensor.length === 1 && lengthOf(shape) !== 1 ? tensor : tensor.broadcast(shape)));
     return this.builder.step((out) => ({ op: 'select', out, condition: condition!.name, yes: one!.name, no: zero!.name }));
   }
@@ -326,7 +326,7 @@ export class Tensor {
 
   /** Both of one shape, but that a single element stays one. */
   #broadcast(other: Tensor): [Tensor, Tensor] {
-    const shape = broadcastShape(this.shape, other.shape);
+    const shape = elementwiseShape(this.shape, other.shape);
     // A single element meets all of the other by itself, where the other has the result's shape.
     const fit = (tensor: Tensor, beside: Tensor): Tensor => (tensor.length === 1 && beside.shape.join() === shape.join() ? tensor : tensor.broadcast(shape));
     return [fit(this, other), fit(other, this)];
@@ -339,13 +339,9 @@ function endsAt([least, most]: readonly [number, number], fractionBits: number):
   return { min: String(BigInt(min)), max: String(BigInt(max)) };
 }
 
-/** The shape of an elementwise result, as in numpy: axes are matched from the last one, and those of size 1 repeated. */
-export function broadcastShape(left: readonly number[], right: readonly number[]): number[] {
-  const rank = Math.max(left.length, right.length);
-  const at = (shape: readonly number[], axis: number): number => shape[axis - (rank - shape.length)] ?? 1;
-  return Array.from({ length: rank }, (_, axis) => {
-    const [a, b] = [at(left, axis), at(right, axis)];
-    if (a !== b && a !== 1 && b !== 1) throw malformed(`shapes [${left.join()}] and [${right.join()}] do not fit each other`);
-    return a === 1 ? b : a;
-  });
+/** The shape of an elementwise result. */
+function elementwiseShape(left: readonly number[], right: readonly number[]): number[] {
+  const shape = broadcastShape(left, right);
+  if (!shape) throw malformed(`shapes [${left.join()}] and [${right.join()}] do not fit each other`);
+  return shape;
 }

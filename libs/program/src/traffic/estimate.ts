@@ -4,6 +4,8 @@ import { type Lowered, lower } from '../machine/lower.js';
 import { computingBytes } from '../machine/placement.js';
 import { type Level } from '../machine/schedule.js';
 import { type Plan } from '../plan.js';
+import { SUITES } from '../suites.js';
+import { lengthOf } from '../tensor/operator.js';
 import { type LinkFacts } from './links.js';
 import { type Phase, PHASES, isOffline } from './phases.js';
 import { DEALING_RATES, RATES, dealingSetUpSeconds, joinRowsRate, localWordsRate, roundSeconds, shamirBitsRate, startRoundTrips, startSeconds } from './rates.js';
@@ -67,7 +69,7 @@ const matrixProducts = ({ matrixTriples }: Pick<PlanCost, 'matrixTriples'>): num
 
 /** The work of some levels; of Shamir sharing it grows with the parties to whom shares are dealt. */
 function workSeconds({ suite, parties }: Plan, { registers }: Lowered, levels: readonly Level[]): number {
-  const cost = costOf({ registers, inputs: [], outputs: [], offline: [], online: levels, stages: [] });
+  const cost = costOf({ registers, offline: [], online: levels });
   const rates = RATES[suite];
   const products = cost.triples / rates.products + matrixProducts(cost) / rates.matrixProducts + cost.andWords / rates.andWords;
   const written = levels.flatMap(({ local }) => local.flatMap(writesOf)).reduce((total, register) => {
@@ -92,13 +94,19 @@ function dealingSeconds({ suite, parties }: Plan, cost: PlanCost, { made, correl
 /** Kernels' memory while correlations are made, on top of what is made: for tables, messages and the streams of a batch. */
 const passingBytes = 48 * 1024 * 1024;
 
+/** What owners compute: results of steps, and exact numbers of as many elements as are at hand at a time. */
+function ownBytes({ own: { steps, types } }: Lowered): number {
+  return steps.length === 0 ? 0 : 32 * 1024 * 1024 + 8 * steps.reduce((sum, { out }) => sum + lengthOf(types.get(out)!.shape), 0);
+}
+
 /** What a session process takes at most beside the runtime, about: while it makes correlations, or while it computes. */
 export function memoryOf(plan: Plan, lowered: Lowered = lower(plan), traffic: Traffic = trafficOf(plan, { lowered })): number {
   const { triples, matrixTriples, andWords, daBits } = costOf(lowered);
   const isMade = plan.suite === 'shamir-p61' ? daBits > 0 : traffic.correlations.bytesPerPair > 0;
-  const kept = 24 * (plan.suite === 'additive-z64' ? triples + andWords : 0) + (isMade ? 9 * daBits : 0)
-    + (plan.suite === 'additive-z64' ? matrixTriples.reduce((sum, { rows, inner, columns }) => sum + 8 * (rows * inner + inner * columns + rows * columns), 0) : 0);
+  const { usesTriples } = SUITES[plan.suite];
+  const kept = 24 * (usesTriples ? triples + andWords : 0) + (isMade ? 9 * daBits : 0)
+    + (usesTriples ? matrixTriples.reduce((sum, { rows, inner, columns }) => sum + 8 * (rows * inner + inner * columns + rows * columns), 0) : 0);
   const legs = matrixTriples.length > 0 && !traffic.made?.lattices.matrices ? 2 : 1;
   const silent = traffic.made?.source.kind === 'ferret' ? 16 * sizesOf(traffic.made.source.parameters).outputs * legs * (plan.parties.length - 1) : 0;
-  return kept + Math.max(isMade ? passingBytes + silent : 0, computingBytes(plan, lowered));
+  return kept + Math.max(ownBytes(lowered), isMade ? passingBytes + silent : 0, computingBytes(plan, lowered));
 }

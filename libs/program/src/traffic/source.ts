@@ -1,7 +1,8 @@
-import { ASSUMPTIONS, type Assumptions, type Problem, allows, problemsOf } from '../assumptions.js';
+import { ASSUMPTIONS, type Assumptions, type Problem, allows } from '../assumptions.js';
 import { type PlanCost } from '../cost.js';
 import { PlanError } from '../errors.js';
 import { type SuiteName } from '../plan.js';
+import { SUITES } from '../suites.js';
 import { type Demand } from './batches.js';
 import { type Lattices, type Source, dealingBytes, noLattices } from './dealing.js';
 import { type BaseName } from './transfers/base.js';
@@ -40,6 +41,9 @@ export interface SourceChoice {
 /** Where correlations come from, as statistics and plans tell it. */
 export type CorrelationFacts = Omit<SourceChoice, 'source' | 'lattices' | 'name'> & { readonly name: SourceChoice['name'] | 'none' };
 
+const problemsOf = (source: Source, lattices: Lattices): Problem[] =>
+  ['module-lwe', ...(lattices.triples || lattices.matrices ? ['rlwe' as const] : []), ...(source.kind === 'ferret' ? ['lpn' as const] : [])];
+
 type Costed = Omit<SourceChoice, 'reason' | 'name'> & { readonly name: SourceName };
 
 const withLattices = [noLattices, { triples: true, matrices: false }, { triples: false, matrices: true }, { triples: true, matrices: true }];
@@ -52,7 +56,7 @@ export function chooseSource(demand: Demand, request: SourceRequest = 'auto', { 
   // Of equal ones the first: nothing is made by lattices that is not there.
   const all = withLattices.flatMap((lattices) => (Object.keys(sources) as SourceName[]).map((name): Costed => {
     const source = sources[name];
-    return { name, source, lattices, bytesPerPair: dealingBytes(demand, { source, base, lattices }), restsOn: problemsOf({ source, lattices }) };
+    return { name, source, lattices, bytesPerPair: dealingBytes(demand, { source, base, lattices }), restsOn: problemsOf(source, lattices) };
   }));
   if (request !== 'auto') {
     const named = all.find(({ name }) => name === request)!;
@@ -79,7 +83,7 @@ function reasonOf(least: Costed, all: readonly Costed[], assumptions: Assumption
 
 /** The same for a suite: only additive shares are multiplied with what is made ahead between pairs. */
 export function correlationsOf(suite: SuiteName, cost: PlanCost, request?: SourceRequest, settings?: SourceSettings): { readonly facts: CorrelationFacts; readonly choice?: SourceChoice } {
-  if (suite !== 'additive-z64') {
+  if (!SUITES[suite].usesTriples) {
     return { facts: { name: 'none', bytesPerPair: 0, restsOn: ['module-lwe'], reason: `products of ${suite === 'replicated-z64' ? 'replicated' : 'Shamir'} shares need none` } };
   }
   const choice = chooseSource(cost, request, settings);

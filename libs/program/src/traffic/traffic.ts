@@ -47,7 +47,7 @@ export function trafficOf(plan: Plan, { lowered = lower(plan), correlations: req
   const rounds = nothingByPhase();
   const scene: Scene = {
     parties, everybody,
-    inputs: everybody.map((owner) => sum(plan.inputs.filter(({ party }) => party === owner).map(({ length }) => length))),
+    inputs: everybody.map((owner) => sum(lowered.inputs.filter(({ party }) => party === owner).map(({ length }) => length))),
     outputs: sum(plan.outputs.map(({ length }) => length)),
     to: everybody.filter((party) => plan.receivers.includes(plan.parties[party]!)),
     send: (from, to, phase, body) => {

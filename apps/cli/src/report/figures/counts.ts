@@ -58,7 +58,7 @@ const readTwoWay: Reader = (value, { parameters }): Findings | undefined => {
   return {
     tiles: [{ name: 'Rows', value: amountText(sumOf(cells.flat())) }],
     figures: [{
-      title: `${down} by ${across}`,
+      title: `Rows by ${down} and ${across}`,
       reading: 'How many rows have each pair of values; the fuller the colour, the more.',
       ...(rows.length <= MOST_CELLS && columns.length <= MOST_CELLS && {
         plot: {

@@ -16,7 +16,7 @@ export const readSeries: Reader = (value, { parameters }): Findings | undefined 
   return {
     figures: [{
       title: 'Forecast against actual',
-      reading: `For each ${period} that the model did not see: the mean of ${demand} over all rows of that ${period}, as it came and as it was forecast.`,
+      reading: `For each ${period} that the model did not see: the mean of ${demand} over all rows of that ${period}, as it came and as it was forecast. The upright axis need not begin at 0.`,
       plot: {
         description: `${entries.length} periods; the forecast is farthest off at ${period} ${worst.name}, by ${amountText(worst.off)}.`,
         draw: (words) => linesPlot(

@@ -12,15 +12,34 @@ const isNumbers = (value: unknown): value is readonly number[] => Array.isArray(
 
 const beginning = (name: string, { job }: Asked, columns: readonly string[], rows: readonly (readonly string[])[], all: number): Table => ({
   caption: all > MOST_ROWS ? `The first ${MOST_ROWS} of ${amountText(all)} rows` : `${name}, row by row`, columns: ['row', ...columns], rows: rows.map((cells, i) => [String(i + 1), ...cells]),
-  note: `In the row order of their owner.${all > MOST_ROWS ? ` countersign job result ${job} --json has all.` : ''}`,
+  note: `In the row order of their owner.${all > MOST_ROWS ? ` All of them: countersign job result ${job} --json` : ''}`,
 });
 
-/** Counts of `BINS` equal intervals from `least` to `most`. */
-export function binned(values: readonly number[], least: number, most: number): { readonly name: string; readonly count: number }[] {
-  const width = (most - least) / BINS || 1;
-  const counts = Array.from({ length: BINS }, () => 0);
-  for (const value of values) counts[Math.max(0, Math.min(BINS - 1, Math.floor((value - least) / width)))]!++;
-  return counts.map((count, i) => ({ name: `${briefText(least + i * width)} to ${briefText(least + (i + 1) * width)}`, count }));
+interface Interval {
+  /** Where it begins. */
+  readonly from: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The least of 1, 2, 2.5 and 5 times a power of ten of which `BINS` reach from `least` to `most`. */
+function stepOf(least: number, most: number): number {
+  const wanted = (most - least) / BINS;
+  // Nearer to each other than doubles and their texts can tell.
+  if (!(wanted > 1e-12 * Math.max(Math.abs(least), Math.abs(most), 1e-270))) return Math.max(1, Math.abs(least));
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return power * ([1, 2, 2.5, 5].find((each) => power * each >= wanted * (1 - 1e-9)) ?? 10);
+}
+
+/** How many of the values lie in each of equal intervals between round numbers; each holds where it begins, the last one also where it ends. */
+export function binned(values: readonly number[], least: number, most: number): Interval[] {
+  const step = stepOf(least, most);
+  const first = Math.floor(least / step + 1e-9);
+  const many = Math.max(1, Math.ceil(most / step - 1e-9) - first);
+  const counts = Array.from({ length: many }, () => 0);
+  for (const value of values) counts[Math.max(0, Math.min(many - 1, Math.floor(value / step + 1e-9) - first))]!++;
+  const edge = (i: number): string => briefText(Number(((first + i) * step).toPrecision(12)));
+  return counts.map((count, i) => ({ from: edge(i), name: `${edge(i)} to ${edge(i + 1)}`, count }));
 }
 
 function distribution(values: readonly number[], name: string, [least, most]: readonly [number, number]): Figure {
@@ -28,14 +47,16 @@ function distribution(values: readonly number[], name: string, [least, most]: re
   const fullest = bins.reduce((a, b) => (b.count > a.count ? b : a));
   return {
     title: `Distribution of ${name}`,
-    reading: `How many rows have a number in each of ${BINS} equal intervals.`,
+    reading: `How many rows have a number in each of ${countText(bins.length, 'equal interval')}; a bar stands over the number from which its interval goes on.`,
     plot: {
-      description: `${countText(values.length, 'row')} in ${BINS} intervals from ${briefText(least)} to ${briefText(most)}; ${fullest.name} has the most, ${amountText(fullest.count)}.`,
-      draw: (words) => histogramPlot(bins, { axis: name, tall: 'rows', text: amountText }, words),
+      description: `${countText(values.length, 'row')} in ${countText(bins.length, 'interval')}; ${fullest.name} has the most, ${amountText(fullest.count)}.`,
+      draw: (words) => histogramPlot(bins.map(({ from, count }) => ({ name: from, count })), { axis: `${name}, from`, tall: 'rows', text: amountText }, words),
     },
     tables: [{ caption: 'Rows by interval', columns: [name, 'rows', 'share'], rows: bins.map(({ name: interval, count }) => [interval, amountText(count), percentText(share(count, values.length))]) }],
   };
 }
+
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** A number for each row of somebody: scores, probabilities. */
 export const readRowNumbers: Reader = (value, asked, name): Findings | undefined => {
@@ -43,7 +64,7 @@ export const readRowNumbers: Reader = (value, asked, name): Findings | undefined
   const ends = name === 'probabilities' ? ([0, 1] as const) : ([value.reduce((a, b) => Math.min(a, b)), value.reduce((a, b) => Math.max(a, b))] as const);
   return {
     tiles: [{ name: 'Rows', value: amountText(value.length) }, ...(name === 'probabilities' ? [{ name: 'Probability of at least 0.5', value: percentText(share(value.filter((each) => each >= 0.5).length, value.length)), note: 'of the rows' }] : [])],
-    figures: [{ ...distribution(value, name, ends) }, { title: `${name}, row by row`, tables: [beginning(name, asked, [name], value.slice(0, MOST_ROWS).map((each) => [amountText(each)]), value.length)] }],
+    figures: [{ ...distribution(value, name, ends) }, { title: `${capitalised(name)}, row by row`, tables: [beginning(name, asked, [name], value.slice(0, MOST_ROWS).map((each) => [amountText(each)]), value.length)] }],
   };
 };
 
@@ -88,7 +109,7 @@ const readRowVectors: Reader = (value, asked, name): Findings | undefined => {
     tiles: [{ name: 'Rows', value: amountText(rows.length) }, { name: 'Classes', value: amountText(classes) }],
     figures: [
       ...(classes > 1 && classes <= MOST_LABELS && (name === 'scores' || name === 'probabilities') ? [byLabel(counts, rows.length, 'class with the greatest number')] : []),
-      { title: `${name}, row by row`, tables: [beginning(name, asked, Array.from({ length: classes }, (_, i) => String(i)), rows.slice(0, MOST_ROWS).map((row) => row.map((each) => amountText(Number(each.toPrecision(4))))), rows.length)] },
+      { title: `${capitalised(name)}, row by row`, tables: [beginning(name, asked, Array.from({ length: classes }, (_, i) => String(i)), rows.slice(0, MOST_ROWS).map((row) => row.map((each) => amountText(Number(each.toPrecision(4))))), rows.length)] },
     ],
   };
 };

@@ -37,6 +37,30 @@ export function cut(text: string, width: number): string {
   return characters.length <= letters ? characters.join('') : `${characters.slice(0, Math.max(1, letters - 1)).join('')}…`;
 }
 
+/** What values are multiplied with so that an axis can be divided, and how its name says so. */
+export interface AxisScale {
+  readonly of: (value: number) => number;
+  readonly named: (axis: string) => string;
+  /** Whether the axis may begin elsewhere than at 0: not where values hardly differ. */
+  readonly free: boolean;
+}
+
+/** Sizes that are drawn as they are; beyond them the library divides no axis. */
+const SIZES = [1e-9, 1e12] as const;
+/** Below it powers of ten are no numbers any more, and nothing is to be seen. */
+const NOTHING = 1e-290;
+
+export function axisScale(values: readonly number[]): AxisScale {
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  const free = most - least > 1e-9 * size;
+  if (!(size > NOTHING) || !Number.isFinite(size)) return { of: (value) => (size > NOTHING ? value : 0), named: (axis) => axis, free };
+  if (size >= SIZES[0] && size <= SIZES[1]) return { of: (value) => value, named: (axis) => axis, free };
+  const power = Math.floor(Math.log10(size));
+  const unit = 10 ** power;
+  return { of: (value) => value / unit, named: (axis) => `${axis}, × 10^${String(power).replace('-', '−')}`, free };
+}
+
 export const axisName = (name: string, more: object = {}): object => ({ name, nameLocation: 'middle', nameTextStyle: { color: QUIET, fontSize: FONT }, ...more });
 /** Of numbers. */
 export const valueAxis = (more: object = {}): object => ({

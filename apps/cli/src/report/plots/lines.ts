@@ -1,5 +1,5 @@
 import { type Markup } from '../markup.js';
-import { axisName, drawn, FIRST, INK, nameAxis, SECOND, valueAxis } from './chart.js';
+import { axisName, axisScale, drawn, FIRST, INK, nameAxis, SECOND, valueAxis } from './chart.js';
 import { type PlotWords } from './svg.js';
 
 export interface Line {
@@ -16,11 +16,12 @@ const STYLES = [
 /** Two lines over the same periods; they differ in colour, symbol and stroke. */
 export function linesPlot(lines: readonly [Line, Line], { periods, x, y }: { readonly periods: readonly string[]; readonly x: string; readonly y: string }, words: PlotWords): Markup {
   const every = Math.ceil(periods.length / 20);
+  const scale = axisScale(lines.flatMap(({ values }) => values.filter((value) => value !== null)));
   return drawn({
     legend: { data: lines.map(({ name }) => name), top: 2, right: 8, itemWidth: 34, itemGap: 18, textStyle: { color: INK }, selectedMode: false },
     grid: { left: 64, right: 18, top: 38, bottom: 50, outerBoundsMode: 'none' },
     xAxis: nameAxis(periods, 90, axisName(x, { nameGap: 30, axisLabel: { color: INK, interval: every - 1 } })),
-    yAxis: valueAxis(axisName(y, { nameGap: 46, scale: true })),
-    series: lines.map(({ name, values }, i) => ({ type: 'line', name, data: [...values], showAllSymbol: true, ...STYLES[i] })),
+    yAxis: valueAxis(axisName(scale.named(y), { nameGap: 46, scale: scale.free })),
+    series: lines.map(({ name, values }, i) => ({ type: 'line', name, data: values.map((value) => (value === null ? null : scale.of(value))), showAllSymbol: true, ...STYLES[i] })),
   }, SIZE, words);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { elementsOf, marksIn, textsIn } from '../testing/marks.js';
 import { barPlot, MOST_BARS } from './bars.js';
@@ -116,6 +116,24 @@ describe('a matrix', () => {
     const signed = matrixPlot({ rows: ['a'], columns: ['b', 'c', 'd', 'e'], cells: [[-1, 0, 1, null]], text: String }, words);
     expect(marksIn(signed).map(({ fill }) => fill)).toEqual(['var(--shade-n6)', 'var(--shade-0)', 'var(--shade-p6)', 'var(--shade-none)']);
   });
+});
+
+test('numbers of any size are drawn, each plot with all its marks', () => {
+  const value = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ min: -2, max: 2, noNaN: true }), fc.constantFrom(0, -0, 5e-324, -1e-320, 1e-76, 1e300, Number.MAX_VALUE / 4));
+  fc.assert(fc.property(fc.array(value.filter((x) => Math.abs(x) < 1e307), { minLength: 1, maxLength: 6 }), (values) => {
+    const names = values.map((_, i) => `n${i}`);
+    expect(marksIn(barPlot(values.map((each, i) => ({ name: names[i]!, value: each, error: i % 2 ? Math.abs(each) : undefined })), { axis: 'x', text }, words))).toHaveLength(values.length);
+    expect(marksIn(histogramPlot(values.map((each, i) => ({ name: names[i]!, count: each })), { axis: 'x', tall: 'y', text }, words))).toHaveLength(values.length);
+    expect(marksIn(curvePlot({ points: values.map((each, i) => [i / values.length, each] as const), x: 'x', y: 'y' }, words))).toHaveLength(values.length);
+    expect(marksIn(linesPlot([{ name: 'a', values }, { name: 'b', values: [...values].reverse() }], { periods: names, x: 'x', y: 'y' }, words), 1)).toHaveLength(values.length);
+  }), { numRuns: 50 });
+});
+
+it('an axis of very small or large numbers says by what they were divided', () => {
+  const plot = barPlot([{ name: 'a', value: 3e-20 }, { name: 'b', value: 1.5e-20 }], { axis: 'x', text }, words);
+  expect(textsIn(plot)).toContain('x, × 10^−20');
+  const [a, b] = marksIn(plot);
+  expect(a!.box.width / b!.box.width).toBeCloseTo(2, 1);
 });
 
 it('every drawing is an image with title and description, and the same each time', () => {

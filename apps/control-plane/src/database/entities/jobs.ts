@@ -57,8 +57,8 @@ export class JobStatement {
 }
 
 export const PARTY_STATUSES = ['offered', 'accepted', 'running', 'held', 'finished'] as const;
-/** A party walks through `PARTY_STATUSES`; a receiver that computes nothing is `awaiting`, then `delivered`. */
-export type PartyStatus = (typeof PARTY_STATUSES)[number] | 'awaiting' | 'delivered';
+/** A party walks through `PARTY_STATUSES`, or has `vanished` on the way; a receiver that computes nothing is `awaiting`, then `delivered`. */
+export type PartyStatus = (typeof PARTY_STATUSES)[number] | 'awaiting' | 'delivered' | 'vanished';
 export type PartyProgress = Omit<ProgressView, 'node'>;
 
 /** One node in one attempt of a job. */
@@ -75,6 +75,9 @@ export class SessionParty {
   @Column('json', { nullable: true }) sealed!: SealedShare[] | null;
   @Column(optionalText('receipt')) receipt!: string | null;
   @Column('json', { nullable: true }) progress!: PartyProgress | null;
+  /** When and why the session went on without it. */
+  @Column(optionalInstant('vanished_at')) vanishedAt!: Date | null;
+  @Column(optionalText('vanished_code')) vanishedCode!: string | null;
   /** Whether any share of it may have left, once it has said so. */
   @Column('boolean', { name: 'shares_sent', nullable: true }) sharesSent!: boolean | null;
   @Column(instantDefault('updated_at')) updatedAt!: Date;

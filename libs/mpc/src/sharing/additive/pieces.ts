@@ -1,5 +1,5 @@
 import { type KernelMemory, matrixScratchBytes } from '#kernels';
-import { type MatrixShape, wordsOfBits } from '#program/plans';
+import { type MatrixShape, ranges, wordsOfBits } from '#program/plans';
 import { type Correlations, type MatrixTriple, bytesOf, wipeMatrix, wipeTriples } from '../../correlations/index.js';
 import { clearBeyondLanes } from '../planes.js';
 import { type RoundOperation } from '../suite.js';
@@ -35,16 +35,12 @@ type Of<Op extends RoundOperation['op']> = Extract<RoundOperation, { op: Op }>;
 /** A piece has so many words at most, and a product takes two of them: they and what is made of them stay in the cache. Even, so that all begin at multiples of 16 bytes. */
 const pieceWords = 16 * 1024;
 
-function* ranges(length: number, most: number): Generator<readonly [from: number, to: number]> {
-  for (let from = 0; from < length; from += most) yield [from, Math.min(from + most, length)];
-}
-
 /** What an operation opens. Takes its correlations. */
 export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
   switch (operation.op) {
-    case 'multiply': return [...ranges(operation.length, pieceWords / 2)].map(([from, to]) => product(round, operation, from, to - from));
+    case 'multiply': return ranges(operation.length, pieceWords / 2).map(([from, to]) => product(round, operation, from, to - from));
     case 'matmul': return matmul(round, operation);
-    case 'and': return [...ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2)].map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
+    case 'and': return ranges(wordsOfBits(operation.planes, operation.lanes), pieceWords / 2).map(([from, to]) => conjunction(round, operation, 8 * from, to - from));
     case 'openWords': return opened(operation, operation.length, false);
     case 'openBits':
       clearBeyondLanes(round.memory, operation.value, operation.planes, operation.lanes);
@@ -53,7 +49,7 @@ export function piecesOf(round: Round, operation: RoundOperation): Piece[] {
 }
 
 const opened = ({ value, out }: Of<'openWords' | 'openBits'>, words: number, bitwise: boolean): Piece[] =>
-  [...ranges(words, pieceWords)].map(([from, to]) => ({
+  ranges(words, pieceWords).map(([from, to]) => ({
     words: to - from, bitwise,
     mask: (memory, at) => void memory.bytes.copyWithin(at, value + 8 * from, value + 8 * to),
     finish: (memory, at) => void memory.bytes.copyWithin(out + 8 * from, at, at + 8 * (to - from)),

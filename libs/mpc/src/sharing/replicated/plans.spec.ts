@@ -33,7 +33,7 @@ async function run(inputs: Readonly<Record<string, Input>>, steps: readonly Plan
   const players = await replicatedPlayers();
   const shares = await Promise.all(players.map(async ({ suite, party, mesh }) => {
     const placement = place(lowered, suite);
-    const memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(plan, 2));
+    const memory = new KernelMemory(placement.bytes + scratchBytes(lowered) + inputBytes(lowered, 2));
     const machine = new Machine(lowered, placement, memory, suite);
     const own = Object.entries(inputs).filter(([, input]) => input.party === party).map(([name, { values }]) => [name, BigUint64Array.from(values, (each) => BigInt.asUintN(64, each))] as const);
     const before = mesh.rounds;

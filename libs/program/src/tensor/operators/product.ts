@@ -88,13 +88,13 @@ interface MatrixSizes {
 }
 
 /** Up to so many products, those of a matrix that everybody knows are written out, and cost no message. */
-const WRITTEN_OUT = 2 ** 20;
+export const MOST_WRITTEN_OUT = 2 ** 20;
 
 /** A product of matrices, shared or known. */
 export function matrixProduct({ emit }: Lowering, left: Register, right: Register, { rows, inner, columns }: MatrixSizes): Register {
   if (inner === 0) return emit.constant(Array.from({ length: rows * columns }, () => 0n));
   const products = rows * inner * columns;
-  if ((!emit.isOpen(left) && !emit.isOpen(right)) || products > WRITTEN_OUT) return emit.matmul(emit.shared(left), emit.shared(right), rows, inner, columns);
+  if ((!emit.isOpen(left) && !emit.isOpen(right)) || products > MOST_WRITTEN_OUT) return emit.matmul(emit.shared(left), emit.shared(right), rows, inner, columns);
   const each = (value: Register, index: (row: number, k: number, column: number) => number): Register => emit.gather(value, Uint32Array.from({ length: products }, (_, i) => {
     const [row, k] = [Math.floor(i / (inner * columns)), Math.floor(i / columns) % inner];
     return index(row, k, i % columns);

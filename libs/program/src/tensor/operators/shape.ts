@@ -43,6 +43,7 @@ function moving<S extends { readonly op: string; readonly out: string; readonly 
       const source = value(step.value);
       return indices ? Array.from(indices, (index) => source[index]!) : source;
     },
+    moved: (step, typeOf) => indicesOf(step, typeOf(step.value), shapeOf(step, typeOf(step.value))),
   };
   return operator;
 }
@@ -131,6 +132,7 @@ export const concat: Operator<Step<'concat'>> = {
     const all = values.flatMap((name) => value(name));
     return Array.from(interleaved(values.map((name) => typeOf(name).shape), axis), (index) => all[index]!);
   },
+  moved: ({ values, axis }, typeOf) => interleaved(values.map((name) => typeOf(name).shape), axis),
 };
 
 /** For the concatenation along `axis`, where each element lies in the operands one after the other. */

@@ -26,12 +26,6 @@ const PIECES_FROM: readonly Piece[] = [
   { from: END, a: 0, b: 0, c: ONE },
 ];
 
-/** The spline at x, in doubles. */
-export const sigmoidSpline = (x: number): number => {
-  const { a, b, c } = PIECES_FROM.findLast(({ from }) => x >= from)!;
-  return (a * x * x + b * x + c) / ONE;
-};
-
 /** Fraction bits of x that count, and below which power of two its square is a working value. */
 const MOST_BITS = 16;
 const REACH_BITS = 29;

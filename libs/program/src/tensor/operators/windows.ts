@@ -49,4 +49,5 @@ export const windows: Operator<Step> = {
     const outside = dyadic(BigInt(fill), -fractionBits);
     return Array.from(windowIndices(shape, axes), (index) => (index < 0 ? outside : source[index]!));
   },
+  moved: ({ value, axes }, typeOf) => windowIndices(typeOf(value).shape, axes),
 };

@@ -1,0 +1,40 @@
+/**
+ * Programs of one's own whose work is mostly on rows, in sessions on links in memory: with what owners compute by themselves, and with all of it on shares. Rows fill their
+ * bounds.
+ */
+import { type Plan, type ProgramDefinition, type SuiteName, column, number, planJob, program } from '#program';
+import { rowsJob } from '#testing';
+import { type BenchRow } from './row.js';
+import { wholeSession } from './whole-session.js';
+
+const shareAbove = program({
+  name: 'Share Above', opens: 'The receivers learn which share of all rows lies above a limit, and nothing else.',
+  parameters: { column: column('the column'), limit: number('the limit') },
+}, ({ rows, parameters, open }) => {
+  open('share', rows.column(parameters.column).greaterThan(parameters.limit).times(rows.present).sum().dividedBy(rows.count));
+});
+const meanSquare = program({
+  name: 'Mean Square', opens: 'The receivers learn the mean of the squares of a scaled column, and nothing else.', parameters: { column: column('the column') },
+}, ({ rows, parameters, open }) => {
+  open('mean', rows.column(parameters.column, { scaled: true }).squared().sum().dividedBy(rows.count));
+});
+
+const PROGRAMS: readonly (readonly [definition: ProgramDefinition, parameters: Readonly<Record<string, string>>])[] = [[shareAbove, { column: 'x', limit: '450' }], [meanSquare, { column: 'x' }]];
+const SETTINGS: readonly (readonly [suite: SuiteName, nodes: number, maxRows: number])[] = [['replicated-z64', 3, 4096], ['additive-z64', 2, 4096]];
+const runs = 3;
+
+export async function run(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [suite, nodes, maxRows] of SETTINGS) {
+    for (const [definition, parameters] of PROGRAMS) {
+      const { request, tableOf } = rowsJob({
+        program: definition.name, parameters, suite, nodes, maxRows, declared: { x: { type: 'number', min: 0, max: 1000 } }, rows: { x: Array.from({ length: nodes * maxRows }, (_, i) => (i * 7919) % 1000) },
+      });
+      const plan = planJob({ ...request, definition });
+      const onShares: Plan = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true })) };
+      const what = `${definition.name}, ${suite}, ${nodes} x ${maxRows} rows`;
+      rows.push(...(await wholeSession(what, plan, tableOf, runs)), ...(await wholeSession(`${what}, all of it on shares`, onShares, tableOf, runs)));
+    }
+  }
+  return rows;
+}

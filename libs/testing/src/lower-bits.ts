@@ -1,0 +1,14 @@
+import { type SuiteName } from '#program';
+import { type Lowered, writesOf } from '#program/plans';
+import { styleOf, toBits, toWords } from '../../program/src/machine/conversions.js';
+import { Emitter } from '../../program/src/machine/emitter.js';
+import { schedule } from '../../program/src/machine/schedule.js';
+
+/** The instructions that make the low `width` bits of `length` words from 0 on, and words of the bits again: `width` · `length` of them, the lowest bits first. */
+export function lowerBits(suite: SuiteName, parties: number, length: number, width: number): Lowered {
+  const emit = new Emitter(styleOf(suite), parties);
+  const x = emit.declare({ kind: 'words', length });
+  const words = toWords(emit, toBits(emit, x, width));
+  const { registers, offline, online } = emit.finish();
+  return { registers, inputs: [x], outputs: [words], offline: schedule(offline), online: schedule(online, [x, ...offline.flatMap(writesOf)]) };
+}
