@@ -28,7 +28,7 @@ async function bitsOf(suite: SuiteName, parties: number, values: readonly bigint
     await machine.run(lowered.online, () => undefined);
     return new Map([['bits', machine.read(lowered.outputs[0]!)]]);
   }));
-  return Array.from(reconstructOutputs(plan, shares).get('bits')!, (word) => BigInt.asIntN(64, word));
+  return Array.from(reconstructOutputs(plan, new Map(shares.entries())).get('bits')!, (word) => BigInt.asIntN(64, word));
 }
 
 const expected = (values: readonly bigint[], width: number): bigint[] => Array.from({ length: width }, (_, bit) => values.map((value) => (value >> BigInt(bit)) & 1n)).flat();
