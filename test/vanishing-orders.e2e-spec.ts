@@ -141,15 +141,23 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const worker of world.workers) worker.close();
   }, 30_000);
 
-  test('as one of two receivers: the other gets the result, and duties to delete are owed by that one alone', async () => {
-    const world = await World.open({ receivers: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nResults of Mean must be deleted after 30 days.\n' });
+  test.each<[string, Behaviour, (world: World) => Promise<void> | void, readonly string[]]>([
+    ['says that it left', 'hold', (world) => world.leaves(1), ['Bank A']],
+    ['is lost before it holds', 'run', (world) => world.workers[1].close(), ['Bank A']],
+    ['is lost when it may have opened', 'hold', (world) => world.workers[1].close(), ['Bank A', 'Bank B']],
+  ])('as one of two receivers, and %s: the other gets the result, and deletes it, as does who may have it', async (_, behave, leave, by) => {
+    const world = await World.open({ behave, receivers: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nResults of Mean must be deleted after 30 days.\n' });
+    await world.until(behave === 'hold' ? 'held' : 'running');
+    await leave(world);
+    const deadline = Date.now() + WITHIN_MS;
+    while (names(await world.banks.admin.job(world.id)).length < 1 && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 50));
+    if (behave === 'run') for (const party of [0, 2, 3, 4]) await world.held(party);
     await world.until('held');
-    await world.leaves(1);
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
-    expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', ['Bank A']]]);
+    expect(view.duties.map(({ kind, by: owing }) => [kind, owing])).toEqual([['delete', by]]);
     for (const worker of world.workers) worker.close();
-  }, 30_000);
+  }, 40_000);
 
   test('is waited for no more, whoever finds out next that it is gone, and how far it was is not shown', async () => {
     const world = await World.open({ behave: 'run' });
