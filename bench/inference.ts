@@ -31,8 +31,12 @@ const cases: readonly Case[] = [
   { name: 'network A, 100 images, additive, two parties', network: 'a', images: 100, suite: 'additive-z64', parties: 2, runs: 1 },
   { name: 'network A, 100 images, replicated', network: 'a', images: 100, suite: 'replicated-z64', parties: 3, runs: 1 },
   { name: 'network B (convolutions), 100 images, replicated', network: 'b', images: 100, suite: 'replicated-z64', parties: 3, runs: 1 },
-  { name: 'network A, one image, replicated', network: 'a', images: 1, suite: 'replicated-z64', parties: 3, over: 'metro', runs: 3 },
-  { name: 'network A, one image, replicated', network: 'a', images: 1, suite: 'replicated-z64', parties: 3, over: 'wan', runs: 3 },
+  ...(['metro', 'wan'] as const).flatMap((over): Case[] => [
+    { name: '784-128-10, batch 128, replicated', network: 'dense', images: 128, suite: 'replicated-z64', parties: 3, over, runs: 3 },
+    { name: 'network A, one image, additive, two parties', network: 'a', images: 1, suite: 'additive-z64', parties: 2, over, runs: 3 },
+    { name: 'network B (convolutions), one image, additive, two parties', network: 'b', images: 1, suite: 'additive-z64', parties: 2, over, runs: 3 },
+    { name: 'network A, one image, replicated', network: 'a', images: 1, suite: 'replicated-z64', parties: 3, over, runs: 3 },
+  ]),
 ];
 
 const [pixels, hidden, digits] = [784, 128, 10];

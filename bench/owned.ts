@@ -13,13 +13,13 @@ const shareAbove = program({
 }, ({ rows, parameters, open }) => {
   open('share', rows.column(parameters.column).greaterThan(parameters.limit).times(rows.present).sum().dividedBy(rows.count));
 });
-const rootMeanSquare = program({
-  name: 'Root Mean Square', opens: 'The receivers learn the root of the mean of the squares of a column, and nothing else.', parameters: { column: column('the column') },
+const meanSquare = program({
+  name: 'Mean Square', opens: 'The receivers learn the mean of the squares of a scaled column, and nothing else.', parameters: { column: column('the column') },
 }, ({ rows, parameters, open }) => {
-  open('root', rows.column(parameters.column).squared().sum().dividedBy(rows.count).sqrt());
+  open('mean', rows.column(parameters.column, { scaled: true }).squared().sum().dividedBy(rows.count));
 });
 
-const PROGRAMS: readonly (readonly [definition: ProgramDefinition, parameters: Readonly<Record<string, string>>])[] = [[shareAbove, { column: 'x', limit: '450' }], [rootMeanSquare, { column: 'x' }]];
+const PROGRAMS: readonly (readonly [definition: ProgramDefinition, parameters: Readonly<Record<string, string>>])[] = [[shareAbove, { column: 'x', limit: '450' }], [meanSquare, { column: 'x' }]];
 const SETTINGS: readonly (readonly [suite: SuiteName, nodes: number, maxRows: number])[] = [['replicated-z64', 3, 4096], ['additive-z64', 2, 4096]];
 const runs = 3;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +26,11 @@ export async function openChromium(): Promise<{ context: BrowserContext; close()
   };
 }
 
-/** Serves one page that runs `script`. */
-export async function servePage(script: string): Promise<{ url: string; close(): void }> {
+/** Serves one page that runs `script`; what is asked for under `/v1` is answered by `api`. */
+export async function servePage(script: string, api?: RequestListener): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+    else if (api && request.url?.startsWith('/v1/')) api(request, response);
     else response.setHeader('content-type', 'text/html').end('<!doctype html><meta charset="utf-8"><title>countersign</title><script type="module" src="/page.js"></script>');
   });
   server.listen(0, '127.0.0.1');

@@ -1,8 +1,10 @@
+import { type RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { type Page } from 'playwright-core';
+import { type ProgressView } from '#contract';
 import { compile, decide, type PolicyFacts, type PolicyJob, type PolicyRegistry } from '#policy';
 import { SigningKey, signStatement } from '#pqc';
 import { openChromium, servePage } from './chromium.js';
@@ -34,6 +36,18 @@ async function bundled(entry: object): Promise<{ readonly code: string; readonly
   return { code: outputFiles[0].text, files: [...Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0), ...imports.map(({ path }) => path)] };
 }
 
+const at = (node: string, done: number, stage?: ProgressView['stage']): ProgressView => ({ node, phase: stage ? 'online' : 'preprocessing', done, of: 40, bytes: 1_000, ...(stage && { stage }) });
+const step = (index: number): ProgressView['stage'] => [{ kind: 'epoch', index: 1, of: 2 }, { kind: 'step', index, of: 4 }];
+const told: readonly ProgressView[] = [at('Bank A', 10, step(1)), at('Bank B', 4), at('Bank B', 20, step(2)), at('Bank A', 39, step(4)), at('Bank B', 38, step(4))];
+
+/** The events of a job as the control plane sends them. */
+const followed: RequestListener = (request, response) => {
+  if (request.url !== '/v1/jobs/job_1/events' || request.headers.authorization !== 'Bearer a-key') return void response.writeHead(404).end();
+  response.setHeader('content-type', 'text/event-stream');
+  for (const each of told) response.write(`event: progress\ndata: ${JSON.stringify(each)}\n\n`);
+  response.end('event: ping\ndata: {}\n\n');
+};
+
 describe('the libraries in a real browser', () => {
   let chromium: Awaited<ReturnType<typeof openChromium>>;
   let server: Awaited<ReturnType<typeof servePage>>;
@@ -41,7 +55,7 @@ describe('the libraries in a real browser', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    server = await servePage((await bundled({ entryPoints: [join(here, 'page.ts')] })).code);
+    server = await servePage((await bundled({ entryPoints: [join(here, 'page.ts')] })).code, followed);
     chromium = await openChromium();
     page = await chromium.context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
@@ -69,6 +83,41 @@ describe('the libraries in a real browser', () => {
     expect(inPage.digest).toBe(onServer.policy.digest);
     expect(inPage.decisions).toEqual([decide(onServer.policy, job, factsWith([])), decide(onServer.policy, job, signed)]);
     expect(inPage.decisions.map((d) => d.outcome)).toEqual(['needs_signatures', 'allow']);
+    expect(errors).toEqual([]);
+  });
+
+  it('a page follows a job over REST and shows how far its slowest node is, with a bar', async () => {
+    const shown = await page.evaluate(async () => {
+      const { contract: { ApiClient, portionOf, progressText, slowest } } = (globalThis as never as { countersign: typeof import('./page.js').libraries }).countersign;
+      const client = new ApiClient(async ({ method, path, headers }) => {
+        const { status, body } = await fetch(path, { method, headers: { ...headers, authorization: 'Bearer a-key' } });
+        return { status, body: body as never as AsyncIterable<Uint8Array> };
+      });
+      // The page's own types are not those of this project.
+      const { document } = globalThis as never as { document: { createElement(name: string): { id: string; value: number; textContent: string }; body: { append(...elements: object[]): void } } };
+      const [bar, words] = [document.createElement('progress'), document.createElement('output')];
+      bar.id = 'bar';
+      words.id = 'words';
+      document.body.append(bar, words);
+      const nodes = new Map<string, ProgressView>();
+      const seen: [number, string][] = [];
+      for await (const event of client.watchJob('job_1')) {
+        if (event.type !== 'progress') continue;
+        nodes.set(event.progress.node, event.progress);
+        const behind = slowest([...nodes.values()])!;
+        bar.value = portionOf(behind);
+        words.textContent = `${behind.node}: ${progressText(behind)}`;
+        seen.push([bar.value, words.textContent]);
+      }
+      return seen;
+    });
+    expect(shown).toEqual([
+      [0.25, 'Bank A: epoch 1 of 2, step 1 of 4, round 10 of 40'], [0.1, 'Bank B: preparing correlations, batch 4 of 40'], [0.25, 'Bank A: epoch 1 of 2, step 1 of 4, round 10 of 40'],
+      [0.5, 'Bank B: epoch 1 of 2, step 2 of 4, round 20 of 40'], [0.95, 'Bank B: epoch 1 of 2, step 4 of 4, round 38 of 40'],
+    ]);
+    expect(await page.locator('#bar').isVisible()).toBe(true);
+    expect(await page.locator('#bar').evaluate((bar) => (bar as never as { position: number }).position)).toBeCloseTo(0.95);
+    expect(await page.locator('#words').textContent()).toContain('step 4 of 4');
     expect(errors).toEqual([]);
   });
 

@@ -60,7 +60,6 @@ export const PLAN_ERRORS = {
   CS0675: 'a source of correlations rests on more than the job allows',
   CS0660: 'values of a node break what it has declared',
   CS0673: 'what is checked on shares could be computed by its owner',
-  CS0674: 'a value that its owner computes leaves the range that its plan states',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;
 

@@ -80,6 +80,12 @@ describe('a report as a file', () => {
     expect(readdirSync(join(folder, 'made'))).toEqual(['report.html']);
   });
 
+  it('says so where it cannot be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const facts = await reportFacts(reporting());
+    for (const path of [join(folder, 'file', 'report.html'), folder]) await expect(writeReport(facts, path)).rejects.toMatchObject({ code: 'CS0689' });
+  });
+
   it('replaces nothing else', async () => {
     const facts = await reportFacts(reporting());
     for (const [name, text] of [['loans.csv', 'a,b\n1,2\n'], ['page.html', '<!doctype html><title>x</title>'], ['empty', '']] as const) {

@@ -64,14 +64,20 @@ async function jobAsChecked({ home, client, id }: Reporting, { digest, spec, sig
 
 /**
  * Writes a report for nobody but this user. The library that draws plots is loaded here and not before: commands start without it.
- * @throws CliError CS0688 where something else is there already
+ * @throws CliError CS0688 where something else is there already, CS0689 where nothing can be
  */
 export async function writeReport(facts: ReportFacts, path: string): Promise<void> {
   const { GENERATOR, reportHtml } = await import('../report/index.js');
-  if (existsSync(path) && !beginningOf(path).includes(`<meta name="generator" content="${GENERATOR} `)) {
-    throw new CliError('CS0688', `\`${path}\` exists and is no report`, { help: ['name another file with --out'] });
+  const html = reportHtml(facts);
+  try {
+    if (existsSync(path) && !beginningOf(path).includes(`<meta name="generator" content="${GENERATOR} `)) {
+      throw new CliError('CS0688', `\`${path}\` exists and is no report`, { help: ['name another file with --out'] });
+    }
+    writePrivateFile(path, html);
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw new CliError('CS0689', `no report can be written to \`${path}\` (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, { cause, exit: EXIT.failed });
   }
-  writePrivateFile(path, reportHtml(facts));
 }
 
 const BEGINNING_BYTES = 1024;

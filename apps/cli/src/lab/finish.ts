@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
 import { type Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -17,8 +16,6 @@ export function finish(cli: Cli, { report, failure }: LabOutcome, more: Readonly
 /** Where a lab leaves its reports: of `credit/lab.yaml` those in `reports/credit`, of another file in one of its own name. */
 export function reportsOf(cli: Cli, lab: string): string {
   const { name, dir } = parse(resolve(lab));
-  // As `up` makes it: PostgreSQL's own account passes through.
-  mkdirSync(cli.homes.path, { recursive: true, mode: 0o711 });
   return join(cli.homes.path, 'reports', (name === 'lab' ? basename(dir) : name).replace(/[^\w-]+/g, '-'));
 }
 

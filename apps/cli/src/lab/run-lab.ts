@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { reportFacts, writeReport } from '../actions/report-job.js';
 import { problemsOf, verifyAudit } from '../actions/verify-audit.js';
 import { CliError, failureOf } from '../failure.js';
@@ -98,6 +99,8 @@ async function audit(consortium: Consortium, narrator: Narrator): Promise<LabRep
 async function writeReports(jobs: Readonly<Record<string, JobReport>>, consortium: Consortium, { folder, clock, narrator }: { folder: string; clock: () => Date; narrator: Narrator }): Promise<Map<string, string>> {
   const written = new Map<string, string>();
   try {
+    // A new home as `up` makes it: PostgreSQL's own account passes through.
+    mkdirSync(dirname(dirname(folder)), { recursive: true, mode: 0o711 });
     for (const [label, { id, result }] of Object.entries(jobs)) {
       if (result === undefined) continue;
       const { spec } = await consortium.operator.job(id);

@@ -1,4 +1,4 @@
-import { ASSUMPTIONS, type SuiteName, SUITES } from '#program';
+import { ASSUMPTIONS, type SuiteFacts, type SuiteName, SUITES } from '#program';
 import { problemsText } from '../render/assumptions.js';
 import { listText } from '../render/decision.js';
 import { privacyText } from '../render/privacy.js';
@@ -67,10 +67,11 @@ ${pairs([
     ['Policy', html`version ${policy.version}, digest <code>${policy.digest}</code>`],
   ])}</div></section>`;
 
-/** What has to be hard: what the job allows, and what its correlations then came from. */
-function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts']): string {
-  const made = receipts.find(({ correlations }) => correlations !== undefined && correlations.source !== 'none')?.correlations;
-  return made ? `${ASSUMPTIONS[security.assumptions ?? 'any'].says} Correlations came from ${made.source}, resting on ${problemsText(made.restsOn)}.` : ASSUMPTIONS['module-lwe-only'].says;
+/** What has to be hard: what the job allows, and what its correlations then came from. Suites that make none rest on no more than links do. */
+function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts'], suite: SuiteFacts | undefined): string {
+  const made = receipts.find(({ correlations }) => correlations !== undefined)?.correlations;
+  const { says } = ASSUMPTIONS[suite?.majority === 'honest' || made?.source === 'none' ? 'module-lwe-only' : security.assumptions ?? 'any'];
+  return made && made.source !== 'none' ? `${says} Correlations came from ${made.source}, resting on ${problemsText(made.restsOn)}.` : says;
 }
 
 export function computedSection({ job, result }: ReportFacts): Markup {
@@ -85,7 +86,7 @@ ${pairs([
     ['Parties', listText(spec.parties)],
     ['Suite', html`<code>${result.suite}</code>`],
     ['What it trusts', suite?.protects],
-    ['What it rests on', restsOn(job, receipts)],
+    ['What it rests on', restsOn(job, receipts, suite)],
     ['Time', `${secondsText(total.seconds.online)} online, after ${secondsText(total.seconds.offline)} of preparation${total.seconds.total > 0 ? `; ${secondsText(total.seconds.total)} from authorised to released` : ''}`],
     ['Rounds', amountText(result.rounds)],
     ['Sent by all', receipts.length > 0 && bytesText(total.bytes.total)],

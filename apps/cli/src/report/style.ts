@@ -59,5 +59,5 @@ blockquote p{margin:0}
 footer{padding-top:24px;padding-bottom:48px;color:var(--quiet);font-size:14px}
 @media (max-width:860px){.both{grid-template-columns:minmax(0,1fr)}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:10px}h1{font-size:26px}main,header.top,footer{padding-left:16px;padding-right:16px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--first:#1f5f99;--second:#b3530c}
-body{font-size:11pt}main,header.top,footer{max-width:none;padding:0}.card,.tile,tr,blockquote{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}.both{grid-template-columns:minmax(0,1.2fr) minmax(0,1fr)}}
+body{font-size:11pt}main,header.top,footer{max-width:none;padding:0}.card,.tile,tr,blockquote{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}}
 `;

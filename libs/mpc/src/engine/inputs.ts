@@ -6,7 +6,7 @@ import { wordsStride } from '../sharing/index.js';
 /** How long computing takes may depend on what is computed with; nobody sees more of it than this. */
 const OWN_GRAIN_MS = 50;
 
-/** What this party shares: its inputs, and what it computes of them alone. Throws `PlanError` CS0674. */
+/** What this party shares: its inputs, and what it computes of them alone. */
 export async function computeOwn(lowered: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>): Promise<OwnVectors> {
   const started = performance.now();
   const own = ownVectors(lowered, self, inputs);

@@ -1,4 +1,3 @@
-import { PlanError } from '../errors.js';
 import { type TensorType } from '../tensor/operator.js';
 import { type ValueStep } from '../tensor/operators/index.js';
 import { type Integers, evaluated } from './integers.js';
@@ -19,7 +18,7 @@ export interface OwnPart {
   readonly own: OwnWork;
 }
 
-/** What a party shares, from its inputs by name. Throws CS0674, naming the value, where one leaves the range that the plan states. */
+/** What a party shares, from its inputs by name. What leaves the range that the plan states is brought to its nearer end. */
 export function ownVectors({ inputs: shared, own }: OwnPart, party: number, inputs: ReadonlyMap<string, BigUint64Array>): OwnVectors {
   const names = shared.flatMap((vector) => (vector.party === party ? [vector.name] : []));
   const asked = names.filter((name) => !inputs.has(name));
@@ -44,17 +43,20 @@ function compute({ steps, types }: OwnWork, asked: readonly string[], inputs: Re
   };
   for (const step of needed(steps, asked) as ValueStep[]) {
     const made = evaluated(step, { value, typeOf: (name) => types.get(name)! });
+    saturate(made, types.get(step.out)!);
     computed.set(step.out, made);
-    checkRange(step.out, made, types.get(step.out)!);
   }
 }
 
-/** Inputs are rounded from doubles, and what a program states of a value holds before it is rounded. */
-function checkRange(name: string, values: Integers, { range }: TensorType): void {
+/**
+ * INVARIANT: nobody sees whether a value lies where the plan states. Authors state ranges (`within`), of single rows too if they like; a refusal would answer what
+ * nothing says is opened. A result is as wrong as it would be on shares, and no function is asked for what it has no value for.
+ */
+function saturate(values: Integers, { range }: TensorType): void {
   if (!range) return;
-  const slack = 2n + ((range.max - range.min) >> 24n);
-  const [least, most] = [range.min - slack, range.max + slack];
-  let isWithin = true;
-  for (const each of values) isWithin = isWithin && each >= least && each <= most;
-  if (!isWithin) throw new PlanError('CS0674', `\`${name}\`, which its owner computes alone, leaves the range that the plan states`);
+  const { min, max } = range;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    values[i] = value < min ? min : value > max ? max : value;
+  }
 }

@@ -38,7 +38,12 @@ export function inGeneral(step: ValueStep, operands: Operands): Integers {
 
 function exactly(step: ValueStep, { value, typeOf }: Operands): Integers {
   const operator = operatorOf(step);
-  const numbers = (name: string): readonly Dyadic[] => Array.from(value(name), (element) => dyadic(element, -typeOf(name).fractionBits));
+  const known = new Map<string, readonly Dyadic[]>();
+  const numbers = (name: string): readonly Dyadic[] => {
+    const made = known.get(name) ?? Array.from(value(name), (element) => dyadic(element, -typeOf(name).fractionBits));
+    known.set(name, made);
+    return made;
+  };
   const { fractionBits } = typeOf(step.out);
   const bring = operator.error ? nearest : floor;
   return BigInt64Array.from(operator.clear(step, numbers, typeOf), (x) => bring(x, fractionBits));
@@ -56,6 +61,13 @@ function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undef
     case 'within': return value(step.value).slice();
     case 'reshape': case 'transpose': case 'slice': case 'broadcast': case 'concat': case 'windows':
       return moved(make(), operandsOf(step).map(value), operatorOf(step).moved!(step, typeOf), step.op === 'windows' ? BigInt(step.fill ?? 0) : 0n);
+    case 'less': return each(make(), [step.left, step.right].map(value), (a, b) => (a < b ? 1n : 0n));
+    case 'equal': return each(make(), [step.left, step.right].map(value), (a, b) => (a === b ? 1n : 0n));
+    case 'maximum': return each(make(), [step.left, step.right].map(value), (a, b) => (a < b ? b : a));
+    case 'minimum': return each(make(), [step.left, step.right].map(value), (a, b) => (a < b ? a : b));
+    case 'relu': return each(make(), [value(step.value)], (a) => (a < 0n ? 0n : a));
+    case 'abs': return each(make(), [value(step.value)], (a) => (a < 0n ? -a : a));
+    case 'select': return each(make(), [step.condition, step.yes, step.no].map(value), (asked, yes, no) => (asked === 0n ? no : yes));
     case 'sum': return summedAlong(make(), value(step.value), around(typeOf(step.value).shape, step.axis));
     case 'add': return summed(make(), step.terms.map((term) => [value(term), 1n]));
     case 'linear': return summed(make().fill(BigInt(step.constant ?? 0)), step.terms.map((term) => [value(term.value), BigInt(term.factor)]));
@@ -68,6 +80,13 @@ function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undef
     }
     default: return undefined;
   }
+}
+
+function each(out: Integers, operands: readonly Integers[], of: (a: bigint, b: bigint, c: bigint) => bigint): Integers {
+  const [a, b = a, c = a] = operands as [Integers, Integers?, Integers?];
+  const [i1, i2, i3] = [a, b, c].map(({ length }) => (length === 1 ? 0 : 1)) as [number, number, number];
+  for (let i = 0; i < out.length; i++) out[i] = of(a[i * i1]!, b[i * i2]!, c[i * i3]!);
+  return out;
 }
 
 function moved(out: Integers, operands: readonly Integers[], indices: Uint32Array | Int32Array | undefined, outside: bigint): Integers {
