@@ -3,12 +3,12 @@
  * The peer of the time is the same join of the same keys in the clear, by a hash table; that of the bytes are the keys themselves, sent to one party.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession } from '#mpc';
 import { type DatasetDescriptor, type Plan, type Table, evaluateJoin, planDigest, planJob, trafficOf } from '#program';
 import { pairLink } from './pair-link.js';
 import { type BenchRow } from './row.js';
+import { twoThreads } from './two-threads.js';
 
 const rows = 100_000;
 const overlap = 60_000;
@@ -60,12 +60,7 @@ async function play({ index, party, port }: { readonly index: number; readonly p
 }
 
 async function session(index: number): Promise<Measured> {
-  const start = (data: object): Worker => new Worker(new URL(import.meta.url), { workerData: { index, ...data } });
-  const first = start({ party: 0 });
-  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ party: 1, port });
-  const [[measured]] = (await Promise.all([once(first, 'message'), once(second, 'message')])) as [[Measured], unknown];
-  await Promise.all([first.terminate(), second.terminate()]);
+  const [measured] = await twoThreads<Measured>(new URL(import.meta.url), { index });
   if (measured.count !== overlap) throw new Error(`the join of the benchmark has ${measured.count} rows instead of ${overlap}`);
   return measured;
 }
