@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Plan, type PlanJoin, totalOf, trafficOf } from '#program/plans';
+import { type Plan, type PlanJoin, PHASES, trafficOf } from '#program/plans';
 import { type PrivateVector, type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, planOfSteps, recordedLink, runParties } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { digestsOf } from '../join/testing/pair.js';
@@ -66,7 +66,7 @@ test.each(Object.entries(sessions))('%s: two parties send exactly the bytes that
   const seen: Record<string, Record<string, unknown>> = {};
   for (const [party, direction] of ['0 to 1', '1 to 0'].entries()) {
     const { written } = recorded[party]!;
-    expect(written.reduce((sum, frame) => sum + frame.length, 0)).toBe(totalOf(trafficOf(plan).bytes[party]![1 - party]!));
+    expect(written.reduce((sum, frame) => sum + frame.length, 0)).toBe(PHASES.reduce((sum, phase) => sum + trafficOf(plan).bytes[party]![1 - party]![phase], 0));
     const found = new Set(written.map((frame) => nameOf.get(tagOf(frame))));
     expect(found).not.toContain(undefined);
     for (const name of names) if (found.has(name)) (seen[name] ??= {})[direction] = fingerprint(written.filter((frame) => nameOf.get(tagOf(frame)) === name));
