@@ -141,23 +141,22 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const worker of world.workers) worker.close();
   }, 30_000);
 
-  test.each<[string, Behaviour, (world: World) => Promise<void> | void, readonly string[]]>([
-    ['says that it left', 'hold', (world) => world.leaves(1), ['Bank A']],
-    ['is lost before it holds', 'run', (world) => world.workers[1].close(), ['Bank A']],
-    ['is lost when it may have opened', 'hold', (world) => world.workers[1].close(), ['Bank A', 'Bank B']],
-  ])('as one of two receivers, and %s: the other gets the result, and deletes it, as does who may have it', async (_, behave, leave, by) => {
+  test.each<[string, Behaviour, boolean, readonly string[]]>([
+    ['before it holds the outputs: duties to delete are owed by the other alone', 'run', false, ['Bank A']],
+    ['with the outputs, before all hold them: so too', 'run', true, ['Bank A']],
+    ['once all are told to open: it may have the result, and owes its deletion', 'hold', true, ['Bank A', 'Bank B']],
+  ])('as one of two receivers, %s', async (_, behave, holds, owing) => {
     const world = await World.open({ behave, receivers: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nResults of Mean must be deleted after 30 days.\n' });
-    await world.until(behave === 'hold' ? 'held' : 'running');
-    await leave(world);
-    const deadline = Date.now() + WITHIN_MS;
-    while (names(await world.banks.admin.job(world.id)).length < 1 && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 50));
+    await world.until(behave === 'run' ? 'running' : 'held');
+    if (behave === 'run' && holds) await world.held(1);
+    await world.leaves(1);
     if (behave === 'run') for (const party of [0, 2, 3, 4]) await world.held(party);
     await world.until('held');
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
-    expect(view.duties.map(({ kind, by: owing }) => [kind, owing])).toEqual([['delete', by]]);
+    expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', owing]]);
     for (const worker of world.workers) worker.close();
-  }, 40_000);
+  }, 30_000);
 
   test('is waited for no more, whoever finds out next that it is gone, and how far it was is not shown', async () => {
     const world = await World.open({ behave: 'run' });
