@@ -61,6 +61,13 @@ export function defineProgram(data: ProgramData): ProgramDefinition {
     ...data,
     digest: labelledDigest('countersign/program/1', data),
     parametersSchema: schema as z.ZodType<Readonly<Record<string, ParameterValue>>>,
-    parametersJsonSchema: z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>,
+    parametersJsonSchema: formSchema(schema, data.parameters),
   };
+}
+
+/** What a value is when it is left out is part of a form too, also where what is given is not what it becomes. */
+function formSchema(schema: z.ZodType, parameters: readonly ParameterDefinition[]): Record<string, unknown> {
+  const form = z.toJSONSchema(schema, { io: 'input' });
+  for (const { name, default: value } of parameters) if (value !== undefined) Object.assign(form.properties![name]!, { default: value });
+  return form as Record<string, unknown>;
 }

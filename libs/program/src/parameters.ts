@@ -48,7 +48,7 @@ function valueSchema(parameter: ParameterDefinition): z.ZodType {
     case 'choice': return z.enum(parameter.of as [string, ...string[]]);
     case 'number': return z.union([z.string(), z.int().transform(String)]).pipe(decimal(parameter));
     case 'numbers': return listOf(',').pipe(z.array(decimal(parameter)));
-    case 'integer': return z.union([z.int(), z.string().regex(/^-?[0-9]{1,15}$/).transform(Number)]).pipe(z.int().min(parameter.least).max(parameter.most));
+    case 'integer': return z.union([z.int().min(parameter.least).max(parameter.most), z.string().regex(/^-?[0-9]{1,15}$/).transform(Number)]).pipe(z.int().min(parameter.least).max(parameter.most));
   }
 }
 

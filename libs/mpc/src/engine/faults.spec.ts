@@ -1,5 +1,5 @@
 import { type Plan, type PlanStep } from '#program';
-import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, allHeld, delayedLink, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
 import { nativeKem } from '../ot/index.js';
 import { type SessionOptions, runSession } from './session.js';
@@ -73,11 +73,12 @@ async function framesOf(offline: 'real' | 'ideal', of: Plan): Promise<readonly (
 }
 
 /** Both parties' ends of a session whose message went wrong: what each learned or how it stopped. */
-async function runWith(message: string, tamper: keyof typeof tampers) {
+async function runWith(message: string, tamper: keyof typeof tampers | 'reordered') {
   const { party, frame } = places.get(message)!;
   expect(frame).toBeGreaterThanOrEqual(0);
   const links = memoryLinks(2);
-  links[party]![1 - party] = tamperedLink(links[party]![1 - party]!, frame, tampers[tamper]);
+  const link = links[party]![1 - party]!;
+  links[party]![1 - party] = tamper === 'reordered' ? reorderedLink(link, frame) : tamperedLink(link, frame, tampers[tamper]);
   // What a silent peer costs is the caller's deadline.
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), 1500);
@@ -113,6 +114,25 @@ describe.each(messages.map((names) => names.join(' ')))('`%s`', (message) => {
     const oneEndMayBeDone = last || (tamper === 'repeated' && message.endsWith('seen'));
     expect(reasons.length).toBeGreaterThan(oneEndMayBeDone ? 0 : 1);
   });
+});
+
+/** Of 64-bit words; `c` is a · b. */
+const product = ['21', String(BigInt.asIntN(64, 2n ** 63n * (2n ** 64n - 1n))), '4'];
+const productsOf = (opened: ReadonlyMap<string, BigUint64Array> | undefined): string[] => Array.from(opened!.get('c')!, (word) => String(BigInt.asIntN(64, word)));
+
+// Lanes are independent of one another: what overtakes a message of another lane does no harm.
+test.each(messages.map((names) => names.join(' ')).filter((message) => !isOnline(message)))('`%s`, overtaken by the message after it, ends the session with a typed abort, or changes nothing', async (message) => {
+  for (const result of await runWith(message, 'reordered')) {
+    if (result.status === 'fulfilled') expect(productsOf(result.value)).toEqual(product);
+    else expect(result.reason).toMatchObject({ name: 'ProtocolAbort', code: expect.stringMatching(/^CS070[1-8]$/) });
+  }
+});
+
+test.each([2, 3])('links of %i parties that take their time while correlations are made change nothing', async (parties) => {
+  let state = parties;
+  const links = memoryLinks(parties).map((row) => row.map((link) => link && delayedLink(link, () => (state = (state * 16807) % 2147483647) % 3)));
+  const own = planOf(parties, vectors, steps.filter(({ op }) => op !== 'combine'), { c: 3, r: 1 });
+  for (const opened of await Promise.all(allHeld(await runParties(own, vectors, { offline: 'real', links })).map((each) => each.open(Array.from({ length: parties }, (_, i) => i))))) expect(productsOf(opened)).toEqual(product);
 });
 
 test.each([

@@ -19,7 +19,6 @@ async function logitsOf({ model, images }: TrainedNetwork, count: number, [suite
 
 const networks = (['a', 'b'] as const).map((name) => [name, trainedNetwork(name)] as const).filter((each): each is ['a' | 'b', TrainedNetwork] => each[1] !== undefined);
 (networks.length > 0 ? describe : describe.skip).each(SETTINGS)(withData('networks that others trained, %s with %i parties', 'crypten-mnist-networks/reference.json'), (...setting) => {
-  // All 100 images are run by `bench inference`.
   it.each(networks)('network %s finds the labels of the reference, and its logits', async (name, network) => {
     const logits = await logitsOf(network, name === 'a' ? 12 : 1, setting);
     for (const [image, own] of logits.entries()) {
@@ -27,4 +26,12 @@ const networks = (['a', 'b'] as const).map((name) => [name, trainedNetwork(name)
       own.forEach((logit, i) => expect(Math.abs(logit - network.logits[image]![i]!)).toBeLessThan(TOLERANCE));
     }
   });
+});
+
+(networks.length > 0 ? describe : describe.skip)(withData('by replicated sharing', 'crypten-mnist-networks/reference.json'), () => {
+  it.each(networks)('network %s labels all 100 images as the reference does', async (_, network) => {
+    const logits = await logitsOf(network, 100, ['replicated-z64', 3]);
+    expect(logits.map(greatest)).toEqual(network.logits.map(greatest));
+    logits.forEach((own, image) => own.forEach((logit, i) => expect(Math.abs(logit - network.logits[image]![i]!)).toBeLessThan(TOLERANCE)));
+  }, 120_000);
 });

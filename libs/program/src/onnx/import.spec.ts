@@ -122,13 +122,16 @@ describe('what the owner of a model computes alone', () => {
 const folder = (name: string): string | undefined => dataFile(`crypten-mnist-networks/${name}`);
 (folder('reference.json') === undefined ? describe.skip : describe)(withData('the networks of CrypTen on 100 images, in the clear', 'crypten-mnist-networks/reference.json'), () => {
   interface Reference { readonly networks: Readonly<Record<string, { readonly logits_first100: readonly (readonly number[])[] }>> }
-  it.each(['a', 'b'])('%s has the logits of the reference', (name) => {
+  it.each(['a', 'b'])('%s has the logits of the reference, and their labels', (name) => {
     const reference = (JSON.parse(readFileSync(folder('reference.json')!, 'utf8')) as Reference).networks[name]!;
     const raw = readFileSync(folder('t10k_first100_normalised_f32le.bin')!);
     const images = Float64Array.from({ length: raw.length / 4 }, (_, i) => raw.readFloatLE(4 * i));
     const { network, weights } = importOnnx(readFileSync(folder(`network_${name}.onnx`)!));
     const [input] = network.inputs;
     const output = [...runNetwork(network, weights, new Map([[input!.name, { shape: input!.shape.map((size) => (size === 'rows' ? 100 : size)), elements: images }]])).values()][0]!;
+    const greatest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+    expect(reference.logits_first100).toHaveLength(100);
+    reference.logits_first100.forEach((logits, image) => expect([image, greatest(Array.from(output.elements.subarray(10 * image, 10 * image + 10)))]).toEqual([image, greatest(logits)]));
     reference.logits_first100.flat().forEach((logit, i) => expect(Math.abs(output.elements[i]! - logit)).toBeLessThan(1e-4));
   });
 });

@@ -67,7 +67,10 @@ describe.each(SETTINGS)('%s with %i parties', (...settings) => {
     check(factors, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: -4, bound }]);
     const x: OwnTensor = { shape: [1], elements: [3n], range: { min: 0n, max: 1n << 40n } };
     const run = (extra: object): void => expectExact(settings, { x, z: x }, [{ op: 'product', out: 'y', left: 'x', right: 'z', fractionBits: 0, ...extra }]);
-    expect(() => run({})).toThrow(expect.objectContaining({ code: 'CS0633' }));
+    expect(() => run({})).toThrow(expect.objectContaining({ code: 'CS0633', message: expect.stringMatching(/^`y` could overflow the (59|62) bits of/) }));
+    // The first value that could, by its own name, whatever is made of it.
+    const steps: PlanStep[] = [{ op: 'linear', out: 'half', terms: [{ value: 'x', factor: '1' }] }, { op: 'multiply', out: 'the area', left: 'half', right: 'x' }, { op: 'sum', out: 'y', value: 'the area', axis: 0 }];
+    expect(() => expectExact(settings, { x }, steps)).toThrow(expect.objectContaining({ code: 'CS0633', message: expect.stringContaining('`the area` could overflow') }));
     expect(() => run({ bound: { min: '0', max: '3' } })).toThrow(expect.objectContaining({ code: 'CS0620' }));
     run({ bound: { min: '0', max: '9' } });
   });
