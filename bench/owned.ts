@@ -20,7 +20,7 @@ const meanSquare = program({
 });
 
 const PROGRAMS: readonly (readonly [definition: ProgramDefinition, parameters: Readonly<Record<string, string>>])[] = [[shareAbove, { column: 'x', limit: '450' }], [meanSquare, { column: 'x' }]];
-const SETTINGS: readonly (readonly [suite: SuiteName, nodes: number, maxRows: number])[] = [['replicated-z64', 3, 4096], ['additive-z64', 2, 4096]];
+const SETTINGS: readonly (readonly [suite: SuiteName, nodes: number, maxRows: number])[] = [['replicated-z64', 3, 65_536], ['additive-z64', 2, 16_384]];
 const runs = 3;
 
 export async function run(): Promise<BenchRow[]> {
