@@ -11,6 +11,7 @@ import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
 import { ownProgramCommands } from './own-program.js';
 import { listText } from '../render/decision.js';
+import { recordingLines } from '../render/recording.js';
 import { wrap } from '../render/wrap.js';
 
 /** `program …`. */
@@ -39,7 +40,8 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       const { parametersSchema: _schema, ...json } = found;
       cli.terminal.result({ ...json, ...(approvedBy ? { approvedBy } : {}) }, () => [
         `${found.name}   digest ${found.digest}`,
-        ...wrap(`  ${found.opens}`),
+        ...wrap(`  ${found.computation.kind === 'recorded' ? 'its author says: ' : ''}${found.opens}`),
+        ...(found.computation.kind === 'recorded' ? ['  its steps:', ...recordingLines(found.computation.recording).flatMap((line) => wrap(`    ${line}`))] : []),
         ...found.parameters.flatMap((parameter) => wrap(parameterLine(parameter))),
         ...found.roles.map((role) => `  role ${role.name}: ${role.inputs} input${role.inputs === 'one' ? '' : 's'}, ${role.rows === 'one' ? 'one row' : 'any number of rows'}`),
         `  row counts are ${found.rowCounts === 'hidden' ? 'hidden' : 'known to the parties'}; minimum group: ${found.minimumGroup === 'unsupported' ? 'cannot be kept' : 'checked before anything is opened'}`,
