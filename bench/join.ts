@@ -1,13 +1,12 @@
 /**
- * Whole sessions that join two tables of 10^5 rows, between two threads over TCP on loopback, from nothing: correlations are made within what is measured.
- * The peer of the time is the same join of the same keys in the clear, by a hash table; that of the bytes are the keys themselves, sent to one party.
+ * Whole sessions that join two tables of 10^5 rows, between two processes over sealed links on loopback and on lines of 10 and 50 ms, from nothing: correlations are made within
+ * what is measured. The peer of the time is the same join of the same keys in the clear, by a hash table; that of the bytes are the keys themselves, sent to one party.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession } from '#mpc';
 import { type DatasetDescriptor, type Plan, type Table, evaluateJoin, planDigest, planJob, trafficOf } from '#program';
-import { pairLink } from './pair-link.js';
+import { type NetworkName, networks } from './network.js';
+import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { type BenchRow } from './row.js';
 
 const rows = 100_000;
@@ -40,34 +39,28 @@ function planOf(index: number): Plan {
 interface Measured {
   readonly stats: SessionStats;
   readonly seconds: number;
-  readonly rssMiB: number;
   readonly count: number;
 }
 
-async function play({ index, party, port }: { readonly index: number; readonly party: 0 | 1; readonly port?: number }): Promise<void> {
+async function play({ party, task: index, links }: Part<number>): Promise<Measured> {
   const plan = planOf(index);
   const table = tableOf(party);
-  const link = await pairLink(port);
   const startedAt = performance.now();
   const held = await runSession({
-    plan, planDigest: planDigest(plan), sessionId: new Uint8Array(32).fill(index), party, inputs: new Map(),
-    join: evaluateJoin(plan, party, () => table), links: party === 0 ? [undefined, link] : [link, undefined],
+    plan, planDigest: planDigest(plan), sessionId: new Uint8Array(32).fill(index), party, inputs: new Map(), join: evaluateJoin(plan, party, () => table), links,
   });
   const opened = await held.open([0]);
   const seconds = (performance.now() - startedAt) / 1000;
-  parentPort?.postMessage({ stats: held.stats, seconds, rssMiB: process.memoryUsage().rss / 2 ** 20, count: Number(opened?.get('count')?.[0] ?? 0n) });
+  const measured = { stats: held.stats, seconds, count: Number(opened?.get('count')?.[0] ?? 0n) };
   held.discard();
+  return measured;
 }
 
-async function session(index: number): Promise<Measured> {
-  const start = (data: object): Worker => new Worker(new URL(import.meta.url), { workerData: { index, ...data } });
-  const first = start({ party: 0 });
-  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ party: 1, port });
-  const [[measured]] = (await Promise.all([once(first, 'message'), once(second, 'message')])) as [[Measured], unknown];
-  await Promise.all([first.terminate(), second.terminate()]);
-  if (measured.count !== overlap) throw new Error(`the join of the benchmark has ${measured.count} rows instead of ${overlap}`);
-  return measured;
+async function session(index: number, network: NetworkName): Promise<Measured & { readonly peakMiB: number }> {
+  const found = await runPartyProcesses<number, Measured>(import.meta.url, { parties: 2, network }, index);
+  const [{ value }] = found as [typeof found[number]];
+  if (value.count !== overlap) throw new Error(`the join of the benchmark has ${value.count} rows instead of ${overlap}`);
+  return { ...value, peakMiB: Math.max(...found.map(({ peakMiB }) => peakMiB)) };
 }
 
 /** Seconds of the same join where both tables lie in one place: keys hashed as they are here, one table in a hash table, the other looked up. */
@@ -84,22 +77,27 @@ function inTheClear(): number {
 export async function run(): Promise<BenchRow[]> {
   const result: BenchRow[] = [];
   for (const [index, { name }] of programs.entries()) {
-    const { stats, seconds, rssMiB } = await session(index);
-    const clear = inTheClear();
-    const bytes = stats.bytesSent + stats.bytesReceived;
-    const inputs = trafficOf(planOf(index)).bytes.flat().reduce((sum, phases) => sum + phases.join, 0);
-    const prefix = `${name}, 10^5 with 10^5`;
-    result.push(
-      { name: `${prefix}: from nothing`, value: seconds, unit: 's', peer: 'hash join in the clear', ratio: clear / seconds },
-      { name: `${prefix}: made ahead (${stats.correlations.name})`, value: stats.offlineMs / 1000, unit: 's' },
-      { name: `${prefix}: join and online`, value: stats.onlineMs / 1000, unit: 's' },
-      { name: `${prefix}: both ways in all`, value: bytes / 1e6, unit: 'MB', peer: 'keys of one table, 32 bytes each', ratio: (32 * rows) / bytes },
-      { name: `${prefix}: of which the join itself`, value: inputs / 1e6, unit: 'MB' },
-      { name: `${prefix}: rounds`, value: stats.rounds, unit: 'rounds' },
-      { name: `${prefix}: memory of both parties`, value: rssMiB, unit: 'MiB' },
-    );
+    for (const network of Object.keys(networks) as NetworkName[]) {
+      const { stats, seconds, peakMiB } = await session(index, network);
+      const prefix = `${name}, 10^5 with 10^5, ${networks[network].name}`;
+      const clear = inTheClear();
+      result.push(
+        { name: `${prefix}: from nothing`, value: seconds, unit: 's', peer: 'hash join in the clear', ratio: clear / seconds },
+        { name: `${prefix}: made ahead (${stats.correlations.name})`, value: stats.offlineMs / 1000, unit: 's' },
+        { name: `${prefix}: join and online`, value: stats.onlineMs / 1000, unit: 's' },
+      );
+      if (network !== 'lan') continue;
+      const bytes = stats.bytesSent + stats.bytesReceived;
+      const inputs = trafficOf(planOf(index)).bytes.flat().reduce((sum, phases) => sum + phases.join, 0);
+      result.push(
+        { name: `${name}, 10^5 with 10^5: both ways in all`, value: bytes / 1e6, unit: 'MB', peer: 'keys of one table, 32 bytes each', ratio: (32 * rows) / bytes },
+        { name: `${name}, 10^5 with 10^5: of which the join itself`, value: inputs / 1e6, unit: 'MB' },
+        { name: `${name}, 10^5 with 10^5: rounds`, value: stats.rounds, unit: 'rounds' },
+        { name: `${name}, 10^5 with 10^5: most memory of a party`, value: peakMiB, unit: 'MiB' },
+      );
+    }
   }
   return result;
 }
 
-if (!isMainThread && workerData !== null) await play(workerData as Parameters<typeof play>[0]);
+await asParty(play);

@@ -101,10 +101,10 @@ describe('the commands, from an empty home to a released result', () => {
   }, 240_000);
 
   test('a training says at which step it is, line by line and as events, to whoever watches', async () => {
-    const steps = 150;
+    const steps = 600;
     const submitted = await run(
       'job', 'submit', 'Logistic Regression', '--as', 'North Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'North Clinic',
-      '--param', 'label=ill', '--param', 'features=age', '--param', 'holdout=0', '--param', `steps=${steps}`, '--param', 'rate=0.01',
+      '--param', 'label=ill', '--param', 'features=age', '--param', 'holdout=0', '--param', `steps=${steps}`, '--param', 'rate=0.002',
     );
     expect(submitted).toMatchObject({ code: 0 });
     const watch = async (...more: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
@@ -130,7 +130,7 @@ describe('the commands, from an empty home to a released result', () => {
     // What is a result of the command is on stdout; how far it is goes beside it.
     expect(lines.out).toMatch(/running\n.*held\n.*released\n$/s);
     expect(lines.out).not.toContain('step');
-    expect(lines.err).toMatch(/^ {2}(North|South) Clinic: step \d+ of 150, round \d+ of \d+, [\d.]+ (kB|MB)$/m);
+    expect(lines.err).toMatch(/^ {2}(North|South) Clinic: step \d+ of 600, round \d+ of \d+, [\d.]+ (kB|MB)$/m);
     // Whoever looks when it is over is not told how far it came.
     expect((await watch()).err).not.toContain('step');
   }, 120_000);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { rowsJob, type RowsJobOptions } from '#testing';
 import { importOnnx, lower, type LevelStage, type Plan, planDigest, planJob, roundsOf, type Stage, stageReader, type SuiteName, TensorBuilder, writeNetwork, writeOnnx } from './index.js';
 import { type Level } from './machine/schedule.js';
-import { type StageStart, stagesOfLevels } from './stages.js';
+import { type StageStart, stagesOfLevels } from './machine/stages.js';
 
 const step = (index: number, of: number): Stage => [{ kind: 'step', index, of }];
 const epochs = (steps: number, batches: number): Stage[] => Array.from({ length: steps }, (_, i) => [

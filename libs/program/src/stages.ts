@@ -1,6 +1,4 @@
 import { PlanError } from './errors.js';
-import { type Level } from './machine/schedule.js';
-import { type Register } from './machine/instructions.js';
 
 export type StageKind = 'epoch' | 'step' | 'layer';
 
@@ -48,32 +46,6 @@ export function stagesOfSteps({ steps, stages = [] }: { readonly steps: readonly
     if (current) known.set(step.out, current);
   }
   return known;
-}
-
-/** A stage, and the first register that its steps define; registers are numbered in the order in which steps are lowered. */
-export interface StageStart {
-  readonly register: Register;
-  readonly parts: Stage;
-}
-
-/**
- * The stage in force at each level: the first one that is not finished. What runs at once is of several stages where a later one can begin early, so that this is what never goes
- * back. A stage that takes no round of its own is not shown.
- */
-export function stagesOfLevels(levels: readonly Level[], starts: readonly StageStart[]): LevelStage[] {
-  if (starts.length === 0) return [];
-  const stageOf = (register: Register): number => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]!.register <= register) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
-  const unfinished = levels.map(({ interactive }) => interactive.reduce((least, { out }) => Math.min(least, stageOf(out)), Infinity));
-  for (let level = levels.length - 2; level >= 0; level--) unfinished[level] = Math.min(unfinished[level]!, unfinished[level + 1]!);
-  return unfinished.flatMap((stage, level) => (stage === Infinity || stage === (unfinished[level - 1] ?? -1) ? [] : [{ level, parts: starts[stage]!.parts }]));
 }
 
 /** Tells the stage of level after level, in order. */

@@ -2,6 +2,7 @@ import { joinBins, joinTagBits } from '../join/shape.js';
 import { byOwner } from '../owned/by-owner.js';
 import { type OwnWork, type SharedVector, sharingOf } from '../owned/sharing.js';
 import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
+import { type LevelStage, stagesOfSteps } from '../stages.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
@@ -10,7 +11,7 @@ import { isNatural, isNegative, styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
 import { type Level, schedule } from './schedule.js';
-import { type LevelStage, type StageStart, stagesOfLevels, stagesOfSteps } from '../stages.js';
+import { type StageStart, stagesOfLevels } from './stages.js';
 
 /** A plan as instructions. */
 export interface Lowered {
