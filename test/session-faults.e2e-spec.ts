@@ -18,7 +18,7 @@ const withinMs = 5_000;
 const connectMs = 10_000;
 const victim = 1;
 
-const { vectors, steps, outputs, expected } = disturbedSession;
+const { vectors, steps, outputs, expected } = disturbedSession(3);
 
 interface Identity {
   readonly linkKey: Uint8Array;

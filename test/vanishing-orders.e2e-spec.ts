@@ -141,13 +141,20 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const worker of world.workers) worker.close();
   }, 30_000);
 
-  test('as one of two receivers: the other gets the result, and duties to delete are owed by that one alone', async () => {
-    const world = await World.open({ receivers: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nResults of Mean must be deleted after 30 days.\n' });
-    await world.until('held');
+  test.each<[string, Behaviour, boolean, readonly string[]]>([
+    ['before it holds the outputs: duties to delete are owed by the other alone', 'run', false, ['Bank A']],
+    ['with the outputs, before all hold them: so too', 'run', true, ['Bank A']],
+    ['once all are told to open: it may have the result, and owes its deletion', 'hold', true, ['Bank A', 'Bank B']],
+  ])('as one of two receivers, %s', async (_, behave, holds, owing) => {
+    const world = await World.open({ behave, receivers: ['Bank A', 'Bank B'], policy: 'Allow anyone to compute.\nResults of Mean must be deleted after 30 days.\n' });
+    await world.until(behave === 'run' ? 'running' : 'held');
+    if (behave === 'run' && holds) await world.held(1);
     await world.leaves(1);
+    if (behave === 'run') for (const party of [0, 2, 3, 4]) await world.held(party);
+    await world.until('held');
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
-    expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', ['Bank A']]]);
+    expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', owing]]);
     for (const worker of world.workers) worker.close();
   }, 30_000);
 

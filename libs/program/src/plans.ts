@@ -12,6 +12,7 @@ export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type Stage, stageReader } from './stages.js';
+export { ownMilliseconds } from './owned/duration.js';
 export { type OwnVectors, ownVectors } from './owned/evaluate.js';
 export { MAX_PARTIES, SUITES, leastParties } from './suites.js';
 export { checkPlan } from './values.js';

@@ -22,9 +22,9 @@ export function recordedSession(rows: number, counter: number): SmallSession {
   };
 }
 
-/** One of three parties or more that has rounds of every kind, for what goes wrong on the way; `expected` is what it opens. */
-export const disturbedSession = {
-  vectors: { a: { party: 0, values: [7n, -(2n ** 40n), 1n] }, b: { party: 1, values: [3n, 5n, 4n] }, n: { party: 2, values: [12n] } },
+/** One that has rounds of every kind, for what goes wrong on the way; `expected` is what it opens. */
+export const disturbedSession = (parties: number): SmallSession & { readonly expected: Readonly<Record<string, readonly bigint[]>> } => ({
+  vectors: { a: { party: 0, values: [7n, -(2n ** 40n), 1n] }, b: { party: 1, values: [3n, 5n, 4n] }, n: { party: 2 % parties, values: [12n] } },
   steps: [
     { op: 'multiply', out: 'c', left: 'a', right: 'b' },
     { op: 'require_at_least', value: 'n', bound: 10 },
@@ -32,4 +32,4 @@ export const disturbedSession = {
   ],
   outputs: { c: 3, r: 1 },
   expected: { c: [21n, -5n * 2n ** 40n, 4n], r: [12n] },
-} satisfies SmallSession & { readonly expected: Readonly<Record<string, readonly bigint[]>> };
+});

@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Lowered, type OwnVectors, type Plan, ownVectors } from '#program/plans';
+import { type Lowered, type OwnVectors, type Plan, ownMilliseconds, ownVectors } from '#program/plans';
 import { type Machine } from '../machine/index.js';
 import { wordsStride } from '../sharing/index.js';
 
-/** How long computing takes may depend on what is computed with; nobody sees more of it than this. */
-const OWN_GRAIN_MS = 50;
+/** For tests. */
+interface Clock {
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<unknown>;
+}
+const CLOCK: Clock = { now: () => performance.now(), wait: delay };
 
-/** What this party shares: its inputs, and what it computes of them alone. */
-export async function computeOwn(lowered: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>): Promise<OwnVectors> {
-  const started = performance.now();
+/** What this party shares: its inputs, and what it computes of them alone, in a time that follows from the plan. Where that did not suffice, in a multiple of it. */
+export async function computeOwn(lowered: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>, { now, wait }: Clock = CLOCK): Promise<OwnVectors> {
+  const started = now();
   const own = ownVectors(lowered, self, inputs);
-  const spentMs = performance.now() - started;
-  if (own.isComputed) await delay(Math.ceil(spentMs / OWN_GRAIN_MS) * OWN_GRAIN_MS - spentMs);
+  const spentMs = now() - started;
+  const givenMs = ownMilliseconds(lowered, self);
+  if (givenMs > 0) await wait(Math.max(1, Math.ceil(spentMs / givenMs)) * givenMs - spentMs);
   return own;
 }
 

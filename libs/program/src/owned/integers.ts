@@ -53,8 +53,8 @@ const floor = ({ m, e }: Dyadic, fractionBits: number): bigint => shifted(m, e +
 const nearest = ({ m, e }: Dyadic, fractionBits: number): bigint => (shifted(m, e + fractionBits + 1) + 1n) >> 1n;
 const shifted = (m: bigint, bits: number): bigint => (bits >= 0 ? m << BigInt(bits) : m >> BigInt(-bits));
 
-/** The steps that large plans are made of, in words of the processor: stores into these arrays are modulo 2^64. */
-function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undefined {
+/** The steps that large plans are made of, in words of the processor: stores into these arrays are modulo 2^64. Nothing for others. */
+export function quickly(step: ValueStep, { value, typeOf }: Operands): Integers | undefined {
   const scaleOf = (name: string): number => typeOf(name).fractionBits;
   const make = (): Integers => new BigInt64Array(lengthOf(typeOf(step.out).shape));
   switch (step.op) {

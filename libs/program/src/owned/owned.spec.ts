@@ -6,8 +6,9 @@ import { isRequirement } from '../plan.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { type CutNode, minimumCut } from './cut.js';
+import { isExact } from './duration.js';
 import { ownVectors } from './evaluate.js';
-import { evaluated, inGeneral } from './integers.js';
+import { evaluated, inGeneral, quickly } from './integers.js';
 
 const suites: (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', 5]];
 
@@ -56,6 +57,17 @@ test('the quick way is the general one', () => {
       values.set(step.out, quick);
     }
   }), { numRuns: 300 });
+});
+
+test.each(Object.entries(everyOperator))('`%s` is given the time of the way that it is taken', (_, steps) => {
+  const types = checkPlan(planOfSteps('additive-z64', smallTensors, steps, [steps.flatMap((step) => ('out' in step ? [step.out] : [])).at(-1) ?? Object.keys(smallTensors)[0]!]));
+  const values = new Map<string, BigInt64Array>(Object.entries(smallTensors).map(([name, { elements }]) => [name, BigInt64Array.from(elements)]));
+  const operands = { value: (name: string) => values.get(name)!, typeOf: (name: string) => types.get(name)! };
+  for (const step of steps) {
+    if (isRequirement(step)) continue;
+    if (step.op !== 'constant') expect([step.op, isExact(step)]).toEqual([step.op, quickly(step, operands) === undefined]);
+    values.set(step.out, evaluated(step, operands));
+  }
 });
 
 test.each([0, 1, 65_535, 65_537, 140_001])('steps on %i elements are taken in parts, and are what they are one by one', (length) => {

@@ -1,0 +1,44 @@
+import { type TensorType, lengthOf } from '../tensor/operator.js';
+import { operandsOf } from '../tensor/operands.js';
+import { type ValueStep } from '../tensor/operators/index.js';
+import { matrixShape } from '../tensor/operators/product.js';
+import { type OwnPart } from './evaluate.js';
+import { needed } from './sharing.js';
+
+/** Nobody sees more than this of how long anything takes. */
+const GRAIN_MS = 50;
+/** What an element costs in 64-bit arrays, and by exact arithmetic, several times what was measured; the latter takes longer for some values than for others. */
+const QUICK_MS = 30e-6;
+const EXACT_MS = 8e-3;
+/** One level of sorting: of an order that is there already ten times less. */
+const LEVEL_MS = 1.5e-3;
+
+const EXACT: ReadonlySet<ValueStep['op']> = new Set(['combine', 'max', 'min', 'argmax', 'divide', 'reciprocal', 'sqrt', 'exp', 'log', 'sigmoid', 'softmax', 'lookup', 'normaliser', 'sort', 'median']);
+
+/** Whether a step is taken by exact arithmetic, one element after the other. */
+export const isExact = ({ op }: ValueStep): boolean => EXACT.has(op);
+
+/**
+ * How long a party's own work is given, in milliseconds, 0 where it has none: a function of the plan alone, and more than it takes. INVARIANT: what it computes with shows in
+ * no moment at which it sends; a program could else make its time tell of rows what it does not open.
+ */
+export function ownMilliseconds({ inputs: shared, own: { steps, types } }: OwnPart, party: number): number {
+  const made = new Set(steps.map(({ out }) => out));
+  const asked = shared.filter((vector) => vector.party === party && made.has(vector.name)).map(({ name }) => name);
+  if (asked.length === 0) return 0;
+  const typeOf = (name: string): TensorType => types.get(name)!;
+  const spent = (needed(steps, asked) as ValueStep[]).reduce((sum, step) => sum + millisecondsOf(step, typeOf), 0);
+  return GRAIN_MS * Math.max(1, Math.ceil(spent / GRAIN_MS));
+}
+
+function millisecondsOf(step: ValueStep, typeOf: (name: string) => TensorType): number {
+  const elements = [step.out, ...operandsOf(step)].reduce((sum, name) => sum + lengthOf(typeOf(name).shape), 0);
+  if (step.op === 'matmul') {
+    const { rows, inner, columns } = matrixShape(step.out, typeOf(step.left), typeOf(step.right));
+    return QUICK_MS * (elements + rows * inner * columns);
+  }
+  if (!isExact(step)) return QUICK_MS * elements;
+  const row = 'value' in step ? typeOf(step.value).shape.at(-1) ?? 1 : 1;
+  if (step.op === 'sort' || step.op === 'median') return elements * (EXACT_MS + LEVEL_MS * Math.log2(Math.max(2, row)));
+  return EXACT_MS * elements * (step.op === 'softmax' ? Math.max(1, row) : 1);
+}
