@@ -61,7 +61,7 @@ test('the quick way is the general one', () => {
 
 test.each(Object.entries(everyOperator))('`%s` is given the time of the way that it is taken', (_, steps) => {
   const types = checkPlan(planOfSteps('additive-z64', smallTensors, steps, [steps.flatMap((step) => ('out' in step ? [step.out] : [])).at(-1) ?? Object.keys(smallTensors)[0]!]));
-  const values = new Map(Object.entries(smallTensors).map(([name, { elements }]) => [name, BigInt64Array.from(elements)]));
+  const values = new Map<string, BigInt64Array>(Object.entries(smallTensors).map(([name, { elements }]) => [name, BigInt64Array.from(elements)]));
   const operands = { value: (name: string) => values.get(name)!, typeOf: (name: string) => types.get(name)! };
   for (const step of steps) {
     if (isRequirement(step)) continue;
