@@ -3,6 +3,7 @@ import { type AuditEntry, nodeIdOf, TRANSITIONS } from '#contract';
 import { fromBase64Url } from '#pqc';
 import { type ProgramDefinition, programJson } from '#program';
 import { auditLog, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '#tlog';
+import { Gateway } from '../apps/control-plane/src/dispatch/gateway.js';
 import { program } from '../libs/program/src/author.js';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
@@ -301,6 +302,17 @@ describe('a job ends early', () => {
     expect([state, history.some(({ to }) => to === 'accepted')]).toEqual(['offered', false]);
     await banks.admin.cancelJob(job.id);
     for (const worker of workers) worker.close();
+  });
+
+  test('and what is said of jobs that there are not is not kept', async () => {
+    const worker = await banks.nodes.a.connect(gateway(), { behave: 'silent' });
+    for (let i = 0; i < 20; i++) await worker.acked(worker.report({ type: 'progress', job: `job_${'0'.repeat(18)}${10 + i}`, attempt: 1, phase: 'online', done: 1, of: 2, bytes: 1 }));
+    const sockets = Reflect.get(banks.controlPlane.application.get(Gateway), 'sockets') as ReadonlyMap<string, { readonly told: ReadonlyMap<string, unknown> }>;
+    const told = (): number => [...sockets.values()].reduce((sum, socket) => sum + socket.told.size, 0);
+    const deadline = Date.now() + 10_000;
+    while (told() > 0 && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 50));
+    expect(told()).toBe(0);
+    worker.close();
   });
 
   test('and reports of another attempt, or of a stranger, have no effect', async () => {

@@ -230,6 +230,8 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
       for (const socket of this.sockets.values()) {
         for (const order of orders.get(socket.node.id) ?? []) if (tell(socket, id, `${order.type}:${order.attempt}`)) socket.send(order);
         if (job) this.abortStale(socket, job, orders.has(socket.node.id));
+        // A worker names jobs as it likes.
+        else socket.told.delete(id);
       }
     }
   }

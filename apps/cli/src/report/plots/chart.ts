@@ -61,7 +61,7 @@ export function axisScale(values: readonly number[]): AxisScale {
   return { of: (value) => value / unit, named: (axis) => `${axis}, × 10^${String(power).replace('-', '−')}`, free };
 }
 
-export const axisName = (name: string, more: object = {}): object => ({ name, nameLocation: 'middle', nameTextStyle: { color: QUIET, fontSize: FONT }, ...more });
+export const axisName = (name: string, more: object = {}): object => ({ name: shown(name), nameLocation: 'middle', nameTextStyle: { color: QUIET, fontSize: FONT }, ...more });
 /** Of numbers. */
 export const valueAxis = (more: object = {}): object => ({
   type: 'value', axisLine: { show: true, lineStyle: { color: RULE } }, axisTick: { show: false }, axisLabel: { color: QUIET, fontSize: FONT, formatter: tickText }, splitLine: { lineStyle: { color: RULE } }, ...more,

@@ -43,6 +43,10 @@ describe('bars', () => {
     });
   });
 
+  it('show what is not seen in names, those of axes too', () => {
+    expect(textsIn(barPlot([{ name: 'a\u202eb', value: 1 }], { axis: 'x\u202ey', text }, words))).toEqual(expect.arrayContaining(['a\ufffdb', 'x\ufffdy']));
+  });
+
   it('are at most forty', () => {
     expect(marksIn(barPlot(Array.from({ length: 60 }, (_, i) => ({ name: `c${i}`, value: i })), { axis: 'x', text }, words))).toHaveLength(MOST_BARS);
   });
