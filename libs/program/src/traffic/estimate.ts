@@ -3,6 +3,7 @@ import { writesOf } from '../machine/instructions.js';
 import { type Lowered, lower } from '../machine/lower.js';
 import { computingBytes } from '../machine/placement.js';
 import { type Level } from '../machine/schedule.js';
+import { ownMilliseconds } from '../owned/duration.js';
 import { type Plan } from '../plan.js';
 import { SUITES } from '../suites.js';
 import { lengthOf } from '../tensor/operator.js';
@@ -20,7 +21,7 @@ export interface Seconds {
 }
 
 export interface Estimate {
-  /** Until the first message of the protocol. */
+  /** Until the first message of the protocol, with what owners compute before it. */
   readonly start: number;
   /** Before inputs are shared, and from then on. */
   readonly offline: Seconds;
@@ -51,7 +52,8 @@ export function estimateOf(plan: Plan, { link, lowered = lower(plan), traffic = 
     return { waiting: (phases.reduce((total, phase) => total + traffic.waits[phase], 0) * roundTrip) / 2, sending: (8 * busiest(traffic, phases)) / bitsPerSecond, computing };
   };
   const [offline, online] = [part(true), part(false)];
-  const start = startSeconds + startRoundTrips * roundTrip;
+  const ownSeconds = Math.max(...plan.parties.map((_, party) => ownMilliseconds(lowered, party))) / 1000;
+  const start = startSeconds + startRoundTrips * roundTrip + ownSeconds;
   const all = ({ waiting, sending, computing }: Seconds): number => waiting + sending + computing;
   return { start, offline, online, total: start + all(offline) + all(online) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { everyOperator, planOf, planOfSteps, smallTensors } from '#testing';
+import { everyOperator, planOf, planOfSteps, smallTensors, withLocalWork } from '#testing';
 import { type LinkFacts, LINK_PROFILES, estimateOf, memoryOf, profileOf } from '../index.js';
-import { type Phase, type Plan, type SuiteName, PHASES, computingBytes, costOf, isOffline, lower, trafficOf } from '../plans.js';
+import { type Phase, type Plan, type SuiteName, PHASES, computingBytes, costOf, isOffline, lower, ownMilliseconds, trafficOf } from '../plans.js';
 
 const SETTINGS: readonly (readonly [SuiteName, number])[] = [['additive-z64', 2], ['additive-z64', 5], ['replicated-z64', 3], ['shamir-p61', 4]];
 const planFor = (suite: SuiteName, parties: number): Plan => planOfSteps(suite, smallTensors, everyOperator.sigmoid, ['y'], parties);
@@ -53,6 +53,15 @@ describe.each(SETTINGS)('the traffic of %s with %i parties', (suite, parties) =>
     expect(slow).toEqual(estimateOf(plan, { link: () => LINK_PROFILES.wan }));
     expect(memoryOf(plan)).toBeGreaterThanOrEqual(computingBytes(plan));
   });
+});
+
+it('begins later where an owner computes before it shares, by what the one that has most of it is given', () => {
+  const onShares = planFor('additive-z64', 3);
+  const own = withLocalWork(onShares);
+  const given = Math.max(...own.parties.map((_, party) => ownMilliseconds(lower(own), party)));
+  expect(given).toBeGreaterThan(0);
+  const [begins, atOnce] = [own, onShares].map((plan) => estimateOf(plan, { link: at(20, 1e6) }).start) as [number, number];
+  expect(begins - atOnce).toBeCloseTo(given / 1000, 9);
 });
 
 it('takes longer over slower links and for more of the same', () => {
