@@ -1,10 +1,10 @@
 /** Whole two-party sessions of `additive-z64` between two threads over TCP on loopback: what is made ahead, and what is left once inputs are there. */
-import { once } from 'node:events';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession, systemRandomness } from '#mpc';
 import { type Plan, type PlanStep, planCost, planDigest } from '#program';
 import { pairLink } from './pair-link.js';
 import { type BenchRow } from './row.js';
+import { twoThreads } from './two-threads.js';
 
 interface Case {
   readonly name: string;
@@ -58,12 +58,7 @@ async function play({ index, party, port }: { readonly index: number; readonly p
 }
 
 async function session(index: number): Promise<{ stats: SessionStats; rssMiB: number }> {
-  const start = (data: object): Worker => new Worker(new URL(import.meta.url), { workerData: { index, ...data } });
-  const first = start({ party: 0 });
-  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ party: 1, port });
-  const [[measured]] = (await Promise.all([once(first, 'message'), once(second, 'message')])) as [[{ stats: SessionStats; rssMiB: number }], unknown];
-  await Promise.all([first.terminate(), second.terminate()]);
+  const [measured] = await twoThreads<{ stats: SessionStats; rssMiB: number }>(new URL(import.meta.url), { index });
   return measured;
 }
 

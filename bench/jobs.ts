@@ -53,8 +53,11 @@ interface Report {
 
 type Jobs = readonly Report['jobs'][string][];
 
-async function command<T>(...args: readonly string[]): Promise<T> {
-  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), ...args, '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** In a home of its own, where reports stay too. */
+async function command<T>(folder: string, ...args: readonly string[]): Promise<T> {
+  const child = spawn(process.execPath, [join(root, 'bin/countersign.mjs'), ...args, '--json', '--quiet'], {
+    stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_HOME: join(folder, 'home') },
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const [code] = (await once(child, 'close')) as [number];
@@ -62,17 +65,17 @@ async function command<T>(...args: readonly string[]): Promise<T> {
   return JSON.parse(text) as T;
 }
 
-async function demos(): Promise<BenchRow[]> {
+async function demos(folder: string): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const name of DEMOS) {
-    const { seconds } = await command<{ readonly seconds: number }>('demo', name);
+    const { seconds } = await command<{ readonly seconds: number }>(folder, 'demo', name);
     rows.push({ name: `demo ${name}, consortium, keys and checks included`, value: seconds, unit: 's' });
   }
   return rows;
 }
 
 async function meanJobs(folder: string): Promise<{ exact: Jobs; noisy: Jobs }> {
-  const { jobs } = await command<Report>('lab', 'run', labFiles(folder));
+  const { jobs } = await command<Report>(folder, 'lab', 'run', labFiles(folder));
   const of = (kind: string): Jobs => Object.entries(jobs).flatMap(([id, job]) => (id.startsWith(kind) ? [job] : [])).slice(WARM_UP);
   return { exact: of('exact'), noisy: of('private') };
 }
@@ -93,7 +96,7 @@ export async function run(): Promise<readonly BenchRow[]> {
       { name: 'the same, bytes between the banks', value: jobs[0].bytes.total, unit: 'B' },
       { name: 'the same with differential privacy, epsilon 0.5, median', value: seconds(noisy), unit: 's', peer: 'without', ratio: seconds(jobs) / seconds(noisy) },
       { name: 'the same with differential privacy, bytes between the banks', value: noisy[0].bytes.total, unit: 'B' },
-      ...(await demos()),
+      ...(await demos(folder)),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,5 @@
 /** Transforms beside Microsoft SEAL's, and triples and products of matrices by lattices between two threads over TCP on loopback. */
-import { once } from 'node:events';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import SEAL from 'node-seal';
 import { KernelMemory, addInto, multiplyAddInto, stagingBytes } from '#kernels';
 import { systemRandomness } from '#mpc';
@@ -13,6 +12,7 @@ import {
 import { expand, seedBytes } from '../libs/mpc/src/ot/index.js';
 import { pairLink } from './pair-link.js';
 import { type BenchRow, median } from './row.js';
+import { twoThreads } from './two-threads.js';
 
 const triples = 1_048_576;
 const warmUpTriples = 131_072;
@@ -140,14 +140,9 @@ async function play({ bench, party, shape, port }: Part): Promise<void> {
 }
 
 /** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function twoThreads(bench: Part['bench'], shape?: MatrixShape): Promise<Measured> {
-  const start = (part: Part): Worker => new Worker(new URL(import.meta.url), { workerData: part });
-  const first = start({ bench, party: 0, ...(shape && { shape }) });
-  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ bench, party: 1, port, ...(shape && { shape }) });
-  const measured = await Promise.all([first, second].map(async (worker) => ((await once(worker, 'message')) as [Measured])[0]));
-  await Promise.all([first, second].map((worker) => worker.terminate()));
-  return { bytes: measured[0]!.bytes, seconds: Math.max(...measured.map(({ seconds }) => seconds)) };
+async function measuredBy(bench: Part['bench'], shape?: MatrixShape): Promise<Measured> {
+  const measured = await twoThreads<Measured>(new URL(import.meta.url), { bench, ...(shape && { shape }) });
+  return { bytes: measured[0].bytes, seconds: Math.max(...measured.map(({ seconds }) => seconds)) };
 }
 
 export async function run(): Promise<BenchRow[]> {
@@ -160,12 +155,12 @@ export async function run(): Promise<BenchRow[]> {
     }
   }
   for (const bench of ['one way', 'both ways'] as const) {
-    const { seconds, bytes } = await twoThreads(bench);
+    const { seconds, bytes } = await measuredBy(bench);
     rows.push({ name: `64-bit triples, two threads, ${bench}, set-up included`, value: triples / seconds, unit: 'triples/s' });
     rows.push({ name: `64-bit triples, ${bench}: sent for each`, value: bytes / triples, unit: 'bytes' });
   }
   for (const shape of shapes) {
-    const { seconds, bytes } = await twoThreads('matrix', shape);
+    const { seconds, bytes } = await measuredBy('matrix', shape);
     const name = `product of ${shape.rows} x ${shape.inner} and ${shape.inner} x ${shape.columns} words, two threads`;
     rows.push({ name, value: seconds, unit: 's' });
     rows.push({ name: `${name}: sent`, value: bytes / 1e6, unit: 'MB' });

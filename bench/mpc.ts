@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
 import { kemOf, nativeKem, systemRandomness } from '#mpc';
 import * as portable from '#pqc/portable';
@@ -16,6 +16,7 @@ import {
 } from '../libs/mpc/src/ot/index.js';
 import { pairLink } from './pair-link.js';
 import { type BenchRow, median } from './row.js';
+import { twoThreads } from './two-threads.js';
 
 const depth = 4;
 const baseCount = 128;
@@ -160,13 +161,8 @@ async function play({ bench, source, party, port }: Part): Promise<void> {
 }
 
 /** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function twoThreads(bench: Part['bench'], source: SourceRequest): Promise<Measured> {
-  const start = (part: Part): Worker => new Worker(new URL(import.meta.url), { workerData: part });
-  const first = start({ bench, source, party: 0 });
-  const [{ port }] = (await once(first, 'message')) as [{ port: number }];
-  const second = start({ bench, source, party: 1, port });
-  const measured = await Promise.all([first, second].map(async (worker) => ((await once(worker, 'message')) as [Measured])[0]));
-  await Promise.all([first, second].map((worker) => worker.terminate()));
+async function measuredBy(bench: Part['bench'], source: SourceRequest): Promise<Measured> {
+  const measured = await twoThreads<Measured>(new URL(import.meta.url), { bench, source });
   return { ...measured[0], rate: Math.min(...measured.map(({ rate }) => rate)) };
 }
 
@@ -192,7 +188,7 @@ export async function run(): Promise<BenchRow[]> {
   for (const [bench, what, unit] of [['transfers', 'correlated transfers with chosen choices', 'OT/s'], ['triples', '64-bit triples, two parties, set-up included', 'triples/s']] as const) {
     let peer: Measured | undefined;
     for (const source of ['softspoken', 'ferret-b10', 'ferret-b11', ...(bench === 'triples' ? ['auto' as const] : [])] as const) {
-      const { rate, bytesEach } = await twoThreads(bench, source);
+      const { rate, bytesEach } = await measuredBy(bench, source);
       const name = `${what}, ${names[source]}, two threads`;
       rows.push({ name, value: rate, unit, ...(peer && { peer: names.softspoken, ratio: rate / peer.rate }) });
       if (bytesEach > 0) rows.push({ name: `${name}: sent for each`, value: bytesEach, unit: 'bytes', ...(peer && { peer: names.softspoken, ratio: peer.bytesEach / bytesEach }) });

@@ -33,7 +33,7 @@ const request = (id: string, program: string, parameters: string, more = ''): st
   `  - request: { id: ${id}, as: Bank, program: ${program}, inputs: [{ node: Bank, dataset: Customers, role: left }, { node: Shop, dataset: Buyers, role: right }], parameters: { ${parameters} }, receivers: [Bank]${more} }`;
 
 /** A bank's customers and a shop's buyers. */
-const writeLab = (name: string, buyers: string, steps: string): void => writeFileSync(join(folder.path, name), `title: A bank and a shop
+const writeLab = (name: string, buyers: string, steps: string, policy = 'all.policy'): void => writeFileSync(join(folder.path, name), `title: A bank and a shop
 nodes:
   Bank:
     region: EU
@@ -43,7 +43,7 @@ ${dataset('Customers', 'bank.csv', 'income')}
     region: EU
     datasets:
 ${dataset('Buyers', buyers, 'spent')}
-policy: all.policy
+policy: ${policy}
 steps:
 ${steps}
 `);
@@ -71,6 +71,30 @@ ${request('wrong', 'Join Count', 'key: income')}
     state: 'released',
     result: { count: 180, left: { income: { mean: expect.closeTo(mean(0), 3) } }, right: { spent: { mean: expect.closeTo(mean(1), 3) } }, covariance: { income: { spent: expect.closeTo(covariance, 0) } } },
   });
+}, 180_000);
+
+it('the size of the match is opened only where the policy allows a program that opens it', async () => {
+  const sentences = ['No one may run Join Count.', 'No one may run Joined Statistics.'];
+  writeFileSync(join(folder.path, 'no-size.policy'), ['Allow anyone to compute.', ...sentences, ''].join('\n'));
+  const columns = 'key: customer, left: income, right: spent';
+  writeLab('no-size.yaml', 'shop.csv', `${request('size', 'Join Count', 'key: customer')}
+    expect: denied
+${request('both', 'Joined Statistics', columns)}
+    expect: denied
+${request('hidden', 'Hidden Match Statistics', columns)}
+    expect: authorised
+  - wait: { job: hidden }
+    expect: released`, 'no-size.policy');
+  const { exit, out, err } = await lab('no-size.yaml');
+  expect({ exit, err: exit === 0 ? '' : err }).toEqual({ exit: 0, err: '' });
+  const { jobs } = JSON.parse(out) as LabReport;
+  for (const [i, job] of [jobs.size, jobs.both].entries()) {
+    expect(job).toMatchObject({ state: 'denied', receipts: 0, decision: { outcome: 'deny', signaturesHelp: false, rules: expect.arrayContaining([expect.objectContaining({ sentence: sentences[i] })]) } });
+    expect(job.result).toBeUndefined();
+  }
+  const incomes = bank.filter(({ id }) => shop.some((each) => each.id === id)).map(({ value }) => value);
+  expect(jobs.hidden.result).toMatchObject({ left: { income: { mean: expect.closeTo(incomes.reduce((a, b) => a + b, 0) / incomes.length, 3) } } });
+  expect(jobs.hidden.result).not.toHaveProperty('count');
 }, 180_000);
 
 it('a table with two rows of one key is not registered', async () => {

@@ -151,16 +151,20 @@ describe('programs approved by a role', () => {
     const policy = await publish('Allow anyone to compute only if Bank B signs.\nEvery computation must use a program approved by Model Risk.\n');
     const refused = await ask(policy);
     expect(refused.view.state).toBe('denied');
+    const dryRun = async (): Promise<string> => (await world.admin.decide({ as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'] })).outcome;
+    expect(await dryRun()).toBe('deny');
     expect(await codeOf(world.admin.approveProgram('Mean', word(ben, 'approved', 2_000, '0'.repeat(64))))).toBe('CS0443');
     const approved = word(ben, 'approved', 2_000);
     expect(await ben.client(gateway()).approveProgram('Mean', approved)).toMatchObject({ approvedBy: [{ signer: 'Ben Okoye of Bank B' }] });
     await world.admin.approveProgram('Mean', approved);
     const job = await ask(policy);
     expect(job.view.state).toBe('needs_signatures');
+    expect(await dryRun()).toBe('needs_signatures');
     expect((await world.admin.jobBundle(job.id)).programApprovals).toEqual([approved]);
     expect(await world.admin.approve(job.id, world.nodes.b.about('approval', job, policy))).toMatchObject({ state: 'authorised' });
     expect(await ben.client(gateway()).approveProgram('Mean', word(ben, 'withdrawn'))).toMatchObject({ approvedBy: [] });
     expect(await world.admin.job(job.id)).toMatchObject({ state: 'denied' });
+    expect(await dryRun()).toBe('deny');
     // What was taken back does not come back: not by an approval from before, nor by one that outlasts its withdrawal.
     expect(await codeOf(world.admin.approveProgram('Mean', word(ben, 'approved', 60_000)))).toBe('CS0444');
     await world.admin.approveProgram('Mean', word(ben, 'approved', 500));

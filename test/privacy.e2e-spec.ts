@@ -1,10 +1,9 @@
-import { expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
+import { afterAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
 import { ROOT } from '../apps/cli/src/root.js';
+import { CommandFolder } from './support/run-countersign.js';
 
 /** The hospitals example as users run it; the sampled noise is real, so results are held against many times their error. */
 
@@ -26,11 +25,13 @@ function largeNuclei(): number[] {
   });
 }
 
+const folder = new CommandFolder('privacy');
+afterAll(() => folder.remove());
+
 it('four hospitals get a private mean and count where the policy wants privacy, and nothing without it or with too little', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'bin/countersign.mjs'), 'lab', 'run', join(HOSPITALS, 'lab.yaml'), '--json'], {
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' }, maxBuffer: 2 ** 26,
-  });
-  const { jobs, log, steps } = JSON.parse(stdout) as LabReport;
+  const { exit, out, err } = await folder.run(['lab', 'run', join(HOSPITALS, 'lab.yaml'), '--json']);
+  expect({ exit, why: exit === 0 ? '' : err }).toEqual({ exit: 0, why: '' });
+  const { jobs, log, steps } = JSON.parse(out) as LabReport;
   const sentence = 'Every computation on Large Nuclei must use differential privacy with epsilon at most 0.5.';
   for (const job of [jobs['exact'], jobs['bold']]) {
     expect(job).toMatchObject({ state: 'denied', receipts: 0, decision: { outcome: 'deny', signaturesHelp: false, rules: expect.arrayContaining([expect.objectContaining({ sentence })]) } });

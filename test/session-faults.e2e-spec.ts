@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { selfSignedCertificate, SigningKey, type LinkCertificate } from '#pqc';
-import { planCost, planDigest, type Plan, type PlanStep, type SuiteName } from '#program';
-import { planOf } from '#testing';
+import { planCost, planDigest, type Plan, type SuiteName } from '#program';
+import { disturbedSession, planOf } from '#testing';
 import { SessionProcess } from '../apps/worker/src/session/session-process.js';
 import type { SessionAborted, SessionFinished } from '../apps/worker/src/session/messages.js';
 import { CrashingSessions, type CrashPoint } from './support/crashing-session.js';
@@ -18,17 +18,7 @@ const withinMs = 5_000;
 const connectMs = 10_000;
 const victim = 1;
 
-const vectors = {
-  a: { party: 0, values: [7n, -(2n ** 40n), 1n] },
-  b: { party: 1, values: [3n, 5n, 4n] },
-  n: { party: 2, values: [12n] },
-};
-const steps: PlanStep[] = [
-  { op: 'multiply', out: 'c', left: 'a', right: 'b' },
-  { op: 'require_at_least', value: 'n', bound: 10 },
-  { op: 'relu', out: 'r', value: 'n' },
-];
-const expected = { c: [21n, -5n * 2n ** 40n, 4n], r: [12n] };
+const { vectors, steps, outputs, expected } = disturbedSession(3);
 
 interface Identity {
   readonly linkKey: Uint8Array;
@@ -125,7 +115,7 @@ const phasesOf = (suite: SuiteName, plan: Plan): Points => {
 const phases = ['agreeing', 'preparing', 'making masks', 'sharing inputs', 'computing', 'confirming', 'opening'] as const;
 
 describe.each<readonly [SuiteName, number]>([['additive-z64', 3], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', 4]])('%s of %i parties, one of them killed', (suite, count) => {
-  const plan = planOf(count, vectors, steps, { c: 3, r: 1 }, suite);
+  const plan = planOf(count, vectors, steps, outputs, suite);
   // Of four parties three can make products; of three none is spare, but for openings.
   const goesOn = (phase: string): boolean => suite === 'shamir-p61' && (phase === 'confirming' || phase === 'opening' || phase === 'held' || (phase === 'computing' && count === 4));
 
@@ -163,7 +153,7 @@ describe.each<readonly [SuiteName, number]>([['additive-z64', 3], ['replicated-z
 });
 
 it('a party killed before it has connected is blamed by all others when the time to connect is over, whatever the suite', async () => {
-  const plan = planOf(3, vectors, steps, { c: 3, r: 1 }, 'shamir-p61');
+  const plan = planOf(3, vectors, steps, outputs, 'shamir-p61');
   const parties = await start(plan, undefined, (all) => process.kill(all[victim].process.pid!, 'SIGKILL'));
   for (const end of await endsOf(parties, connectMs + withinMs)) expect(end).toMatchObject({ type: 'aborted', code: expect.stringMatching(/^CS073[06]$/) as string, blame: victim, sharesSent: false });
 }, 30_000);

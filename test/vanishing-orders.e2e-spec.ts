@@ -169,6 +169,32 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const worker of world.workers) worker.close();
   }, 30_000);
 
+  test('is waited for no more, whoever finds out next that it is gone, and how far it was is not shown', async () => {
+    const world = await World.open({ behave: 'run' });
+    await world.until('running');
+    const progress = { type: 'progress', phase: 'online', done: 1, of: 2, bytes: 3 };
+    for (const party of [0, 1]) await world.about(party, progress);
+    await world.leaves(1);
+    await world.about(1, { ...progress, done: 2 });
+    expect((await world.banks.admin.job(world.id)).progress.map(({ node, done }) => [node, done])).toEqual([['Bank A', 1]]);
+    const again = await world.banks.controlPlane.application.get(DataSource).transaction(async (manager) => goOnWithout(manager, (await lockJob(manager, world.id))!, ['Bank B'], 'CS0751'));
+    expect([again, await world.leaf('session.vanished'), names(await world.until('running'))]).toEqual([true, 1, ['Bank B']]);
+    for (const worker of world.workers) worker.close();
+  }, 30_000);
+
+  test.each<[string, (world: World) => unknown]>([
+    ['says so', (world) => world.leaves(1)],
+    ['is found to be gone', (world) => world.workers[1].close()],
+  ])('and %s when the others hold outputs of different plans: the job is aborted', async (_, leave) => {
+    const world = await World.open({ behave: 'run' });
+    await world.until('running');
+    for (const party of [0, 2, 3]) await world.held(party);
+    await world.about(4, { type: 'held', plan: 'b'.repeat(64) });
+    await leave(world);
+    expect(await world.until('aborted')).toMatchObject({ code: 'CS0755' });
+    for (const worker of world.workers) worker.close();
+  }, 30_000);
+
   test('only when all have accepted, and only when it is one of the parties', async () => {
     const world = await World.open({ behave: 'run' });
     await world.until('running');

@@ -2,21 +2,13 @@ import { type Aggregate, type Computation } from './definition.js';
 import { PlanError } from './errors.js';
 import { quotientText } from './fraction.js';
 import { type NoiseRule, noiseRule } from './noise/rule.js';
-import { type LocalExpression, type PlanInput, type PlanJoin, type PlanOutput, type PlanPrivacy, type PlanStep, type PrivacyRequest } from './plan.js';
+import { type LocalExpression, type Plan, type PlanInput, type PlanStep, type PrivacyRequest } from './plan.js';
 import { at, centreOf, fractionBitsFor, sensitivityOf } from './ranges.js';
-import { type PlanStage } from './stages.js';
 import { requireReachable, rowBoundOf, whereOf } from './programs/rows.js';
 import { columnOfAll, type BoundRequest } from './request.js';
 
 /** The parts of a plan that depend on the program. */
-export interface PlanBody {
-  readonly inputs: readonly PlanInput[];
-  readonly join?: PlanJoin;
-  readonly steps: readonly PlanStep[];
-  readonly outputs: readonly PlanOutput[];
-  readonly privacy?: PlanPrivacy;
-  readonly stages?: readonly PlanStage[];
-}
+export type PlanBody = Pick<Plan, 'inputs' | 'join' | 'steps' | 'outputs' | 'privacy' | 'stages'>;
 
 /** Coarser than this beside the range of one row, a statistic would lose digits that people read. */
 const LEAST_RELATIVE_PRECISION = 2 ** -20;

@@ -12,7 +12,7 @@ export interface AssumptionFacts {
   readonly problems: readonly Problem[];
   /** What follows "rests on"; of `any` nothing is ever said. */
   readonly limit: string;
-  /** One sentence: what is left to rely on. */
+  /** What is left to rely on, as it follows "rests on". */
   readonly says: string;
 }
 
@@ -20,15 +20,15 @@ const always = 'Module-LWE and Module-SIS (ML-KEM, ML-DSA), AES, SHA-2 and SHA-3
 export const ASSUMPTIONS: Readonly<Record<Assumptions, AssumptionFacts>> = {
   any: {
     problems: ['module-lwe', 'rlwe', 'lpn'], limit: 'anything',
-    says: `Rests on ${always}; on RLWE and on LPN with regular noise where what is made with them sends less.`,
+    says: `${always}; on RLWE and on LPN with regular noise where what is made with them sends less.`,
   },
   'no-lpn': {
     problems: ['module-lwe', 'rlwe'], limit: 'no LPN',
-    says: `Rests on ${always}; on RLWE where what is made with it sends less; never on LPN.`,
+    says: `${always}; on RLWE where what is made with it sends less; never on LPN.`,
   },
   'module-lwe-only': {
     problems: ['module-lwe'], limit: 'Module-LWE only',
-    says: `Rests on ${always}, and on nothing else: neither on RLWE nor on LPN.`,
+    says: `${always}, and on nothing else: neither on RLWE nor on LPN.`,
   },
 };
 

@@ -49,4 +49,4 @@ const instructionsOf = (levels: readonly Level[]): Instruction[] => levels.flatM
 export const elementsOf = (type: RegisterType): number => ('length' in type ? type.length : type.planes * type.lanes);
 
 /** Words of AND triples of one instruction: planes lie byte by byte. */
-export const andWordsOf = (type: RegisterType): number => ('lanes' in type ? Math.ceil((type.planes * Math.ceil(type.lanes / 8)) / 8) : 0);
+const andWordsOf = (type: RegisterType): number => ('lanes' in type ? Math.ceil((type.planes * Math.ceil(type.lanes / 8)) / 8) : 0);

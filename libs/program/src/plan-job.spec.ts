@@ -121,6 +121,7 @@ describe('the programs', () => {
   "Covariance": "132d53b6340276ed",
   "Demand Forecast": "e67f2cf905284721",
   "Group Mean": "bc70dcb8f0d15d82",
+  "Hidden Match Statistics": "259788cfe22c00c8",
   "Histogram": "91228fe7e27a6745",
   "Join Count": "58f88393a19c0972",
   "Joined Statistics": "cd9add9d945892f5",

@@ -29,6 +29,7 @@ export {
   type ShamirPlayer, type ShamirSetting, centred, openAt, residue, runShamir, settleShamir, shamirSessionId, shareVectors, wordsAt,
 } from './shamir-players.js';
 export { shamirScenario } from './shamir-scenario.js';
+export { type SmallSession, disturbedSession, recordedSession } from './small-sessions.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
 export { HEART_COLUMNS, HOSPITALS, type RealProblem, breastCancer, fourHospitals, germanCredit, lendingClub, orangeJuice } from './real-problems.js';

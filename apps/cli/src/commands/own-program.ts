@@ -10,11 +10,12 @@ import { collect, leaf, type Surroundings } from '../leaf.js';
 import { openedText } from '../render/opened.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
+import { wrap } from '../render/wrap.js';
 import { parameterOf } from './request-flags.js';
 
 const given = (param: readonly string[] | undefined): Record<string, ParameterValue> => Object.fromEntries((param ?? []).map(parameterOf));
 
-const headLines = ({ name, digest, opens }: ProgramDefinition): string[] => [`${name}   digest ${digest}`, `  its author says: ${opens}`];
+const headLines = ({ name, digest, opens }: ProgramDefinition): string[] => [`${name}   digest ${digest}`, ...wrap(`  its author says: ${opens}`)];
 
 /** `program build|check|run|publish`: programs of one's own. */
 export function ownProgramCommands(program: Command, surroundings: Surroundings): void {

@@ -11,7 +11,8 @@ import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
 import { ownProgramCommands } from './own-program.js';
 import { listText } from '../render/decision.js';
-import { tableLines } from '../render/table.js';
+import { recordingLines } from '../render/recording.js';
+import { wrap } from '../render/wrap.js';
 
 /** `program …`. */
 export function programCommands(root: Command, surroundings: Surroundings): void {
@@ -23,7 +24,10 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       const views = published ? (await cli.reader().programs()).filter((view) => view.published) : [];
       const programs = [...PROGRAMS.map((each) => ({ ...each, by: '' })), ...views.map((view) => ({ ...publishedIn(view), by: view.published!.by }))];
       cli.terminal.result(programs.map(({ name, digest, opens, by }) => ({ name, digest, opens, ...(by && { publishedBy: by }) })), () =>
-        tableLines(['program', 'parameters', ...(published ? ['published by'] : []), 'opens'], programs.map(({ name, parameters, opens, by }) => [name, parameters.map((parameter) => (parameter.default === undefined ? parameter.name : `[${parameter.name}]`)).join(', '), ...(published ? [by] : []), opens])));
+        programs.flatMap(({ name, parameters, opens, by }) => [
+          ...wrap([cli.terminal.style('bold', name), parameters.map((parameter) => (parameter.default === undefined ? parameter.name : `[${parameter.name}]`)).join(', '), by && `published by ${by}`].filter(Boolean).join('   ')),
+          ...wrap(`  ${opens}`),
+        ]));
       cli.terminal.next('countersign program show Mean');
     },
   });
@@ -36,8 +40,9 @@ export function programCommands(root: Command, surroundings: Surroundings): void
       const { parametersSchema: _schema, ...json } = found;
       cli.terminal.result({ ...json, ...(approvedBy ? { approvedBy } : {}) }, () => [
         `${found.name}   digest ${found.digest}`,
-        found.opens,
-        ...found.parameters.map(parameterLine),
+        ...wrap(`  ${found.computation.kind === 'recorded' ? 'its author says: ' : ''}${found.opens}`),
+        ...(found.computation.kind === 'recorded' ? ['  its steps:', ...recordingLines(found.computation.recording).flatMap((line) => wrap(`    ${line}`))] : []),
+        ...found.parameters.flatMap((parameter) => wrap(parameterLine(parameter))),
         ...found.roles.map((role) => `  role ${role.name}: ${role.inputs} input${role.inputs === 'one' ? '' : 's'}, ${role.rows === 'one' ? 'one row' : 'any number of rows'}`),
         `  row counts are ${found.rowCounts === 'hidden' ? 'hidden' : 'known to the parties'}; minimum group: ${found.minimumGroup === 'unsupported' ? 'cannot be kept' : 'checked before anything is opened'}`,
         ...(approvedBy === undefined ? [] : [approvedBy.length === 0 ? '  approved by nobody' : `  approved by ${listText(approvedBy.map(({ signer, expiresAt }) => `${signer} until ${expiresAt.slice(0, 10)}`))}`]),

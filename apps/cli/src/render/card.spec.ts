@@ -58,9 +58,9 @@ describe('the suite on the card', () => {
   });
   it('says what has to be hard, and where correlations come from for that', () => {
     const asking = (assumptions?: 'no-lpn' | 'module-lwe-only') => verified({ security: { model: 'semi-honest', majority: 'dishonest', ...(assumptions && { assumptions }) } });
-    expect(cardLines(asking(), plain).join('\n')).toMatch(/rests on +Rests on Module-LWE and Module-SIS \(ML-KEM, ML-DSA\), AES, SHA-2 and SHA-3; on RLWE and on LPN with regular noise where what is made with them sends less\.\n +correlations: softspoken: nothing is multiplied\n/);
-    expect(cardLines(asking('no-lpn'), plain).join('\n')).toMatch(/resting on no LPN\.\n[\s\S]*rests on +Rests on Module-LWE.*; never on LPN\.\n/);
-    expect(cardLines(asking('module-lwe-only'), plain).join('\n')).toMatch(/resting on Module-LWE only\.\n[\s\S]*rests on +Rests on Module-LWE.*and on nothing else: neither on RLWE nor on LPN\.\n/);
+    expect(cardLines(asking(), plain).join('\n')).toMatch(/rests on +Module-LWE and Module-SIS \(ML-KEM, ML-DSA\), AES, SHA-2 and SHA-3; on RLWE and on LPN with regular noise where what is made with them sends less\.\n +correlations: softspoken: nothing is multiplied\n/);
+    expect(cardLines(asking('no-lpn'), plain).join('\n')).toMatch(/resting on no LPN\.\n[\s\S]*rests on +Module-LWE.*; never on LPN\.\n/);
+    expect(cardLines(asking('module-lwe-only'), plain).join('\n')).toMatch(/resting on Module-LWE only\.\n[\s\S]*rests on +Module-LWE.*and on nothing else: neither on RLWE nor on LPN\.\n/);
     expect(cardJson(asking('no-lpn'))).toMatchObject({ security: { assumptions: 'no-lpn' }, restsOn: { assumptions: 'no-lpn', problems: ['module-lwe'] } });
     const honest = cardLines(three({ suite: 'auto', security: { model: 'semi-honest', majority: 'honest' } }), plain).join('\n');
     expect(honest).toMatch(/and on nothing else: neither on RLWE nor on LPN\. And on an honest majority\.\n +correlations: none: /);

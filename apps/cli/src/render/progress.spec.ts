@@ -35,6 +35,16 @@ it('names the node that all others wait for', () => {
   expect(say.map((line) => line.split(',')[0])).toEqual(['Bank B: step 2 of 9', 'Bank B: step 2 of 9', 'Bank A: step 5 of 9']);
 });
 
+it('waits no longer for a node of which nothing is heard, until it is heard again', () => {
+  const { say, at: when } = shown();
+  when(0).tell(at(2, { node: 'Bank B' }));
+  when(29_999).tell(at(5));
+  when(30_000).tell(at(6));
+  when(31_000).tell(at(7));
+  when(32_000).tell(at(3, { node: 'Bank B' }));
+  expect(say.map((line) => line.split(',')[0])).toEqual(['Bank B: step 2 of 9', 'Bank B: step 2 of 9', 'Bank A: step 7 of 9', 'Bank B: step 3 of 9']);
+});
+
 it('in a story, is nothing of what is done at once', () => {
   const { say, at: when } = shown({ brief: true });
   when(0).tell(at(1));

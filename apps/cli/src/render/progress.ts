@@ -8,6 +8,9 @@ const bar = (portion: number): string => `[${'#'.repeat(Math.floor(portion * BAR
 /** How far a job is, in one line: its slowest node, by which all the others wait. */
 export const progressLine = (progress: ProgressView): string => `${progress.node}: ${progressText(progress)}, ${bytesText(progress.bytes)}`;
 
+/** A node of which nothing is heard for as long as links wait for one is not shown while others are heard: the session may go on without it. */
+const SILENT_MS = 30_000;
+
 export interface ProgressOptions {
   /** Writes a line where nothing can be rewritten. */
   readonly say: (line: string) => void;
@@ -20,7 +23,7 @@ export interface ProgressOptions {
 
 /** Shows how far a job is: on a terminal one line that is rewritten, elsewhere a line now and then. */
 export class ProgressShown {
-  readonly #nodes = new Map<string, ProgressView>();
+  readonly #nodes = new Map<string, { readonly progress: ProgressView; readonly heardAt: number }>();
   readonly #now: () => number;
   #at: number;
   #phase: string | undefined;
@@ -32,13 +35,14 @@ export class ProgressShown {
   }
 
   tell(progress: ProgressView): void {
-    this.#nodes.set(progress.node, progress);
-    const behind = slowest([...this.#nodes.values()])!;
+    const now = this.#now();
+    this.#nodes.set(progress.node, { progress, heardAt: now });
+    const behind = slowest([...this.#nodes.values()].flatMap((each) => (now - each.heardAt < SILENT_MS ? [each.progress] : [])))!;
     if (this.terminal.isLive) return this.terminal.live(`${bar(portionOf(behind))} ${progressLine(behind)}`);
     const isNew = behind.phase !== this.#phase && !this.options.brief;
     this.#phase = behind.phase;
     this.#kept = progressLine(behind);
-    if (isNew || this.#now() - this.#at >= this.options.everyMs) this.#say();
+    if (isNew || now - this.#at >= this.options.everyMs) this.#say();
   }
 
   /** Before the next state is told: the last word of what came before it. */

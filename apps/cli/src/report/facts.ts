@@ -21,7 +21,7 @@ export interface ReportFacts {
   readonly job: JobView;
   readonly decision: Decision;
   readonly approvals: readonly Approver[];
-  readonly program: Pick<ProgramDefinition, 'name' | 'digest' | 'opens'>;
+  readonly program: Pick<ProgramDefinition, 'name' | 'digest' | 'opens'> & Partial<Pick<ProgramDefinition, 'computation'>>;
   readonly result: ResultFile;
   readonly checked: Checked;
   readonly madeAt: Date;

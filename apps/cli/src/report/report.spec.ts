@@ -25,6 +25,14 @@ describe('a report', () => {
     ]) expect(page).toContain(said);
   });
 
+  it('has what the steps of a published program open, and not its author\'s sentence alone', () => {
+    expect(page).not.toContain('Its author says');
+    const recording = { steps: [], opens: [{ name: 'mean', tensor: 't0' }, { name: 'allRows', tensor: 't1' }] };
+    const published = reportHtml({ ...facts, program: { ...facts.program, computation: { kind: 'recorded', recording } } });
+    expect(published).toContain(`Its author says: ${facts.program.opens.slice(0, 40)}`);
+    expect(published).toMatch(/Its steps open<[^]{0,40}mean and allRows/);
+  });
+
   it('has a title and a description in every plot and the same numbers in a table beside it', () => {
     const plots = [...page.matchAll(/<svg class="plot"[^]*?<\/svg>/g)].map(([plot]) => plot);
     expect(plots).toHaveLength(3);

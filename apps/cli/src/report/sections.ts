@@ -43,8 +43,9 @@ ${figures.map(figureMarkup)}
 </section>`;
 
 export const openedSection = ({ program, job: { spec, duties } }: ReportFacts): Markup => html`<section aria-labelledby="opened"><h2 id="opened">What was opened, and to whom</h2>
-<div class="card"><blockquote><p>${program.opens}</p></blockquote>
+<div class="card"><blockquote><p>${program.computation?.kind === 'recorded' && 'Its author says: '}${program.opens}</p></blockquote>
 ${pairs([
+    ['Its steps open', program.computation?.kind === 'recorded' && listText(program.computation.recording.opens.map(({ name }) => name))],
     ['Receivers', listText(spec.receivers)],
     ['Privacy', spec.privacy ? `${privacyText(spec.privacy)}: noise that hides any one row was added by every party` : 'exact: no noise was asked for'],
     ['Owed for it', duties.length > 0 && duties.map(({ kind, by, dueAt, state, rule }) => html`<p>${kind === 'delete' ? `deletion by ${listText(by)}` : `notice by ${listText(by)}`} until ${instantText(dueAt)} (${state}), by ${rule.file}:${rule.line}: “${rule.sentence}” ${kind === 'delete' && 'This report is a copy.'}</p>`)],

@@ -13,7 +13,7 @@ import { NodeDirectory } from '../nodes/node-directory.service.js';
 import { SignedStatements } from '../nodes/signed-statements.service.js';
 import { standingView } from '../policies/policy-views.service.js';
 import { programNamed, programNames } from './program-book.js';
-import { lastWordOf, standingWords } from './program-words.js';
+import { lastWordOf, wordsThatCount } from './program-words.js';
 
 const TYPE = 'program-approval';
 const PUBLICATION = 'program-publication';
@@ -95,8 +95,7 @@ export class ProgramApprovals {
 
   private async view({ name, digest, opens, roles, parametersJsonSchema }: ProgramDefinition): Promise<ProgramView> {
     const { manager } = this.dataSource;
-    const standing = await this.directory.byKeysInUse(manager, (await standingWords(manager, digest)).map(({ row }) => row));
-    const approvedBy = standing.map(standingView);
+    const approvedBy = (await wordsThatCount(manager, this.directory, digest)).map(({ row }) => standingView(row));
     return { name, digest, opens, roles: roles.map((role) => ({ ...role })), parameters: parametersJsonSchema, approvedBy, ...(await this.publicationOf(name)) };
   }
 }

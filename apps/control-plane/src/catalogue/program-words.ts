@@ -3,6 +3,7 @@ import { ProgramApproval } from '#contract';
 import { readStatement } from '#pqc';
 import { databaseNow } from '../database/data-source.js';
 import { ProgramStatement } from '../database/entities/policies.js';
+import { type NodeDirectory } from '../nodes/node-directory.service.js';
 
 export interface RecordedWord {
   readonly row: ProgramStatement;
@@ -19,10 +20,17 @@ export async function lastWordOf(manager: EntityManager, program: string, signer
 }
 
 /** The approvals of a program that stand: each the last word of its signer. What was taken back does not come back, however soon the withdrawal expires. */
-export async function standingWords(manager: EntityManager, program: string): Promise<RecordedWord[]> {
+async function standingWords(manager: EntityManager, program: string): Promise<RecordedWord[]> {
   const last: { digest: string }[] = await manager.query('SELECT DISTINCT ON (signer) digest FROM program_statements WHERE program_digest = $1 ORDER BY signer, recorded_at DESC', [program]);
   if (last.length === 0) return [];
   const now = await databaseNow(manager);
   const rows = await manager.createQueryBuilder(ProgramStatement, 'word').where('word.digest = ANY(:digests)', { digests: last.map(({ digest }) => digest) }).orderBy('word.recordedAt').getMany();
   return rows.map(wordIn).filter(({ row, word }) => word.verdict === 'approved' && row.expiresAt > now);
+}
+
+/** Those of them whose keys are in use: what a decision of now rests on. */
+export async function wordsThatCount(manager: EntityManager, directory: NodeDirectory, program: string): Promise<RecordedWord[]> {
+  const words = await standingWords(manager, program);
+  const inUse = new Set(await directory.byKeysInUse(manager, words.map(({ row }) => row)));
+  return words.filter(({ row }) => inUse.has(row));
 }

@@ -107,6 +107,7 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly events = {
     onMessage: (message: FromWorker, socket: WorkerSocket) => this.receive(message, socket),
     onClose: (socket: WorkerSocket) => this.closed(socket),
+    onTooManyHints: () => this.metrics.hintsDropped.inc(),
     // Not acknowledged, so the worker sends it again; a fresh connection is the way to ask for that.
     onError: (error: unknown, socket: WorkerSocket) => {
       this.logger.error({ node: socket.node.id, error: (error as Error).message }, 'a report could not be recorded');
@@ -141,8 +142,6 @@ export class Gateway implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async receive(message: FromWorker, socket: WorkerSocket): Promise<void> {
     if (message.type === 'hello') this.greet(message, socket);
     else if (message.type === 'attested') await this.attested(message, socket);
-    // A hint that nobody misses: what is too much of it is not even looked at.
-    else if (message.type === 'progress' && !socket.hints.take()) this.metrics.hintsDropped.inc();
     else await this.report(message, socket);
     socket.send({ type: 'ack', id: message.id });
   }

@@ -84,7 +84,7 @@ export class Reports {
     const progress: PartyProgress = { phase, done, of, bytes, ...(stage && { stage }) };
     const [, rows]: [unknown, number] = await manager.query(
       `UPDATE session_parties AS party SET progress = $4, updated_at = clock_timestamp() FROM jobs AS job
-       WHERE party.job_id = $1 AND party.attempt = $2 AND party.node_id = $3 AND job.id = party.job_id AND job.attempt = party.attempt AND job.state = ANY($5)`,
+       WHERE party.job_id = $1 AND party.attempt = $2 AND party.node_id = $3 AND job.id = party.job_id AND job.attempt = party.attempt AND job.state = ANY($5) AND party.status <> 'vanished'`,
       [job, attempt, from.id, JSON.stringify(progress), ['offered', ...IN_SESSION]],
     );
     if (rows === 0) return 'stale';
@@ -184,7 +184,6 @@ export class Reports {
     if (at.state === 'offered' && all('accepted')) await step('accepted', statements(parties, 'accept'));
     if (at.state === 'accepted' && all('running')) await step('running');
     if (at.state === 'running' && all('held')) {
-      // Nobody's report is at fault, and where a party vanished there is none.
       if (new Set(parties.map(({ plan }) => plan)).size !== 1) return this.end(manager, at, { actor: CONTROL_PLANE, code: 'CS0755', reason: 'the parties hold the outputs of different plans' });
       await step('held');
     }

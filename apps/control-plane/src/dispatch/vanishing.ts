@@ -31,8 +31,11 @@ export const remainingOf = (rows: readonly SessionParty[]): SessionParty[] => ro
 export async function goOnWithout(manager: EntityManager, job: Job, gone: readonly string[], code: string): Promise<boolean> {
   if (!UNDER_WAY.includes(job.state)) return false;
   const rows = await manager.find(SessionParty, { where: { jobId: job.id, attempt: job.attempt }, order: { party: 'ASC' } });
-  const leaving = remainingOf(rows).filter(({ node }) => gone.includes(node));
-  if (leaving.length !== gone.length || leaving.some(({ status }) => status !== 'running' && status !== 'held')) return false;
+  const named = rows.filter(({ party, node }) => party !== null && gone.includes(node));
+  // Of those that vanished or finished since somebody looked, nobody waits for anything.
+  const leaving = named.filter(({ status }) => status !== 'vanished' && status !== 'finished');
+  if (named.length !== gone.length || leaving.some(({ status }) => status !== 'running' && status !== 'held')) return false;
+  if (leaving.length === 0) return true;
   const before = rows.filter(({ status }) => status === 'vanished').map(({ node }) => node);
   if (!goesOnWithout(job.spec, new Set([...before, ...gone]))) return false;
   for (const { jobId, attempt, nodeId, accept } of leaving) {

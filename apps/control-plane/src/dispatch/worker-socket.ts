@@ -18,6 +18,8 @@ export interface SocketEvents {
   /** In order, one at a time; the next waits until this one resolves. */
   onMessage(message: FromWorker, socket: WorkerSocket): Promise<void>;
   onClose(socket: WorkerSocket): void;
+  /** A word on progress was more than is taken: acknowledged, and not looked at. */
+  onTooManyHints(): void;
   onError(error: unknown, socket: WorkerSocket): void;
 }
 
@@ -27,7 +29,7 @@ export class WorkerSocket {
   /** Orders sent on this socket, as `type:attempt` by job. */
   readonly told = new Map<string, Set<string>>();
   /** What it may still say of progress: a worker of many sessions at four words a second each. */
-  readonly hints = new Budget({ most: 128, perSecond: 80 });
+  private readonly hints = new Budget({ most: 128, perSecond: 80 });
   /** Whether the database knows of this connection: before that it says nothing about it. */
   recorded = false;
   private readonly heartbeat: NodeJS.Timeout;
@@ -72,6 +74,10 @@ export class WorkerSocket {
     this.lastSign = performance.now();
     const message = binary ? undefined : parse((data as Buffer).toString('utf8'));
     if (!message) return this.close(CLOSE.malformed, 'a message that is not of the gateway');
+    if (message.type === 'progress' && !this.hints.take()) {
+      this.events.onTooManyHints();
+      return this.send({ type: 'ack', id: message.id });
+    }
     if (this.queued >= MAX_QUEUED) return this.close(CLOSE.flooding, 'too many messages at once');
     this.queued += 1;
     const { length } = data as Buffer;

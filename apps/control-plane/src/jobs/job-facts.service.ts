@@ -5,7 +5,7 @@ import { type CompiledPolicy, type Limit } from '#policy';
 import { readStatement } from '#pqc';
 import { decideJob, judgeJob, limitsOf, rolesCountedWhole, signersIn, type DecisionInputs, type Judgement } from '#verify';
 import { publishedJson } from '../catalogue/program-book.js';
-import { standingWords, type RecordedWord } from '../catalogue/program-words.js';
+import { wordsThatCount } from '../catalogue/program-words.js';
 import { databaseNow } from '../database/data-source.js';
 import { Job, JobStatement, type SignatureKind } from '../database/entities/jobs.js';
 import { notFound } from '../http/problem.js';
@@ -59,7 +59,7 @@ export class JobFacts {
   /** Everything that a worker or signer needs to decide for itself. Statements that count no more are left out. */
   async bundle(manager: EntityManager, job: Job): Promise<JobBundle> {
     const statements = await this.standing(manager, job.id);
-    const words = await this.programWords(manager, job.spec);
+    const words = await wordsThatCount(manager, this.directory, job.spec.program.digest);
     const policy = await this.book.byVersion(manager, job.policyVersion);
     const program = await publishedJson(manager, job.spec.program.name);
     const names = new Set([job.requester, ...job.spec.parties, ...job.spec.receivers, ...job.decision.canSign, ...[...statements, ...words.map(({ row }) => row)].map(({ signer }) => signer)]);
@@ -103,7 +103,7 @@ export class JobFacts {
       approvals: of('approval') as Approval[],
       withdrawals: of('withdrawal') as Withdrawal[],
       vetoes: of('veto') as Veto[],
-      programApprovals: (await this.programWords(manager, spec)).map(({ word }) => word),
+      programApprovals: (await wordsThatCount(manager, this.directory, spec.program.digest)).map(({ word }) => word),
       signers: signersIn(nodes),
       now: at ?? (await databaseNow(manager)),
     };
@@ -113,11 +113,5 @@ export class JobFacts {
   private async standing(manager: EntityManager, jobId: string): Promise<JobStatement[]> {
     const rows = await manager.find(JobStatement, { where: { jobId, expiresAt: MoreThan(await databaseNow(manager)) }, order: { recordedAt: 'ASC' } });
     return this.directory.byKeysInUse(manager, rows);
-  }
-
-  private async programWords(manager: EntityManager, { program }: JobSpec): Promise<RecordedWord[]> {
-    const words = await standingWords(manager, program.digest);
-    const inUse = new Set(await this.directory.byKeysInUse(manager, words.map(({ row }) => row)));
-    return words.filter(({ row }) => inUse.has(row));
   }
 }

@@ -36,7 +36,7 @@ export class JobViews {
     return rows.map(eventView);
   }
 
-  /** How far each node of the attempt in hand is. */
+  /** How far each node of the attempt in hand is, but for those that it goes on without. */
   async progress(id: string): Promise<z.infer<typeof ProgressView>[]> {
     const job = await this.dataSource.manager.findOneBy(Job, { id });
     return job ? progressOf(await this.dataSource.manager.findBy(SessionParty, { jobId: id, attempt: job.attempt, progress: Not(IsNull()) })) : [];
@@ -93,4 +93,4 @@ function vanishedOf(rows: readonly SessionParty[]): Pick<JobView, 'vanished'> {
   return vanished.length > 0 ? { vanished } : {};
 }
 
-const progressOf = (rows: readonly SessionParty[]): z.infer<typeof ProgressView>[] => rows.flatMap(({ node, progress }) => (progress ? [{ node, ...progress }] : []));
+const progressOf = (rows: readonly SessionParty[]): z.infer<typeof ProgressView>[] => rows.flatMap(({ node, progress, status }) => (progress && status !== 'vanished' ? [{ node, ...progress }] : []));

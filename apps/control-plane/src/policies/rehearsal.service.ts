@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type z } from 'zod';
-import { type DryRun } from '#contract';
+import { signerOf, type DryRun } from '#contract';
 import { decide, limitsOn, type Decision, type PolicyJob } from '#policy';
 import { programNamed, programNames } from '../catalogue/program-book.js';
+import { wordsThatCount } from '../catalogue/program-words.js';
 import { signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { unknownName } from '../http/unknown-name.js';
@@ -40,9 +41,9 @@ export class Rehearsal {
     const asker = nodeOf(body.as);
     const owners = [...new Set(inputs.map(({ node }) => node))];
     const signers = signersIn(nodes);
-    const signerOf = (name: string): (typeof signers)[number] => {
-      const signer = signers.find((known) => known.name === name);
-      if (!signer) throw unknownName('node or person', name, signers.map((known) => known.name));
+    const known = (name: string): (typeof signers)[number] => {
+      const signer = signers.find((each) => each.name === name);
+      if (!signer) throw unknownName('node or person', name, signers.map((each) => each.name));
       return signer;
     };
     const policy = this.book.compile(await this.book.inForce(manager));
@@ -62,11 +63,12 @@ export class Rehearsal {
       job,
       {
         now,
-        signatures: body.signers.map(signerOf).map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: now })),
+        signatures: body.signers.map(known).map(({ name, keyId, roles }) => ({ signer: name, keyId, roles, signedAt: now })),
         signers,
         regions: nodes.map(({ name, registration }) => ({ node: name, region: registration.region })),
         vetoes: [],
         links: 'measured at start',
+        programApprovals: (await wordsThatCount(manager, this.directory, program.digest)).map(({ word }) => ({ program: word.program.digest, signer: signerOf(word), keyId: word.kid })),
         uses: await usesOf(manager, limitsOn(policy, job, { now })),
       },
     );

@@ -1,22 +1,13 @@
 import fc from 'fast-check';
-import { type PlanStep, type SuiteName } from '#program';
-import { allHeld, delayedLink, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers } from '#testing';
+import { type SuiteName } from '#program';
+import { allHeld, delayedLink, disturbedSession, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
 
 /** Whole sessions of every suite, of which one message goes wrong on its way. What additive sessions prepare with is in `faults.spec.ts`. */
-const vectorsOf = (parties: number) => ({
-  a: { party: 0, values: [7n, -(2n ** 40n), 1n] },
-  b: { party: 1, values: [3n, 5n, 4n] },
-  n: { party: 2 % parties, values: [12n] },
-});
-const steps: PlanStep[] = [
-  { op: 'multiply', out: 'c', left: 'a', right: 'b' },
-  { op: 'require_at_least', value: 'n', bound: 10 },
-  { op: 'relu', out: 'r', value: 'n' },
-];
-const expected = { c: [21n, -5n * 2n ** 40n, 4n], r: [12n] };
+const vectorsOf = (parties: number) => disturbedSession(parties).vectors;
+const { steps, outputs, expected } = disturbedSession(3);
 type Setting = readonly [suite: SuiteName, parties: number];
-const planFor = ([suite, parties]: Setting) => planOf(parties, vectorsOf(parties), steps, { c: 3, r: 1 }, suite);
+const planFor = ([suite, parties]: Setting) => planOf(parties, vectorsOf(parties), steps, outputs, suite);
 
 /** A message by name, the link that it crosses, and whether the first or the last of that name is meant. */
 type Place = readonly [message: string, from: number, to: number, which: 'first' | 'last'];

@@ -1,24 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Plan, type PlanStep, type SuiteName, elementsOf, lower, planCost } from '#program';
-import { type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, recordedLink, runParties, withLocalWork } from '#testing';
+import { type Plan, type SuiteName, elementsOf, lower, planCost } from '#program';
+import { type RecordedLink, allHeld, fingerprint, memoryLinks, planOf, recordedLink, recordedSession, runParties, withLocalWork } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
 
 /** Whole sessions of the suites that rest on an honest majority. `UPDATE_WIRE_BASELINE=1` writes the file after a deliberate change of the wire. */
 const baselineFile = new URL('../../../../test/wire-honest-majority.baseline', import.meta.url);
 
 const rows = 130;
-const column = Array.from({ length: rows }, (_, i) => BigInt(i) * 3n - 100n);
-const vectors = {
-  a: { party: 0, values: column },
-  b: { party: 1, values: column },
-  n: { party: 2, values: [12n, 13n, 14n] },
-  w: { party: 0, values: [5n] },
-};
-const steps: PlanStep[] = [
-  { op: 'multiply', out: 'c', left: 'a', right: 'b' },
-  { op: 'combine', out: 'd', columns: ['a', 'b'], weights: ['w', 'w'] },
-  { op: 'require_at_least', value: 'n', bound: 10 },
-];
+const { vectors, steps, outputs: opened } = recordedSession(rows, 2);
 const inputWords = [rows + 1, rows, 3];
 const outputWords = 2 * rows;
 const receivers = [0];
@@ -86,7 +75,7 @@ const settings: readonly (readonly [SuiteName, number, (plan: Plan) => Messages]
 
 test.each(settings)('%s with %i parties sends exactly the bytes that the headers state, and under seeded coins the bytes of the baseline', async (suite, parties, messagesOf) => {
   // No step here is of one owner alone.
-  const plan = withLocalWork(planOf(parties, vectors, steps, { c: rows, d: rows }, suite));
+  const plan = withLocalWork(planOf(parties, vectors, steps, opened, suite));
   const links = memoryLinks(parties);
   const recorded = links.map((row) => row.map((link, peer) => link && (row[peer] = recordedLink(link)) as RecordedLink));
   const held = allHeld(await runParties(plan, vectors, { offline: 'real', links }));

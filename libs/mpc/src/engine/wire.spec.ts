@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type PlanStep, elementsOf, lower, planCost } from '#program';
-import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, runParties, seededRandomness, withLocalWork } from '#testing';
+import { elementsOf, lower, planCost } from '#program';
+import { type RecordedLink, allHeld, fingerprint, insecureKem, memoryLinks, planOf, recordedLink, recordedSession, runParties, seededRandomness, withLocalWork } from '#testing';
 import { labelOf, wireBytes } from '../channel/index.js';
 import { type SessionOptions } from './session.js';
 
@@ -8,20 +8,9 @@ import { type SessionOptions } from './session.js';
 const baselineFile = new URL('../../../../test/wire.baseline', import.meta.url);
 
 const rows = 130;
-const column = Array.from({ length: rows }, (_, i) => BigInt(i) * 3n - 100n);
-const vectors = {
-  a: { party: 0, values: column },
-  b: { party: 1, values: column },
-  n: { party: 1, values: [12n, 13n, 14n] },
-  w: { party: 0, values: [5n] },
-};
-const steps: PlanStep[] = [
-  { op: 'multiply', out: 'c', left: 'a', right: 'b' },
-  { op: 'combine', out: 'd', columns: ['a', 'b'], weights: ['w', 'w'] },
-  { op: 'require_at_least', value: 'n', bound: 10 },
-];
+const { vectors, steps, outputs: opened } = recordedSession(rows, 1);
 // No step here is of one owner alone.
-const plan = withLocalWork(planOf(2, vectors, steps, { c: rows, d: rows }));
+const plan = withLocalWork(planOf(2, vectors, steps, opened));
 const { triples, andWords } = planCost(plan);
 const outputs = 2 * rows;
 

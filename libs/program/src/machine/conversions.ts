@@ -183,7 +183,7 @@ export function toWords(emit: Emitter, bits: Register): Register {
 }
 
 /** x ⊕ y of words 0 and 1. */
-export const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =>
+const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =>
   emit.sum([{ value: x, factor: 1n }, { value: y, factor: 1n }, { value: emit.multiply(x, y), factor: -2n }]);
 
 // masked-ring

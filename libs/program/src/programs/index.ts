@@ -4,7 +4,7 @@ import { CORRELATION, correlation } from './correlation.js';
 import { COVARIANCE, covariance } from './covariance.js';
 import { DEMAND_FORECAST, demandForecast } from './demand-forecast.js';
 import { JOIN_COUNT, joinCount } from './join-count.js';
-import { JOINED_STATISTICS, joinedStatistics } from './joined-statistics.js';
+import { HIDDEN_MATCH_STATISTICS, JOINED_STATISTICS, hiddenMatchStatistics, joinedStatistics } from './joined-statistics.js';
 import { LINEAR_REGRESSION, linearRegression } from './linear-regression.js';
 import { LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_BY_COLUMNS, logisticRegression, logisticRegressionByColumns } from './logistic-regression.js';
 import { LOGISTIC_SCORE, logisticScore } from './logistic-score.js';
@@ -21,7 +21,7 @@ const ALL: readonly (readonly [program: ProgramDefinition, method: Method])[] = 
   [VARIANCE, variance], [COVARIANCE, covariance], [CORRELATION, correlation], [MEDIAN, median], [QUANTILES, quantiles], [TWO_WAY_TABLE, twoWayTable],
   [T_TEST, tTest], [CHI_SQUARE, chiSquare], [LINEAR_REGRESSION, linearRegression], [LOGISTIC_REGRESSION, logisticRegression],
   [LOGISTIC_REGRESSION_BY_COLUMNS, logisticRegressionByColumns], [LOGISTIC_SCORE, logisticScore], [TRAIN_AND_SCORE, trainAndScore],
-  [DEMAND_FORECAST, demandForecast], [PRIVATE_INFERENCE, privateInference], [JOIN_COUNT, joinCount], [JOINED_STATISTICS, joinedStatistics],
+  [DEMAND_FORECAST, demandForecast], [PRIVATE_INFERENCE, privateInference], [JOIN_COUNT, joinCount], [JOINED_STATISTICS, joinedStatistics], [HIDDEN_MATCH_STATISTICS, hiddenMatchStatistics],
 ];
 
 export const TENSOR_PROGRAMS: readonly ProgramDefinition[] = ALL.map(([program]) => program);

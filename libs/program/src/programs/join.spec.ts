@@ -82,6 +82,18 @@ test('statistics over the match have six digits, as the clear has them', () => {
   }), { numRuns: 8, seed: 3 });
 }, 120_000);
 
+test('where the size of the match is hidden, the same is opened but that', () => {
+  fc.assert(fc.property(anySide, anySide, (left, right) => {
+    const [open, hidden] = ['Joined Statistics', 'Hidden Match Statistics'].map((program) => jobOf(left, right, { program }));
+    const { count: _, ...rest } = open!.secure() as unknown as Record<string, unknown>;
+    expect(hidden!.secure()).toEqual(rest);
+    expect(hidden!.plan.outputs.map(({ name }) => name)).not.toContain('count');
+    expect(hidden!.plan.outputs.length).toBe(open!.plan.outputs.length);
+    const { count: __, ...clear } = open!.clear() as unknown as Record<string, unknown>;
+    expect(hidden!.clear()).toEqual(clear);
+  }), { numRuns: 6, seed: 5 });
+}, 60_000);
+
 test('keys are compared without white space around them and in one normal form, as text', () => {
   const columns = { x: [1, 2, 3, 4], y: [0, 0, 0, 0], age: [1, 2, 3, 4] };
   const left = { keys: [' a', 'caf\u00e9', '007', 'B'], columns };
@@ -97,11 +109,11 @@ test('a population is divided by its number', () => {
 
 test('a minimum group is kept', () => {
   const [left, right] = [side(0, 30, 1), side(20, 30, 2)];
-  for (const program of ['Join Count', 'Joined Statistics']) {
+  for (const program of ['Join Count', 'Joined Statistics', 'Hidden Match Statistics']) {
     const parameters: PlanRequest['parameters'] = program === 'Join Count' ? { key: 'id' } : { key: 'id', left: 'x', right: 'y' };
     expect(() => jobOf(left, right, { program, parameters, minimumGroup: 11 }).secure()).toThrow('minimum_group');
     expect(() => jobOf(left, right, { program, parameters, minimumGroup: 11 }).clear()).toThrow(expect.objectContaining({ code: 'CS0627' }));
-    expect(jobOf(left, right, { program, parameters, minimumGroup: 10 }).secure().count).toBe(10);
+    expect(jobOf(left, right, { program, parameters, minimumGroup: 10 }).secure().count).toBe(program === 'Hidden Match Statistics' ? undefined : 10);
     expect(() => jobOf(left, right, { program, parameters, minimumGroup: 33 }, [32, 64])).toThrow(expect.objectContaining({ code: 'CS0627' }));
   }
 });

@@ -1,4 +1,4 @@
-import { defineProgram } from '../definition.js';
+import { type ProgramData, defineProgram } from '../definition.js';
 import { type Plan } from '../plan.js';
 import { type ResultValue, type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
@@ -8,10 +8,8 @@ import { featuresOfTable, integersOf, joinedMoments, KEY, requireMatches, tableR
 import { type Method } from './method.js';
 import { diagonalOf, divisorOf, spreadsOf } from './moments.js';
 
-export const JOINED_STATISTICS = defineProgram({
+const FORM = {
   v: 1,
-  name: 'Joined Statistics',
-  opens: 'The receivers learn, over the rows of two tables, each of another data owner, that have the same key: how many these are, the mean and the variance of some columns of either table, and the covariance and the correlation of every column of the one with every column of the other, to about seven digits, or which have none; and nothing else: neither which rows these are nor how many rows the tables have.',
   roles: [tableRole('left', { namedBy: 'left', types: NUMERIC }), tableRole('right', { namedBy: 'right', types: NUMERIC })],
   parameters: [
     KEY,
@@ -21,10 +19,24 @@ export const JOINED_STATISTICS = defineProgram({
   ],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
+} as const satisfies Partial<ProgramData>;
+
+export const JOINED_STATISTICS = defineProgram({
+  ...FORM,
+  name: 'Joined Statistics',
+  opens: 'The receivers learn, over the rows of two tables, each of another data owner, that have the same key: how many these are, the mean and the variance of some columns of either table, and the covariance and the correlation of every column of the one with every column of the other, to about seven digits, or which have none; and nothing else: neither which rows these are nor how many rows the tables have.',
   computation: { kind: 'tensor', method: 'joined-statistics/1' },
 });
 
-export const joinedStatistics: Method = {
+/** A program of its own, so that a policy can allow this one alone. */
+export const HIDDEN_MATCH_STATISTICS = defineProgram({
+  ...FORM,
+  name: 'Hidden Match Statistics',
+  opens: 'The receivers learn, over the rows of two tables, each of another data owner, that have the same key: the mean and the variance of some columns of either table, and the covariance and the correlation of every column of the one with every column of the other, to about seven digits, or which have none, as where there is no such row or only one; and nothing else: neither how many or which rows these are nor how many rows the tables have.',
+  computation: { kind: 'tensor', method: 'hidden-match-statistics/1' },
+});
+
+const statistics = (opensCount: boolean): Method => ({
   plan(bound, { minimumGroup }) {
     const { left, right, most } = tablesOf(bound);
     const builder = new TensorBuilder();
@@ -35,7 +47,8 @@ export const joinedStatistics: Method = {
     const { divisor, valid } = divisorOf(count, bound.parameters.of!, most);
     const any = count.n.atLeast(1);
     const { spread, squares } = spreadsOf(diagonalOf(comoments), least);
-    builder.output('count', count.n);
+    if (opensCount) builder.output('count', count.n);
+    else builder.output(ANY, any);
     builder.output('valid', valid);
     builder.output('means', means.times(any, { fractionBits: means.fractionBits }));
     Floating.of(squares).times(divisor.inverse).open(builder, 'variances', spread.times(valid, { fractionBits: 0 }));
@@ -46,17 +59,17 @@ export const joinedStatistics: Method = {
   result(opened, plan): TensorResult {
     const columns = columnsOf(plan);
     const [left, right] = (['left', 'right'] as const).map((side) => columns.filter((column) => column.side === side)) as [Column[], Column[]];
-    const count = opened.number('count');
+    const isAny = opened.number(opensCount ? 'count' : ANY) > 0;
     const has = opened.number('valid') === 1;
     const variances = floatingOf(opened, 'variances').map((value, i) => (value === 0 ? null : value * 4 ** columns[i]!.exponent));
     const covariances = floatingOf(opened, 'covariances');
-    const means = opened.numbers('means').map((mean, i) => (count === 0 ? null : mean * 2 ** columns[i]!.exponent + columns[i]!.offset));
+    const means = opened.numbers('means').map((mean, i) => (!isAny ? null : mean * 2 ** columns[i]!.exponent + columns[i]!.offset));
     /** By left column, then by right one. */
     const between = (value: (l: number, r: number, covariance: number) => number | null): ResultValue => Object.fromEntries(left.map((one, l) => [one.name, Object.fromEntries(right.map((other, r) =>
       [other.name, has ? value(l, left.length + r, covariances[l * right.length + r]! * 2 ** (one.exponent + other.exponent)) : null]))]));
     const ofTable = (table: readonly Column[], first: number): ResultValue => Object.fromEntries(table.map(({ name }, i) => [name, { mean: means[first + i]!, variance: variances[first + i]! }]));
     return {
-      count, left: ofTable(left, 0), right: ofTable(right, left.length), covariance: between((_, __, covariance) => covariance),
+      ...(opensCount && { count: opened.number('count') }), left: ofTable(left, 0), right: ofTable(right, left.length), covariance: between((_, __, covariance) => covariance),
       correlation: between((l, r, covariance) => {
         const [a, b] = [variances[l], variances[r]];
         return a == null || b == null ? null : Math.max(-1, Math.min(1, covariance / Math.sqrt(a * b)));
@@ -64,7 +77,13 @@ export const joinedStatistics: Method = {
       ...(!has ? { why: TOO_FEW } : variances.includes(null) && { why: NO_SPREAD }),
     };
   },
-};
+});
+
+export const joinedStatistics = statistics(true);
+export const hiddenMatchStatistics = statistics(false);
+
+/** Whether any row matches, where it is not said how many. */
+const ANY = 'any';
 
 interface Column {
   readonly side: 'left' | 'right';

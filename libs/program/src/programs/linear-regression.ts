@@ -16,7 +16,7 @@ import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
 
-export const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
+const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
 export const LOGARITHMS: ParameterDefinition = { name: 'logarithms', kind: 'columns', default: [], meaning: 'the columns, of numbers above 0, whose natural logarithms are taken: the coefficient of a logarithm for that of the target is an elasticity' };
 

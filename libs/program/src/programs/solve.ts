@@ -7,7 +7,7 @@ const INVERSE_BITS = 24;
 /** A pivot below this is taken for what rounding left of 0: its column follows from those before it. */
 const LEAST_PIVOT_BITS = 12;
 /** Fraction bits of a solution, each of whose elements is below 2^8 in magnitude. */
-export const SOLUTION_BITS = 22;
+const SOLUTION_BITS = 22;
 const SOLUTION_REACH = 2 ** 8;
 
 export interface Solved {

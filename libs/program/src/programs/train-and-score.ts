@@ -2,6 +2,7 @@ import { defineProgram } from '../definition.js';
 import { PlanError } from '../errors.js';
 import { type BoundInput } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
+import { SPLINE_ERROR } from '../tensor/operators/spline.js';
 import { NUMERIC, WHERE } from './common.js';
 import { evaluationResult, isEvaluated } from './evaluate.js';
 import { LABEL, POSITIVE, labelFeature } from './labels.js';
@@ -15,7 +16,7 @@ import { splitByCheckedRows, splitByRows, withoutLabel } from './training-rows.j
 /** Fraction bits of a probability. */
 const PROBABILITY_BITS = 20;
 /** Of the spline of a sigmoid, and rounding of the logit. */
-const ERROR = 0.0005;
+const ERROR = SPLINE_ERROR + 0.00015;
 
 export const TRAIN_AND_SCORE = defineProgram({
   v: 1,

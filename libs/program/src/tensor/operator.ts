@@ -49,7 +49,7 @@ export const lengthOf = (shape: readonly number[]): number => shape.reduce((prod
 export const malformed = (what: string, help: readonly string[] = []): PlanError => new PlanError('CS0629', `malformed plan: ${what}`, help);
 
 /** |x| < 2^62 for every shared value of every suite that computes modulo 2^64; 2^59 modulo p. */
-export const FULL_RANGE: Range = { min: -(1n << 62n) + 1n, max: (1n << 62n) - 1n };
+const FULL_RANGE: Range = { min: -(1n << 62n) + 1n, max: (1n << 62n) - 1n };
 
 export const rangeOf = ({ range }: TensorType): Range => range ?? FULL_RANGE;
 

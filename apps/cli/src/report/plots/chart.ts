@@ -10,7 +10,7 @@ use([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, SVGRender
 /** Colours are custom properties of the page, which has them for light, dark and paper. */
 export const INK = 'var(--ink)';
 export const QUIET = 'var(--quiet)';
-export const RULE = 'var(--rule)';
+const RULE = 'var(--rule)';
 export const FIRST = 'var(--first)';
 export const SECOND = 'var(--second)';
 export const PAPER = 'var(--card)';

@@ -12,25 +12,28 @@ import { ColumnPads } from './pads.js';
 export async function receiveMatrix(transfers: ReceivingTransfers, memory: KernelMemory, y: BigUint64Array, share: BigUint64Array): Promise<void> {
   // Step 1.
   const keys = await receiveRandom(transfers, memory, bytesOf(y), transfersPerProduct * y.length);
-  for (let j = 0; j < y.length; j++) {
-    const pads = new ColumnPads(keys, j);
-    for (const [from, to] of matrixMessages(share.length)) {
-      const channel = new Channel(matrixFlow, 'receiver', transfers.lane);
-      const message = await channel.receive('payload', gilboaBytes(to - from));
-      channel.finish();
-      // Step 2.
-      for (const [start, end] of passesOf(to - from)) {
-        const rows = end - start;
-        memory.within(() => {
-          const target = share.subarray(from + start, from + end);
-          const shares = memory.put(target);
-          const payload = memory.put(message.subarray(gilboaBytes(start), gilboaBytes(end)));
-          const factor = memory.put(y.subarray(j, j + 1));
-          memory.kernels.gilboaReceive(pads.draw(memory, rows), 8 * rows, 8, factor, 0, payload, shares, rows);
-          memory.get(shares, target);
-        });
+  try {
+    for (let j = 0; j < y.length; j++) {
+      const pads = new ColumnPads(keys, j);
+      for (const [from, to] of matrixMessages(share.length)) {
+        const channel = new Channel(matrixFlow, 'receiver', transfers.lane);
+        const message = await channel.receive('payload', gilboaBytes(to - from));
+        channel.finish();
+        // Step 2.
+        for (const [start, end] of passesOf(to - from)) {
+          const rows = end - start;
+          memory.within(() => {
+            const target = share.subarray(from + start, from + end);
+            const shares = memory.put(target);
+            const payload = memory.put(message.subarray(gilboaBytes(start), gilboaBytes(end)));
+            const factor = memory.put(y.subarray(j, j + 1));
+            memory.kernels.gilboaReceive(pads.draw(memory, rows), 8 * rows, 8, factor, 0, payload, shares, rows);
+            memory.get(shares, target);
+          });
+        }
       }
     }
+  } finally {
+    keys.fill(0);
   }
-  keys.fill(0);
 }

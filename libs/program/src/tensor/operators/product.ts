@@ -11,14 +11,14 @@ import { expectWithin, narrowed } from './within.js';
 type Step<Op extends PlanStep['op']> = Extract<PlanStep, { op: Op }>;
 
 /** What is left of a product at scale `has` when it is truncated to `wanted`. */
-export function truncatedType(type: TensorType, wanted: number, out: string): TensorType {
+function truncatedType(type: TensorType, wanted: number, out: string): TensorType {
   const bits = type.fractionBits - wanted;
   if (!Number.isSafeInteger(wanted) || Math.abs(bits) > 62) throw malformed(`\`${out}\` has a scale that no truncation reaches`);
   return { ...type, fractionBits: wanted, ...(type.range && { range: shifted(type.range, bits), peak: type.range }) };
 }
 
 /** The same number with so many fraction bits less, or more. `type` is that of the result. */
-export function rescaled({ emit }: Lowering, value: Register, bits: number, { peak }: TensorType): Register {
+function rescaled({ emit }: Lowering, value: Register, bits: number, { peak }: TensorType): Register {
   if (bits === 0) return value;
   return bits > 0 ? truncate(emit, value, bits, peak && bitsOf(peak)) : emit.times(value, 1n << BigInt(-bits));
 }

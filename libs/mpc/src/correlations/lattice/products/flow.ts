@@ -41,7 +41,7 @@ export const productsFlow = defineFlow({
 /** r̂ has so many bits. */
 export const maskBits = 172;
 
-export const maxFactors = 2;
+const maxFactors = 2;
 
 /** Both ends' check of what they were called with: how many elements there are. */
 export function elementsOf(factors: readonly BigUint64Array[]): number {
