@@ -141,17 +141,6 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const worker of world.workers) worker.close();
   }, 30_000);
 
-  test('while the others hold the outputs of different plans: the job is aborted', async () => {
-    const world = await World.open({ behave: 'run' });
-    await world.until('running');
-    for (const party of [0, 2, 3]) await world.held(party);
-    await world.about(4, { type: 'held', plan: 'b'.repeat(64) });
-    await world.leaves(1);
-    expect(await world.until('aborted')).toMatchObject({ code: 'CS0755' });
-    expect((await world.audited()).findings).toEqual([]);
-    for (const worker of world.workers) worker.close();
-  }, 30_000);
-
   test.each<[string, Behaviour, boolean, readonly string[]]>([
     ['before it holds the outputs: duties to delete are owed by the other alone', 'run', false, ['Bank A']],
     ['with the outputs, before all hold them: so too', 'run', true, ['Bank A']],
