@@ -184,6 +184,7 @@ export class Reports {
     if (at.state === 'offered' && all('accepted')) await step('accepted', statements(parties, 'accept'));
     if (at.state === 'accepted' && all('running')) await step('running');
     if (at.state === 'running' && all('held')) {
+      // Nobody's report is at fault, and where a party vanished there is none.
       if (new Set(parties.map(({ plan }) => plan)).size !== 1) return this.end(manager, at, { actor: CONTROL_PLANE, code: 'CS0755', reason: 'the parties hold the outputs of different plans' });
       await step('held');
     }
