@@ -11,7 +11,7 @@ export class Markup {
 export type Content = string | number | Markup | undefined | false | readonly Content[];
 
 // Names and categories are other organisations' words: they must not hide a letter, turn the reading direction or end a line. Beside controls and marks of format, fillers that are drawn as nothing.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u034f|\u17b4|\u17b5/gu;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** The text as it may be shown: characters that are not seen are. */

@@ -10,6 +10,8 @@ const SILENCE_MS = 6_000;
 const MAX_QUEUED = 512;
 /** … and bytes of them, above which the socket is not read until the queue is empty: TCP then slows the worker down. */
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
+/** What a worker has not taken yet of what it is sent, orders with whole bundles among it; acknowledgements of a worker that only talks would pile up without an end. */
+const MAX_UNREAD_BYTES = 128 * 1024 * 1024;
 
 /** Why this side closes: RFC 6455 private codes. */
 export const CLOSE = { replaced: 4001, revoked: 4003, malformed: 4008, silent: 4010, flooding: 4013, stopping: 1001 } as const;
@@ -61,7 +63,9 @@ export class WorkerSocket {
   }
 
   send(message: ToWorker): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.socket.bufferedAmount > MAX_UNREAD_BYTES) return this.socket.terminate();
+    this.socket.send(JSON.stringify(message));
   }
 
   close(code: number, reason: string): void {
