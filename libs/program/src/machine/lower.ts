@@ -1,6 +1,7 @@
 import { joinBins, joinTagBits } from '../join/shape.js';
 import { byOwner } from '../owned/by-owner.js';
-import { type OwnWork, type SharedVector, sharingOf } from '../owned/sharing.js';
+import { MOST_OWN_MS, ownMilliseconds } from '../owned/duration.js';
+import { type OwnWork, type SharedVector, type Sharing, sharingOf } from '../owned/sharing.js';
 import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
 import { type LevelStage, stagesOfSteps } from '../stages.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
@@ -39,7 +40,7 @@ export interface LoweredJoin {
 
 /** What every party executes for the plan: a pure function of it. Throws `PlanError`. */
 export function lower(plan: Plan): Lowered {
-  const { shared, steps, own, types } = sharingOf(plan, byOwner(plan, checkPlan(plan)));
+  const { shared, steps, own, types } = sharingWithinTime(plan, checkPlan(plan));
   const emit = new Emitter(styleOf(plan.suite), plan.parties.length);
   const registers = new Map<string, Register>();
   const lowering = {
@@ -76,6 +77,15 @@ export function lower(plan: Plan): Lowered {
     registers: list.registers, inputs, own, outputs, ...(join && { join: { difference: join.difference, columns: join.columns } }),
     offline: schedule(list.offline), online, stages: stagesOfLevels(online, starts),
   };
+}
+
+/** What owners compute alone, unless one of them would be busy with it for so long that its links fall silent: then all of it is computed on shares. */
+function sharingWithinTime(plan: Plan, types: ReadonlyMap<string, TensorType>): Sharing {
+  const sharing = sharingOf(plan, byOwner(plan, types));
+  const busiestMs = Math.max(...plan.parties.map((_, party) => ownMilliseconds({ inputs: sharing.shared, own: sharing.own }, party)));
+  if (busiestMs <= MOST_OWN_MS) return sharing;
+  const onShares: Plan = { ...plan, inputs: plan.inputs.map((input) => ('dataset' in input ? { ...input, onShares: true } : input)) };
+  return sharingOf(onShares, byOwner(onShares, types));
 }
 
 /** A bin matches where no bit differs; a column is multiplied by that, as what a right one shares elsewhere is anything. */

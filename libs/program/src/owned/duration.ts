@@ -7,6 +7,8 @@ import { needed } from './sharing.js';
 
 /** Nobody sees more than this of how long anything takes. */
 const GRAIN_MS = 50;
+/** The most that a party is given: links that are silent for longer than 30 seconds are given up. */
+export const MOST_OWN_MS = 10_000;
 /** What an element costs in 64-bit arrays, and by exact arithmetic, several times what was measured; the latter takes longer for some values than for others. */
 const QUICK_MS = 30e-6;
 const EXACT_MS = 8e-3;

@@ -6,7 +6,7 @@ import { isRequirement } from '../plan.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { type CutNode, minimumCut } from './cut.js';
-import { isExact } from './duration.js';
+import { MOST_OWN_MS, isExact, ownMilliseconds } from './duration.js';
 import { ownVectors } from './evaluate.js';
 import { evaluated, inGeneral, quickly } from './integers.js';
 
@@ -68,6 +68,18 @@ test.each(Object.entries(everyOperator))('`%s` is given the time of the way that
     if (step.op !== 'constant') expect([step.op, isExact(step)]).toEqual([step.op, quickly(step, operands) === undefined]);
     values.set(step.out, evaluated(step, operands));
   }
+});
+
+test('work that would keep an owner busy for long stays on shares, all of it', () => {
+  const planFor = (length: number): Plan => {
+    const tensors = { x: { shape: [length], range: { min: 1n, max: 9n }, elements: new Array<bigint>(length).fill(3n) } };
+    return ofOne(planOfSteps('replicated-z64', tensors, [{ op: 'reciprocal', out: 'y', value: 'x', fractionBits: 8 }, { op: 'multiply', out: 'z', left: 'x', right: 'x' }], ['y', 'z']));
+  };
+  expect(shared(planFor(1_000))).toEqual(['y', 'z']);
+  const longest = Math.floor(MOST_OWN_MS / 16e-3);
+  expect(ownMilliseconds(lower(planFor(longest - 4_000)), 0)).toBeGreaterThan(MOST_OWN_MS - 200);
+  expect(shared(planFor(longest - 4_000))).toEqual(['y', 'z']);
+  expect(shared(planFor(longest + 4_000))).toEqual(['x']);
 });
 
 test.each([0, 1, 65_535, 65_537, 140_001])('steps on %i elements are taken in parts, and are what they are one by one', (length) => {
