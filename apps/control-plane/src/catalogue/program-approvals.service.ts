@@ -46,7 +46,8 @@ export class ProgramApprovals {
     if (word.program.name !== program.name || word.program.digest !== program.digest) throw new Problem(409, 'CS0443', `this ${PUBLICATION} is about another program than the one that came with it`);
     await inTransaction(this.dataSource, async (manager) => {
       const signer = await this.statements.signer(manager, PUBLICATION, jws, word);
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`program ${program.name.toLowerCase()}`]);
+      // One at a time: names and what all take together are held against those that are there.
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['programs']);
       const known = await manager.findOneBy(PublishedProgram, { name: program.name });
       if (known?.digest === program.digest) return;
       // Policies read names in any case: two that differ in nothing else would make every sentence with the first of them ambiguous.
