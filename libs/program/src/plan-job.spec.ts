@@ -126,6 +126,7 @@ describe('the programs', () => {
   "Join Count": "58f88393a19c0972",
   "Joined Statistics": "cd9add9d945892f5",
   "Linear Regression": "6da63a34bcd1e6ae",
+  "Linear Regression by Columns": "a13f812baf4c0566",
   "Linear Score": "a16d2241b50d8d3b",
   "Logistic Regression": "83f9b3376e7c9b37",
   "Logistic Regression by Columns": "318bf6f114ca1b1a",

@@ -5,7 +5,7 @@ import { COVARIANCE, covariance } from './covariance.js';
 import { DEMAND_FORECAST, demandForecast } from './demand-forecast.js';
 import { JOIN_COUNT, joinCount } from './join-count.js';
 import { HIDDEN_MATCH_STATISTICS, JOINED_STATISTICS, hiddenMatchStatistics, joinedStatistics } from './joined-statistics.js';
-import { LINEAR_REGRESSION, linearRegression } from './linear-regression.js';
+import { LINEAR_REGRESSION, LINEAR_REGRESSION_BY_COLUMNS, linearRegression, linearRegressionByColumns } from './linear-regression.js';
 import { LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_BY_COLUMNS, logisticRegression, logisticRegressionByColumns } from './logistic-regression.js';
 import { LOGISTIC_SCORE, logisticScore } from './logistic-score.js';
 import { PRIVATE_INFERENCE, privateInference } from './private-inference.js';
@@ -19,7 +19,7 @@ import { type Method } from './method.js';
 /** The programs that are written with tensors, and what plans them. */
 const ALL: readonly (readonly [program: ProgramDefinition, method: Method])[] = [
   [VARIANCE, variance], [COVARIANCE, covariance], [CORRELATION, correlation], [MEDIAN, median], [QUANTILES, quantiles], [TWO_WAY_TABLE, twoWayTable],
-  [T_TEST, tTest], [CHI_SQUARE, chiSquare], [LINEAR_REGRESSION, linearRegression], [LOGISTIC_REGRESSION, logisticRegression],
+  [T_TEST, tTest], [CHI_SQUARE, chiSquare], [LINEAR_REGRESSION, linearRegression], [LINEAR_REGRESSION_BY_COLUMNS, linearRegressionByColumns], [LOGISTIC_REGRESSION, logisticRegression],
   [LOGISTIC_REGRESSION_BY_COLUMNS, logisticRegressionByColumns], [LOGISTIC_SCORE, logisticScore], [TRAIN_AND_SCORE, trainAndScore],
   [DEMAND_FORECAST, demandForecast], [PRIVATE_INFERENCE, privateInference], [JOIN_COUNT, joinCount], [JOINED_STATISTICS, joinedStatistics], [HIDDEN_MATCH_STATISTICS, hiddenMatchStatistics],
 ];

@@ -6,7 +6,7 @@ import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
 import { type Part, partCount } from './parts.js';
 import { type CheckedRows, checkedByOwner } from './quality.js';
-import { type Feature, PRESENT, allMoments } from './rows.js';
+import { type Feature, PRESENT, allMoments, rowsByOwner } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
 
 /** Bits that the spread of a column is brought to: what every suite can truncate. */
@@ -37,6 +37,21 @@ export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], 
     return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
   };
   return { products, count: (name, part) => (part.count === undefined ? products(name, part, [PRESENT], 0).reshape([1]).within(0, part.most) : builder.constant([part.count])) };
+}
+
+/** The same where columns are split over owners, whose rows stand in one order: those of the first, who has the target. Of all features in this order, the target last. */
+export function partSumsByColumns(builder: TensorBuilder, owned: readonly { readonly input: BoundInput; readonly features: readonly Feature[] }[], target: Feature): PartSums {
+  const [{ input: first }] = owned as [typeof owned[number]];
+  const products: PartSums['products'] = (name, part, _, fractionBits) => {
+    const shared = (which: string, input: BoundInput, features: readonly Feature[], bits: number): Tensor =>
+      rowsByOwner(builder, [input], { name: `${name}.${which}`, features, where: [], part: part.part, rowsOf: () => part.rowsOf(first), fractionBits: bits })[0]!;
+    const bits = Math.floor(fractionBits / 2);
+    const last = shared('target', first, [target], bits);
+    const columns = owned.flatMap(({ input, features }, i) => (features.length === 0 ? [] : [shared(String(i), input, features, bits)]));
+    const rows = builder.concat([shared('present', first, [PRESENT], 0).at(bits), ...columns, last], 1);
+    return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
+  };
+  return { products, count: (name, part) => partCount(builder, [first], name, part, []) };
 }
 
 /** Means and co-moments of features, the last of which is what is to be told from the others, over the rows of one part. */

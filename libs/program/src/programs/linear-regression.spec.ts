@@ -77,6 +77,41 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('with
   });
 });
 
+describe('columns of three owners whose rows stand in one order', () => {
+  const only = (...names: string[]): Table => ({ rows: whole.rows, columns: Object.fromEntries(names.map((name) => [name, whole.columns[name]!])) });
+  const split = [only('units', 'deal'), only('price'), only('area')];
+  const owners = split.map((table, i) => declared(table, 'ABC'[i]!, 'Sales', 256));
+  const byColumns = (change: PlanRequest['parameters'] = {}): PlanRequest => ({
+    ...requestOver('Linear Regression by Columns', split, owners, { ...parameters, ...change }, { suite: 'replicated-z64' }),
+    inputs: owners.map(({ node, name }, i) => ({ node, dataset: name, role: i === 0 ? 'target' : 'columns' })),
+  });
+  const coefficientsOf = (change: PlanRequest['parameters']): LinearResult => runIdeally<LinearResult>(planJob(byColumns(change)), split);
+
+  test('tell the target as plain least squares does', () => {
+    const result = coefficientsOf({});
+    const [train, held] = [rowsWhere((row) => row % 5 !== 4), rowsWhere((row) => row % 5 === 4)];
+    // By owner: deal, price, area.
+    const of = (row: number): number[] => [1, 0, 2, 3].map((j) => columns(row)[j]!);
+    const { slopes, intercept } = leastSquares(train.map(of), train.map(target));
+    expect(Object.keys(result.coefficients!)).toEqual(['deal', 'log price', 'area=sea', 'area=town']);
+    Object.values(result.coefficients!).forEach((slope, j) => expect(Math.abs(slope - slopes[j]!)).toBeLessThan(2e-5));
+    expect(Math.abs(result.intercept - intercept)).toBeLessThan(5e-5);
+    expect(result.test!.rows).toBe(held.length);
+    const errors = held.map((row) => target(row) - intercept - of(row).reduce((sum, x, j) => sum + slopes[j]! * x, 0));
+    expect(result.test!.rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / held.length), 4);
+  });
+
+  test('refuse a column that nobody has, one that two have, a target among the features, and no features', () => {
+    expect(() => planJob(byColumns({ features: 'price, height', logarithms: 'price' }))).toThrow(expect.objectContaining({ code: 'CS0612' }));
+    expect(() => planJob(byColumns({ features: 'price, units' }))).toThrow(expect.objectContaining({ code: 'CS0604' }));
+    const twice = byColumns();
+    const one = byColumns({ features: 'area', logarithms: 'units' });
+    expect(() => planJob({ ...one, datasets: one.datasets.map((each) => (each.node === 'C' ? { ...each, columns: { area: { type: 'category', values: ['town'] } } } : each)) })).toThrow('names no columns');
+    expect(() => planJob({ ...twice, datasets: twice.datasets.map((each) => ({ ...each, columns: { ...owners[0]!.columns, ...each.columns } })) })).toThrow(expect.objectContaining({ code: 'CS0604' }));
+    expect(() => planJob({ ...byColumns(), minimumGroup: 257 })).toThrow(expect.objectContaining({ code: 'CS0627' }));
+  });
+});
+
 test('a column that does not vary has a slope of 0 and is named', () => {
   const result = run(request({ features: 'price, closed, deal' }));
   expect(result['hardly vary']).toEqual(['closed']);

@@ -7,7 +7,7 @@ import { type BoundInput, type BoundRequest } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NUMERIC, rowsRole, WHERE } from './common.js';
 import { floatingOf } from './floating.js';
-import { leastSquares, openErrors, openFit, partMoments, partSums } from './least-squares.js';
+import { leastSquares, openErrors, openFit, partMoments, partSums, partSumsByColumns } from './least-squares.js';
 import { FEATURES } from './logistic-training.js';
 import { type Method } from './method.js';
 import { hardlyVary } from './model.js';
@@ -15,6 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
+import { columnsByOwner } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -31,12 +32,32 @@ export const LINEAR_REGRESSION = defineProgram({
   computation: { kind: 'tensor', method: 'linear-regression/1' },
 });
 
-/** Features, and last what is to be told from them, which the parameter `target` names. Throws CS0604. */
-export function regressionFeatures({ parameters, values }: BoundRequest, inputs: readonly BoundInput[], target: 'target' | 'demand', clips: ReadonlyMap<string, Clip> = new Map()): Feature[] {
+export const LINEAR_REGRESSION_BY_COLUMNS = defineProgram({
+  v: 1,
+  name: 'Linear Regression by Columns',
+  opens: 'The receivers learn the coefficients of one linear regression on the columns of all data owners together, whose rows stand in one agreed order, which columns hardly vary or that some follow from others, and, on rows held out, their number, the root mean square error and the part of the variance that is explained; all parties learn how many rows there are; and nothing else.',
+  roles: [
+    { name: 'target', inputs: 'one', rows: 'any', columns: [{ namedBy: 'target', types: NUMERIC }] },
+    { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
+  ],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT],
+  rowCounts: 'disclosed',
+  minimumGroup: 'checked',
+  computation: { kind: 'tensor', method: 'linear-regression-by-columns/1' },
+});
+
+/** The columns that `parameters` name: what is told, from what, and of which logarithms are taken. Throws CS0604. */
+function namedColumns({ parameters, values }: BoundRequest, target: 'target' | 'demand', clipped: Iterable<string> = []): { last: string; columns: readonly string[]; logarithms: readonly string[] } {
   const [last, columns, logarithms] = [parameters[target]!, values.features as readonly string[], values.logarithms as readonly string[]];
   if (columns.includes(last)) throw new PlanError('CS0604', `\`${last}\` is the parameter \`${target}\`, and among the features`);
-  const unknown = [...logarithms, ...clips.keys()].find((column) => column !== last && !columns.includes(column));
+  const unknown = [...logarithms, ...clipped].find((column) => column !== last && !columns.includes(column));
   if (unknown !== undefined) throw new PlanError('CS0604', `\`${unknown}\` is neither \`${target}\` nor a feature`);
+  return { last, columns, logarithms };
+}
+
+/** Features, and last what is to be told from them, which the parameter `target` names. Throws CS0604. */
+export function regressionFeatures(bound: BoundRequest, inputs: readonly BoundInput[], target: 'target' | 'demand', clips: ReadonlyMap<string, Clip> = new Map()): Feature[] {
+  const { last, columns, logarithms } = namedColumns(bound, target, clips.keys());
   return [...columns, last].flatMap((column) => {
     const [logarithm, clip] = [logarithms.includes(column), clips.get(column)];
     return logarithm || clip || column === last ? [numberFeature(inputs, column, { logarithm, ...(clip && { clip }) })] : featuresOf(inputs, [column]);
@@ -54,6 +75,29 @@ export const linearRegression: Method = {
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, inputs, context.minimumGroup, train.count);
     const fit = leastSquares(builder, moments, Number(values.ridge));
+    openFit(builder, fit, features);
+    if (test) openErrors(builder, fit, partMoments(builder, inputs, sums, 'test', features, test));
+    return builder.body();
+  },
+  result: (opened, plan) => regressionResult(opened, plan),
+};
+
+export const linearRegressionByColumns: Method = {
+  plan(bound, context) {
+    const inputs = [...bound.inputs].sort((a, b) => Number(b.role === 'target') - Number(a.role === 'target'));
+    const first = inputs.slice(0, 1);
+    const { train, test } = partsOf(bound, first, context, []);
+    const { last, columns, logarithms } = namedColumns(bound, 'target');
+    const logarithm = (column: string): boolean => logarithms.includes(column);
+    const owned = columnsByOwner(inputs, columns, (input, column) => (logarithm(column) ? [numberFeature([input], column, { logarithm: true })] : featuresOf([input], [column])));
+    const target = numberFeature(first, last, { logarithm: logarithm(last) });
+    const features = [...owned.flatMap((each) => each.features), target];
+    if (features.length === 1) throw new PlanError('CS0604', '`features` names no columns');
+    const builder = new TensorBuilder();
+    const sums = partSumsByColumns(builder, owned, target);
+    const moments = partMoments(builder, inputs, sums, 'moments', features, train);
+    requireRows(builder, moments.count.n, first, context.minimumGroup, train.count);
+    const fit = leastSquares(builder, moments, Number(bound.values.ridge));
     openFit(builder, fit, features);
     if (test) openErrors(builder, fit, partMoments(builder, inputs, sums, 'test', features, test));
     return builder.body();

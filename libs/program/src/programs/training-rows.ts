@@ -71,14 +71,16 @@ export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly Boun
 }
 
 /** Columns by who owns them: each of the named ones at exactly one of the inputs. Throws CS0604, CS0612. */
-export function columnsByOwner(inputs: readonly BoundInput[], columns: readonly string[]): { input: BoundInput; features: Feature[] }[] {
+export function columnsByOwner(
+  inputs: readonly BoundInput[], columns: readonly string[], featuresFor = (input: BoundInput, column: string): Feature[] => featuresOf([input], [column]),
+): { input: BoundInput; features: Feature[] }[] {
   const ownersOf = (column: string): BoundInput[] => inputs.filter(({ descriptor }) => Object.hasOwn(descriptor.columns, column));
   for (const column of columns) {
     const owners = ownersOf(column);
     if (owners.length > 1) throw new PlanError('CS0604', `\`${column}\` is a column of \`${owners[0]!.descriptor.node}\` and of \`${owners[1]!.descriptor.node}\``, ['name it differently at one of them']);
     if (owners.length === 0) columnOf(inputs[0]!, column, ['number', 'integer', 'category']);
   }
-  return inputs.map((input) => ({ input, features: featuresOf([input], columns.filter((column) => ownersOf(column)[0] === input)) }));
+  return inputs.map((input) => ({ input, features: columns.filter((column) => ownersOf(column)[0] === input).flatMap((column) => featuresFor(input, column)) }));
 }
 
 /** Columns are split over their owners, whose rows stand in one order; the first of them has the labels. */
