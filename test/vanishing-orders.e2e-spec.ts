@@ -42,6 +42,7 @@ class World {
     const nodes = [...Object.values(banks.nodes), ...more];
     const job = nodes[0].job(policyDigest, { inputs: nodes.slice(0, parties).map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })), receivers: [...receivers], suite, security: { model: 'semi-honest', majority: suite === 'additive-z64' ? 'dishonest' : 'honest' } });
     const workers = await Promise.all(nodes.map((node) => node.connect(banks.controlPlane.gatewayPort, { behave })));
+    use({ stop: () => workers.forEach((worker) => worker.close()) });
     await banks.admin.submitJob(job.jws);
     return new World(banks, nodes, workers, job.id, job.digest);
   }
@@ -102,7 +103,7 @@ describe('a party that leaves a session of an honest majority', () => {
     back.report({ type: 'aborted', job: world.id, attempt: 1, code: 'CS0744', reason: 'restarted', sharesSent: true });
     expect(await back.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });
     expect((await world.banks.admin.job(world.id)).state).toBe('released');
-    for (const worker of [...world.workers, back]) worker.close();
+    back.close();
   }, 30_000);
 
   test('because its connection is gone, one as two, and with a third the job is aborted', async () => {
@@ -117,7 +118,6 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await world.until('aborted')).toMatchObject({ code: 'CS0734' });
     for (const party of [0, 1]) expect(await world.told(party, 'abort')).toMatchObject({ code: 'CS0734' });
     expect((await world.audited()).findings).toEqual([]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test('after it has held: what the others hold is opened without it', async () => {
@@ -127,7 +127,6 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const party of [0, 1, 2, 3]) await world.finishes(party);
     expect(names(await world.until('released'))).toEqual(['Bank E']);
     expect((await world.audited()).findings).toEqual([]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test('and comes back without its session: it is not let in again', async () => {
@@ -138,7 +137,6 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await back.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });
     expect(await world.until('running')).toMatchObject({ vanished: [{ node: 'Bank B', code: 'CS0754' }] });
     back.close();
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test.each<[string, Behaviour, boolean, readonly string[]]>([
@@ -155,7 +153,6 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
     expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', owing]]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test('is waited for no more, whoever finds out next that it is gone, and how far it was is not shown', async () => {
@@ -168,7 +165,6 @@ describe('a party that leaves a session of an honest majority', () => {
     expect((await world.banks.admin.job(world.id)).progress.map(({ node, done }) => [node, done])).toEqual([['Bank A', 1]]);
     const again = await world.banks.controlPlane.application.get(DataSource).transaction(async (manager) => goOnWithout(manager, (await lockJob(manager, world.id))!, ['Bank B'], 'CS0751'));
     expect([again, await world.leaf('session.vanished'), names(await world.until('running'))]).toEqual([true, 1, ['Bank B']]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test.each<[string, (world: World) => unknown]>([
@@ -182,7 +178,6 @@ describe('a party that leaves a session of an honest majority', () => {
     await leave(world);
     expect(await world.until('aborted')).toMatchObject({ code: 'CS0755' });
     expect((await world.audited()).findings).toEqual([]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test('only when all have accepted, and only when it is one of the parties', async () => {
@@ -198,7 +193,6 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await Promise.all(['accepted', 'running', 'held'].map((state) => goesOn(state, ['Bank B', 'Bank C'])))).toEqual([true, true, true]);
     expect(await Promise.all(['authorised', 'offered', 'released', 'aborted'].map((state) => goesOn(state, ['Bank B'])))).toEqual([false, false, false, false]);
     for (const gone of [['Bank Z'], ['Bank B', 'Bank Z'], ['Bank B', 'Bank C', 'Bank D']]) expect(await goesOn('running', gone)).toBe(false);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 
   test.each<[string, Setting, (world: World) => Promise<void>, object]>([
@@ -213,6 +207,5 @@ describe('a party that leaves a session of an honest majority', () => {
     const view = await world.until('aborted');
     expect([view, view.vanished, await world.leaf('session.vanished')]).toEqual([expect.objectContaining(expected), undefined, 0]);
     expect((await world.audited()).findings).toEqual([]);
-    for (const worker of world.workers) worker.close();
   }, 30_000);
 });
