@@ -15,7 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
-import { columnsByOwner } from './training-rows.js';
+import { columnsByOwner, startingWith } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -84,7 +84,7 @@ export const linearRegression: Method = {
 
 export const linearRegressionByColumns: Method = {
   plan(bound, context) {
-    const inputs = [...bound.inputs].sort((a, b) => Number(b.role === 'target') - Number(a.role === 'target'));
+    const inputs = startingWith('target', bound.inputs);
     const first = inputs.slice(0, 1);
     const { train, test } = partsOf(bound, first, context, []);
     const { last, columns, logarithms } = namedColumns(bound, 'target');
@@ -92,7 +92,6 @@ export const linearRegressionByColumns: Method = {
     const owned = columnsByOwner(inputs, columns, (input, column) => (logarithm(column) ? [numberFeature([input], column, { logarithm: true })] : featuresOf([input], [column])));
     const target = numberFeature(first, last, { logarithm: logarithm(last) });
     const features = [...owned.flatMap((each) => each.features), target];
-    if (features.length === 1) throw new PlanError('CS0604', '`features` names no columns');
     const builder = new TensorBuilder();
     const sums = partSumsByColumns(builder, owned, target);
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);

@@ -1,5 +1,4 @@
 import { type ProgramData, defineProgram } from '../definition.js';
-import { PlanError } from '../errors.js';
 import { type BoundInput, type BoundRequest } from '../request.js';
 import { type PlanBody } from '../aggregate.js';
 import { TensorBuilder } from '../tensor/builder.js';
@@ -12,7 +11,7 @@ import { coefficients, openModel } from './model.js';
 import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { featuresOf, requireRows, whereOf } from './rows.js';
-import { type TrainingRows, columnsByOwner, splitByCheckedRows, splitByColumns, splitByRows, withoutLabel } from './training-rows.js';
+import { type TrainingRows, columnsByOwner, splitByCheckedRows, splitByColumns, splitByRows, startingWith, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
 
@@ -65,11 +64,10 @@ export const logisticRegression: Method = {
 
 export const logisticRegressionByColumns: Method = {
   plan(bound, context) {
-    const inputs = [...bound.inputs].sort((a, b) => Number(b.role === 'labels') - Number(a.role === 'labels'));
+    const inputs = startingWith('labels', bound.inputs);
     const [labels] = inputs as [typeof inputs[number]];
     const builder = new TensorBuilder();
     const rows = splitByColumns(builder, columnsByOwner(inputs, withoutLabel(bound)), labelFeature(bound, [labels]));
-    if (rows.features.length === 0) throw new PlanError('CS0604', '`features` names no columns');
     return planned(builder, bound, [labels], context, rows, partsOf(bound, [labels], context, []));
   },
   result,

@@ -70,6 +70,9 @@ export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly Boun
   };
 }
 
+/** The inputs, that of the role which has what is told first: its rows are everybody's. */
+export const startingWith = (role: string, inputs: readonly BoundInput[]): readonly BoundInput[] => [...inputs].sort((a, b) => Number(b.role === role) - Number(a.role === role));
+
 /** Columns by who owns them: each of the named ones at exactly one of the inputs. Throws CS0604, CS0612. */
 export function columnsByOwner(
   inputs: readonly BoundInput[], columns: readonly string[], featuresFor = (input: BoundInput, column: string): Feature[] => featuresOf([input], [column]),
@@ -80,7 +83,9 @@ export function columnsByOwner(
     if (owners.length > 1) throw new PlanError('CS0604', `\`${column}\` is a column of \`${owners[0]!.descriptor.node}\` and of \`${owners[1]!.descriptor.node}\``, ['name it differently at one of them']);
     if (owners.length === 0) columnOf(inputs[0]!, column, ['number', 'integer', 'category']);
   }
-  return inputs.map((input) => ({ input, features: columns.filter((column) => ownersOf(column)[0] === input).flatMap((column) => featuresFor(input, column)) }));
+  const owned = inputs.map((input) => ({ input, features: columns.filter((column) => ownersOf(column)[0] === input).flatMap((column) => featuresFor(input, column)) }));
+  if (owned.every(({ features }) => features.length === 0)) throw new PlanError('CS0604', '`features` names no columns');
+  return owned;
 }
 
 /** Columns are split over their owners, whose rows stand in one order; the first of them has the labels. */
