@@ -45,7 +45,7 @@ export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: 
   }
   // The last word: what it was for.
   cli.terminal.say(DEMOS[name]!);
-  cli.terminal.next('countersign up', `countersign lab run examples/${name}/lab.yaml --json`);
+  cli.terminal.next('npx countersign up', `npx countersign lab run examples/${name}/lab.yaml --json`);
   return EXIT.done;
 }
 
