@@ -10,7 +10,7 @@ import { acceptPolicy, publishPolicy } from '../../apps/cli/src/actions/publish-
 import { registerNode, signedDataset } from '../../apps/cli/src/actions/register-node.js';
 import { approveJob, verifyJob } from '../../apps/cli/src/actions/sign-job.js';
 import { signed } from '../../apps/cli/src/actions/statement.js';
-import { verifyAudit } from '../../apps/cli/src/actions/verify-audit.js';
+import { verifyAudit, type AuditVerdict } from '../../apps/cli/src/actions/verify-audit.js';
 import { Homes } from '../../apps/cli/src/homes.js';
 import { type NodeHome } from '../../apps/cli/src/node-home.js';
 import { PROCESS, ROOT } from '../../apps/cli/src/root.js';
@@ -168,9 +168,15 @@ export class BankProcesses {
     }
   }
 
-  audit() {
+  /** The verdict on the audit log once a checkpoint covers the end of this job: both come up to a second after the end itself. */
+  async audit({ id, state }: Pick<JobView, 'id' | 'state'>): Promise<AuditVerdict> {
     const { controlPlane } = this.home('Bank A').settings();
-    return verifyAudit(this.operator, { origin: controlPlane.origin, vkey: controlPlane.logVkey });
+    for (const deadline = Date.now() + READY_WITHIN_MS; ; await delay(50)) {
+      const end = (await this.operator.auditEntries({ subject: id, limit: 200 })).items.find(({ to }) => to === state);
+      const verdict = await verifyAudit(this.operator, { origin: controlPlane.origin, vkey: controlPlane.logVkey });
+      if (end && verdict.size > end.index) return verdict;
+      if (Date.now() > deadline) throw new Error(`no checkpoint covers the end of ${id} after ${READY_WITHIN_MS} ms`);
+    }
   }
 
   async close(): Promise<void> {
