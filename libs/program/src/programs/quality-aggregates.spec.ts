@@ -22,7 +22,7 @@ const checked = (parameters: PlanRequest['parameters']): PlanRequest['parameters
 
 describe.each(SUITES)('on %s', (suite) => {
   it.each(PROGRAMS)('%s of %j is of checked rows what it is of sums that owners make, with conditions and a minimum group', (program, parameters) => {
-    for (const change of [{}, { where: 'y >= 9 and g = b' }]) {
+    for (const change of [{}, { where: 'y >= 9 and g = b' }] as PlanRequest['parameters'][]) {
       const [job, own] = [jobOf(program, checked({ ...parameters, ...change }), { suite }), jobOf(program, { ...parameters, ...change }, { suite })];
       const plan = planJob(job.request);
       const exact = evaluateInClear(planJob(own.request), own.tableOf);
