@@ -25,6 +25,7 @@ const CASES: readonly Case[] = [
   { program: 'Standard Deviation', parameters: { column: 'x', where: 'y <= 100' }, wrong: [{ x: 9.9 }] },
   { program: 'Histogram', parameters: { column: 'g' }, wrong: [{ g: 'c' }, { g: '' }] }, { program: 'Group Mean', parameters: { column: 'x', by: 'g' }, wrong: [{ x: 21 }, { g: 'c' }, { g: '' }] },
   { program: 'Binned Histogram', parameters: { column: 'x', edges: '5, 12.5, 30' }, wrong: [{ x: 21 }] },
+  { program: 'Median', parameters: { column: 'y', where: 'g = b' }, wrong: [{ y: 101 }, { y: -1 }] }, { program: 'Quantiles', parameters: { column: 'x', at: '0.25,0.9' }, wrong: [{ x: 20.01 }, { x: 300 }] },
 ];
 
 const requestOf = ({ program, parameters }: Case, suite: SuiteName, check: 'owner' | 'shares'): PlanRequest => ({

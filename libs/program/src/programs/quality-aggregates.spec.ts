@@ -110,6 +110,13 @@ it('catches a mark between edges that nobody may have, whoever made it', () => {
   expect(() => interpretInstructions(plan, new Map(elements).set('rows.1.marks', forged))).toThrow('declaration of 1');
 });
 
+it.each([2n, -1n])('catches a row that counts %d times', (times) => {
+  const { request, tableOf } = jobOf('Count', checked({}), { suite: 'replicated-z64' });
+  const plan = planJob(request);
+  const elements = new Map(plan.inputs.map((input) => [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tableOf(plan.parties[input.party]!)), BigInt) : []]));
+  expect(() => interpretInstructions(plan, new Map(elements).set('rows.1.marks', elements.get('rows.1.marks')!.with(0, times)))).toThrow('declaration of 1');
+});
+
 it('is refused over so many rows that squares would have fewer than six digits', () => {
   const asked = (program: string) => () => planJob(jobOf(program, checked({ column: 'x' }), { maxRows: 2 ** 21 }).request);
   expect(asked('Standard Deviation')).toThrow(expect.objectContaining({ code: 'CS0620', help: expect.arrayContaining(['or ask without `check`']) }));
