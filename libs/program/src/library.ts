@@ -92,7 +92,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
       { name: 'model', inputs: 'one', rows: 'one', columns: [{ name: 'intercept', types: NUMERIC }, { each: 'feature', types: NUMERIC }] },
       { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
     ],
-    parameters: [],
+    parameters: [CHECK],
     rowCounts: 'disclosed',
     minimumGroup: 'unsupported',
     computation: { kind: 'linear_score', result: 'scores' },

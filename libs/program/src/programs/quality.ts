@@ -1,4 +1,5 @@
 import { type ParameterDefinition } from '../parameters.js';
+import { type NumericDeclaration } from '../ranges.js';
 import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
@@ -92,4 +93,17 @@ function endsOf(builder: TensorBuilder, input: BoundInput, numbers: readonly Fea
     const declared = declaredOf(input, column)[end];
     return outwards((declared - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
   }), { shape: [1, numbers.length], fractionBits });
+}
+
+/** What a column may be, in the unit in which it is shared. */
+type Ends = Pick<NumericDeclaration, 'min' | 'max'>;
+
+/** Ends the session unless every column is within what its owner declares of it, in the unit of the values and outwards to their scale. */
+export function requireDeclared(builder: TensorBuilder, values: Tensor, declared: readonly Ends[], party: number): void {
+  const unit = 2 ** -values.fractionBits;
+  const ends = (round: (x: number) => number, of: (each: Ends) => number): Tensor =>
+    builder.constant(declared.map((each) => round(of(each) / unit) * unit), { shape: [1, declared.length], fractionBits: values.fractionBits }).broadcast([...values.shape]);
+  const [least, most] = [ends(Math.floor, ({ min }) => min), ends(Math.ceil, ({ max }) => max)];
+  const widest = Math.max(...declared.map(({ min, max }) => max - min)) + 2 * unit;
+  builder.requireWithin(builder.concat([values.minus(least), most.minus(values)], 1), 0, widest, party);
 }
