@@ -115,12 +115,13 @@ function runsOf<Of>(places: readonly { readonly of: Of; readonly at: number }[])
 }
 
 /** The ends of what the node itself declares of each column, in the column's unit; outwards to the scale of the values. */
-function endsOf(builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor {
+const endsOf = (builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor =>
+  builder.constant(numbers.map((feature) => ownEnd(input, feature, fractionBits, end)), { shape: [1, numbers.length], fractionBits });
+
+/** The same of one column, as a number. */
+export function ownEnd(input: BoundInput, { column, offset, exponent }: Feature, fractionBits: number, end: 'min' | 'max'): number {
   const outwards = end === 'min' ? Math.floor : Math.ceil;
-  return builder.constant(numbers.map(({ column, offset, exponent }) => {
-    const declared = declaredOf(input, column)[end];
-    return outwards((declared - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
-  }), { shape: [1, numbers.length], fractionBits });
+  return outwards((declaredOf(input, column)[end] - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
 }
 
 /** What a column may be, in the unit in which it is shared. */
