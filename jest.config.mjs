@@ -11,5 +11,6 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Of what waits for processes on a busy machine as well: specs say so only where they need more.
+  testTimeout: 240_000,
 };
