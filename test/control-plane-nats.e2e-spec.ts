@@ -23,7 +23,7 @@ const binary = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((
   const workers: FaithfulWorker[] = [];
   const startNats = (): ChildProcess => spawn(binary!, ['-a', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const until = async (condition: () => boolean): Promise<void> => {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 90_000;
     while (!condition() && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 20));
     expect(condition()).toBe(true);
   };

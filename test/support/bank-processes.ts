@@ -20,7 +20,7 @@ import { programByName } from '../../libs/program/src/index.js';
 import { freePort } from './free-port.js';
 
 const HOUR_MS = 3_600_000;
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 120_000;
 const BANKS = ['Bank A', 'Bank B', 'Bank C', 'Bank D', 'Bank E'] as const;
 export type Bank = (typeof BANKS)[number];
 export const FEATURES = ['income', 'debt', 'age', 'rate'] as const;

@@ -49,7 +49,7 @@ export class CommandLine {
     const httpPort = await freePort();
     this.url = `http://127.0.0.1:${httpPort}`;
     this.startInBackground(['up', '--http-port', String(httpPort), '--gateway-port', String(await freePort())], env);
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while (!(await fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false))) {
       if (Date.now() > deadline) throw new Error('`countersign up` does not get healthy');
       await delay(100);
@@ -76,10 +76,10 @@ export class CommandLine {
 
   /** Waits until the worker of every registered node is connected. */
   async workersConnected(): Promise<void> {
-    for (let left = 100; ; left--) {
+    for (const deadline = Date.now() + 120_000; ; ) {
       const { json } = await this.run('node', 'list', ...this.operator);
       if ((json as unknown as { connected: boolean }[]).every(({ connected }) => connected)) return;
-      if (left === 0) throw new Error('the workers do not connect');
+      if (Date.now() > deadline) throw new Error('the workers do not connect');
     }
   }
 
