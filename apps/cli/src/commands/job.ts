@@ -13,6 +13,7 @@ import { durationMs } from '../duration.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
+import { asFirst } from '../invocation.js';
 import { loadYaml } from '../lab/load.js';
 import { RequestRule } from '../lab/schema.js';
 import { leaf, type Surroundings } from '../leaf.js';
@@ -25,6 +26,7 @@ import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
 import { bytesText, secondsText } from '../render/units.js';
+import { type Hint } from '../terminal.js';
 import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
@@ -58,7 +60,7 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
       if (options.wait && view.state !== 'denied') return follow(cli, view.id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
       cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
-      if (view.decision.outcome === 'needs_signatures') cli.terminal.next(`countersign sign ${view.id}   (at ${listText(view.decision.canSign)})`);
+      if (view.decision.outcome === 'needs_signatures') cli.terminal.next({ command: `countersign sign ${view.id}${asFirst(view.decision.canSign)}`, at: listText(view.decision.canSign) });
       if (view.decision.outcome !== 'deny') cli.terminal.next(`countersign job watch ${view.id}`);
       return exitOfDecision(view.decision);
     },
@@ -95,7 +97,7 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
       const view = await client.job(id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
       cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [...jobLines(view, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
-      if (view.state === 'released') cli.terminal.next(`countersign job result ${id}   (at ${listText(view.spec.receivers)})`);
+      if (view.state === 'released') cli.terminal.next(resultHint(id, view.spec.receivers));
       return exitOfState(view.state);
     },
   });
@@ -132,6 +134,8 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     },
   });
 }
+
+const resultHint = (id: string, receivers: readonly string[]): Hint => ({ command: `countersign job result ${id}${asFirst(receivers)}`, at: listText(receivers) });
 
 async function showResult(cli: Cli, id: string): Promise<void> {
   const home = cli.node();
@@ -171,7 +175,7 @@ async function follow(cli: Cli, id: string): Promise<ExitCode> {
     });
     signal.throwIfAborted();
     for (const event of job.history.filter(({ seq }) => seq > told)) terminal.event({ type: 'state', ...event }, historyLine(event, terminal));
-    if (job.state === 'released') terminal.next(`countersign job result ${id}   (at ${listText(job.spec.receivers)})`);
+    if (job.state === 'released') terminal.next(resultHint(id, job.spec.receivers));
     return exitOfState(job.state);
   } finally {
     release();

@@ -11,6 +11,7 @@ import { registerNode, rotateNode, signedDataset } from '../actions/register-nod
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { shellWord } from '../invocation.js';
 import { loadYaml } from '../lab/load.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { nodePeopleCommands } from './people.js';
@@ -30,8 +31,6 @@ function datasetsFrom(path: string): DatasetDeclaration[] {
   const { value, folder } = loadYaml(path, DatasetsFile, 'datasets file');
   return Object.entries(value.datasets).map(([name, rule]) => ({ name, base: folder, ...rule }));
 }
-
-const quoted = (name: string): string => (/^[A-Za-z0-9._-]+$/.test(name) ? name : `"${name}"`);
 
 /** `node …` and `data list`. */
 export function nodeCommands(root: Command, surroundings: Surroundings): void {
@@ -58,7 +57,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
         `${name} lives in ${home.path}: four keys, mode 0600; nobody else has them`,
         `pinned ${info.origin}, fingerprint ${fingerprintOf(info)}${fingerprint === undefined ? ' (compare it with what its operator tells you)' : ''}`,
       ]);
-      cli.terminal.next(`countersign node register --as ${quoted(name)} --token <from the operator>`);
+      cli.terminal.next(`countersign node register --as ${shellWord(name)} --token <from the operator>`);
     },
   });
 
@@ -72,7 +71,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       const client = cli.nodeClient(home);
       const view = await registerNode({ home, client, token, now: cli.now(), datasets: await declaredDatasets(cli, home), version: await nextVersion(cli, home, token) });
       cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.people.map((person) => `  ${person.name} signs as ${listText(person.roles)}`), ...view.datasets.map(({ name, maxRows, columns, network }) => `  ${name}: ${network ? '' : `at most ${rowsText(maxRows)}; `}${contentText({ columns, network })}`)]);
-      cli.terminal.next(`countersign policy list --as ${quoted(view.name)}`, `countersign node start --as ${quoted(view.name)}`);
+      cli.terminal.next(`countersign policy list --as ${shellWord(view.name)}`, `countersign node start --as ${shellWord(view.name)}`);
     },
   });
 
@@ -125,7 +124,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       const home = cli.node();
       const report = await inspectStock(home);
       cli.terminal.result(report, () => stockLines(report));
-      if (report.sets.length === 0) cli.terminal.next(`countersign node start --as ${quoted(home.name)}`);
+      if (report.sets.length === 0) cli.terminal.next(`countersign node start --as ${shellWord(home.name)}`);
     },
   });
 
@@ -151,7 +150,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       await confirm(cli, `Replace the keys of ${home.name}? Restart its worker afterwards.`);
       const view = await rotate(cli, home);
       cli.terminal.result(view, () => [`${view.name} has new keys, version ${view.version}; the old ones are in ${join(home.path, 'keys.old')}`]);
-      cli.terminal.next(`countersign node start --as ${quoted(view.name)}`);
+      cli.terminal.next(`countersign node start --as ${shellWord(view.name)}`);
     },
   });
 
@@ -230,7 +229,7 @@ function startWorker(cli: Cli, home: NodeHome): Promise<ExitCode> {
     child.on('message', (message: { type?: string }) => {
       if (message?.type !== 'ready') return;
       cli.terminal.note(`the worker of ${home.name} is connected; Ctrl-C stops it`);
-      cli.terminal.next(`countersign inbox --as ${quoted(home.name)}`);
+      cli.terminal.next(`countersign inbox --as ${shellWord(home.name)}`);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
