@@ -20,6 +20,9 @@ describe('the command line', () => {
     [['lab', 'rnu'], 'unknown command `rnu`', 'did you mean run?'],
     [['lab', 'run'], 'missing required argument `file`', '--help'],
     [['program', 'list', '--jsno'], 'unknown option `--jsno`', '--json'],
+    [['job', 'list', '--limit', 'ten'], '`--limit`: `ten` is no whole number above 0', 'see --help'],
+    [['audit', 'list', '--limit', '0'], '`--limit`: `0` is no whole number above 0', 'see --help'],
+    [['can-i', 'Mean', '--dataset', 'Loans', '--nodes', 'A', '--receivers', 'A', '--assumptions', 'no-lpm'], '`--assumptions`: `no-lpm` is none of `any`, `no-lpn` and `module-lwe-only`', 'did you mean `no-lpn`?'],
     [['lab'], '`countersign lab` needs a command after it', 'countersign lab --help'],
   ])('refuses %j with code, one line and help, and exits with 3', async (args, message, help) => {
     const { exit, out, err } = await run(args);

@@ -14,7 +14,7 @@ export const ColumnRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
   /** Text that tells rows apart, and by which tables are joined. */
   z.strictObject({ type: z.literal('key') }),
-]);
+], { error: ({ code }) => (code === 'invalid_union' ? 'a column has a `type`: `number`, `integer`, `category` or `key`' : undefined) });
 export type ColumnRule = z.infer<typeof ColumnRule>;
 
 /** Where a dataset's rows come from and what others may know of it. Exactly one of `from` and `sql`. */

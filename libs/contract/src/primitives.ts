@@ -10,8 +10,8 @@ export const Name = z
 /** So that "Ana Lopez of Bank A" reads in one way only. */
 export const PersonName = Name.refine((name) => !/(^| )of( |$)/i.test(name), 'a person\'s name has no word `of` in it');
 /** A node, or a person as `signerOf` names her. */
-export const SignerName = z.string().min(1).max(132).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/);
-export const ColumnName = z.string().min(1).max(64).regex(/^[A-Za-z_][A-Za-z0-9_ .-]*$/);
+export const SignerName = z.string().min(1).max(132).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/, 'a name starts with a letter or digit and uses letters, digits, spaces and . _ & \' -');
+export const ColumnName = z.string().min(1).max(64).regex(/^[A-Za-z_][A-Za-z0-9_ .-]*$/, 'a column starts with a letter or _ and uses letters, digits, spaces and _ . -');
 /** SHA-256 in lower-case hex. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** RFC 3339, UTC, milliseconds. */
@@ -31,8 +31,8 @@ export const Line = (maxCharacters: number) =>
 /** Any text as a `Line`: what cannot be seen becomes `?`. */
 export const lineOf = (text: string, maxCharacters: number): string => text.normalize('NFC').slice(0, maxCharacters).replace(UNSEEN, '?');
 export const JobId = z.string().regex(/^job_[0-9a-f]{20}$/);
-export const Tag = z.string().min(1).max(32).regex(/^[a-z][a-z0-9_-]*$/);
-export const Purpose = z.string().min(1).max(128).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/);
+export const Tag = z.string().min(1).max(32).regex(/^[a-z][a-z0-9_-]*$/, 'a tag starts with a small letter and uses small letters, digits, _ and -');
+export const Purpose = z.string().min(1).max(128).regex(/^[A-Za-z0-9][A-Za-z0-9 ._&'-]*$/, 'a purpose starts with a letter or digit and uses letters, digits, spaces and . _ & \' -');
 
 /** A node's identifier in URLs and the audit log: the name in lower case with dashes. */
 export const nodeIdOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');

@@ -81,7 +81,7 @@ export const NodeRegistration = statement('node-registration', {
 });
 export type NodeRegistration = z.infer<typeof NodeRegistration>;
 
-export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/) });
+export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/, 'a role is small letters and _') });
 export type JobInput = z.infer<typeof JobInput>;
 
 /** Decimals greater than 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../amounts.js';
 import { decimalText } from './decimal.js';
 import { rowBoundOf, signedDataset } from './register-node.js';
 import { inputsOf, partiesOf } from './submit-job.js';

@@ -3,6 +3,7 @@ import { ApiClient, Name, type DatasetDeclaration, type NodeFile, type ServiceIn
 import { KemKey, labelledHash, fromBase64Url, SigningKey, toHex, wipe, writeKeyFile } from '#pqc';
 import { CliError } from '../failure.js';
 import { type NodeHome } from '../node-home.js';
+import { schemaWords } from '../schema-words.js';
 import { passphraseOf, type SignerHome, type SigningPurpose } from '../signer-home.js';
 
 export interface NodeToMake extends ControlPlaneToPin {
@@ -71,7 +72,7 @@ export async function pinControlPlane({ controlPlane: { url, transport }, finger
  * @throws CliError CS0906 where a node lives already, CS0907 when the control plane has not the fingerprint
  */
 export async function initNode({ home, name, region, datasets, controlPlane, listen, fingerprint, now }: NodeToMake): Promise<ServiceInfo> {
-  const named = Name.safeParse(name);
+  const named = Name.safeParse(name, { error: schemaWords });
   if (!named.success) throw new CliError('CS0912', `\`${name}\` cannot be a node's name: ${named.error.issues[0].message}`);
   if (home.exists()) throw new CliError('CS0906', `there is a node in \`${home.path}\` already`, { help: ['change its settings in node.json, or its keys with `countersign node rotate`'] });
   const { info, pinned } = await pinControlPlane({ controlPlane, fingerprint });

@@ -9,7 +9,7 @@ import { reportFacts, writeReport } from '../actions/report-job.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
-import { durationMs } from '../duration.js';
+import { countOf, durationMs } from '../amounts.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
@@ -53,10 +53,10 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     summary: 'ask for a computation: a program with flags, or a YAML or JSON file that says the same',
     flags: (command) => requestFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end'),
     run: async (cli, [what], options) => {
+      const [request, validForMs] = [requestOf(what, options), durationMs(options.expiresIn)];
       const home = cli.node();
       const client = cli.nodeClient(home);
-      const request = requestOf(what, options);
-      const view = await submitJob({ home, client, request, validForMs: durationMs(options.expiresIn), now: cli.now(), idempotencyKey: options.idempotencyKey });
+      const view = await submitJob({ home, client, request, validForMs, now: cli.now(), idempotencyKey: options.idempotencyKey });
       if (options.wait && view.state !== 'denied') return follow(cli, view.id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
       cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
@@ -72,8 +72,9 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     flags: (command) => requestFlags(command).option('--link <kind>', 'seconds for links of this kind, in place of those measured: lan, metro or wan'),
     run: async (cli, [what], { link, ...options }) => {
       if (link !== undefined && !Object.hasOwn(LINK_PROFILES, link)) throw new CliError('CS0901', `\`${link}\` is no kind of link`, { help: didYouMean(link, Object.keys(LINK_PROFILES)) });
+      const request = requestOf(what, options);
       const issuer = cli.asName ?? cli.node().name;
-      const planned = await planRequest({ issuer, client: cli.asker(), request: requestOf(what, options), ...(link !== undefined && { link: link as LinkProfile }) });
+      const planned = await planRequest({ issuer, client: cli.asker(), request, ...(link !== undefined && { link: link as LinkProfile }) });
       cli.terminal.result(planJson(planned), () => planLines(planned, cli.terminal));
     },
   });
@@ -84,7 +85,8 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     flags: (command) => command.option('--state <state>', 'only these').option('--requester <node>', 'only those of one node').option('--limit <n>', 'how many', '20'),
     run: async (cli, _args, { state, requester, limit }) => {
       if (state !== undefined && !(JOB_STATES as readonly string[]).includes(state)) throw new CliError('CS0901', `\`${state}\` is no state of a job`, { help: didYouMean(state, JOB_STATES) });
-      const { items } = await cli.reader().jobs({ limit: Number(limit), ...(state === undefined ? {} : { state: state as JobState }), ...(requester === undefined ? {} : { requester }) });
+      const most = countOf('--limit', limit);
+      const { items } = await cli.reader().jobs({ limit: most, ...(state === undefined ? {} : { state: state as JobState }), ...(requester === undefined ? {} : { requester }) });
       cli.terminal.result(items, () => (items.length === 0 ? ['no job'] : tableLines(['job', 'state', 'requester', 'program', 'created'], items.map(({ id, state: at, spec, createdAt }) => [id, at, spec.issuer, spec.program.name, createdAt]))));
     },
   });

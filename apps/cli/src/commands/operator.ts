@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { JOB_STATES, Scope } from '#contract';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../amounts.js';
 import { CliError } from '../failure.js';
 import { shellWord } from '../invocation.js';
 import { leaf, nameList, type Surroundings } from '../leaf.js';

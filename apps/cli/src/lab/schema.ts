@@ -47,7 +47,7 @@ const requestShape = {
 };
 type Inputs = { dataset?: string; nodes?: string[]; inputs?: unknown[] };
 const oneForm = ({ dataset, nodes, inputs }: Inputs): boolean => (inputs === undefined ? dataset !== undefined && nodes !== undefined : dataset === undefined && nodes === undefined);
-const ONE_FORM = 'a request has either `inputs`, or `dataset` and `nodes`';
+export const ONE_FORM = 'a request has either `inputs`, or `dataset` and `nodes`';
 export const RequestRule = z.strictObject(requestShape).refine(oneForm, ONE_FORM);
 export type RequestRule = z.infer<typeof RequestRule>;
 export const LabRequest = z.strictObject({ id: JobLabel, as: Name, ...requestShape }).refine(oneForm, ONE_FORM);

@@ -6,7 +6,7 @@ import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '..
 import { signPolicy } from '../../actions/sign-standing.js';
 import { type Cli } from '../../cli.js';
 import { confirm } from '../../confirm.js';
-import { durationMs } from '../../duration.js';
+import { durationMs } from '../../amounts.js';
 import { CliError } from '../../failure.js';
 import { readText } from '../../files.js';
 import { asFirst } from '../../invocation.js';
