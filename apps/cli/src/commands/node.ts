@@ -3,9 +3,9 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { z } from 'zod';
-import { DatasetRule, Name, nodeIdOf, type DatasetDeclaration, type NodeView } from '#contract';
+import { DatasetRule, MOST_DATASETS, Name, nodeIdOf, type DatasetDeclaration, type NodeView } from '#contract';
 import { initNode, fingerprintOf, makeKeys } from '../actions/init-node.js';
-import { dataFailure, inspectData } from '../actions/inspect-data.js';
+import { checkData, inspectData, requireData } from '../actions/inspect-data.js';
 import { inspectStock } from '../actions/inspect-stock.js';
 import { registerNode, rotateNode, signedDataset } from '../actions/register-node.js';
 import { type Cli } from '../cli.js';
@@ -25,7 +25,7 @@ import { PROCESS } from '../root.js';
 import { operatorTransport } from '../transport/http.js';
 
 /** A file of datasets, written as in a lab file. */
-const DatasetsFile = z.strictObject({ datasets: z.record(Name, DatasetRule) });
+const DatasetsFile = z.strictObject({ datasets: z.record(Name, DatasetRule).refine((datasets) => Object.keys(datasets).length <= MOST_DATASETS, `a node has at most ${MOST_DATASETS} datasets`) });
 
 function datasetsFrom(path: string): DatasetDeclaration[] {
   const { value, folder } = loadYaml(path, DatasetsFile, 'datasets file');
@@ -52,6 +52,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
         datasets: datasets === undefined ? [] : datasetsFrom(datasets),
         controlPlane: { url: controlPlane, transport: operatorTransport(controlPlane) },
         listen: { host: listen ?? '127.0.0.1' },
+        check: (settings) => checkData(settings, cli.world.env),
       });
       cli.terminal.result({ name, home: home.path, controlPlane: info.origin, fingerprint: fingerprintOf(info) }, () => [
         `${name} lives in ${home.path}: four keys, mode 0600; nobody else has them`,
@@ -192,10 +193,7 @@ const nodeRow = ({ name, region, status, connected, version, datasets, approvalK
 /** The declared datasets, read and checked first. */
 async function declaredDatasets(cli: Cli, home: NodeHome) {
   const inspected = await inspectData(home, cli.world.env);
-  for (const dataset of inspected) {
-    const failure = dataFailure(home.name, dataset);
-    if (failure) throw failure;
-  }
+  requireData(home.name, inspected);
   return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name) ?? {}));
 }
 
