@@ -18,7 +18,7 @@ export interface Agreement {
   readonly offer?: { readonly bytes: number; readonly sizes: readonly number[] };
 }
 
-const protocol = 'session-hello/4';
+const protocol = 'session-hello/5';
 
 /**
  * The first round: each party tells each other one which session, plan and place it believes to be in.
