@@ -20,7 +20,8 @@ export class Stream {
   #left: number;
 
   constructor(seed: Uint8Array, number: number, private readonly bytesPerKey = gcmBytes) {
-    new DataView(this.#nonce.buffer).setUint32(0, number, true);
+    // By bytes: a view would take the nonce out of the heap.
+    for (let i = 0; i < 4; i++) this.#nonce[i] = number >>> (8 * i);
     this.#cipher = createCipheriv('aes-128-gcm', seed, this.#nonce);
     this.#left = bytesPerKey;
   }
