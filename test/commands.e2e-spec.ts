@@ -7,7 +7,7 @@ const CLINICS = ['North Clinic', 'South Clinic'] as const;
 type Clinic = (typeof CLINICS)[number];
 const AGES: Readonly<Record<Clinic, readonly number[]>> = { 'North Clinic': [34, 71, 58, 49, 66], 'South Clinic': [22, 80, 41] };
 const POLICY = `Allow North Clinic to run Mean on Patients only if South Clinic signs.
-North Clinic may run Logistic Regression on Patients.
+North Clinic may run Logistic Regression on Patients only if South Clinic signs.
 Only North Clinic may receive the result of Mean.
 Requesters must not sign their own jobs.
 `;
@@ -109,16 +109,20 @@ describe('the commands, from an empty home to a released result', () => {
       'job', 'submit', 'Logistic Regression', '--as', 'North Clinic', '--dataset', 'Patients', '--nodes', CLINICS.join(','), '--receivers', 'North Clinic',
       '--param', 'label=ill', '--param', 'features=age', '--param', 'holdout=0', '--param', `steps=${steps}`, '--param', 'rate=0.002',
     );
-    expect(submitted).toMatchObject({ code: 0 });
-    const watch = async (...more: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
+    expect(submitted).toMatchObject({ code: 4 });
+    const follow = (...more: readonly string[]) => {
       const child = commands.start(['job', 'watch', submitted.json.id, '--as', 'North Clinic', ...more]);
       let [out, err] = ['', ''];
       child.stdout!.on('data', (chunk) => void (out += String(chunk)));
       child.stderr!.on('data', (chunk) => void (err += String(chunk)));
-      const [code] = (await once(child, 'close')) as [number];
-      return { code, out, err };
+      const closed = once(child, 'close') as Promise<[number]>;
+      return { saysAnything: () => out !== '', end: async () => ({ code: (await closed)[0], out, err }) };
     };
-    const [lines, events] = await Promise.all([watch(), watch('--json')]);
+    const followers = [follow(), follow('--json')];
+    // Both are there before it begins.
+    for (const deadline = Date.now() + 90_000; !followers.every(({ saysAnything }) => saysAnything()); await new Promise((wake) => setTimeout(wake, 50))) if (Date.now() > deadline) throw new Error('nobody follows');
+    expect((await run('sign', submitted.json.id, '--as', 'South Clinic', '--yes')).code).toBe(0);
+    const [lines, events] = await Promise.all(followers.map(({ end }) => end()));
     for (const { code, out, err } of [lines, events]) expect({ code, why: code === 0 ? '' : `${out}${err}` }).toEqual({ code: 0, why: '' });
 
     interface Told { readonly type: string; readonly to?: string; readonly node?: string; readonly phase?: string; readonly stage?: readonly { kind: string; index: number; of: number }[] }
@@ -135,7 +139,7 @@ describe('the commands, from an empty home to a released result', () => {
     expect(lines.out).not.toContain('step');
     expect(lines.err).toMatch(/^ {2}(North|South) Clinic: step \d+ of 600, round \d+ of \d+, [\d.]+ (kB|MB)$/m);
     // Whoever looks when it is over is not told how far it came.
-    expect((await watch()).err).not.toContain('step');
+    expect((await follow().end()).err).not.toContain('step');
   }, 120_000);
 
   test('`up` ends in order on SIGTERM, and the logs hold no value', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../apps/control-plane/src/database/embedded-postgres.js';
 import { type JobView } from '../libs/contract/src/index.js';
-import { BankProcesses, type Bank, type MeanWishes } from './support/bank-processes.js';
+import { BankProcesses, stopped, type Bank, type MeanWishes } from './support/bank-processes.js';
 import { CrashingSessions, type CrashPoint } from './support/crashing-session.js';
 
 /** Workers of real processes, killed with SIGKILL together with their session at a chosen message of it: jobs go on to the end, or end everywhere. */
@@ -49,10 +49,7 @@ afterAll(async () => {
 async function run(wishes: MeanWishes, crashes: Readonly<Partial<Record<Bank, CrashPoint>>>): Promise<JobView> {
   const victims = Object.keys(crashes) as Bank[];
   for (const bank of victims) {
-    const worker = banks.workers.get(bank)!;
-    const gone = once(worker, 'exit');
-    worker.kill('SIGTERM');
-    await gone;
+    await stopped(banks.workers.get(bank)!);
     await banks.startWorker(bank, crashing.preloadAt(crashes[bank]!));
   }
   const dying = Promise.all(victims.map((bank) => once(banks.workers.get(bank)!, 'exit')));
