@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandLine } from './support/command-line.js';
 
@@ -33,6 +33,10 @@ describe('the commands, from an empty home to a released result', () => {
   test('go from enrolment to a result that only its receiver holds', async () => {
     const { operator, url } = commands;
     secrets.push(readFileSync(join(folder, 'home/control-plane/operator.key'), 'utf8').trim());
+    // What could not be registered is told before a key is made.
+    commands.write('young.yaml', 'datasets:\n  Patients:\n    from: North Clinic.csv\n    columns:\n      age: { type: integer, min: 0, max: 50 }\n');
+    expect(await run('node', 'init', 'North Clinic', '--region', 'UK', '--control-plane', url, '--datasets', 'young.yaml')).toMatchObject({ code: 3, json: { error: { code: 'CS0512' } } });
+    expect(existsSync(join(folder, 'home/nodes'))).toBe(false);
     for (const clinic of CLINICS) {
       const { json: { token } } = await run('token', 'create', clinic, ...operator);
       secrets.push(token);
