@@ -34,13 +34,13 @@ describe('faults: real processes are killed with SIGKILL', () => {
     postgres = await startEmbeddedPostgres(join(folder, 'pg'));
     await postgres.createDatabase('faults');
     banks = await BankProcesses.open(folder, postgres.url('faults'), { rows: 3_000, policy: POLICY });
-  }, 120_000);
+  });
   afterAll(async () => {
     await banks?.close();
     await postgres?.stop();
     crashing?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** Every transition once, each from the state that the one before led to; a new attempt may go its way again. */
   const expectLegal = ({ history }: JobView): void => {
@@ -79,7 +79,7 @@ describe('faults: real processes are killed with SIGKILL', () => {
     const done = await banks.operator.jobs({ state: 'released', limit: 200 });
     expect((await banks.operator.limits()).map(({ used }) => used)).toEqual([String(done.items.length)]);
     expect((await banks.audit(job)).findings).toEqual([]);
-  }, 120_000);
+  });
 
   it('a worker killed in a session aborts the job within ten seconds; the others stay up and the next job runs', async () => {
     // In the midst of the rounds, however fast the machine is.
@@ -104,7 +104,7 @@ describe('faults: real processes are killed with SIGKILL', () => {
     const second = await banks.until(next.id, ['released'], 120_000);
     expect(second.state).toBe('released');
     expect((await banks.audit(second)).findings).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** Asks again while the answer is lost with the connection, as clients do. */

@@ -37,13 +37,13 @@ beforeAll(async () => {
   postgres = await startEmbeddedPostgres(join(folder, 'pg'));
   await postgres.createDatabase('vanishing');
   banks = await BankProcesses.open(folder, postgres.url('vanishing'), { rows: ROWS, policy: POLICY, count: 5 });
-}, 180_000);
+});
 afterAll(async () => {
   await banks?.close();
   await postgres?.stop();
   crashing?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Runs a Mean in which these banks crash at these points, to its end; starts their workers again. */
 async function run(wishes: MeanWishes, crashes: Readonly<Partial<Record<Bank, CrashPoint>>>): Promise<JobView> {
@@ -90,7 +90,7 @@ it('one of four is killed while they compute: the others hold, open and sign, an
   await expectBack(job, ['Bank C']);
   expect(Number((await banks.operator.limits())[0].used)).toBe(Number(before) + 1);
   expect(await banks.audit(job)).toMatchObject({ findings: [], vanished: [{ job: job.id, party: 'bank-c', suite: 'shamir-p61', parties: 4 }] });
-}, 120_000);
+});
 
 it('two of five are killed, one before it holds and a receiver while they open: the other receiver gets the result', async () => {
   const job = await run({ receivers: ['Bank A', 'Bank B'] }, { 'Bank C': CONFIRMING, 'Bank B': OPENING });
@@ -98,7 +98,7 @@ it('two of five are killed, one before it holds and a receiver while they open: 
   expect(countAt('Bank A', job)).toBe(5 * ROWS);
   await expectBack(job, ['Bank B', 'Bank C']);
   expect(await audited(job)).toEqual([]);
-}, 120_000);
+});
 
 it('a receiver that is no party gets the result from the shares of those who stay', async () => {
   const job = await run({ parties: four, receivers: ['Bank E'] }, { 'Bank B': CONFIRMING });
@@ -106,7 +106,7 @@ it('a receiver that is no party gets the result from the shares of those who sta
   expect(countAt('Bank E', job)).toBe(4 * ROWS);
   await expectBack(job, ['Bank B']);
   expect(await audited(job)).toEqual([]);
-}, 120_000);
+});
 
 it.each<[string, MeanWishes, Partial<Record<Bank, CrashPoint>>]>([
   ['three of five', {}, { 'Bank B': CONFIRMING, 'Bank C': CONFIRMING, 'Bank D': CONFIRMING }],
@@ -121,4 +121,4 @@ it.each<[string, MeanWishes, Partial<Record<Bank, CrashPoint>>]>([
   expect(outcome(next)).toEqual({ ...released, vanished: [], receipts: [...banks.names] });
   expect(countAt('Bank A', next)).toBe(5 * ROWS);
   expect(await audited(next)).toEqual([]);
-}, 120_000);
+});
