@@ -41,7 +41,7 @@ function left(name: string, parties: readonly string[]): Record<string, number> 
   for (const batch of ofSet(name, parties)?.batches ?? []) kinds[batch.kind] = (kinds[batch.kind] ?? 0) + batch.left;
   return kinds;
 }
-async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 20_000): Promise<T> {
+async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 120_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const seen = look();
@@ -115,7 +115,7 @@ describe('a worker that is killed', () => {
   test('right after its lease was written burns the lease, and no job gets those records again', async () => {
     const before = leased(parties).size;
     const id = await all.begin(parties);
-    for (const deadline = Date.now() + 10_000; left('Bank B', parties)['and-words'] === 132; await new Promise(setImmediate)) if (Date.now() > deadline) throw new Error('nothing was leased');
+    for (const deadline = Date.now() + 90_000; left('Bank B', parties)['and-words'] === 132; await new Promise(setImmediate)) if (Date.now() > deadline) throw new Error('nothing was leased');
     await all.end('Bank B', 'SIGKILL');
     await over(id);
     expect(leasedFor(parties, id)).toBe(66);
