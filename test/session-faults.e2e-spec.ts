@@ -99,17 +99,17 @@ const phasesOf = (suite: SuiteName, plan: Plan): Points => {
   const peers = plan.parties.length - 1;
   switch (suite) {
     case 'additive-z64': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['softspoken/1', 'corrections'], frame: 1 }, 'making masks': { label: ['additive-z64/2', 'round'], frame: 1 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['softspoken/1', 'corrections'], frame: 1 }, 'making masks': { label: ['additive-z64/2', 'round'], frame: 1 },
       'sharing inputs': { label: ['additive-z64/2', 'input'], frame: 1 }, 'computing': { label: ['additive-z64/2', 'round'], frame: offlineRounds * peers + 2 * peers + 1 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['additive-z64/2', 'output'], frame: 0 },
     };
     case 'replicated-z64': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['replicated-z64/1', 'set-up'], frame: 1 }, 'making masks': { label: ['replicated-z64/1', 'round'], frame: 0 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['replicated-z64/1', 'set-up'], frame: 1 }, 'making masks': { label: ['replicated-z64/1', 'round'], frame: 0 },
       'sharing inputs': { label: ['replicated-z64/1', 'input'], frame: 0 }, 'computing': { label: ['replicated-z64/1', 'round'], frame: offlineRounds + rounds - 4 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['replicated-z64/1', 'output'], frame: 0 },
     };
     case 'shamir-p61': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['shamir-p61/1', 'seed'], frame: 0 }, 'making masks': { label: ['shamir-p61/1', 'bits'], frame: 1 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['shamir-p61/1', 'seed'], frame: 0 }, 'making masks': { label: ['shamir-p61/1', 'bits'], frame: 1 },
       'sharing inputs': { label: ['shamir-p61/1', 'input'], frame: 0 }, 'computing': { label: ['shamir-p61/1', 'round'], frame: peers + 1 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['shamir-p61/1', 'output'], frame: 0 },
     };

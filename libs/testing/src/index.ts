@@ -12,7 +12,7 @@ export { type Interpreted, interpretInstructions } from './interpret-instruction
 export { interpretJob } from './interpret-job.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
-export { lowerBits } from './lower-bits.js';
+export { lowerBits, lowerMasks } from './lower-bits.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties, withLocalWork } from './parties.js';
 export {

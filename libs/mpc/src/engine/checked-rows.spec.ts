@@ -69,7 +69,8 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('on %
     const plan = planJob(requestOf(each, suite, 'shares'));
     const { opened } = await expectPredicted(plan, vectorsOf(plan, (node) => (each.tables ?? tables)[node]!), { offline: 'ideal' });
     const exact = evaluateInClear(planJob(requestOf(each, suite, 'owner')), (node) => (each.tables ?? tables)[node]!);
-    isNear(decodeResult(plan, opened) as unknown as ResultValue, exact as unknown as ResultValue, each.within ?? 2e-6);
+    const words = new Map([...opened].map(([name, values]) => [name, BigUint64Array.from(values)]));
+    isNear(decodeResult(plan, words) as unknown as ResultValue, exact as unknown as ResultValue, each.within ?? 2e-6);
   });
 
   test.each(CASES.flatMap((each) => each.wrong.map((cells) => ({ ...each, cells }))))('stop $program at every party with $cells, and nothing is opened', async ({ cells, tables: of = tables, ...each }) => {

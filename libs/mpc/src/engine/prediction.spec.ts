@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { type Assumptions, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, costOf, lower, trafficOf } from '#program/plans';
-import { anyExpression, everyOperator, planOf, planOfSteps, type runParties, smallTensors, withLocalWork } from '#testing';
-import { expectPredicted } from './testing/predicted.js';
+import { type Assumptions, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, costOf, lower, nearlyError, trafficOf } from '#program/plans';
+import { toNumber } from '#program';
+import { anyExpression, everyOperator, planOf, planOfSteps, type runParties, runSteps, smallTensors, statedError, withLocalWork } from '#testing';
+import { expectPredicted, type Opened } from './testing/predicted.js';
 
 const SETTINGS: readonly (readonly [SuiteName, number])[] = [
   ...[2, 3, 4, 5].map((parties) => ['additive-z64', parties] as const), ['replicated-z64', 3], ...[3, 4, 5].map((parties) => ['shamir-p61', parties] as const),
@@ -10,11 +11,26 @@ const SETTINGS: readonly (readonly [SuiteName, number])[] = [
 const tensorInputs = (parties: number): Parameters<typeof runParties>[1] =>
   Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }], i) => [name, { party: i % parties, values: elements }]));
 
-describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(Object.entries(everyOperator))('of `%s`', async (_, steps) => {
     await expectPredicted(planOfSteps(suite, smallTensors, steps, ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
   });
 });
+
+/** Holds `y` against the steps in the clear: exact ones cut off towards −∞, others within what is stated of them, and a near truncation within its bound. */
+function expectInClear(plan: Plan): (opened: Opened) => void {
+  const { clear, types } = runSteps(plan, smallTensors);
+  const step = plan.steps.findLast((each) => 'out' in each)!;
+  const operands = ('value' in step ? [step.value] : 'left' in step ? [step.left, step.right] : []).map((name) => smallTensors[name]?.elements.map((element) => Number(element) * 2 ** -smallTensors[name]!.fractionBits!));
+  const stated = step.op === 'matmul' && step.near ? () => nearlyError(plan.parties.length) : statedError(step, types);
+  const wanted = clear.get('y')!.map((each) => toNumber(each) * 2 ** types.get('y')!.fractionBits);
+  return (opened) => {
+    const found = opened.get('y')!.map(Number);
+    expect(found).toHaveLength(wanted.length);
+    if (!stated) expect(found).toEqual(wanted.map(Math.floor));
+    else found.forEach((each, i) => expect(Math.abs(each - wanted[i]!)).toBeLessThanOrEqual(stated(...operands.map((of) => of?.[i] ?? NaN))));
+  };
+}
 
 describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (suite, parties) => {
   test('of every operator', async () => {
@@ -22,7 +38,7 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
       if (steps.some(({ op }) => op === 'require_within')) continue;
       const plan = withLocalWork(planOfSteps(suite, smallTensors, steps, ['y'], parties));
       const own = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, party: 1 })) };
-      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' });
+      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' }, expectInClear(own));
       if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
     }
   }, 60_000);
@@ -38,7 +54,7 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
 const LARGER: readonly (readonly [SuiteName, number])[] = [6, 8, MAX_PARTIES].flatMap((parties) => [['additive-z64', parties], ['shamir-p61', parties]] as const);
 const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
 
-describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(KINDS)('of `%s`', async (operator) => {
     await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
   }, 60_000);
@@ -53,7 +69,7 @@ const nearly: Readonly<Record<string, readonly PlanStep[]>> = {
 describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations of near truncations are those predicted', (suite, parties) => {
   test.each(Object.entries(nearly))('of `%s`', async (_, steps) => {
     const planFor = (of: readonly PlanStep[]): Plan => planOfSteps(suite, smallTensors, of, ['y'], parties);
-    const { rounds } = await expectPredicted(planFor(steps), tensorInputs(parties), { offline: 'ideal' });
+    const { rounds } = await expectPredicted(planFor(steps), tensorInputs(parties), { offline: 'ideal' }, expectInClear(planFor(steps)));
     const exact = steps.map((step) => ('near' in step ? (({ near: __, ...rest }) => rest)(step) : step));
     expect(rounds.online).toBeLessThan(trafficOf(planFor(exact)).rounds.online);
   });
@@ -68,7 +84,10 @@ describe('with correlations that are made', () => {
   });
 
   test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['ferret-b10', 2]])('by %s for near truncations, %i parties', async (correlations, parties) => {
-    for (const each of Object.values(nearly)) await expectPredicted(planOfSteps('additive-z64', smallTensors, each, ['y'], parties), tensorInputs(parties), { offline: 'real', correlations });
+    for (const each of Object.values(nearly)) {
+      const plan = planOfSteps('additive-z64', smallTensors, each, ['y'], parties);
+      await expectPredicted(plan, tensorInputs(parties), { offline: 'real', correlations }, expectInClear(plan));
+    }
   });
 
   test.each<[Exclude<Assumptions, 'any'>, number, RegExp]>([['no-lpn', 2, /^softspoken\+lattice-triples$/], ['no-lpn', 3, /^softspoken\+lattice-triples$/], ['module-lwe-only', 2, /^softspoken$/], ['module-lwe-only', 4, /^softspoken$/]])('within `%s`, %i parties', async (assumptions, parties, source) => {
@@ -119,11 +138,19 @@ describe('of rounds that are larger than a message', () => {
   const inputs = { a: { party: 0, values: tensors.a.elements } };
   const square: PlanStep = { op: 'multiply', out: 's', left: 'a', right: 'a' };
 
-  test.each<[SuiteName, number, readonly PlanStep[]]>([
-    ['shamir-p61', 3, [{ ...square, out: 'y' }]], ['shamir-p61', 4, [square, { op: 'sum', out: 'y', value: 's', axis: 0 }]], ['replicated-z64', 3, [{ ...square, out: 'y' }]],
-    ['additive-z64', 2, [{ op: 'linear', out: 'y', terms: [{ value: 'a', factor: '2' }] }]],
-  ])('%s, %i parties', async (suite, parties, steps) => {
-    const { rounds } = await expectPredicted(planOfSteps(suite, tensors, steps, ['y'], parties), inputs, { offline: 'ideal' });
+  const squares = (values: readonly bigint[]): bigint[] => values.map((x) => x * x);
+  const sumOfSquares = (values: readonly bigint[]): bigint[] => [squares(values).reduce((a, b) => a + b)];
+
+  test.each<[SuiteName, number, readonly PlanStep[], (values: readonly bigint[]) => bigint[]]>([
+    ['shamir-p61', 3, [{ ...square, out: 'y' }], squares], ['shamir-p61', 4, [square, { op: 'sum', out: 'y', value: 's', axis: 0 }], sumOfSquares],
+    ['replicated-z64', 3, [{ ...square, out: 'y' }], squares], ['additive-z64', 2, [{ op: 'linear', out: 'y', terms: [{ value: 'a', factor: '2' }] }], (values) => values.map((x) => 2n * x)],
+  ])('%s, %i parties', async (suite, parties, steps, expected) => {
+    const { rounds } = await expectPredicted(planOfSteps(suite, tensors, steps, ['y'], parties), inputs, { offline: 'ideal' }, (opened) => {
+      // Not by `toEqual`, which is slow on millions of numbers.
+      const [found, wanted] = [opened.get('y')!, expected(tensors.a.elements)];
+      expect(found).toHaveLength(wanted.length);
+      expect(found.findIndex((each, i) => each !== wanted[i])).toBe(-1);
+    });
     // Exchanges of Shamir sharing are agreed on one by one.
     expect([rounds.inputs, rounds.online]).toEqual({ 'shamir-p61': [2, 2], 'replicated-z64': [1, 1], 'additive-z64': [1, 0] }[suite]);
   }, 120_000);

@@ -1,11 +1,11 @@
 import { type MatrixShape, type Phase, type Plan, type SourceRequest, PHASES, costOf, lower, trafficOf } from '#program/plans';
-import { type RecordedLink, type Setting, allHeld, memoryLinks, recordedLink, runParties } from '#testing';
+import { type RecordedLink, type Setting, allHeld, interpretInstructions, memoryLinks, recordedLink, runParties } from '#testing';
 import { labelOf } from '../../channel/index.js';
 import { type Correlations } from '../../correlations/index.js';
 
 /** Every message of a session: what it belongs to. `round` is of masks until a party says that it computes. */
 const phaseOf: Readonly<Record<string, Phase>> = {
-  'session-hello/4 hello': 'agreeing',
+  'session-hello/5 hello': 'agreeing',
   'masny-rindal-k-pke-768/1 keys': 'setUp', 'masny-rindal-k-pke-768/1 ciphertexts': 'setUp', 'softspoken/1 trees': 'setUp',
   'ferret/1 commitment': 'setUp', 'ferret/1 coins': 'setUp', 'ferret/1 opening': 'setUp', 'lattice-keys/1 key': 'setUp',
   'replicated-z64/1 set-up': 'setUp', 'shamir-p61/1 seed': 'setUp',
@@ -44,9 +44,11 @@ function counting(correlations: Correlations): Used {
   return used;
 }
 
+/** What the first party opened, by output, two's complement. */
+export type Opened = ReadonlyMap<string, readonly bigint[]>;
+
 interface Measured {
-  /** What the first party opened. */
-  readonly opened: ReadonlyMap<string, BigUint64Array>;
+  readonly opened: Opened;
   /** By party. */
   readonly rounds: readonly number[];
   /** `bytes[from][to]`, by phase. */
@@ -69,7 +71,8 @@ async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], set
       },
     }),
   }));
-  const [opened] = await Promise.all(held.map((each) => each.open([0])));
+  const [words] = await Promise.all(held.map((each) => each.open([0])));
+  const opened = new Map([...words!].map(([name, of]) => [name, Array.from(of, (word) => BigInt.asIntN(64, word))]));
   const bytesOf = (link: RecordedLink | undefined, from: number): Record<Phase, number> => {
     const bytes = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
     link?.written.forEach((frame, at) => {
@@ -78,13 +81,23 @@ async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], set
     });
     return bytes;
   };
-  return { opened: new Map(opened!), used, rounds: held.map(({ stats }) => stats.rounds), bytes: recorded.map((row, party) => row.map((link, peer) => bytesOf(link, computesFrom[party]![peer]!))) };
+  return { opened, used, rounds: held.map(({ stats }) => stats.rounds), bytes: recorded.map((row, party) => row.map((link, peer) => bytesOf(link, computesFrom[party]![peer]!))) };
 }
 
-/** Holds the prediction against a run; of what an ideal dealer gives nothing is sent. */
-export async function expectPredicted(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Parameters<typeof measure>[2]): Promise<ReturnType<typeof trafficOf> & Pick<Measured, 'opened'>> {
+/** What the ideal functionality opens, all of it computed on shares. */
+function ideally(plan: Plan, inputs: Parameters<typeof runParties>[1]): Opened {
+  const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
+  return interpretInstructions(onShares, new Map(Object.entries(inputs).map(([name, { values }]) => [name, values]))).outputs;
+}
+
+/** Holds the prediction against a run, and what it opens against the ideal functionality bit by bit, or as `values` does; of what an ideal dealer gives nothing is sent. */
+export async function expectPredicted(
+  plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Parameters<typeof measure>[2], values?: (opened: Opened) => void,
+): Promise<ReturnType<typeof trafficOf> & Pick<Measured, 'opened'>> {
   const predicted = trafficOf(plan, { correlations: setting.correlations });
   const measured = await measure(plan, inputs, setting);
+  if (values) values(measured.opened);
+  else expect(measured.opened).toEqual(ideally(plan, inputs));
   const isDealt = setting.offline === 'ideal' && plan.suite === 'additive-z64';
   const without = <T extends Readonly<Record<Phase, number>>>(of: T): T => (isDealt ? { ...of, setUp: 0, correlations: 0 } : of);
   expect(measured.bytes).toEqual(predicted.bytes.map((row) => row.map(without)));
