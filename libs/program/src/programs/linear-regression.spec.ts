@@ -77,12 +77,12 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('with
   });
 });
 
-describe('columns of three owners whose rows stand in one order', () => {
+describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('columns of three owners whose rows stand in one order, with %s', (suite) => {
   const only = (...names: string[]): Table => ({ rows: whole.rows, columns: Object.fromEntries(names.map((name) => [name, whole.columns[name]!])) });
   const split = [only('units', 'deal'), only('price'), only('area')];
   const owners = split.map((table, i) => declared(table, 'ABC'[i]!, 'Sales', 256));
   const byColumns = (change: PlanRequest['parameters'] = {}): PlanRequest => ({
-    ...requestOver('Linear Regression by Columns', split, owners, { ...parameters, ...change }, { suite: 'replicated-z64' }),
+    ...requestOver('Linear Regression by Columns', split, owners, { ...parameters, ...change }, { suite }),
     inputs: owners.map(({ node, name }, i) => ({ node, dataset: name, role: i === 0 ? 'target' : 'columns' })),
   });
   const coefficientsOf = (change: PlanRequest['parameters']): LinearResult => runIdeally<LinearResult>(planJob(byColumns(change)), split);
