@@ -101,6 +101,14 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('colu
     expect(result.test!.rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / held.length), 4);
   });
 
+  test('refuse an owner who has more rows, or fewer, which would be padded with zeros; and plan with bounds that differ', () => {
+    const asked = byColumns();
+    for (const rows of [119, 121]) {
+      expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows } : { ...each, rows: 120 })) })).toThrow(expect.objectContaining({ code: 'CS0623', message: expect.stringMatching(new RegExp(`of \`B\` has ${rows}`)) }));
+    }
+    expect(() => planJob({ ...asked, rows: undefined, datasets: asked.datasets.map((each, i) => ({ ...each, maxRows: 128 << i })) })).not.toThrow();
+  });
+
   test('refuse a column that nobody has, one that two have, a target among the features, and no features', () => {
     expect(() => planJob(byColumns({ features: 'price, height', logarithms: 'price' }))).toThrow(expect.objectContaining({ code: 'CS0612' }));
     expect(() => planJob(byColumns({ features: 'price, units' }))).toThrow(expect.objectContaining({ code: 'CS0604' }));

@@ -139,6 +139,14 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('colu
     expect(() => planJob({ ...request(), minimumGroup: 129 })).toThrow(expect.objectContaining({ code: 'CS0627' }));
   });
 
+  test('refuse an owner who has more rows, or fewer, which would be padded with zeros; and plan with bounds that differ', () => {
+    const asked = request();
+    for (const rows of [119, 121]) {
+      expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows } : { ...each, rows: 120 })) })).toThrow(expect.objectContaining({ code: 'CS0623', message: expect.stringMatching(new RegExp(`of \`B\` has ${rows}`)) }));
+    }
+    expect(() => planJob({ ...asked, rows: undefined, datasets: asked.datasets.map((each, i) => ({ ...each, maxRows: 128 << i })) })).not.toThrow();
+  });
+
   test('refuse a column that nobody has, or two have', () => {
     expect(() => planJob(request({ features: 'age, height' }))).toThrow(expect.objectContaining({ code: 'CS0612' }));
     const twice = request();
