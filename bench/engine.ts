@@ -3,7 +3,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type SessionStats, runSession, systemRandomness } from '#mpc';
 import { type Plan, type PlanStep, planCost, planDigest } from '#program';
 import { pairLink } from './pair-link.js';
-import { type BenchRow } from './row.js';
+import { atLeast, type BenchRow, within } from './row.js';
 import { twoThreads } from './two-threads.js';
 
 interface Case {
@@ -16,19 +16,21 @@ interface Case {
   readonly outputBits: number;
   /** Results per session, and their name; none where a session is one result. */
   readonly each?: readonly [count: number, unit: string];
-  /** A peer's documented rate or milliseconds on the same kind of machine. */
+  /** A peer's documented rate on the same kind of machine. */
   readonly peer?: { readonly name: string; readonly value: number };
+  /** What is to be met online: results per second where `each` is given, milliseconds else. */
+  readonly goal?: number;
 }
 
 const batch = 100_000;
 const cases: readonly Case[] = [
   {
     name: 'less, batch 1e5', shapes: [[batch], [batch]], fractionBits: 16, step: { op: 'less', out: 'z', left: 'x', right: 'y' }, output: batch, outputBits: 0, each: [batch, 'comparisons/s'],
-    peer: { name: 'MP-SPDZ semi2k with its OTs, documented: 34,000/s', value: 34_000 },
+    peer: { name: 'MP-SPDZ semi2k with its OTs, documented: 34,000/s', value: 34_000 }, goal: 150_000,
   },
   { name: 'truncated product, batch 1e5', shapes: [[batch], [batch]], fractionBits: 16, step: { op: 'product', out: 'z', left: 'x', right: 'y', fractionBits: 16 }, output: batch, outputBits: 16, each: [batch, 'products/s'] },
   { name: 'multiply, batch 1e6', shapes: [[1_000_000], [1_000_000]], fractionBits: 0, step: { op: 'multiply', out: 'z', left: 'x', right: 'y' }, output: 1_000_000, outputBits: 0, each: [1_000_000, 'products/s'] },
-  { name: 'matmul 784 x 128 by 128 x 128', shapes: [[784, 128], [128, 128]], fractionBits: 0, step: { op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 0 }, output: 784 * 128, outputBits: 0, peer: { name: 'goal of 100 ms', value: 100 } },
+  { name: 'matmul 784 x 128 by 128 x 128', shapes: [[784, 128], [128, 128]], fractionBits: 0, step: { op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 0 }, output: 784 * 128, outputBits: 0, goal: 100 },
 ];
 
 const lengthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
@@ -62,6 +64,13 @@ async function session(index: number): Promise<{ stats: SessionStats; rssMiB: nu
   return measured;
 }
 
+function onlineRow({ each, peer, goal }: Case, name: string, ms: number): BenchRow {
+  if (!each) return within(goal, { name, value: ms, unit: 'ms' });
+  const rate = (each[0] * 1000) / ms;
+  const row = { name, value: rate, unit: each[1], ...(peer && { peer: peer.name, ratio: rate / peer.value }) };
+  return goal === undefined ? row : atLeast(goal, row);
+}
+
 export async function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [index, each] of cases.entries()) {
@@ -69,9 +78,7 @@ export async function run(): Promise<BenchRow[]> {
     const cost = planCost(planOf(each));
     const prefix = `${each.name}, two parties`;
     rows.push(
-      each.each
-        ? { name: `${prefix}: online`, value: (each.each[0] * 1000) / stats.onlineMs, unit: each.each[1], ...(each.peer && { peer: each.peer.name, ratio: (each.each[0] * 1000) / stats.onlineMs / each.peer.value }) }
-        : { name: `${prefix}: online`, value: stats.onlineMs, unit: 'ms', ...(each.peer && { peer: each.peer.name, ratio: each.peer.value / stats.onlineMs }) },
+      onlineRow(each, `${prefix}: online`, stats.onlineMs),
       { name: `${prefix}: made ahead (${stats.correlations.name})`, value: stats.offlineMs / 1000, unit: 's' },
       { name: `${prefix}: sent by a party in all`, value: stats.bytesSent / 1e6, unit: 'MB' },
       { name: `${prefix}: online rounds`, value: cost.rounds, unit: 'rounds' },

@@ -2,7 +2,7 @@
 import { randomFillSync } from 'node:crypto';
 import { KernelMemory, type Kernels, matrixScratchBytes } from '#kernels';
 import { naiveMatrixProduct } from './kernels/naive.js';
-import { type BenchRow, median } from './row.js';
+import { atLeast, type BenchRow, median } from './row.js';
 
 const samples = 15;
 const sampleMs = 40;
@@ -11,8 +11,8 @@ const p = 2n ** 61n - 1n;
 const vectorWords = 4096;
 const planeWords = 65_536;
 const shapes: readonly (readonly [number, number, number])[] = [[512, 512, 512], [784, 128, 128], [128, 784, 128], [1, 784, 128], [784, 128, 1], [16, 16, 16]];
-/** Measured once on a machine of 2.2 GHz; others differ. */
-const documentedLimit = 'native AVX-512, documented for 2.2 GHz: 2.83';
+/** GMAC/s of a native AVX-512 kernel, 512 x 512 by 512, documented for a machine of 2.2 GHz; others differ. */
+const documentedNative = 2.83;
 
 /** Calls per second: the median of samples, after a warm-up. */
 function rate(act: () => void): number {
@@ -44,7 +44,8 @@ async function matrices(): Promise<BenchRow[]> {
     const value = products * rate(() => memory.kernels.matrixMultiplyAdd(target, left, right, ...shape, scratch));
     const peer = products * rate(() => naive.multiply(target, left, right, ...shape));
     const name = `Z_2^64 matrix product, ${height} x ${inner} by ${width}`;
-    rows.push({ name: shape === shapes[0] ? `${name} (${documentedLimit})` : name, value, unit: 'GMAC/s', peer: 'three nested loops', ratio: value / peer });
+    // Six tenths of the native kernel.
+    rows.push(atLeast(0.6 * documentedNative, { name, value, unit: 'GMAC/s', peer: 'three nested loops', ratio: value / peer }));
     if (shape === shapes[0]) rows.push({ name: `${name}, three nested loops`, value: peer, unit: 'GMAC/s' });
   }
   return rows;

@@ -1,12 +1,13 @@
 /**
- * Runs the benchmarks named on the command line (all by default), prints one table and writes `bench/results/<name>.json`.
- * A row with a peer was measured in the same run as its peer, so its ratio is meaningful; absolute figures vary by machine.
+ * Runs the benchmarks named on the command line (all by default), prints one table and writes `bench/results/<name>.json`, and of all that lie there the figures that have a goal.
+ * A row with a peer was measured in the same run as its peer, so its ratio is meaningful; absolute figures vary by machine. A row with a goal has its own ratio to that.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { writeGoals } from './goals-table.js';
 import { resultsFolder as results } from './results-folder.js';
-import { type BenchRow } from './row.js';
+import { type BenchRow, format } from './row.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly BenchRow[]> }>>> = {
   policy: () => import('./policy.js'),
@@ -36,8 +37,6 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly B
   owned: () => import('./owned.js'),
 };
 
-const format = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
-
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHES));
   if (unknown !== undefined) {
@@ -50,11 +49,12 @@ async function main(names: readonly string[]): Promise<void> {
     const loadBefore = Number(loadavg()[0]!.toFixed(2));
     const rows = await (await BENCHES[name]()).run();
     for (const row of rows) {
-      const beside = row.peer === undefined ? '' : `  ${row.ratio?.toFixed(2)} x ${row.peer}`;
+      const beside = (row.peer === undefined ? '' : `  ${row.ratio?.toFixed(2)} x ${row.peer}`) + (row.goal === undefined ? '' : `  ${row.ofGoal?.toFixed(2)} x the goal of ${format(row.goal)}`);
       console.log(`${name.padEnd(8)} ${row.name.padEnd(58)} ${format(row.value).padStart(14)} ${row.unit}${beside}`);
     }
     const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${platform()} ${arch()}`, node: process.version, loadBefore };
     writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ command: `npx countersign bench ${name}`, at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+    writeGoals(results);
   }
 }
 

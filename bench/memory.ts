@@ -8,13 +8,12 @@ import { planDigest } from '#program';
 import { type Plan } from '#program/plans';
 import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { type Setting, elementwise, inputsOf, linearScore, matrixProduct } from './plans.js';
-import { type BenchRow } from './row.js';
+import { type BenchRow, mostMemory } from './row.js';
 
 const two: Setting = { suite: 'additive-z64', parties: 2 };
 const additiveThree: Setting = { suite: 'additive-z64', parties: 3 };
 const three: Setting = { suite: 'replicated-z64', parties: 3 };
 const shamir: Setting = { suite: 'shamir-p61', parties: 3 };
-const limitMiB = 1024;
 
 const sessions: Readonly<Record<string, () => Plan>> = {
   'triples and products, batch 1e6, additive, two parties': () => elementwise(two, 'multiply', 1_000_000),
@@ -45,9 +44,8 @@ export async function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [name, plan] of Object.entries(sessions)) {
     const found = await runPartyProcesses<string, number>(import.meta.url, { parties: plan().parties.length }, name);
-    const peak = Math.max(...found.map(({ peakMiB }) => peakMiB));
     rows.push(
-      { name: `${name}: most memory of a party`, value: peak, unit: 'MiB', peer: 'the limit of 1 GiB', ratio: limitMiB / peak },
+      mostMemory(name, Math.max(...found.map(({ peakMiB }) => peakMiB))),
       { name: `${name}: the session, in fresh processes`, value: Math.max(...found.map(({ value }) => value)), unit: 's' },
     );
   }

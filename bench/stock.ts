@@ -1,6 +1,6 @@
 /** Whole two-party sessions of `additive-z64` in session processes on sealed links: first from nothing, then out of a stock that they have filled in between. */
 import type { Plan, PlanStep } from '#program';
-import { type BenchRow } from './row.js';
+import { type BenchRow, within } from './row.js';
 import { withStock } from './stock-parties.js';
 
 interface Case {
@@ -9,10 +9,12 @@ interface Case {
   readonly shapes: readonly [readonly number[], readonly number[]];
   readonly step: PlanStep;
   readonly output: number;
+  /** Online, with stock. */
+  readonly goalMs?: number;
 }
 const batch = 10_000;
 const cases: readonly Case[] = [
-  { name: 'matmul 784 x 128 by 128 x 128', shapes: [[784, 128], [128, 128]], step: { op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 0 }, output: 784 * 128 },
+  { name: 'matmul 784 x 128 by 128 x 128', shapes: [[784, 128], [128, 128]], step: { op: 'matmul', out: 'z', left: 'x', right: 'y', fractionBits: 0 }, output: 784 * 128, goalMs: 100 },
   { name: 'less, batch 1e4', shapes: [[batch], [batch]], step: { op: 'less', out: 'z', left: 'x', right: 'y' }, output: batch },
 ];
 const nodes = ['Bank 0', 'Bank 1'];
@@ -30,9 +32,10 @@ export async function run(): Promise<BenchRow[]> {
     const plan = planOf(each);
     const { cold, warm } = await withStock(plan, (party) => new Map(plan.inputs.filter((input) => input.party === party).map(({ name, length }) => [name, new BigUint64Array(length).fill(3n)])));
     for (const [name, { stats, ms }] of [['from nothing', cold], ['with stock', warm]] as const) {
+      const online = { name: `${each.name}, ${name}: online`, value: stats.onlineMs, unit: 'ms' };
       rows.push(
         { name: `${each.name}, ${name}: before inputs are shared`, value: stats.offlineMs, unit: 'ms' },
-        { name: `${each.name}, ${name}: online`, value: stats.onlineMs, unit: 'ms' },
+        within(name === 'with stock' ? each.goalMs : undefined, online),
         { name: `${each.name}, ${name}: all, from start to result`, value: ms, unit: 'ms' },
         { name: `${each.name}, ${name}: sent by a party`, value: stats.bytesSent / 1e6, unit: 'MB' },
       );

@@ -5,7 +5,7 @@ import { type SuiteName, decodeResult, evaluateLocal, planDigest, planJob, suite
 import { type RealProblem, breastCancer, dataFile, fourHospitals, germanCredit, lendingClub, orangeJuice } from '#testing';
 import { type NetworkName } from './network.js';
 import { type Part, asParty, runPartyProcesses } from './party-processes.js';
-import { type BenchRow } from './row.js';
+import { type BenchRow, mostMemory, within } from './row.js';
 
 const problems = {
   'Lending Club, 7,886 × 31, 50 steps': lendingClub, 'German credit, 800 × 48, 50 steps': germanCredit, 'breast cancer, 456 × 30, 50 steps': breastCancer,
@@ -90,11 +90,11 @@ export async function run(): Promise<BenchRow[]> {
     const goal = network === 'lan' && name.startsWith('Lending Club') ? goals[suite] : undefined;
     const prefix = `${name}, ${suite}, ${network}`;
     rows.push(
-      { name: `${prefix}: online`, value: stats.onlineMs / 1000, unit: 's', ...(goal !== undefined && { peer: `goal of ${goal} s`, ratio: goal / (stats.onlineMs / 1000) }) },
-      { name: `${prefix}: from nothing`, value: seconds, unit: 's', ...(goal !== undefined && { peer: 'goal of 60 s', ratio: 60 / seconds }) },
+      within(goal, { name: `${prefix}: online`, value: stats.onlineMs / 1000, unit: 's' }),
+      within(goal && 60, { name: `${prefix}: from nothing`, value: seconds, unit: 's' }),
       { name: `${prefix}: rounds`, value: stats.rounds, unit: 'rounds' },
       { name: `${prefix}: sent by a party`, value: stats.bytesSent / 2 ** 20, unit: 'MiB' },
-      { name: `${prefix}: most memory of a party`, value: Math.max(...found.map(({ peakMiB }) => peakMiB)), unit: 'MiB' },
+      mostMemory(prefix, Math.max(...found.map(({ peakMiB }) => peakMiB))),
       { name: `${prefix}: ${test.auc === undefined ? 'root mean square error' : 'AUC'} on held-out rows`, value: test.auc ?? test.rmse!, unit: '', peer: 'plain doubles', ratio: (test.auc ?? test.rmse!) / references[name] },
       ...farthest(name, coefficients).map((row) => ({ ...row, name: `${prefix}: ${row.name}` })),
     );

@@ -32,7 +32,7 @@ const of = (job: JobView, kind: DutyView['kind']): DutyView => job.duties.find((
 const word = (node: TestNode, job: JobView, duty: DutyView, fields: object = {}): string => node.statement('attestation', { job: job.digest, duty: duty.digest, ...fields });
 const leavesOf = async (job: string, type: string): Promise<number> => (await banks.admin.auditEntries({ subject: job, type })).items.length;
 async function until(is: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !(await is()); ) {
+  for (const deadline = Date.now() + 90_000; !(await is()); ) {
     if (Date.now() > deadline) throw new Error('waited in vain');
     await new Promise((wake) => setTimeout(wake, 50));
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../apps/cli/src/command-line.js';
+import { AnswerThreads } from '../apps/control-plane/src/policies/answer-threads.service.js';
 import { codeOf, Consortium, POLICY } from './support/consortium.js';
 import { TestDatabases } from './support/databases.js';
 
@@ -78,11 +79,14 @@ describe('what is asked of a policy, over REST', () => {
 
   test('one that takes long keeps nobody else from being answered', async () => {
     const long = draft(Array.from({ length: 400 }, (_, i) => `Allow Bank A to run Mean on Loans for "purpose ${i}" only if at least 2 of Bank A, Bank B and Bank C sign.`).join('\n'));
+    const threads = banks.controlPlane.application.get(AnswerThreads);
+    const threadOf = (): unknown => Reflect.get(threads, 'thread');
+    const before = threadOf();
     let answered = false;
     // One alone may be over too soon to be noticed.
     const analysis = Promise.all(Array.from({ length: 8 }, () => banks.admin.analysePolicy({ policy: long }))).finally(() => (answered = true));
     // Its draft is compiled first, on the event loop.
-    await new Promise((wake) => setTimeout(wake, 500));
+    while (threadOf() === before) await new Promise((wake) => setTimeout(wake, 5));
     let meanwhile = 0;
     for (; !answered && meanwhile < 3; meanwhile++) await banks.admin.currentPolicy();
     expect(meanwhile).toBe(3);

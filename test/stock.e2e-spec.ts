@@ -41,7 +41,7 @@ function left(name: string, parties: readonly string[]): Record<string, number> 
   for (const batch of ofSet(name, parties)?.batches ?? []) kinds[batch.kind] = (kinds[batch.kind] ?? 0) + batch.left;
   return kinds;
 }
-async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 20_000): Promise<T> {
+async function until<T>(look: () => T, is: (seen: T) => boolean, withinMs = 120_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const seen = look();
@@ -94,6 +94,14 @@ test.each([['two', two, { andWords: 66, daBits: 0 }], ['three', names, { andWord
   expect(leased(parties).size).toBe(words + daBits);
 }, 60_000);
 
+/** Runs a job to its end; its id. */
+async function computes(parties: readonly string[]): Promise<string> {
+  const id = await all.begin([...parties]);
+  await all.finish(id, [...parties]);
+  expect(all.result(parties[0], id).result).toMatchObject({ mean: expect.closeTo(meanOf(parties), 6) as unknown });
+  return id;
+}
+
 describe('a worker that is killed', () => {
   const parties = two;
   /** Waits until the parties are told of the end of a job that a killed worker had a part in. */
@@ -101,26 +109,20 @@ describe('a worker that is killed', () => {
     await all.start('Bank B');
     for (const node of parties) await all.gateway.next(node, 'aborted', id);
   }
-  async function computes(): Promise<string> {
-    const id = await all.begin(parties);
-    await all.finish(id, parties);
-    expect(all.result('Bank A', id).result).toMatchObject({ mean: expect.closeTo(meanOf(parties), 6) as unknown });
-    return id;
-  }
   beforeEach(async () => {
-    await computes();
+    await computes(parties);
     await filled(parties, 132);
   });
 
   test('right after its lease was written burns the lease, and no job gets those records again', async () => {
     const before = leased(parties).size;
     const id = await all.begin(parties);
-    for (const deadline = Date.now() + 10_000; left('Bank B', parties)['and-words'] === 132; await new Promise(setImmediate)) if (Date.now() > deadline) throw new Error('nothing was leased');
+    for (const deadline = Date.now() + 90_000; left('Bank B', parties)['and-words'] === 132; await new Promise(setImmediate)) if (Date.now() > deadline) throw new Error('nothing was leased');
     await all.end('Bank B', 'SIGKILL');
     await over(id);
     expect(leasedFor(parties, id)).toBe(66);
     expect(leased(parties).size).toBe(before + 66);
-    const next = await computes();
+    const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
   }, 60_000);
 
@@ -130,31 +132,18 @@ describe('a worker that is killed', () => {
     await all.end('Bank B', 'SIGKILL');
     await over(id);
     expect(leasedFor(parties, id)).toBe(66);
-    const next = await computes();
+    const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
   }, 60_000);
-
-  test('ten times at random moments of a job never uses a record twice', async () => {
-    for (let i = 0; i < 10; i++) {
-      const id = await all.begin(parties);
-      await delay((crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32) * 80);
-      await all.end('Bank B', 'SIGKILL');
-      await over(id);
-      leased(parties);
-    }
-    await computes();
-    // Both know alike what is left, whatever only one of them had written before.
-    await filled(parties, 132);
-  }, 120_000);
 
   test('while it fills leaves nothing that is drawn on without the other, and the others go on', async () => {
     await Promise.all(parties.map((name) => all.end(name, 'SIGTERM')));
     await Promise.all(parties.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '9999' })));
-    await computes();
+    await computes(parties);
     await until(() => left('Bank B', parties)['and-words'], (words) => words > 132);
     await all.end('Bank B', 'SIGKILL');
     await all.start('Bank B');
-    const next = await computes();
+    const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
   }, 60_000);
 });
@@ -212,3 +201,39 @@ test('a stock that one party has lost is not drawn on, and is made anew', async 
   const next = await all.begin(two);
   for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
 }, 60_000);
+
+test('a worker that is killed a hundred times at random moments of jobs never uses a record twice', async () => {
+  const [kills, sessions] = [100, 150];
+  const inStock = { COUNTERSIGN_STOCK_SESSIONS: String(sessions) };
+  await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+  await Promise.all(two.map((name) => all.start(name, inStock)));
+  const begun = Date.now();
+  await computes(two);
+  const jobMs = Date.now() - begun;
+  await filled(two, 66 * sessions);
+  const random = (below: number): number => (crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32) * below;
+  // What was ever leased, whatever of it a journal still has.
+  const ever = new Map<string, string>();
+  for (let i = 0; i < kills; i++) {
+    const victim = two[i % 2];
+    const id = await all.begin(two);
+    // Every other one has a lease on disk by then.
+    const hasLeased = i % 4 < 2;
+    if (hasLeased) await until(() => leasedFor(two, id), (records) => records === 66, 60_000);
+    await delay(random(hasLeased ? jobMs / 4 : jobMs));
+    await all.end(victim, 'SIGKILL');
+    await all.start(victim, inStock);
+    for (const node of two) await all.gateway.next(node, 'aborted', id);
+    for (const [record, attempt] of leased(two)) {
+      expect([record, ever.get(record) ?? attempt]).toEqual([record, attempt]);
+      ever.set(record, attempt);
+    }
+    const used = [...ever.values()].filter((attempt) => attempt === `${id} 1`).length;
+    expect(hasLeased ? [66] : [0, 66]).toContain(used);
+  }
+  const last = await computes(two);
+  for (const [record, attempt] of leased(two)) if (attempt === `${last} 1`) expect(ever.has(record)).toBe(false);
+  expect(leasedFor(two, last)).toBe(66);
+  // Both know alike what is left, whatever only one of them had written before.
+  await filled(two, 66 * sessions);
+}, 600_000);

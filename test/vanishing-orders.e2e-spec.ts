@@ -20,7 +20,7 @@ const { use } = stoppedAfterEach();
 
 const NAMES = ['Bank A', 'Bank B', 'Bank C', 'Bank D', 'Bank E'] as const;
 /** After its start a control plane waits ten seconds for workers to come back. */
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 90_000;
 
 interface Setting {
   readonly parties?: number;
@@ -56,7 +56,9 @@ class World {
   readonly held = (party: number): Promise<void> => this.about(party, { type: 'held', plan: PLAN });
   readonly finishes = (party: number): Promise<void> => this.about(party, { type: 'finished', receipt: this.workers[party].receiptStatement(this.digest, 1) });
   readonly told = (party: number, type: ToWorker['type']): Promise<ToWorker> => this.workers[party].until((message) => message.type === type);
+  /** How many leaves of this type are in the log, with all that was committed before. */
   async leaf(type: string): Promise<number> {
+    await this.banks.untilLogged();
     let count = 0;
     for await (const entry of this.banks.admin.everyAuditEntry()) if (entry.type === type) count += 1;
     return count;

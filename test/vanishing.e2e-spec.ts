@@ -57,7 +57,7 @@ async function run(wishes: MeanWishes, crashes: Readonly<Partial<Record<Bank, Cr
   }
   const dying = Promise.all(victims.map((bank) => once(banks.workers.get(bank)!, 'exit')));
   const { id } = await banks.client('Bank A').submitJob(banks.mean({ suite: 'shamir-p61', ...wishes }));
-  const job = await banks.until(id, ['released'], 40_000);
+  const job = await banks.until(id, ['released'], 150_000);
   // The faults did fire, and nothing else ended the processes.
   for (const [, signal] of await dying) expect(signal).toBe('SIGKILL');
   for (const bank of victims) await banks.startWorker(bank);
@@ -71,7 +71,7 @@ const countAt = (bank: Bank, { id }: JobView): unknown => (banks.home(bank).resu
 /** A worker that came back has learnt of it, has no result, and takes part in the next job like any other. */
 async function expectBack(job: JobView, vanished: readonly Bank[]): Promise<void> {
   for (const bank of vanished) {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 90_000;
     while (!banks.logOf(bank).includes(`"job":"${job.id}","attempt":1,"code":"CS0682"`)) {
       if (Date.now() > deadline) throw new Error(`${bank} does not learn that ${job.id} went on without it`);
       await new Promise((wake) => setTimeout(wake, 50));

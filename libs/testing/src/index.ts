@@ -12,7 +12,7 @@ export { type Interpreted, interpretInstructions } from './interpret-instruction
 export { interpretJob } from './interpret-job.js';
 export { interpretPlan } from './interpret-plan.js';
 export { numbersIn } from './numbers-in.js';
-export { lowerBits } from './lower-bits.js';
+export { lowerBits, lowerMasks } from './lower-bits.js';
 export { memoryLinks } from './memory-links.js';
 export { type PrivateVector, type Setting, allHeld, planOf, runParties, withLocalWork } from './parties.js';
 export {
@@ -32,4 +32,5 @@ export { shamirScenario } from './shamir-scenario.js';
 export { type SmallSession, disturbedSession, recordedSession } from './small-sessions.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
+export { whenQuiet } from './when-quiet.js';
 export { HEART_COLUMNS, HOSPITALS, type RealProblem, breastCancer, fourHospitals, germanCredit, lendingClub, orangeJuice } from './real-problems.js';

@@ -11,7 +11,7 @@ const MOST_RECORDS = 2 ** 32;
 const CHUNK_BYTES = 65_536;
 export const TAG_BYTES = 16;
 
-/** Of what a record is, with its shape where it has one: `triples`, `and-words`, `edabits:64`, `matrix:784x128x128`. */
+/** Of what a record is, with its shape where it has one: `triples`, `and-words`, `dabits`, `matrix:784x128x128`. */
 export const Kind = z.string().max(64).regex(/^[a-z][a-z0-9-]*(:[1-9][0-9]*(x[1-9][0-9]*)*)?$/);
 
 /** One vector of a kind, `bytes` a record: of triples there are `a`, `b` and `c`. */

@@ -40,7 +40,7 @@ test('nothing is made while one takes from the same stock, when one was restored
   expect(planFilling([wish(0, { triples: 9 }), wish(1, {}, { offer: offer(1, [], { busy: true }) })])).toEqual([]);
   const seen = [null, { incarnation: NO_INCARNATION, agreements: 3 }];
   expect(planFilling([wish(0, { triples: 9 }, { offer: offer(0, [], { seen }) }), wish(1, {})])).toEqual([]);
-  expect(planFilling([wish(0, { 'edabits:64': 9 }), wish(1, {})])).toEqual([]);
+  expect(planFilling([wish(0, { 'squares:64': 9 }), wish(1, {})])).toEqual([]);
 });
 
 describe('for sessions that may rest on less', () => {

@@ -52,15 +52,15 @@ describe('records', () => {
   });
 
   test('are those of the kind, the key and the assumption that are asked for', async () => {
-    await parties.fill(10, { kind: 'edabits:64', assumption: 'lpn-regular+ml-kem-768' });
-    await parties.fill(10, { kind: 'edabits:64', assumption: 'softspoken+ml-kem-768' });
+    await parties.fill(10, { kind: 'matrix:4x4x4', assumption: 'lpn-regular+ml-kem-768' });
+    await parties.fill(10, { kind: 'matrix:4x4x4', assumption: 'softspoken+ml-kem-768' });
     const leases = async (demand: { kind: string; count: number; key?: string; assumptions?: string[] }) => {
       const { agreement } = await parties.session([demand]);
       return agreement.at === 'agreed' ? agreement.leases.length : agreement;
     };
-    expect(await leases({ kind: 'edabits:32', count: 10 })).toBe(0);
-    expect(await leases({ kind: 'edabits:64', count: 10, key: 'a'.repeat(64) })).toBe(0);
-    expect(await leases({ kind: 'edabits:64', count: 20, assumptions: ['softspoken+ml-kem-768'] })).toBe(1);
+    expect(await leases({ kind: 'matrix:4x4x2', count: 10 })).toBe(0);
+    expect(await leases({ kind: 'matrix:4x4x4', count: 10, key: 'a'.repeat(64) })).toBe(0);
+    expect(await leases({ kind: 'matrix:4x4x4', count: 20, assumptions: ['softspoken+ml-kem-768'] })).toBe(1);
     expect(left(0)).toEqual([10]);
   });
 

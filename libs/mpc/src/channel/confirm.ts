@@ -1,3 +1,22 @@
+/**
+ * Confirmation of transcripts
+ *
+ * Afterwards all parties that are left hold the same 32 bytes, a hash over what crossed each of their links; none of them goes on when two ends of a link saw different messages.
+ *
+ * Paper       none: what is compared are running hashes of each direction of a link, as in TLS's Finished messages (RFC 8446, §4.4), here between all parties, so that a message
+ *             between two others that was altered is noticed too.
+ * Realises    agreement with abort on what was sent, before outputs are opened or correlations stored.
+ * Security    an altered, dropped or added frame on any link ends the session (CS0708, CS0704) unless SHA-256 collides. Parties that lie together about the link between them agree on
+ *             whatever they like: it is theirs.
+ * Assumptions SHA-256 collision-resistant; authenticated links.
+ * Cost        1 round, 32·(n − 1) bytes from each party to each other.
+ * Notation    T_ij     32 bytes   transcript of the link between i and j, i < j: what i says of it and what j says are the same
+ * Deviations  none.
+ *
+ *     all → all:   seen = T_ij for all j ≠ i, in order of j
+ *                  all ends of links alike, and no frame waits that no step expects                 or abort
+ *                  transcript = SHA-256(label ‖ sessionId ‖ T_01 ‖ T_02 ‖ … )
+ */
 import { transcriptBytes } from '#program/plans';
 import { type Binding, boundHash } from './binding.js';
 import { type Mesh } from './mesh.js';

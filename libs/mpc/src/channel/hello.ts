@@ -1,3 +1,24 @@
+/**
+ * Hellos: agreement on the session
+ *
+ * Afterwards each party knows that every other one runs the same session and plan, from the place that it has at this party, makes its correlations as this party does, and, in a session
+ * that draws on stock, how long its offer is.
+ *
+ * Paper       none: an exchange of digests over authenticated links.
+ * Realises    agreement with abort on public values that each party has already.
+ * Security    semi-honest: parties say what they run, and a hello that differs ends the session with CS0701 before anything else has crossed a link. Nothing in it is secret.
+ * Assumptions authenticated links; SHA-256 collision-resistant.
+ * Cost        1 round, 32 bytes each way per pair; a hash for each length that an offer may have.
+ * Notation    sid       32 bytes   of the session: it binds job, attempt and plan
+ *             digest    32 bytes   of the plan
+ *             n, i, j   numbers    parties, sender and receiver
+ *             source    name       of the source of correlations; base that of the base transfers beneath it
+ *             offer_i   number     length of i's offer, in sessions with stock alone
+ * Deviations  none.
+ *
+ *     i → j:   hello = SHA-256("countersign/mpc/hello/4" ‖ 0x00 ‖ sid ‖ digest ‖ n, i, j ‖ source ‖ base ‖ offer_i), each part behind its length
+ *     j:       is it that of one of the lengths that offers have?        or abort
+ */
 import { createHash } from 'node:crypto';
 import { helloBytes } from '#program/plans';
 import { counters, lengthPrefixed } from './binding.js';
@@ -21,12 +42,8 @@ export interface Agreement {
 const protocol = 'session-hello/5';
 
 /**
- * The first round: each party tells each other one which session, plan and place it believes to be in.
- *
- *     SHA-256("countersign/mpc/hello/3" ‖ 0x00 ‖ sessionId ‖ planDigest ‖ parties, from, to ‖ correlations ‖ baseTransfers), each behind its length
- *
- * In a session that draws on stock, the length of the sender's offer comes last: there are a few, and the receiver tries them. Returns the lengths
- * of all offers by index. Throws `CS0701` and blames the peer whose hello differs. The link is authenticated, so a hello needs no secret.
+ * The first round: each party tells each other one which session, plan and place it believes to be in. Returns the lengths of all offers by index, of which
+ * there are a few, so that the receiver tries them. Throws `CS0701` and blames the peer whose hello differs. The link is authenticated, so a hello needs no secret.
  */
 export async function exchangeHellos(mesh: Mesh, agreement: Agreement): Promise<readonly number[]> {
   const { bytes = 0, sizes = [0] } = agreement.offer ?? {};
@@ -48,7 +65,7 @@ export async function exchangeHellos(mesh: Mesh, agreement: Agreement): Promise<
 function hello({ sessionId, planDigest, parties, correlations, baseTransfers, offer }: Agreement, [from, to]: readonly [number, number], offerBytes: number): Uint8Array {
   const length = offer ? [counters(offerBytes)] : [];
   return createHash('sha256')
-    .update('countersign/mpc/hello/3\0')
+    .update('countersign/mpc/hello/4\0')
     .update(lengthPrefixed(sessionId, Buffer.from(planDigest, 'hex'), counters(parties, from, to), Buffer.from(correlations), Buffer.from(baseTransfers), ...length))
     .digest();
 }

@@ -11,7 +11,8 @@
  * Cost        Per pair and bit: a transfer and 8 bytes. Party k's part of a range follows those of all parties before it: n − 1 messages in sequence.
  * Notation    b_p    bit      0, 1    party p's own, and its XOR share
  *             y_p    word             its share of b_0 ⊕ … ⊕ b_k, of those who came so far
- * Deviations  none.
+ * Deviations  1. No edaBits (ePrint 2020/338) beside them: a plan's masks are words made of these bits, or of two parties' words and an adder, when they are
+ *                needed (`libs/program/src/machine/conversions.ts` says why that costs less).
  *
  *     party i < k                                                    party k
  *     x = y_i                                                        b_k

@@ -6,7 +6,7 @@
  *
  * Paper       Beaver: Efficient multiparty protocols using circuit randomization. CRYPTO 1991; cross terms by oblivious transfer
  *             as in Gilboa (CRYPTO 1999) and in GMW, pair by pair.
- * Realises    the triples that `../sharing` and `../boolean` consume.
+ * Realises    the correlations that `../sharing/additive` takes up, words and bits alike.
  * Security    semi-honest, static, n − 1 of n parties corrupted; 128 bits.
  * Assumptions those of `../ot`.
  * Cost        Per pair once: the set-up of the transfers (see `../ot`) in one direction, in both when there are matrices. Per pair and
@@ -20,6 +20,19 @@
  * Deviations  1. One leg per pair serves both cross terms of elementwise triples: x = a_s ‖ b_s meets y = b_r ‖ a_r. A second set of
  *                base transfers would cost more than it saves, and each leg is as busy at either end. In the pair
  *                p < q it is p who sends. Matrices need both legs, because one transfer serves a whole column only when the vector chooses.
+ *
+ *     every party p:      a_p, b_p ← uniform;   c_p = a_p·b_p
+ *     every pair s, r, on one leg, in batches:
+ *        s                                                           r
+ *        x = a_s ‖ b_s                                               y = b_r ‖ a_r
+ *                    u + v = x·y, element by element       (`products`)
+ *        c_s += u of either half                                     c_r += v of either half
+ *     for each matrix, on either leg:
+ *        A_s                                                         every column y of B_r
+ *                    u + v = A_s·y                         (`matrix`)
+ *     random bits: party after party                       (`da-bits`)
+ *
+ *     Σ c_p = Σ a_p·b_p + Σ over pairs of a_s·b_r + b_s·a_r = a·b. What lattices send less for is made by `lattice` in place of the legs.
  */
 import { type KernelMemory, addInto, andInto, multiplyAddInto, stagingBytes, xorInto } from '#kernels';
 import {

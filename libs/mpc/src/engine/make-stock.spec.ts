@@ -1,5 +1,5 @@
 import { type Assumptions, type MatrixShape } from '#program';
-import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties } from '#testing';
+import { type RecordedLink, allHeld, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
 import { labelOf } from '../channel/index.js';
 import { type Correlations, type Demand } from '../correlations/index.js';
 import { type HeldOutputs, type StockMaker, type StockPart } from './index.js';
@@ -162,4 +162,56 @@ test('stock is made only when the outputs are opened', async () => {
   const held = allHeld(await runParties(planOf(2, vectors, [], { a: 2 }), vectors, { offline: 'real' }));
   await expect(held[0]!.makeStock(new Maker(Uint8Array.of(1), []))).rejects.toThrow('when the outputs are opened');
   held.forEach((each) => each.discard());
+});
+
+describe.each(['fill', 'wish', 'parts'])('`stock-filling/2 %s`', (step) => {
+  test.each(Object.keys(tampers) as (keyof typeof tampers)[])('%s, ends the filling with a typed abort, and nothing is stored', async (kind) => {
+    const links = memoryLinks(2);
+    const link = links[1]![0]!;
+    const disturbing = tamperedLink(link, 0, tampers[kind]);
+    const { tag } = labelOf('stock-filling/2', step);
+    let isDone = false;
+    const close = (): void => links.forEach((row) => row.forEach((each) => each?.close()));
+    links[1]![0] = {
+      ...link,
+      write(frame) {
+        if (isDone || tagOf(frame) !== tag) return link.write(frame);
+        isDone = true;
+        // What a silent peer costs is the caller's deadline.
+        if (kind === 'withheld') setTimeout(close, 200);
+        return disturbing.write(frame);
+      },
+    };
+    const held = allHeld(await runParties(planOf(2, vectors, [{ op: 'multiply', out: 'c', left: 'a', right: 'b' }], { c: 2 }), vectors, { offline: 'real', links }));
+    await Promise.all(held.map((each) => each.open([0])));
+    // A wish that was altered is another one, and so are the parts that follow from it.
+    const makers = held.map(() => new Maker(Uint8Array.of(1, 2), [demand]));
+    for (const maker of makers) {
+      const plan = maker.plan.bind(maker);
+      maker.plan = async (wishes) => (await plan(wishes)).map((part) => ({ ...part, demand: { ...part.demand, triples: wishes.reduce((sum, wish) => sum + wish[0]!, 0) } }));
+    }
+    const results = await Promise.allSettled(held.map((each, party) => each.makeStock(makers[party]!).catch((error: unknown) => {
+      close();
+      throw error;
+    })));
+    expect(isDone).toBe(true);
+    // Who sent it twice hears a claim that is right before the other meets what it did not expect: as its header says, what only one has stored is found out by the next offers.
+    const mayBeDone = step === 'parts' && kind === 'repeated' ? 1 : undefined;
+    for (const [party, result] of results.entries()) if (party !== mayBeDone) expect(result).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^CS070[1-8]$/) as string } });
+    const [{ reason }] = results as PromiseRejectedResult[];
+    const wanted = { altered: /^CS070[1358]$/, truncated: /^CS0703$/, lengthened: /^CS0703$/, withheld: /^CS070[24]$/, repeated: /^CS070[48]$/, 'header altered': /^CS0703$/, 'cut off': /^CS0702$/ }[kind];
+    expect((reason as { code: string }).code).toMatch(wanted);
+    expect(makers.flatMap(({ stored }, party) => (party === mayBeDone ? [] : stored))).toEqual([]);
+  });
+});
+
+test('a wish that is announced as longer than wishes are is refused before it is read', async () => {
+  const { held } = await opened(2);
+  const makers = [new Maker(Uint8Array.of(1), [demand]), new Maker(new Uint8Array(131_073), [demand])];
+  const results = await Promise.allSettled(held.map((each, party) => each.makeStock(makers[party]!).catch((error: unknown) => {
+    held.forEach((one) => one.discard());
+    throw error;
+  })));
+  expect(results[0]).toMatchObject({ status: 'rejected', reason: { code: 'CS0705', blame: 1, step: 'fill' } });
+  expect(makers.flatMap(({ stored, wishes }) => [...stored, ...wishes])).toEqual([]);
 });

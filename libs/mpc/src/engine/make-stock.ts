@@ -1,3 +1,28 @@
+/**
+ * Making correlations for later, by the parties of a session that is over and on its links
+ *
+ * Afterwards every party that has stored the last part holds shares of the same new correlations, made as in any session (`../correlations/deal.ts`) and confirmed by all transcripts
+ * before anything is stored. A party that stops ends it for all; what was stored alike by then is of use, and what only some have stored is found out by the offers of the next
+ * session.
+ *
+ * Paper       none of its own: two-phase agreement on what is made, then the dealing of a session.
+ * Realises    the correlations that `../correlations/stock` draws on.
+ * Security    semi-honest, static, n − 1 of n corrupted, as `../correlations/deal.ts`. Wishes and parts are public to the parties and depend on no input. A part's id is fresh, so that
+ *             no hash and no mask of it is another part's or the session's.
+ * Assumptions those of the source that each part is made from, which is one that its profile allows; durable storage at each party (`StockMaker.store`).
+ * Cost        1 round of 4 bytes each way per pair, and nothing more where one wishes for nothing. Else 2 rounds more, a wish of up to 128 KiB and 32 bytes each way; then per part its
+ *             dealing and a confirmation.
+ * Notation    wish_i     bytes      what party i lacks, and has; empty for nothing
+ *             parts      list       what is made, and the profile that each part is made within: the same function of all wishes everywhere
+ *             id         32 bytes   of a part
+ * Deviations  none.
+ *
+ *     fill:      all → all: |wish_i| u32le          one of them empty: nothing is made
+ *     wish:      all → all: wish_i                  parts ← maker.plan(wishes)
+ *     parts:     all → all: SHA-256(label ‖ sessionId ‖ parts)       equal, or nothing is made
+ *     for each part:   id ← SHA-256(label ‖ sessionId ‖ its number)
+ *                shares ← dealCorrelations in a session of this id, transcripts confirmed, maker.store(id, shares)
+ */
 import { createHash } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { type Assumptions } from '#program/plans';
@@ -5,19 +30,6 @@ import { type Binding, type Mesh, type Randomness, boundHash, confirmTranscripts
 import { type Correlations, type Demand, type SourceChoice, chooseSource, dealCorrelations, dealingMemoryBytes, treeDepth, wipeCorrelations } from '../correlations/index.js';
 import { type BaseTransfers } from '../ot/index.js';
 
-/**
- * Making correlations for later, by the parties of a session that is over and on its links
- *
- * Afterwards every party that has stored the last part holds shares of the same new correlations, made as in any session (`../correlations/deal.ts`)
- * and confirmed by all transcripts before anything is stored. A party that stops ends it for all; what was stored alike by then is of use, and
- * what only some have stored is found out by the offers of the next session.
- *
- *     fill:      all → all: |wish_i| u32le          one of them empty: nothing is made
- *     wish:      all → all: wish_i                  parts ← maker.plan(wishes), the same function at all parties
- *     parts:     all → all: SHA-256(label ‖ sessionId ‖ parts)       equal, or nothing is made; each part names the profile that it is made within
- *     for each part:   id ← SHA-256(label ‖ sessionId ‖ part)        the session id of its dealing
- *                shares ← dealCorrelations, transcripts confirmed, maker.store(id, shares)
- */
 const protocol = 'stock-filling/2';
 const mostWishBytes = 131_072;
 const digestBytes = 32;

@@ -1,97 +1,8 @@
 import fc from 'fast-check';
-import { type Assumptions, type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, trafficOf } from '#program/plans';
-import { type RecordedLink, type Setting, allHeld, anyExpression, everyOperator, memoryLinks, planOf, planOfSteps, recordedLink, runParties, smallTensors, withLocalWork } from '#testing';
-import { labelOf } from '../channel/index.js';
-import { type Correlations } from '../correlations/index.js';
-
-/** Every message of a session: what it belongs to. `round` is of masks until a party says that it computes. */
-const phaseOf: Readonly<Record<string, Phase>> = {
-  'session-hello/5 hello': 'agreeing',
-  'masny-rindal-k-pke-768/1 keys': 'setUp', 'masny-rindal-k-pke-768/1 ciphertexts': 'setUp', 'softspoken/1 trees': 'setUp',
-  'ferret/1 commitment': 'setUp', 'ferret/1 coins': 'setUp', 'ferret/1 opening': 'setUp', 'lattice-keys/1 key': 'setUp',
-  'replicated-z64/1 set-up': 'setUp', 'shamir-p61/1 seed': 'setUp',
-  'softspoken/1 corrections': 'correlations', 'ferret/1 sums': 'correlations', 'ferret/1 choices': 'correlations',
-  'gilboa/1 payload': 'correlations', 'bit-products/1 payload': 'correlations', 'matrix-gilboa/1 payload': 'correlations', 'bit-words/1 payload': 'correlations',
-  'lattice-products/1 query': 'correlations', 'lattice-products/1 answer': 'correlations', 'lattice-matrix/1 query': 'correlations', 'lattice-matrix/1 answer': 'correlations',
-  'shamir-p61/1 bits': 'correlations',
-  ...Object.fromEntries(['additive-z64/2', 'replicated-z64/1', 'shamir-p61/1'].flatMap((protocol): [string, Phase][] =>
-    [[`${protocol} round`, 'online'], [`${protocol} input`, 'inputs'], [`${protocol} output`, 'opening']])),
-  'transcript-confirmation/1 seen': 'confirmation',
-};
-const phases = new Map(Object.entries(phaseOf).map(([name, phase]) => [labelOf(...(name.split(' ') as [string, string])).tag, phase]));
-const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
-
-/** What was used up of what was dealt. */
-interface Used {
-  triples: number;
-  andWords: number;
-  daBits: number;
-  matrixTriples: MatrixShape[];
-}
-
-function counting(correlations: Correlations): Used {
-  const { arithmetic, boolean, daBits } = correlations;
-  const used: Used = { triples: 0, andWords: 0, daBits: 0, matrixTriples: [] };
-  const watch = <P extends { take(count: number): unknown }>(pool: P, note: (count: number) => void): void => {
-    const take = pool.take.bind(pool) as P['take'];
-    pool.take = ((count: number) => (note(count), take(count))) as P['take'];
-  };
-  watch(arithmetic, (count) => (used.triples += count));
-  watch(boolean, (count) => (used.andWords += count));
-  watch(daBits, (count) => (used.daBits += count));
-  const takeMatrix = correlations.takeMatrix.bind(correlations);
-  correlations.takeMatrix = ({ rows, inner, columns }) => (used.matrixTriples.push({ rows, inner, columns }), takeMatrix({ rows, inner, columns }));
-  return used;
-}
-
-interface Measured {
-  /** By party. */
-  readonly rounds: readonly number[];
-  /** `bytes[from][to]`, by phase. */
-  readonly bytes: readonly (readonly Readonly<Record<Phase, number>>[])[];
-  readonly used: readonly Used[];
-}
-
-async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Pick<Setting, 'offline'> & { readonly correlations?: SourceRequest }): Promise<Measured> {
-  const parties = plan.parties.length;
-  const recorded = memoryLinks(parties).map((row) => row.map((link) => link && recordedLink(link)));
-  const used: Used[] = [];
-  const computesFrom = recorded.map((row) => row.map(() => 0));
-  const held = allHeld(await runParties(plan, inputs, {
-    offline: setting.offline, links: recorded,
-    onDealt: (correlations, party) => void (used[party] = counting(correlations)),
-    of: (party) => ({
-      correlations: setting.correlations,
-      onProgress: ({ phase, done }) => {
-        if (phase === 'sharing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
-      },
-    }),
-  }));
-  await Promise.all(held.map((each) => each.open([0])));
-  const bytesOf = (link: RecordedLink | undefined, from: number): Record<Phase, number> => {
-    const bytes = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
-    link?.written.forEach((frame, at) => {
-      const phase = phases.get(tagOf(frame))!;
-      bytes[phase === 'online' && at < from ? 'masks' : phase] += frame.length;
-    });
-    return bytes;
-  };
-  return { used, rounds: held.map(({ stats }) => stats.rounds), bytes: recorded.map((row, party) => row.map((link, peer) => bytesOf(link, computesFrom[party]![peer]!))) };
-}
-
-/** Holds the prediction against a run; of what an ideal dealer gives nothing is sent. */
-async function expectPredicted(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Parameters<typeof measure>[2]): Promise<ReturnType<typeof trafficOf>> {
-  const predicted = trafficOf(plan, { correlations: setting.correlations });
-  const measured = await measure(plan, inputs, setting);
-  const isDealt = setting.offline === 'ideal' && plan.suite === 'additive-z64';
-  const without = <T extends Readonly<Record<Phase, number>>>(of: T): T => (isDealt ? { ...of, setUp: 0, correlations: 0 } : of);
-  expect(measured.bytes).toEqual(predicted.bytes.map((row) => row.map(without)));
-  // A sender of lattices may hear an answer before it asks again, or after: who answers takes every turn.
-  expect(Math.max(...measured.rounds)).toBe(PHASES.reduce((sum, phase) => sum + without(predicted.rounds)[phase], 0));
-  const { triples, andWords, daBits, matrixTriples } = costOf(lower(plan));
-  for (const used of measured.used) expect(used).toEqual({ triples, andWords, daBits, matrixTriples });
-  return predicted;
-}
+import { type Assumptions, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, costOf, lower, nearlyError, trafficOf } from '#program/plans';
+import { toNumber } from '#program';
+import { anyExpression, everyOperator, planOf, planOfSteps, type runParties, runSteps, smallTensors, statedError, withLocalWork } from '#testing';
+import { expectPredicted, type Opened } from './testing/predicted.js';
 
 const SETTINGS: readonly (readonly [SuiteName, number])[] = [
   ...[2, 3, 4, 5].map((parties) => ['additive-z64', parties] as const), ['replicated-z64', 3], ...[3, 4, 5].map((parties) => ['shamir-p61', parties] as const),
@@ -100,11 +11,26 @@ const SETTINGS: readonly (readonly [SuiteName, number])[] = [
 const tensorInputs = (parties: number): Parameters<typeof runParties>[1] =>
   Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }], i) => [name, { party: i % parties, values: elements }]));
 
-describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(Object.entries(everyOperator))('of `%s`', async (_, steps) => {
     await expectPredicted(planOfSteps(suite, smallTensors, steps, ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
   });
 });
+
+/** Holds `y` against the steps in the clear: exact ones cut off towards −∞, others within what is stated of them, and a near truncation within its bound. */
+function expectInClear(plan: Plan): (opened: Opened) => void {
+  const { clear, types } = runSteps(plan, smallTensors);
+  const step = plan.steps.findLast((each) => 'out' in each)!;
+  const operands = ('value' in step ? [step.value] : 'left' in step ? [step.left, step.right] : []).map((name) => smallTensors[name]?.elements.map((element) => Number(element) * 2 ** -smallTensors[name]!.fractionBits!));
+  const stated = step.op === 'matmul' && step.near ? () => nearlyError(plan.parties.length) : statedError(step, types);
+  const wanted = clear.get('y')!.map((each) => toNumber(each) * 2 ** types.get('y')!.fractionBits);
+  return (opened) => {
+    const found = opened.get('y')!.map(Number);
+    expect(found).toHaveLength(wanted.length);
+    if (!stated) expect(found).toEqual(wanted.map(Math.floor));
+    else found.forEach((each, i) => expect(Math.abs(each - wanted[i]!)).toBeLessThanOrEqual(stated(...operands.map((of) => of?.[i] ?? NaN))));
+  };
+}
 
 describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (suite, parties) => {
   test('of every operator', async () => {
@@ -112,7 +38,7 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
       if (steps.some(({ op }) => op === 'require_within')) continue;
       const plan = withLocalWork(planOfSteps(suite, smallTensors, steps, ['y'], parties));
       const own = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, party: 1 })) };
-      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' });
+      const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' }, expectInClear(own));
       if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
     }
   }, 60_000);
@@ -128,7 +54,7 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
 const LARGER: readonly (readonly [SuiteName, number])[] = [6, 8, MAX_PARTIES].flatMap((parties) => [['additive-z64', parties], ['shamir-p61', parties]] as const);
 const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
 
-describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted', (suite, parties) => {
+describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(KINDS)('of `%s`', async (operator) => {
     await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
   }, 60_000);
@@ -143,7 +69,7 @@ const nearly: Readonly<Record<string, readonly PlanStep[]>> = {
 describe.each(SETTINGS)('%s with %i parties: bytes, rounds and correlations of near truncations are those predicted', (suite, parties) => {
   test.each(Object.entries(nearly))('of `%s`', async (_, steps) => {
     const planFor = (of: readonly PlanStep[]): Plan => planOfSteps(suite, smallTensors, of, ['y'], parties);
-    const { rounds } = await expectPredicted(planFor(steps), tensorInputs(parties), { offline: 'ideal' });
+    const { rounds } = await expectPredicted(planFor(steps), tensorInputs(parties), { offline: 'ideal' }, expectInClear(planFor(steps)));
     const exact = steps.map((step) => ('near' in step ? (({ near: __, ...rest }) => rest)(step) : step));
     expect(rounds.online).toBeLessThan(trafficOf(planFor(exact)).rounds.online);
   });
@@ -158,7 +84,10 @@ describe('with correlations that are made', () => {
   });
 
   test.each<[SourceRequest, number]>([['softspoken', 2], ['softspoken', 3], ['ferret-b10', 2]])('by %s for near truncations, %i parties', async (correlations, parties) => {
-    for (const each of Object.values(nearly)) await expectPredicted(planOfSteps('additive-z64', smallTensors, each, ['y'], parties), tensorInputs(parties), { offline: 'real', correlations });
+    for (const each of Object.values(nearly)) {
+      const plan = planOfSteps('additive-z64', smallTensors, each, ['y'], parties);
+      await expectPredicted(plan, tensorInputs(parties), { offline: 'real', correlations }, expectInClear(plan));
+    }
   });
 
   test.each<[Exclude<Assumptions, 'any'>, number, RegExp]>([['no-lpn', 2, /^softspoken\+lattice-triples$/], ['no-lpn', 3, /^softspoken\+lattice-triples$/], ['module-lwe-only', 2, /^softspoken$/], ['module-lwe-only', 4, /^softspoken$/]])('within `%s`, %i parties', async (assumptions, parties, source) => {
@@ -209,11 +138,19 @@ describe('of rounds that are larger than a message', () => {
   const inputs = { a: { party: 0, values: tensors.a.elements } };
   const square: PlanStep = { op: 'multiply', out: 's', left: 'a', right: 'a' };
 
-  test.each<[SuiteName, number, readonly PlanStep[]]>([
-    ['shamir-p61', 3, [{ ...square, out: 'y' }]], ['shamir-p61', 4, [square, { op: 'sum', out: 'y', value: 's', axis: 0 }]], ['replicated-z64', 3, [{ ...square, out: 'y' }]],
-    ['additive-z64', 2, [{ op: 'linear', out: 'y', terms: [{ value: 'a', factor: '2' }] }]],
-  ])('%s, %i parties', async (suite, parties, steps) => {
-    const { rounds } = await expectPredicted(planOfSteps(suite, tensors, steps, ['y'], parties), inputs, { offline: 'ideal' });
+  const squares = (values: readonly bigint[]): bigint[] => values.map((x) => x * x);
+  const sumOfSquares = (values: readonly bigint[]): bigint[] => [squares(values).reduce((a, b) => a + b)];
+
+  test.each<[SuiteName, number, readonly PlanStep[], (values: readonly bigint[]) => bigint[]]>([
+    ['shamir-p61', 3, [{ ...square, out: 'y' }], squares], ['shamir-p61', 4, [square, { op: 'sum', out: 'y', value: 's', axis: 0 }], sumOfSquares],
+    ['replicated-z64', 3, [{ ...square, out: 'y' }], squares], ['additive-z64', 2, [{ op: 'linear', out: 'y', terms: [{ value: 'a', factor: '2' }] }], (values) => values.map((x) => 2n * x)],
+  ])('%s, %i parties', async (suite, parties, steps, expected) => {
+    const { rounds } = await expectPredicted(planOfSteps(suite, tensors, steps, ['y'], parties), inputs, { offline: 'ideal' }, (opened) => {
+      // Not by `toEqual`, which is slow on millions of numbers.
+      const [found, wanted] = [opened.get('y')!, expected(tensors.a.elements)];
+      expect(found).toHaveLength(wanted.length);
+      expect(found.findIndex((each, i) => each !== wanted[i])).toBe(-1);
+    });
     // Exchanges of Shamir sharing are agreed on one by one.
     expect([rounds.inputs, rounds.online]).toEqual({ 'shamir-p61': [2, 2], 'replicated-z64': [1, 1], 'additive-z64': [1, 0] }[suite]);
   }, 120_000);

@@ -71,7 +71,7 @@ function shamir(plan: Plan): Messages {
 const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
 const tagNamed = (name: string): number => labelOf(...(name.split(' ') as [string, string])).tag;
 const baseline = (): Record<string, unknown> => JSON.parse(readFileSync(baselineFile, 'utf8')) as Record<string, unknown>;
-const settings: readonly (readonly [SuiteName, number, (plan: Plan) => Messages])[] = [['replicated-z64', 3, replicated], ['shamir-p61', 3, shamir], ['shamir-p61', 4, shamir]];
+const settings: readonly (readonly [SuiteName, number, (plan: Plan) => Messages])[] = [['replicated-z64', 3, replicated], ['shamir-p61', 3, shamir], ['shamir-p61', 4, shamir], ['shamir-p61', 5, shamir]];
 
 test.each(settings)('%s with %i parties sends exactly the bytes that the headers state, and under seeded coins the bytes of the baseline', async (suite, parties, messagesOf) => {
   // No step here is of one owner alone.

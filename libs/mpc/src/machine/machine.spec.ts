@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { type PlanStep, type Plan, type SuiteName, suiteValueBits, dyadic, evaluateSteps, exactly, toNumber } from '#program';
-import { type OwnTensor, allHeld, planOf, planOfSteps, runParties, runSteps } from '#testing';
+import { type PlanStep, type Plan, type SuiteName, MAX_PARTIES, suiteValueBits, dyadic, evaluateSteps, exactly, toNumber } from '#program';
+import { type OwnTensor, allHeld, interpretInstructions, planOf, planOfSteps, runParties, runSteps } from '#testing';
+
+/** A suite, of how many parties, and whether they run it or the ideal functionality stands in their place. */
+type Setting = readonly [suite: SuiteName, parties: number, by: 'parties' | 'the ideal functionality'];
 
 /** A plan of one tensor operation per step over inputs with ranges, and its outputs at every receiver. */
-async function opened([suite, parties]: readonly [SuiteName, number], inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
+async function opened([suite, parties, by]: Setting, inputs: Readonly<Record<string, { party: number; values: readonly bigint[]; fractionBits?: number; shape?: readonly number[] }>>, steps: readonly PlanStep[], outputs: Readonly<Record<string, { length: number; fractionBits: number }>>): Promise<{ plan: Plan; values: Map<string, bigint[]>; clear: Map<string, number[]> }> {
   const base = planOf(parties, inputs, steps, {}, suite);
   const plan: Plan = {
     ...base,
@@ -14,25 +17,29 @@ async function opened([suite, parties]: readonly [SuiteName, number], inputs: Re
     }),
     outputs: Object.entries(outputs).map(([value, { length, fractionBits }]) => ({ name: value, value, length, fractionBits })),
   };
-  const held = allHeld(await runParties(plan, inputs, { offline: 'ideal' }));
-  const [first] = await Promise.all(held.map((each) => each.open([0])));
+  const open = async (): Promise<Map<string, bigint[]>> => {
+    const [first] = await Promise.all(allHeld(await runParties(plan, inputs, { offline: 'ideal' })).map((each) => each.open([0])));
+    return new Map([...first!].map(([name, words]) => [name, Array.from(words, (word) => BigInt.asIntN(64, word))]));
+  };
+  const values = by === 'parties' ? await open() : new Map([...interpretInstructions(plan, new Map(Object.entries(inputs).map(([name, input]) => [name, input.values]))).outputs].map(([name, of]) => [name, [...of]]));
   const clear = evaluateSteps(plan, new Map(Object.entries(inputs).map(([name, { values, fractionBits = 0 }]) => [name, values.map((value) => dyadic(value, -fractionBits))])));
   return {
     plan,
-    values: new Map([...first!].map(([name, words]) => [name, Array.from(words, (word) => BigInt.asIntN(64, word))])),
+    values,
     clear: new Map([...clear].map(([name, vector]) => [name, vector.map(toNumber)])),
   };
 }
 
 const all = [0n, 1n, -1n, 2n, 7n, -7n, 255n, -256n, 65_535n, 2n ** 40n, -(2n ** 40n) + 1n, 2n ** 60n, -(2n ** 60n)];
 
-const suites: (readonly [SuiteName, number])[] = [
-  ['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 4], ['additive-z64', 5], ['additive-z64', 6], ['additive-z64', 8], ['replicated-z64', 3],
-  ['shamir-p61', 3], ['shamir-p61', 4], ['shamir-p61', 5], ['shamir-p61', 6], ['shamir-p61', 8],
+const suites: readonly (readonly [SuiteName, number])[] = [
+  ['additive-z64', 2], ['additive-z64', 3], ['additive-z64', 4], ['additive-z64', 5], ['additive-z64', 6], ['additive-z64', 8], ['additive-z64', MAX_PARTIES], ['replicated-z64', 3],
+  ['shamir-p61', 3], ['shamir-p61', 4], ['shamir-p61', 5], ['shamir-p61', 6], ['shamir-p61', 8], ['shamir-p61', MAX_PARTIES],
 ];
+const settings: readonly Setting[] = [...suites.map(([suite, parties]): Setting => [suite, parties, 'parties']), ...suites.map(([suite, parties]): Setting => [suite, parties, 'the ideal functionality'])];
 
-describe.each(suites)('%s with %i parties', (name, count) => {
-  const parties = [name, count] as const;
+describe.each(settings)('%s of %i parties, by %s', (name, count, by) => {
+  const parties: Setting = [name, count, by];
   const limit = 1n << BigInt(suiteValueBits(name) - 1);
 
   const interesting = all.filter((x) => x < limit / 2n && x > -limit / 2n);
@@ -70,7 +77,7 @@ describe.each(suites)('%s with %i parties', (name, count) => {
 test.each([['additive-z64', 2], ['additive-z64', 3], ['replicated-z64', 3], ['shamir-p61', 3]] as const)('%s with %i parties compares and truncates thousands of values at once', async (name, parties) => {
   const length = 4099;
   const values = Array.from({ length }, (_, i) => (BigInt(i) * 0x9e3779b97f4a7c15n % (1n << 50n)) - (1n << 49n));
-  const { values: made } = await opened([name, parties], { x: { party: 0, values, fractionBits: 40 }, y: { party: 1, values: values.toReversed(), fractionBits: 40 } }, [
+  const { values: made } = await opened([name, parties, 'parties'], { x: { party: 0, values, fractionBits: 40 }, y: { party: 1, values: values.toReversed(), fractionBits: 40 } }, [
     { op: 'less', out: 'l', left: 'x', right: 'y' },
     { op: 'rescale', out: 't', value: 'x', fractionBits: 21 },
   ], { l: { length, fractionBits: 0 }, t: { length, fractionBits: 21 } });

@@ -15,6 +15,11 @@ import { type Register, type Style } from './instructions.js';
  *
  * `addends`, over Z_2^64: x + 2^62 is the sum of three words, each known to two parties. A carry-save adder makes them two, s and t; the
  * carries over position f are m_(f−1) and that of s + t, and those over the top m_63 and s₆₃ ∨ t₆₃.
+ *
+ * A random word whose bits are shared too is what Escudero, Ghosh, Keller, Rachuri, Scholl call an edaBit (CRYPTO 2020, ePrint 2020/338). No pool has them as a kind of their own:
+ * `edaBits` makes those that a plan takes, of two parties as there (Fig. 8: an adder over the parties' own words), and else as sums of random bits that are shared both ways.
+ * That is where they cost least: n parties would take n − 1 adders, of which each AND costs a pair of parties two transfers, where a random bit costs it one; and a stock of ANDs and
+ * random bits serves masks of any width, where edaBits are of one. No cut and choose, as all here is semi-honest. `addends` opens no mask and takes none.
  */
 
 /** Lanes from which on an adder that runs ahead of the inputs is a ripple: fewer ANDs for more rounds. */
@@ -190,15 +195,21 @@ const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =>
 
 /** x + r modulo 2^width opened, and the bits of r: uniform for all who look, as r modulo 2^width is. */
 function openUnderMask(emit: Emitter, x: Register, width: number): { c: Register; bits: Register } {
-  const { r, bits } = emit.before(() => {
-    if (emit.parties > 2) {
-      const mask = ofRandomBits(emit, emit.lengthOf(x), width);
-      return { r: mask.word, bits: mask.bits };
-    }
-    const r = emit.random(emit.lengthOf(x), width);
-    return { r, bits: sumOfOwnWords(emit, r, width, width) };
-  });
-  return { c: openLow(emit, emit.add(x, r), width), bits };
+  const { word, bits } = emit.before(() => edaBits(emit, emit.lengthOf(x), width));
+  return { c: openLow(emit, emit.add(x, word), width), bits };
+}
+
+/** A shared random word with its bits, plane 0 the lowest. */
+export interface EdaBits {
+  readonly word: Register;
+  readonly bits: Register;
+}
+
+/** Random words and their low `width` bits: over Z_2^64 uniform modulo 2^width, of which two parties' may be more; by Shamir sharing below 2^width. For styles that mask. */
+export function edaBits(emit: Emitter, length: number, width: number): EdaBits {
+  if (emit.style === 'masked-field' || emit.parties > 2) return ofRandomBits(emit, length, width);
+  const word = emit.random(length, width);
+  return { word, bits: sumOfOwnWords(emit, word, width, width) };
 }
 
 /** The low `width` bits of a word opened: nothing of the others, which are shifted out first. */
@@ -215,9 +226,7 @@ function splitMask(emit: Emitter, length: number, f: number, width: number): { r
   });
 }
 
-interface BoundedMask {
-  readonly word: Register;
-  readonly bits: Register;
+interface BoundedMask extends EdaBits {
   /** The top bit as a word. */
   top(): Register;
 }
@@ -278,7 +287,7 @@ function openUnderFieldMask(emit: Emitter, x: Register, offset = 1n << 59n): Fie
   const width = wordBitsOf(emit.style);
   const { word, bit } = emit.before(() => emit.daBits(width, lanes));
   const plane = (i: number): Register => emit.slice(word, i * lanes, (i + 1) * lanes);
-  const r = emit.before(() => emit.sum(Array.from({ length: width }, (_, i) => ({ value: plane(i), factor: 1n << BigInt(i) }))));
+  const r = emit.before(() => weighted(emit, word, width, lanes));
   const c = emit.open(emit.sum([{ value: x, factor: 1n }, { value: r, factor: 1n }], offset));
   const opened = emit.openPlanes(c, 0, width);
   const inverted = emit.not(bit);

@@ -80,6 +80,34 @@ describe('online rounds of a step', () => {
     expect([lookup('additive-z64'), lookup('replicated-z64'), lookup('shamir-p61')].join(' ')).toMatchInlineSnapshot(`"9 11 13"`);
   });
 
+  it('of a comparison grow with the logarithm of the word’s bits, and by Shamir sharing are those of the whole field', () => {
+    const ofBits = (suite: SuiteName, bits: number): number => {
+      const end = (1n << BigInt(bits)) - 1n;
+      const own: OwnTensor = { shape: [3], range: { min: 0n, max: end }, elements: [0n, 1n, end] };
+      return roundsOf(lower(planOfSteps(suite, { x: own, z: own }, [{ op: 'less', out: 'y', left: 'x', right: 'z' }], ['y'])).online);
+    };
+    const bits = [1, 2, 4, 8, 16, 32, 60];
+    // An opening and the last carry; a carry-save adder before them.
+    for (const [suite, others] of [['additive-z64', 2], ['replicated-z64', 4]] as const) {
+      for (const width of bits) expect([suite, width, ofBits(suite, width) <= others + Math.ceil(Math.log2(width + 1))]).toEqual([suite, width, true]);
+    }
+    expect(bits.slice(0, -1).map((width) => ofBits('shamir-p61', width))).toEqual([10, 10, 10, 10, 10, 10]);
+  });
+
+  it('of independent steps are those of the one that takes most', () => {
+    for (const suite of ['additive-z64', 'replicated-z64', 'shamir-p61'] as const) {
+      const together = (steps: readonly PlanStep[]): number => {
+        const named = steps.map((step, i) => ({ ...step, out: `y${i}` }) as PlanStep);
+        return roundsOf(lower(planOfSteps(suite, tensors(3), named, named.map((_, i) => `y${i}`))).online);
+      };
+      const ofOther: PlanStep = { op: 'less', out: 'y', left: 'z', right: 'x' };
+      const alike: PlanStep[] = [STEPS.less!, ofOther, { op: 'less', out: 'y', left: 'x', right: 'x' }];
+      expect(together(alike)).toBe(together([STEPS.less!]));
+      const unlike = [STEPS.multiply!, STEPS.less!, STEPS.sort!];
+      expect(together(unlike)).toBe(together([STEPS.sort!]));
+    }
+  });
+
   it('do not grow with the number of elements', () => {
     for (const suite of ['additive-z64', 'replicated-z64', 'shamir-p61'] as const) {
       for (const step of Object.values(STEPS)) expect(roundsFor(suite, step, 1)).toBe(roundsFor(suite, step, 40));

@@ -1,4 +1,4 @@
-import { type Arrow, type Flow } from '../../channel/index.js';
+import { type Arrow, type Flow, defineFlow } from '../../channel/index.js';
 
 /** The figure that both kinds of product share; the transfers' own arrow comes before it. */
 export interface ProductFlow extends Flow {
@@ -6,7 +6,7 @@ export interface ProductFlow extends Flow {
   readonly arrows: readonly [Arrow & { readonly from: 'sender'; readonly message: 'payload' }];
 }
 
-export const productFlow = (protocol: string): ProductFlow => ({
+export const productFlow = (protocol: string): ProductFlow => defineFlow({
   protocol,
   roles: ['sender', 'receiver'],
   arrows: [{ from: 'sender', message: 'payload' }],

@@ -1,7 +1,7 @@
 import { type PlanStep, planCost } from '#program';
 import { type Assumptions, type Demand, type Problem } from '#program/plans';
-import { type RecordedLink, allHeld, idealCorrelations, memoryLinks, planOf, recordedLink, runParties } from '#testing';
-import { labelOf, wireBytes } from '../../channel/index.js';
+import { type RecordedLink, allHeld, idealCorrelations, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
+import { ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import { type SessionOptions } from '../../engine/index.js';
 import { type Drawn, type Stock } from './index.js';
 
@@ -174,4 +174,33 @@ test('a suite that consumes nothing, and a plan that multiplies nothing, let the
     for (const held of allHeld(await runParties(plan, vectors, { offline: 'real', of: (party) => ({ stock: stocks[party] }) }))) held.discard();
   }
   for (const { calls } of stocks) expect(calls).toEqual(['release', 'release']);
+});
+
+/** Party 1's first frame of a step goes through `tamper`; a party that stops closes its links, and a lasting silence does. */
+describe.each([['offer', /^CS070[1-8]$/], ['taken', /^CS070[1-8]$/]] as const)('`stock/1 %s`', (step, codes) => {
+  test.each(Object.keys(tampers) as (keyof typeof tampers)[])('%s, ends the session with a typed abort before a share of an input is opened', async (kind) => {
+    const stocks = stocksOf(2);
+    const links = memoryLinks(2);
+    const link = links[1]![0]!;
+    const disturbing = tamperedLink(link, 0, tampers[kind]);
+    const { tag } = labelOf('stock/1', step);
+    let isDone = false;
+    const deadline = new AbortController();
+    links[1]![0] = {
+      ...link,
+      write(frame) {
+        if (isDone || new DataView(frame.buffer, frame.byteOffset).getUint32(8, true) !== tag) return link.write(frame);
+        isDone = true;
+        // What a silent peer costs is the caller's deadline.
+        if (kind === 'withheld') setTimeout(() => deadline.abort(), 200);
+        return disturbing.write(frame);
+      },
+    };
+    const results = await runParties(planFor(2), vectors, { offline: 'real', links, of: (party) => ({ stock: stocks[party], signal: deadline.signal }) });
+    expect(isDone).toBe(true);
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(codes) as string } });
+    const [{ reason }] = results as PromiseRejectedResult[];
+    expect(reason).toBeInstanceOf(ProtocolAbort);
+    expect({ altered: /^CS070[18]$/, truncated: /^CS0703$/, lengthened: /^CS0703$/, withheld: /^CS070[24]$/, repeated: /^CS070[48]$/, 'header altered': /^CS0703$/, 'cut off': /^CS0702$/ }[kind].test((reason as ProtocolAbort).code)).toBe(true);
+  });
 });

@@ -55,20 +55,37 @@ it('long strings go as several messages, none above the limit', async () => {
   expect(frames.filter((_, i) => new DataView(frames[i]!.buffer, frames[i]!.byteOffset).getUint32(16, true) === 0).length).toBe(3);
 });
 
-it.each(['truncated', 'lengthened', 'header altered', 'repeated', 'cut off'] as const)('a payload that is %s is no string', async (kind) => {
-  let tampered = false;
-  const tamper: Tamper = (frame) => ((tampered = true), tampers[kind](frame));
-  const attempt = run(softspoken, 9, 20, () => {
-    const { written } = lanePair();
-    const links = memoryLinks(2);
-    const [sending, receiving] = [links[0]![1]!, links[1]![0]!];
-    const link = { ...sending, write: (frame: Uint8Array) => (payloads([frame]).length > 0 && !tampered ? tamperedLink(sending, 0, tamper).write(frame) : sending.write(frame)) };
-    return { lanes: [new Peer(1, link).lane(1), new Peer(0, receiving).lane(1)], written };
-  });
-  if (kind === 'repeated') {
-    // What is left over is found when transcripts are confirmed.
-    const { held, wanted } = await attempt;
-    expect(held.equals(wanted)).toBe(true);
-  } else await expect(attempt).rejects.toMatchObject({ code: kind === 'cut off' ? 'CS0702' : 'CS0703' });
-  expect(tampered).toBe(true);
+/** A run whose payload goes through `tamper` on its way, and the two ends of its link. */
+function disturbed(tamper: Tamper) {
+  const links = memoryLinks(2);
+  const [sending, receiving] = [links[0]![1]!, links[1]![0]!];
+  let isDone = false;
+  const disturbing = tamperedLink(sending, 0, tamper);
+  const link = { ...sending, write: (frame: Uint8Array) => (payloads([frame]).length > 0 && !isDone ? ((isDone = true), disturbing.write(frame)) : sending.write(frame)) };
+  const peers = [new Peer(1, link), new Peer(0, receiving)] as const;
+  return { peers, links, attempt: run(softspoken, 9, 20, () => ({ lanes: [peers[0].lane(1), peers[1].lane(1)], written: lanePair().written })) };
+}
+
+it.each([['truncated', 'CS0703'], ['lengthened', 'CS0703'], ['header altered', 'CS0703'], ['cut off', 'CS0702']] as const)('a payload that is %s is no string', async (kind, code) => {
+  await expect(disturbed(tampers[kind]).attempt).rejects.toMatchObject({ code });
+});
+
+it('a payload that is withheld ends with the link, at its caller’s deadline', async () => {
+  // Closed once the sender has written all that it has.
+  const { links, attempt } = disturbed((frame) => (setImmediate(() => links[0]![1]!.close()), tampers.withheld(frame)));
+  await expect(attempt).rejects.toMatchObject({ code: 'CS0702' });
+});
+
+it.each(['altered', 'repeated'] as const)('a payload that is %s is found when transcripts are confirmed', async (kind) => {
+  const { peers, attempt } = disturbed(tampers[kind]);
+  const { held, wanted, other } = await attempt;
+  // One byte of one of two strings, of which the receiver wants either.
+  if (kind === 'repeated') expect(held.equals(wanted)).toBe(true);
+  else expect([0, 1]).toContain(held.reduce((sum, byte, i) => sum + Number(byte !== wanted[i]), 0));
+  expect(held.equals(other)).toBe(false);
+  // What came before a later message of the link has been read with it.
+  const later = labelOf('ideal', 'later');
+  await Promise.all([peers[0].lane(2).send(later, Uint8Array.of(1)), peers[1].lane(2).receive(later, 1)]);
+  const isConfirmed = Buffer.from(peers[0].transcript('self')).equals(peers[1].transcript('peer')) && peers[1].waitingFrames === 0;
+  expect(isConfirmed).toBe(false);
 });

@@ -9,12 +9,15 @@
  * Realises    the suite of `protocol.ts` with crash faults: a party sends what it should up to some point and nothing afterwards, and its
  *             links close. Openings go on with t + 1 parties, products with 2t + 1: n = 2t + 1 spares none, n = 2t + 2 one.
  * Security    as the suite's; crashes count besides corruptions, and crashed parties may be corrupt. No fairness: who is left may stop.
+ * Assumptions those of the suite. Who is lost is told by links that close, so that a party is not taken for lost while it can be reached; links are reliable until they close.
  * Cost        Without a crash nothing, but where n is even the empty messages of `protocol.ts`, and copies of what two rounds dealt and opened.
  *             With one: 1 round of 8 bytes from each to each who is left, the round again, and 1 of 8 bytes for each word and 1 for each
  *             bit that it makes, from each party ahead to each that is not; then, at parties ahead, their own round again.
  * Notation    r        round     number    of an exchange, the same at all parties
  *             [z], [z'] share    element   of a product of the round that some have not completed: first, and when it is run again
  *             K        ahead     parties   that have completed that round
+ * Deviations  1. Share repair gives one party a share that it lost; here a whole round is dealt anew, and its sharing moved to the one that parties ahead hold already.
+ *             2. One loss is made up for and no second one, which takes no agreement but the notices' own.
  *
  *     Openings: any t + 1 shares yield the value, whichever they are, so nobody needs to agree on who is lost.
  *     Products, n odd: who wants a share stops and closes its links. Who wants none goes on, to openings.
