@@ -15,7 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
-import { columnsByOwner, startingWith } from './training-rows.js';
+import { columnsByOwner, requireSameRows, startingWith } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -85,6 +85,7 @@ export const linearRegression: Method = {
 export const linearRegressionByColumns: Method = {
   plan(bound, context) {
     const inputs = startingWith('target', bound.inputs);
+    requireSameRows(inputs, context);
     const first = inputs.slice(0, 1);
     const { train, test } = partsOf(bound, first, context, []);
     const { last, columns, logarithms } = namedColumns(bound, 'target');

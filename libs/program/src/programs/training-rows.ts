@@ -3,6 +3,7 @@ import { type Condition } from '../plan.js';
 import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
+import { type PlanContext } from './method.js';
 import { type Part, partCount } from './parts.js';
 import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
@@ -74,6 +75,14 @@ function ofChecked(builder: TensorBuilder, features: readonly Feature[], label: 
 
 /** The inputs, that of the role which has what is told first: its rows are everybody's. */
 export const startingWith = (role: string, inputs: readonly BoundInput[]): readonly BoundInput[] => [...inputs].sort((a, b) => Number(b.role === role) - Number(a.role === role));
+
+/** Rows in one order are as many everywhere. Throws CS0623, once it is known how many there are. */
+export function requireSameRows([first, ...others]: readonly BoundInput[], { rowsOf, rowsAreKnown }: Pick<PlanContext, 'rowsOf' | 'rowsAreKnown'>): void {
+  const other = rowsAreKnown && first && others.find((input) => rowsOf(input) !== rowsOf(first));
+  if (!other) return;
+  const of = (input: BoundInput): string => `\`${input.descriptor.name}\` of \`${input.descriptor.node}\` has ${rowsOf(input)}`;
+  throw new PlanError('CS0623', `rows in one order are as many at every node: ${of(first)}, and ${of(other)}`, ['have all nodes keep the same rows, sorted by a common key']);
+}
 
 /** Columns by who owns them: each of the named ones at exactly one of the inputs. Throws CS0604, CS0612. */
 export function columnsByOwner(
