@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../apps/cli/src/root.js';
 import { readLine } from '../apps/worker/src/stock/journal.js';
 import { peekStock } from '../apps/worker/src/stock/report.js';
+import { CrashingSessions, type CrashPoint } from './support/crashing-session.js';
 import { DoubleConsortium } from './support/double-consortium.js';
 
 /** Worker processes that make stock while they are idle and draw on it, with real files and links; the spec plays their control plane. */
@@ -200,6 +203,53 @@ test('a stock that one party has lost is not drawn on, and is made anew', async 
   await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
   const next = await all.begin(two);
   for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
+});
+
+/** A message of a party before which its session and its worker die, and whether the parties had leased by then what the session draws. */
+const phases: Readonly<Record<string, { readonly point: CrashPoint; readonly leases: boolean }>> = {
+  'agreeing': { point: { label: ['session-hello/4', 'hello'], frame: 0 }, leases: false },
+  'offering its stock': { point: { label: ['stock/1', 'offer'], frame: 0 }, leases: false },
+  'telling what it took': { point: { label: ['stock/1', 'taken'], frame: 0 }, leases: true },
+  'making masks': { point: { label: ['additive-z64/2', 'round'], frame: 0 }, leases: true },
+  'sharing inputs': { point: { label: ['additive-z64/2', 'input'], frame: 0 }, leases: true },
+  'computing': { point: { label: ['additive-z64/2', 'round'], frame: 6 }, leases: true },
+  'confirming': { point: { label: ['transcript-confirmation/1', 'seen'], frame: 0 }, leases: true },
+  'opening': { point: { label: ['additive-z64/2', 'output'], frame: 0 }, leases: true },
+};
+
+describe('a worker that is killed in any phase of a session', () => {
+  let crashing: CrashingSessions;
+  beforeAll(async () => {
+    crashing = new CrashingSessions(join(ROOT, 'dist'));
+    await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+    await Promise.all(two.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '30' })));
+    await computes(two);
+    await filled(two, 30 * 66);
+  }, 60_000);
+  afterAll(() => crashing?.close());
+
+  test.each(Object.entries(phases))('%s burns what was leased, and no other session gets it', async (phase, { point, leases }) => {
+    const before = leased(two);
+    await all.end('Bank B', 'SIGTERM');
+    await all.start('Bank B', { NODE_OPTIONS: `--import ${pathToFileURL(crashing.preloadAt(point)).href}` });
+    const dying = once(all.workers.get('Bank B')!, 'exit');
+    const id = await all.begin(two);
+    if (phase === 'opening') {
+      for (const node of two) await all.gateway.next(node, 'held', id);
+      for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
+    }
+    // The fault did fire.
+    expect((await dying)[1]).toBe('SIGKILL');
+    await all.end('Bank B', 'SIGKILL');
+    await all.start('Bank B');
+    for (const node of two) await all.gateway.next(node, 'aborted', id);
+    expect(leasedFor(two, id)).toBe(leases ? 66 : 0);
+    const next = await computes(two);
+    const after = leased(two);
+    for (const [record, attempt] of before) expect(after.get(record)).toBe(attempt);
+    expect(leasedFor(two, id)).toBe(leases ? 66 : 0);
+    expect(leasedFor(two, next)).toBe(66);
+  }, 120_000);
 });
 
 test('a worker that is killed a hundred times at random moments of jobs never uses a record twice', async () => {

@@ -60,3 +60,12 @@ test.each<AheParameters>([...aheSets.slots, aheSets.words])('a ciphertext with a
     expect(readCiphertext(scheme, Uint8Array.from(ciphertext, (byte, i) => (i >= at && i < at + 8 ? 255 : byte)), mask())).toBeUndefined();
   }
 });
+
+test('a stream of masks that ran out makes none, and a prime has its own tables', () => {
+  const setting = new Setting(aheSets.words, seededRandomness('masks'));
+  const { memory, scheme } = setting;
+  expect(() => scheme.ring.forward(97, scheme.ring.zero())).toThrow('no tables for the prime 97');
+  const poly = scheme.ring.zero();
+  Object.defineProperty(memory, 'kernels', { value: { ...memory.kernels, residueUniform: () => scheme.degree - 1 } });
+  expect(() => new Mask(scheme, new Uint8Array(seedBytes), 1).next(poly)).toThrow('a stream of masks ran out');
+});
