@@ -152,7 +152,7 @@ describe('a computation from request to release', () => {
     expect(view).toMatchObject({ code: 'CS0759', reason: expect.stringContaining('`Bank B`') as unknown });
     expect(workers[0].received.some(({ type }) => type === 'sealed')).toBe(false);
     for (const worker of workers) worker.close();
-  }, 30_000);
+  });
 
   test('a denied job keeps the sentence that denies it', async () => {
     const job = banks.nodes.c.job(banks.policy);

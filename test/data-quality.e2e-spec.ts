@@ -42,12 +42,12 @@ beforeAll(async () => {
   const loans = join(folder, 'bank-b.csv');
   const [header, first, ...rest] = readFileSync(loans, 'utf8').split('\n');
   writeFileSync(loans, [header, first!.replace(/^\d+/, String(WRONG)), ...rest].join('\n'));
-}, 120_000);
+});
 afterAll(async () => {
   await banks?.close();
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const countersign = (...args: readonly string[]): Promise<Answer> =>
   inProcess({ ...process.env, COUNTERSIGN_HOME: banks.homes.path, COUNTERSIGN_URL: banks.home('Bank A').settings().controlPlane.url }, ...args);
@@ -63,7 +63,7 @@ async function ask(check: 'owner' | 'shares'): Promise<JobView> {
 
 it.each(['owner', 'shares'] as const)('its own worker refuses the rows before anything is sent, whoever else is to check them: %s', async (check) => {
   expect(await ask(check)).toMatchObject({ state: 'refused', code: 'CS0512', reason: expect.stringMatching(/`Bank B`.*row 1 of column `income`/) });
-}, 60_000);
+});
 
 it('where its worker does not look, the check on shares ends the job everywhere, and command line and audit log name the node, and no value', async () => {
   const worker = banks.workers.get('Bank B')!;
@@ -83,4 +83,4 @@ it('where its worker does not look, the check on shares ends the job everywhere,
   const verdict = await banks.audit(job);
   expect(verdict).toMatchObject({ verified: true });
   for (const said of [JSON.stringify(job), JSON.stringify(ended), ...banks.names.map(banks.logOf)]) expect(said).not.toContain(String(WRONG));
-}, 120_000);
+});

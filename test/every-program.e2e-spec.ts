@@ -30,11 +30,11 @@ beforeAll(async () => {
   await consortium.publish('all.policy', NODES);
   await consortium.ready();
   ({ url } = consortium.member('North').home.settings().controlPlane);
-}, 120_000);
+});
 afterAll(async () => {
   await consortium?.close();
   folder.remove();
-}, 60_000);
+});
 
 const countersign = (...args: readonly string[]): Promise<Answer> => inProcess({ ...env, COUNTERSIGN_HOME: consortium.homes.path, COUNTERSIGN_URL: url }, ...args);
 
@@ -124,7 +124,7 @@ describe.each(PROGRAMS.map(({ name }) => name))('%s', (name) => {
     const sentBy = (party: string): number => planned.bytes.links.filter(({ from }) => from === party).reduce((sum, { offline, online }) => sum + offline + online, 0);
     expect((ended as JobView).receipts.map(({ node, rounds, bytesSent }) => ({ node, rounds, bytesSent })).sort((a, b) => a.node.localeCompare(b.node)))
       .toEqual(parties.map((node) => ({ node, rounds: planned.rounds.offline + planned.rounds.online, bytesSent: sentBy(node) })).sort((a, b) => a.node.localeCompare(b.node)));
-  }, 60_000);
+  });
 });
 
 it('one lab asks for all of them, and their results are those of the clear', async () => {
@@ -135,4 +135,4 @@ it('one lab asks for all of them, and their results are those of the clear', asy
     const { state, result } = jobs[labelOf(name)];
     expect({ name, state, differences: differences(result, await inClear(request), within) }).toEqual({ name, state: 'released', differences: [] });
   }
-}, 180_000);
+});
