@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
 import { shellWord } from '../invocation.js';
-import { loadLab } from '../lab/check.js';
+import { loadCheckedLab } from '../lab/check.js';
 import { Narrator } from '../lab/narrator.js';
 import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { runLab } from '../lab/run-lab.js';
@@ -47,15 +47,15 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
     summary: 'run a lab file: control plane, one worker process per node, real keys and links',
     flags: (command) => command.option('--keep', 'leave homes, keys and logs in place afterwards'),
     run: (cli, [file], { keep = false }) => withInterruption(async (signal) => {
-      const loaded = loadLab(file);
+      const loaded = await loadCheckedLab(file);
       return finish(cli, await runLab(loaded, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, file), onKept: keptNote(cli) }));
     }),
   });
   leaf(lab, surroundings, {
     usage: 'check <file>',
-    summary: 'check a lab file without running it',
+    summary: 'check a lab file without running it: names, programs, parameters, columns, suites; every problem with its place',
     run: async (cli, [file]) => {
-      const { value } = loadLab(file);
+      const { value } = await loadCheckedLab(file);
       cli.terminal.result({ ok: true, nodes: Object.keys(value.nodes), steps: value.steps.length }, () => [`${file} is a lab of ${Object.keys(value.nodes).length} nodes and ${value.steps.length} steps`]);
       cli.terminal.next(`countersign lab run ${shellWord(file)}`);
     },
