@@ -81,11 +81,12 @@ describe('a computation from request to release', () => {
     const job = a.job(banks.policy, { inputs: [b, c].map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })) });
     await banks.admin.submitJob(job.jws);
     await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
-    const [receiver, ...parties] = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'obey' }), await c.connect(gateway(), { behave: 'obey' })];
+    const [receiver, ...parties] = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'hold' }), await c.connect(gateway(), { behave: 'hold' })];
     await banks.untilState(job.id, 'held');
     for (const [index, party] of parties.entries()) {
       await party.until(({ type }) => type === 'open');
       party.report({ type: 'sealed', job: job.id, attempt: 1, shares: [{ job: job.id, attempt: 1, from: [b, c][index].name, to: a.name, kemCiphertext: 'AA', ciphertext: 'AA' }] });
+      party.report({ type: 'finished', job: job.id, attempt: 1, receipt: party.receiptStatement(job.digest, 1) });
     }
     const sealed = await receiver.until(({ type }) => type === 'sealed');
     expect(sealed).toMatchObject({ job: job.id, shares: [{ from: 'Bank B' }, { from: 'Bank C' }] });
@@ -93,6 +94,29 @@ describe('a computation from request to release', () => {
     await banks.untilState(job.id, 'released');
     for (const worker of [receiver, ...parties]) worker.close();
   });
+
+  test.each<[string, (share: (to: string) => object) => readonly object[] | undefined]>([
+    ['two shares to it', (share) => [share('Bank A'), share('Bank A')]],
+    ['none', () => []],
+    ['one to a party besides', (share) => [share('Bank A'), share('Bank C')]],
+    ['nothing before it is done', () => undefined],
+  ])('a party that seals %s ends the job, and is named', async (_, sealed) => {
+    const { a, b, c } = banks.nodes;
+    const job = a.job(banks.policy, { inputs: [b, c].map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })) });
+    await banks.admin.submitJob(job.jws);
+    await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
+    const workers = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'hold' }), await c.connect(gateway(), { behave: 'hold' })];
+    await banks.untilState(job.id, 'held');
+    const party = workers[1];
+    await party.until(({ type, ...about }) => type === 'open' && (about as { job: string }).job === job.id);
+    const shares = sealed((to) => ({ job: job.id, attempt: 1, from: b.name, to, kemCiphertext: 'AA', ciphertext: 'AA' }));
+    if (shares) party.report({ type: 'sealed', job: job.id, attempt: 1, shares } as never);
+    else party.report({ type: 'finished', job: job.id, attempt: 1, receipt: party.receiptStatement(job.digest, 1) });
+    const view = await banks.untilState(job.id, 'aborted');
+    expect(view).toMatchObject({ code: 'CS0759', reason: expect.stringContaining('`Bank B`') as unknown });
+    expect(workers[0].received.some(({ type }) => type === 'sealed')).toBe(false);
+    for (const worker of workers) worker.close();
+  }, 30_000);
 
   test('a denied job keeps the sentence that denies it', async () => {
     const job = banks.nodes.c.job(banks.policy);

@@ -12,15 +12,15 @@ const planFor = ([suite, parties]: Setting) => planOf(parties, vectorsOf(parties
 /** A message by name, the link that it crosses, and whether the first or the last of that name is meant. */
 type Place = readonly [message: string, from: number, to: number, which: 'first' | 'last'];
 const replicated: readonly Place[] = [
-  ['session-hello/4 hello', 1, 2, 'first'], ['replicated-z64/1 set-up', 1, 0, 'first'], ['replicated-z64/1 set-up', 1, 2, 'first'], ['replicated-z64/1 input', 1, 0, 'first'],
+  ['session-hello/5 hello', 1, 2, 'first'], ['replicated-z64/1 set-up', 1, 0, 'first'], ['replicated-z64/1 set-up', 1, 2, 'first'], ['replicated-z64/1 input', 1, 0, 'first'],
   ['replicated-z64/1 round', 1, 0, 'first'], ['replicated-z64/1 round', 2, 1, 'last'], ['transcript-confirmation/1 seen', 1, 2, 'first'], ['replicated-z64/1 output', 1, 0, 'first'],
 ];
 const shamir: readonly Place[] = [
-  ['session-hello/4 hello', 1, 2, 'first'], ['shamir-p61/1 seed', 1, 0, 'first'], ['shamir-p61/1 bits', 0, 1, 'first'], ['shamir-p61/1 input', 1, 2, 'first'],
+  ['session-hello/5 hello', 1, 2, 'first'], ['shamir-p61/1 seed', 1, 0, 'first'], ['shamir-p61/1 bits', 0, 1, 'first'], ['shamir-p61/1 input', 1, 2, 'first'],
   ['shamir-p61/1 round', 1, 2, 'first'], ['shamir-p61/1 round', 2, 0, 'last'], ['transcript-confirmation/1 seen', 1, 2, 'first'], ['shamir-p61/1 output', 1, 0, 'first'],
 ];
 const additive = (to: number): readonly Place[] => [
-  ['session-hello/4 hello', 1, to, 'first'], ['additive-z64/2 input', 1, to, 'first'], ['additive-z64/2 round', 1, to, 'first'], ['additive-z64/2 round', 1, 0, 'last'],
+  ['session-hello/5 hello', 1, to, 'first'], ['additive-z64/2 input', 1, to, 'first'], ['additive-z64/2 round', 1, to, 'first'], ['additive-z64/2 round', 1, 0, 'last'],
   ['transcript-confirmation/1 seen', 1, to, 'first'], ['additive-z64/2 output', 1, 0, 'first'],
 ];
 /** What a party finds in a message, by its place. */

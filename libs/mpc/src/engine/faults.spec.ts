@@ -23,7 +23,7 @@ const plan = plans.plain;
 
 /** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
 const messages = [
-  ['session-hello/4', 'hello'],
+  ['session-hello/5', 'hello'],
   ['masny-rindal-k-pke-768/1', 'keys'],
   ['masny-rindal-k-pke-768/1', 'ciphertexts'],
   ['softspoken/1', 'trees'],
@@ -136,7 +136,7 @@ test.each([2, 3])('links of %i parties that take their time while correlations a
 });
 
 test.each([
-  ['session-hello/4 hello', 'altered', 'CS0701'],
+  ['session-hello/5 hello', 'altered', 'CS0701'],
   ['masny-rindal-k-pke-768/1 keys', 'truncated', 'CS0703'],
   ['softspoken/1 corrections', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'altered', 'CS0708'],

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type MatrixShape, type Phase, type Plan, type SourceRequest, PHASES, costOf, lower, trafficOf } from '#program/plans';
 import { type RecordedLink, type Setting, allHeld, interpretInstructions, memoryLinks, recordedLink, runParties } from '#testing';
 import { labelOf } from '../../channel/index.js';
@@ -5,7 +6,7 @@ import { type Correlations } from '../../correlations/index.js';
 
 /** Every message of a session: what it belongs to. `round` is of masks until a party says that it computes. */
 const phaseOf: Readonly<Record<string, Phase>> = {
-  'session-hello/4 hello': 'agreeing',
+  'session-hello/5 hello': 'agreeing',
   'masny-rindal-k-pke-768/1 keys': 'setUp', 'masny-rindal-k-pke-768/1 ciphertexts': 'setUp', 'softspoken/1 trees': 'setUp',
   'ferret/1 commitment': 'setUp', 'ferret/1 coins': 'setUp', 'ferret/1 opening': 'setUp', 'lattice-keys/1 key': 'setUp',
   'replicated-z64/1 set-up': 'setUp', 'shamir-p61/1 seed': 'setUp',
