@@ -59,7 +59,7 @@ describe('the command line', () => {
   it('reads every flag from COUNTERSIGN_<NOUN>_<VERB>_<FLAG>', async () => {
     const { out } = await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: '1', COUNTERSIGN_PROGRAM_LIST_QUIET: 'no' });
     expect(() => JSON.parse(out) as unknown).not.toThrow();
-    expect((await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: 'false' })).out).toContain('Mean   column, [where]\n  The receivers learn the mean ');
+    expect((await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: 'false' })).out).toContain('Mean   column, [where], [check]\n  The receivers learn the mean ');
   });
 
   it('suggests a code, a program and a shell that exist', async () => {
