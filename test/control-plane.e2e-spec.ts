@@ -506,6 +506,15 @@ describe('policies', () => {
         expect([sentence, profile, (await banks.admin.submitJob(a.job(next.digest, asking(profile)).jws)).state]).toEqual([sentence, profile, isAllowed ? 'needs_signatures' : 'denied']);
       }
       expect((await banks.admin.decide(ask)).outcome).toBe('deny');
+      // Of three parties with an honest majority nothing but links rests on any such problem, so that no word is needed.
+      const parties = ['Bank A', 'Bank B', 'Bank C'];
+      const honest = { parties, security: { model: 'semi-honest', majority: 'honest' } } as const;
+      const inputs = parties.map((node) => ({ node, dataset: 'Loans', role: 'rows' }));
+      for (const suite of ['auto', 'replicated-z64', 'shamir-p61'] as const) {
+        expect([sentence, suite, (await banks.admin.decide({ ...ask, ...honest, suite, inputs })).outcome]).toEqual([sentence, suite, 'allow']);
+        expect([sentence, suite, (await banks.admin.submitJob(a.job(next.digest, { ...honest, suite, inputs }).jws)).state]).toEqual([sentence, suite, 'needs_signatures']);
+      }
+      expect((await banks.admin.decide({ ...ask, ...honest, suite: 'additive-z64', inputs })).outcome).toBe('deny');
     }
   });
 });
