@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { baseMessages, binCorrectionBytes, maxBatchBins } from '#program/plans';
-import { memoryLinks, seededRandomness } from '#testing';
+import { memoryLinks, seededRandomness, tamperedLink, tampers } from '#testing';
 import { Peer, wireBytes } from '../../channel/index.js';
 import { kPkeTransfers } from '../../ot/index.js';
 import { binding } from '../testing/pair.js';
@@ -60,4 +60,18 @@ test('two code words differ in 128 places or more but with the probability that 
   const log2 = sum.toString(2).length - codeBits;
   expect(log2).toBeLessThanOrEqual(-66);
   expect(log2 + 26).toBeLessThanOrEqual(-40);
+});
+
+test.each([0, 1, 2, 3])('a link that is cut off at frame %i of the receiver ends the sender with a typed abort', async (frame) => {
+  const links = memoryLinks(2);
+  links[1]![0] = tamperedLink(links[1]![0]!, frame, tampers['cut off']);
+  const peers = [new Peer(1, links[0]![1]!), new Peer(0, links[1]![0]!)] as const;
+  const of = (party: 0 | 1) => ({ lane: peers[party].lane(2), binding, base: kPkeTransfers, randomness: seededRandomness(`${party}`) });
+  const closing = <T>(end: Promise<T>): Promise<T> => end.catch((error: unknown) => {
+    for (const { link } of peers) link.close();
+    throw error as Error;
+  });
+  const points = new Uint8Array(randomBytes(16 * 5));
+  const ends = await Promise.allSettled([closing(sendOprf(of(0), 5, { points, bins: Uint32Array.of(0, 1, 2, 3, 4) }, 8)), closing(receiveOprf(of(1), points, 8))]);
+  expect(ends[0]).toMatchObject({ status: 'rejected', reason: { code: 'CS0702' } });
 });
