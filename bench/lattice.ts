@@ -1,5 +1,4 @@
-/** Transforms beside Microsoft SEAL's, and triples and products of matrices by lattices between two threads over TCP on loopback. */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+/** Transforms beside Microsoft SEAL's, and triples and products of matrices by lattices between two processes on a session's sealed link over loopback. */
 import SEAL from 'node-seal';
 import { KernelMemory, addInto, multiplyAddInto, stagingBytes } from '#kernels';
 import { systemRandomness } from '#mpc';
@@ -10,20 +9,19 @@ import {
   receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
 } from '../libs/mpc/src/correlations/lattice/index.js';
 import { expand, seedBytes } from '../libs/mpc/src/ot/index.js';
-import { pairLink } from './pair-link.js';
+import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { atLeast, atMost, type BenchRow, median } from './row.js';
-import { twoThreads } from './two-threads.js';
 
 const triples = 1_048_576;
 const warmUpTriples = 131_072;
+/** Of which the median counts. */
+const runs = 3;
 const shapes: readonly MatrixShape[] = [{ rows: 784, inner: 128, columns: 128 }, { rows: 784, inner: 128, columns: 1 }, { rows: 128, inner: 784, columns: 128 }];
 
-/** What a thread plays, and where its peer listens. */
-interface Part {
+/** What a party plays. */
+interface Task {
   readonly bench: 'one way' | 'both ways' | 'matrix';
-  readonly party: 0 | 1;
   readonly shape?: MatrixShape;
-  readonly port?: number;
 }
 
 interface Measured {
@@ -122,27 +120,26 @@ async function matrix(self: 0 | 1, peer: Peer, shape: MatrixShape): Promise<Meas
   return { seconds: median(seconds), bytes };
 }
 
-async function play({ bench, party, shape, port }: Part): Promise<void> {
-  const link = await pairLink(port);
-  const peer = new Peer(1 - party, link);
-  if (bench === 'matrix') {
-    parentPort?.postMessage(await matrix(party, peer, shape!));
-  } else {
-    const memory = new KernelMemory(latticeTableBytes('products') + productsMemoryBytes + stagingBytes);
-    const lattice = new Lattice(memory, 'products');
-    await makeTriples(party, peer, lattice, memory, warmUpTriples, bench === 'both ways');
+async function play({ task: { bench, shape }, party, links }: Part<Task>): Promise<Measured[]> {
+  const [self, peer] = [party as 0 | 1, new Peer(1 - party, links[1 - party]!)];
+  if (bench === 'matrix') return [await matrix(self, peer, shape!)];
+  const memory = new KernelMemory(latticeTableBytes('products') + productsMemoryBytes + stagingBytes);
+  const lattice = new Lattice(memory, 'products');
+  await makeTriples(self, peer, lattice, memory, warmUpTriples, bench === 'both ways');
+  const measured: Measured[] = [];
+  for (let run = 0; run < runs; run++) {
     const before = peer.bytesSent + peer.bytesReceived;
     const startedAt = performance.now();
-    await makeTriples(party, peer, lattice, memory, triples, bench === 'both ways');
-    parentPort?.postMessage({ seconds: (performance.now() - startedAt) / 1000, bytes: peer.bytesSent + peer.bytesReceived - before } satisfies Measured);
+    await makeTriples(self, peer, lattice, memory, triples, bench === 'both ways');
+    measured.push({ seconds: (performance.now() - startedAt) / 1000, bytes: peer.bytesSent + peer.bytesReceived - before });
   }
-  link.close();
+  return measured;
 }
 
-/** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function measuredBy(bench: Part['bench'], shape?: MatrixShape): Promise<Measured> {
-  const measured = await twoThreads<Measured>(new URL(import.meta.url), { bench, ...(shape && { shape }) });
-  return { bytes: measured[0].bytes, seconds: Math.max(...measured.map(({ seconds }) => seconds)) };
+/** The pair is as fast as its slower end. */
+async function measuredBy(bench: Task['bench'], shape?: MatrixShape): Promise<Measured> {
+  const ends = await runPartyProcesses<Task, Measured[]>(import.meta.url, { parties: 2 }, { bench, ...(shape && { shape }) });
+  return { bytes: ends[0]!.value[0]!.bytes, seconds: Math.max(...ends.map(({ value }) => median(value.map(({ seconds }) => seconds)))) };
 }
 
 export async function run(): Promise<BenchRow[]> {
@@ -156,16 +153,16 @@ export async function run(): Promise<BenchRow[]> {
   }
   for (const bench of ['one way', 'both ways'] as const) {
     const { seconds, bytes } = await measuredBy(bench);
-    rows.push(atLeast(800_000, { name: `64-bit triples, two threads, ${bench}, set-up included`, value: triples / seconds, unit: 'triples/s', peer: 'MP-SPDZ semi2k, documented: 88,000/s', ratio: triples / seconds / 88_000 }));
+    rows.push(atLeast(800_000, { name: `64-bit triples, two processes, ${bench}, set-up included`, value: triples / seconds, unit: 'triples/s', peer: 'MP-SPDZ semi2k, documented: 88,000/s', ratio: triples / seconds / 88_000 }));
     rows.push(atMost(200, { name: `64-bit triples, ${bench}: sent for each`, value: bytes / triples, unit: 'bytes', peer: 'MP-SPDZ semi2k, documented: 1,560 bytes', ratio: (1_560 * triples) / bytes }));
   }
   for (const shape of shapes) {
     const { seconds, bytes } = await measuredBy('matrix', shape);
-    const name = `product of ${shape.rows} x ${shape.inner} and ${shape.inner} x ${shape.columns} words, two threads`;
+    const name = `product of ${shape.rows} x ${shape.inner} and ${shape.inner} x ${shape.columns} words, two processes`;
     rows.push({ name, value: seconds, unit: 's' });
     rows.push({ name: `${name}: sent`, value: bytes / 1e6, unit: 'MB' });
   }
   return rows;
 }
 
-if (!isMainThread && workerData !== null) await play(workerData as Part);
+await asParty(play);

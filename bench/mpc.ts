@@ -1,8 +1,7 @@
-/** Base transfers, OT extension and triples between two threads over TCP on loopback: what a session's offline phase is made of. */
+/** Base transfers, OT extension and triples between two processes on a session's sealed link over loopback: what a session's offline phase is made of. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { KernelMemory } from '#kernels';
 import { kemOf, nativeKem, systemRandomness } from '#mpc';
 import * as portable from '#pqc/portable';
@@ -14,27 +13,28 @@ import {
   type BaseTransfers, FerretReceiver, FerretSender, TransferReceiver, TransferSender, extensionMemoryBytes, ferretMemoryBytes, ferretSets, kPkeTransfers, kemTransfers,
   maxBatchTransfers, setUpReceiver, setUpSender, sizesOf,
 } from '../libs/mpc/src/ot/index.js';
-import { pairLink } from './pair-link.js';
+import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { atLeast, atMost, type BenchRow, median, within } from './row.js';
-import { twoThreads } from './two-threads.js';
 
 const depth = 4;
 const baseCount = 128;
 const binding: Binding = { sessionId: new Uint8Array(32), roles: [0, 1] };
-const triples: Demand = { triples: 131_072, andWords: 0, matrixTriples: [], daBits: 0 };
-const warmUp: Demand = { triples: 4096, andWords: 0, matrixTriples: [], daBits: 0 };
+const triplesOf = (count: number): Demand => ({ triples: count, andWords: 0, matrixTriples: [], daBits: 0 });
+/** As many as take about a second: lattices make them ten times as fast. */
+const triples = (source: SourceRequest): Demand => triplesOf(source === 'auto' ? 1_048_576 : 131_072);
+const warmUp = (source: SourceRequest): Demand => triplesOf(source === 'auto' ? 131_072 : 4096);
 const batches = 250;
 const warmUpBatches = 20;
 const warmUpIterations = 1;
 /** About 16 million transfers. */
 const iterations = { b10: 20, b11: 7 };
+/** Of which the median counts. */
+const runs = 3;
 
-/** What a thread plays, and where its peer listens. */
-interface Part {
+/** What a party plays. */
+interface Task {
   readonly bench: 'transfers' | 'triples';
   readonly source: SourceRequest;
-  readonly party: 0 | 1;
-  readonly port?: number;
 }
 
 interface Measured {
@@ -135,35 +135,38 @@ const baseBytes = ({ name }: { readonly name: BaseName }): number => Object.valu
 /** Triples per second and what each sends, in both directions, set-up included. */
 async function dealTriples(party: 0 | 1, link: Peer['link'], name: SourceRequest): Promise<Measured> {
   const mesh = Mesh.over(party, 2, [0, 1].map((index) => (index === party ? undefined : link)));
-  const { source, lattices } = chooseSource(triples, name);
+  const { source, lattices } = chooseSource(triples(name), name);
   const deal = async (demand: Demand, session: number): Promise<void> => {
     const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: depth, peers: 1 }));
     await dealCorrelations({ mesh, sessionId: new Uint8Array(32).fill(session), base: kPkeTransfers, randomness: systemRandomness, memory, source, lattices, k: depth, demand });
     memory.wipe();
   };
   const bytes = (): number => mesh.peers.reduce((sum, peer) => sum + peer.bytesSent + peer.bytesReceived, 0);
-  await deal(warmUp, 1);
+  await deal(warmUp(name), 1);
+  const demand = triples(name);
   const before = bytes();
   const startedAt = performance.now();
-  await deal(triples, 2);
-  return { rate: (triples.triples * 1000) / (performance.now() - startedAt), bytesEach: (bytes() - before) / triples.triples };
+  await deal(demand, 2);
+  return { rate: (demand.triples * 1000) / (performance.now() - startedAt), bytesEach: (bytes() - before) / demand.triples };
 }
 
-async function play({ bench, source, party, port }: Part): Promise<void> {
-  const link = await pairLink(port);
+async function play({ task: { bench, source }, party, links }: Part<Task>): Promise<Measured> {
+  if (party > 1) throw new RangeError('two parties');
+  const [self, link] = [party as 0 | 1, links[1 - party]!];
+  if (bench === 'triples') return dealTriples(self, link, source);
   const peer = new Peer(1 - party, link);
-  let measured: Measured;
-  if (bench === 'triples') measured = await dealTriples(party, link, source);
-  else if (source === 'softspoken') measured = { rate: await softspoken(party, peer), bytesEach: 0 };
-  else measured = { rate: await ferret(party, peer, source === 'ferret-b10' ? 'b10' : 'b11'), bytesEach: 0 };
-  parentPort?.postMessage(measured);
-  link.close();
+  if (source === 'softspoken') return { rate: await softspoken(self, peer), bytesEach: 0 };
+  return { rate: await ferret(self, peer, source === 'ferret-b10' ? 'b10' : 'b11'), bytesEach: 0 };
 }
 
-/** What both threads measured, slower first: the pair is as fast as its slower end. */
-async function measuredBy(bench: Part['bench'], source: SourceRequest): Promise<Measured> {
-  const measured = await twoThreads<Measured>(new URL(import.meta.url), { bench, source });
-  return { ...measured[0], rate: Math.min(...measured.map(({ rate }) => rate)) };
+/** The pair is as fast as its slower end. */
+async function measuredBy(bench: Task['bench'], source: SourceRequest): Promise<Measured> {
+  const found: Measured[] = [];
+  for (let run = 0; run < runs; run++) {
+    const ends = await runPartyProcesses<Task, Measured>(import.meta.url, { parties: 2 }, { bench, source });
+    found.push({ ...ends[0]!.value, rate: Math.min(...ends.map(({ value }) => value.rate)) });
+  }
+  return { ...found[0]!, rate: median(found.map(({ rate }) => rate)) };
 }
 
 async function baseRows(): Promise<BenchRow[]> {
@@ -199,7 +202,7 @@ export async function run(): Promise<BenchRow[]> {
     let peer: Measured | undefined;
     for (const source of ['softspoken', 'ferret-b10', 'ferret-b11', ...(bench === 'triples' ? ['auto' as const] : [])] as const) {
       const { rate, bytesEach } = await measuredBy(bench, source);
-      const name = `${what}, ${names[source]}, two threads`;
+      const name = `${what}, ${names[source]}, two processes`;
       const native = documented[`${bench} ${source}`];
       const beside = native ?? (peer && { name: names.softspoken, value: peer.rate });
       const goal = goals[`${bench} ${source}`];
@@ -212,4 +215,4 @@ export async function run(): Promise<BenchRow[]> {
   return rows;
 }
 
-if (!isMainThread && workerData !== null) await play(workerData as Part);
+await asParty(play);

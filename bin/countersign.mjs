@@ -31,7 +31,7 @@ if (!node) {
 const run = (args) => spawnSync(node, args, { stdio: 'inherit' });
 if (!fits) {
   // Signals are passed on, so that whoever ends this process ends what it started.
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, COUNTERSIGN_STARTED_AS: process.argv[1] } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [status] = await once(child, 'exit');
   process.exit(status ?? 1);

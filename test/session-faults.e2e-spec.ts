@@ -12,8 +12,9 @@ import { CrashingSessions, type CrashPoint } from './support/crashing-session.js
 
 const root = join(import.meta.dirname, '..');
 const host = '127.0.0.1';
-/** What is left of a session ends, or goes on, within this. */
-const withinMs = 5_000;
+/** What is left of a session has ended, or gone on, by itself well before this, also on a busy machine: not by the time it was given, nor because a peer was silent for long. */
+const withinMs = 120_000;
+const endInMs = 90_000;
 /** How long parties try to connect. */
 const connectMs = 10_000;
 const victim = 1;
@@ -45,7 +46,7 @@ beforeAll(() => {
   if (built.status !== 0) throw new Error(built.stderr);
   identities = Array.from({ length: 4 }, identity);
   crashing = new CrashingSessions(join(root, 'dist'));
-}, 120_000);
+});
 afterEach(() => {
   for (const session of started.splice(0)) if (session.alive) session.stop();
 });
@@ -57,7 +58,7 @@ async function listen(party: number, parties: number, crashAt?: CrashPoint): Pro
   const held = Promise.withResolvers<void>();
   const end = Promise.withResolvers<SessionFinished | SessionAborted>();
   const port = await session.listen(
-    { host, party, certificate: identities[party].certificate, endInMs: 30_000, peers: identities.slice(0, parties).flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])) },
+    { host, party, certificate: identities[party].certificate, endInMs, peers: identities.slice(0, parties).flatMap(({ linkKey }, other) => (other === party ? [] : [{ party: other, linkKey }])) },
     { onProgress: () => undefined, onMeasured: () => undefined, onTake: () => undefined, onUntaken: () => undefined, onHeld: held.resolve, onRefused: () => undefined, onFinished: end.resolve, onAborted: end.resolve },
   );
   return { process: session, port, held: held.promise, end: end.promise };
@@ -82,7 +83,9 @@ async function endsOf(parties: readonly Party[], ms = withinMs): Promise<(Sessio
   for (const { held, process: session } of parties) void held.then(() => session.open({ to: [0], share: false }));
   const late = delay(ms, undefined, { ref: false }).then(() => { throw new Error('a party neither ended nor went on'); });
   late.catch(() => undefined);
-  return await Promise.all(parties.filter((_, party) => party !== victim).map(({ end }) => Promise.race([end, late])));
+  const ends = await Promise.all(parties.filter((_, party) => party !== victim).map(({ end }) => Promise.race([end, late])));
+  for (const end of ends) if (end.type === 'aborted') expect(end.reason).not.toContain('silent');
+  return ends;
 }
 
 const lost = { type: 'aborted', code: expect.stringMatching(/^CS073[067]$/) as string, blame: victim };
@@ -96,17 +99,17 @@ const phasesOf = (suite: SuiteName, plan: Plan): Points => {
   const peers = plan.parties.length - 1;
   switch (suite) {
     case 'additive-z64': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['softspoken/1', 'corrections'], frame: 1 }, 'making masks': { label: ['additive-z64/2', 'round'], frame: 1 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['softspoken/1', 'corrections'], frame: 1 }, 'making masks': { label: ['additive-z64/2', 'round'], frame: 1 },
       'sharing inputs': { label: ['additive-z64/2', 'input'], frame: 1 }, 'computing': { label: ['additive-z64/2', 'round'], frame: offlineRounds * peers + 2 * peers + 1 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['additive-z64/2', 'output'], frame: 0 },
     };
     case 'replicated-z64': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['replicated-z64/1', 'set-up'], frame: 1 }, 'making masks': { label: ['replicated-z64/1', 'round'], frame: 0 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['replicated-z64/1', 'set-up'], frame: 1 }, 'making masks': { label: ['replicated-z64/1', 'round'], frame: 0 },
       'sharing inputs': { label: ['replicated-z64/1', 'input'], frame: 0 }, 'computing': { label: ['replicated-z64/1', 'round'], frame: offlineRounds + rounds - 4 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['replicated-z64/1', 'output'], frame: 0 },
     };
     case 'shamir-p61': return {
-      'agreeing': { label: ['session-hello/4', 'hello'], frame: 1 }, 'preparing': { label: ['shamir-p61/1', 'seed'], frame: 0 }, 'making masks': { label: ['shamir-p61/1', 'bits'], frame: 1 },
+      'agreeing': { label: ['session-hello/5', 'hello'], frame: 1 }, 'preparing': { label: ['shamir-p61/1', 'seed'], frame: 0 }, 'making masks': { label: ['shamir-p61/1', 'bits'], frame: 1 },
       'sharing inputs': { label: ['shamir-p61/1', 'input'], frame: 0 }, 'computing': { label: ['shamir-p61/1', 'round'], frame: peers + 1 },
       'confirming': { label: ['transcript-confirmation/1', 'seen'], frame: 1 }, 'opening': { label: ['shamir-p61/1', 'output'], frame: 0 },
     };
@@ -141,7 +144,7 @@ describe.each<readonly [SuiteName, number]>([['additive-z64', 3], ['replicated-z
     // The fault did fire.
     expect(await parties[victim].end).toMatchObject({ type: 'aborted', code: 'CS0734', reason: 'the session process ended with SIGKILL' });
     expectEnds(phase, ends);
-  }, 20_000);
+  });
 
   it('while outputs are held', async () => {
     const parties = await start(plan);
@@ -149,11 +152,11 @@ describe.each<readonly [SuiteName, number]>([['additive-z64', 3], ['replicated-z
     process.kill(parties[victim].process.pid!, 'SIGKILL');
     await parties[victim].end;
     expectEnds('held', await endsOf(parties));
-  }, 20_000);
+  });
 });
 
 it('a party killed before it has connected is blamed by all others when the time to connect is over, whatever the suite', async () => {
   const plan = planOf(3, vectors, steps, outputs, 'shamir-p61');
   const parties = await start(plan, undefined, (all) => process.kill(all[victim].process.pid!, 'SIGKILL'));
   for (const end of await endsOf(parties, connectMs + withinMs)) expect(end).toMatchObject({ type: 'aborted', code: expect.stringMatching(/^CS073[06]$/) as string, blame: victim, sharesSent: false });
-}, 30_000);
+});

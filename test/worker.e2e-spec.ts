@@ -7,6 +7,7 @@ import { jobIdOf, ResultFile, type JobBundle, type NodeFile, type SealedShare } 
 import { SigningKey, toBase64Url, verifyStatement, writeKeyFile } from '#pqc';
 import { programByName } from '#program';
 import { Consortium, GatewayDouble, jobDigestIn } from '#testing';
+import { freePort } from './support/free-port.js';
 import { slowWay } from './support/slow-way.js';
 
 /** Real worker processes with real homes, against a gateway that this spec plays. */
@@ -16,7 +17,7 @@ const banks = ['Bank A', 'Bank B', 'Bank C'];
 const all = [...banks, 'Auditor'];
 const incomes: Record<string, number[]> = { 'Bank A': [100, 200, 300], 'Bank B': [10.5, 20.5], 'Bank C': [999, 1, 0.25, 7] };
 const world = new Consortium({
-  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.\nLimit Bank A to 2 computations of Sum per year.\nEvery computation for trading must use links with a round trip of at most 250 ms.', now: new Date(Date.now() - 1_000),
+  nodes: all, policy: 'Allow anyone to compute only if Bank B signs.\nEvery result of Count must cover at least 25 records.\nLimit Bank A to 2 computations of Sum per year.\nEvery computation for trading must use links with a round trip of at most 600 ms.', now: new Date(Date.now() - 1_000),
   datasets: (node) => {
     if (node === 'Auditor') return [];
     const rows = { name: 'Loans', tags: ['credit'], maxRows: 16, columns: { income: { type: 'number' as const, min: '0', max: '1000' } } };
@@ -83,9 +84,9 @@ const bundleOf = (job: string): JobBundle => world.bundle(job, { approvals: [wor
 const meanJob = (fields: Parameters<Consortium['job']>[1] = {}): string =>
   world.job('Bank A', { parties: banks, inputs: banks.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields });
 
-function offerTo(nodes: readonly string[], job: string, attempt = 1, bundle = bundleOf(job), forMs = 60_000): Running {
+function offerTo(nodes: readonly string[], job: string, attempt = 1, bundle = bundleOf(job), forMs = 120_000): Running {
   const id = jobIdOf(jobDigestIn(job));
-  for (const node of nodes) gateway.send(node, { type: 'offer', job: id, attempt, bundle, acceptBy: inMs(15_000), endBy: inMs(forMs) });
+  for (const node of nodes) gateway.send(node, { type: 'offer', job: id, attempt, bundle, acceptBy: inMs(60_000), endBy: inMs(forMs) });
   return { id, attempt, bundle, parties: nodes, accepts: [] };
 }
 async function accepted(running: Running): Promise<Running> {
@@ -128,15 +129,15 @@ beforeAll(async () => {
   const built = spawnSync(process.execPath, [join(root, 'bin/build.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
   folder = mkdtempSync(join(tmpdir(), 'countersign-worker-'));
-  gateway = await GatewayDouble.start(gatewayKey, nameOf);
+  gateway = await GatewayDouble.start(gatewayKey, nameOf, await freePort());
   for (const name of all) makeHome(name, gateway.port);
   await Promise.all(all.map(startWorker));
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([...workers.keys()].map((name) => (workers.get(name)!.exitCode === null ? kill(name, 'SIGTERM') : null)));
   await gateway.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('three workers verify an offer, compute, and only the receiver learns the mean', async () => {
   const running = await held(offerTo(banks, meanJob()));
@@ -283,7 +284,7 @@ test('a limit holds by the count of each worker, whatever the control plane offe
     expect(counted(node)).toEqual(expect.arrayContaining([first, second].map(jobDigestIn)));
     expect(counted(node)).not.toContain(jobDigestIn(third));
   }
-}, 60_000);
+});
 
 test('an attempt that is given up says what had left: nothing before its start, perhaps something after', async () => {
   const before = offerTo(banks, meanJob());
@@ -310,8 +311,8 @@ test('a link that is slower than a sentence of the policy allows ends the sessio
     const running = offerTo(banks, meanJob({ purpose }));
     const accepts = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'accept')).statement));
     const { endpoint, rows } = JSON.parse(Buffer.from(accepts[1].split('.')[1], 'base64url').toString()) as { endpoint: string; rows: unknown[] };
-    // Bank A reaches Bank B on a way that takes 320 ms there and back.
-    const slow = await slowWay(Number(endpoint.split(':')[1]), 160);
+    // Bank A reaches Bank B on a way that takes 700 ms there and back.
+    const slow = await slowWay(Number(endpoint.split(':')[1]), 350);
     const detour = world.sign('Bank B', { type: 'accept', job: jobDigestIn(running.bundle.job), attempt: 1, policy: world.policy.digest, endpoint: `127.0.0.1:${slow.port}`, rows });
     for (const node of banks) gateway.send(node, { type: 'start', job: running.id, attempt: 1, accepts: node === 'Bank A' ? [accepts[0], detour, accepts[2]] : accepts });
     if (purpose === 'trading') {
@@ -322,7 +323,7 @@ test('a link that is slower than a sentence of the policy allows ends the sessio
     }
     slow.close();
   }
-}, 60_000);
+});
 
 test('a start with an accept that is not of this attempt connects nobody', async () => {
   const running = offerTo(banks, meanJob());
@@ -342,7 +343,7 @@ test('an attempt that is given up ends for all parties, and one that takes too l
   // An order that comes too late changes nothing.
   gateway.send('Bank A', { type: 'open', job: given.id, attempt: 1 });
   const job = meanJob();
-  const late = await held(offerTo(banks, job, 1, bundleOf(job), 6_000));
+  const late = await held(offerTo(banks, job, 1, bundleOf(job), 8_000));
   const codes = await Promise.all(banks.map(async (node) => (await gateway.next(node, 'aborted')).code));
   expect(codes).toContain('CS0733');
   expect(codes.every((code) => code === 'CS0733' || code === 'CS0736')).toBe(true);
@@ -363,7 +364,7 @@ test('reports that are not acknowledged are sent again after the control plane i
   expect(await released(running)).toHaveLength(3);
   await gateway.next('Auditor', 'hello');
   const unacknowledged = (): string[] => banks.flatMap((node) => readdirSync(join(homeOf(node), 'state/reports')));
-  for (let tries = 0; tries < 50 && unacknowledged().length > 0; tries++) await new Promise((wake) => setTimeout(wake, 50));
+  for (const deadline = Date.now() + 60_000; unacknowledged().length > 0 && Date.now() < deadline; ) await new Promise((wake) => setTimeout(wake, 50));
   expect(unacknowledged()).toEqual([]);
 });
 

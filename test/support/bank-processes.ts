@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { initNode } from '../../apps/cli/src/actions/init-node.js';
@@ -18,21 +17,13 @@ import { gatewayTransport } from '../../apps/cli/src/transport/gateway.js';
 import { operatorTransport } from '../../apps/cli/src/transport/http.js';
 import { ApiClient, isTerminal, nodeIdOf, type JobSpec, type JobState, type JobView } from '../../libs/contract/src/index.js';
 import { programByName } from '../../libs/program/src/index.js';
+import { freePort } from './free-port.js';
 
 const HOUR_MS = 3_600_000;
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 120_000;
 const BANKS = ['Bank A', 'Bank B', 'Bank C', 'Bank D', 'Bank E'] as const;
 export type Bank = (typeof BANKS)[number];
 export const FEATURES = ['income', 'debt', 'age', 'rate'] as const;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Rows that a seedless formula makes, so that every run and every bank has its own and the sums are known. */
 const cell = (bank: number, row: number, column: number): number => ((row * 31 + bank * 7 + column * 13) % 997) + 1;
@@ -191,9 +182,13 @@ export class BankProcesses {
   }
 }
 
-/** Ends a process as a power cut would. */
-export async function killed(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const gone = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(signal);
   await gone;
 }
+
+/** Ends a process as a power cut would. */
+export const killed = (child: ChildProcess): Promise<void> => ended(child, 'SIGKILL');
+/** Asks a process to end. */
+export const stopped = (child: ChildProcess): Promise<void> => ended(child, 'SIGTERM');

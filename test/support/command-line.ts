@@ -1,24 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../../apps/cli/src/root.js';
+import { freePort } from './free-port.js';
 
 export interface Ran {
   readonly code: number;
   readonly json: Record<string, never>;
   readonly stderr: string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /** The command line as its users run it: one process for each command, in a home of its own. */
@@ -57,7 +49,7 @@ export class CommandLine {
     const httpPort = await freePort();
     this.url = `http://127.0.0.1:${httpPort}`;
     this.startInBackground(['up', '--http-port', String(httpPort), '--gateway-port', String(await freePort())], env);
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while (!(await fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false))) {
       if (Date.now() > deadline) throw new Error('`countersign up` does not get healthy');
       await delay(100);
@@ -84,10 +76,10 @@ export class CommandLine {
 
   /** Waits until the worker of every registered node is connected. */
   async workersConnected(): Promise<void> {
-    for (let left = 100; ; left--) {
+    for (const deadline = Date.now() + 120_000; ; ) {
       const { json } = await this.run('node', 'list', ...this.operator);
       if ((json as unknown as { connected: boolean }[]).every(({ connected }) => connected)) return;
-      if (left === 0) throw new Error('the workers do not connect');
+      if (Date.now() > deadline) throw new Error('the workers do not connect');
     }
   }
 

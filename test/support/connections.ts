@@ -15,11 +15,11 @@ const identity = () => {
 const [dialler, listener] = [identity(), identity()];
 
 /** Two ends of a connection after its handshake: of party 0, which dialled, and of party 1; on a way of its own where there is one. */
-export async function connectionPair(wayTo: (port: number) => number = (port) => port): Promise<[Connection, Connection]> {
+export async function connectionPair(wayTo: (port: number) => number = (port) => port, withinMs = 60_000): Promise<[Connection, Connection]> {
   const listening = await PeerListener.listen({ certificate: listener.certificate, host, peers: [{ party: 0, linkKey: dialler.linkKey }] });
   try {
     const arriving = listening.connectionOf(0);
-    const dialled = await dial({ party: 1, host, port: wayTo(listening.port) }, listener.linkKey, { certificate: dialler.certificate, own: host, signal: AbortSignal.timeout(5_000) });
+    const dialled = await dial({ party: 1, host, port: wayTo(listening.port) }, listener.linkKey, { certificate: dialler.certificate, own: host, signal: AbortSignal.timeout(withinMs) });
     return [dialled, await arriving];
   } finally {
     listening.close();

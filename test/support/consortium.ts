@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiClient, type ApiError, type JobState, type JobView } from '../../libs/contract/src/index.js';
+import { ApiClient, nodeIdOf, type ApiError, type JobState, type JobView } from '../../libs/contract/src/index.js';
 import { readConfig } from '../../apps/control-plane/src/config.js';
 import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/start.js';
 import { type DatabaseConfig } from '../../apps/control-plane/src/tokens.js';
@@ -8,7 +9,7 @@ import { TestNode } from './test-node.js';
 import { operator } from './transports.js';
 
 export function testConfig(databaseUrl: string, home: string, environment: Record<string, string> = {}): DatabaseConfig {
-  const config = readConfig({ COUNTERSIGN_HOME: home, COUNTERSIGN_HTTP_PORT: '0', COUNTERSIGN_GATEWAY_PORT: '0', COUNTERSIGN_LOG_LEVEL: 'silent', COUNTERSIGN_DATABASE_POOL: '6', ...environment });
+  const config = readConfig({ COUNTERSIGN_HOME: home, COUNTERSIGN_HTTP_PORT: '0', COUNTERSIGN_GATEWAY_PORT: '0', COUNTERSIGN_LOG_LEVEL: 'silent', COUNTERSIGN_DATABASE_POOL: '6', COUNTERSIGN_ACCEPT_SECONDS: '60', ...environment });
   return { ...config, databaseUrl };
 }
 
@@ -54,12 +55,21 @@ export class Consortium {
   }
 
   async untilState(id: string, ...states: JobState[]): Promise<JobView> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 90_000;
     for (;;) {
       const view = await this.admin.job(id);
       if (states.includes(view.state)) return view;
       if (Date.now() > deadline) throw new Error(`job \`${id}\` is \`${view.state}\` (${view.code ?? ''} ${view.reason ?? ''}), not ${states.join(' or ')}`);
       await new Promise((wake) => setTimeout(wake, 25));
+    }
+  }
+
+  /** Resolves once everything that was committed before has its leaf: leaves get their place after the commits, in their order. */
+  async untilLogged(): Promise<void> {
+    const marker = `Marker ${randomUUID()}`;
+    await this.admin.createEnrolmentToken({ node: marker, validForMinutes: 1 });
+    for (const deadline = Date.now() + 90_000; (await this.admin.auditEntries({ subject: nodeIdOf(marker) })).items.length === 0; await new Promise((wake) => setTimeout(wake, 20))) {
+      if (Date.now() > deadline) throw new Error('the sequencer does not write');
     }
   }
 

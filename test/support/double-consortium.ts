@@ -71,7 +71,7 @@ export class DoubleConsortium {
   async begin(parties = this.names, fields: Partial<JobSpec> = {}): Promise<string> {
     const job = this.world.job(parties[0], { parties: [...parties], inputs: parties.map((node) => ({ node, dataset: 'Loans', role: 'rows' })), ...fields });
     const id = jobIdOf(jobDigestIn(job));
-    for (const node of parties) this.gateway.send(node, { type: 'offer', job: id, attempt: 1, bundle: this.world.bundle(job), acceptBy: inMs(15_000), endBy: inMs(60_000) });
+    for (const node of parties) this.gateway.send(node, { type: 'offer', job: id, attempt: 1, bundle: this.world.bundle(job), acceptBy: inMs(60_000), endBy: inMs(180_000) });
     const accepts = await Promise.all(parties.map(async (node) => (await this.gateway.next(node, 'accept', id)).statement));
     for (const node of parties) this.gateway.send(node, { type: 'start', job: id, attempt: 1, accepts });
     return id;

@@ -32,6 +32,8 @@ export class FaithfulWorker {
   }
 
   private connect(): void {
+    // Stopped while it waited to connect again.
+    if (this.stopped) return;
     const { port } = this;
     const socket = new WebSocket(`wss://127.0.0.1:${port}/v1/gateway`, { createConnection: () => tls.connect({ ...linkClientOptions(certificateOf(this.node.keys.link)), host: '127.0.0.1', port }) });
     this.socket = socket;

@@ -187,7 +187,7 @@ export class TestWorker {
   }
 
   /** The first message, received or to come, that fits. */
-  async until(fits: (message: ToWorker) => boolean, timeoutMs = 8_000): Promise<ToWorker> {
+  async until(fits: (message: ToWorker) => boolean, timeoutMs = 90_000): Promise<ToWorker> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const found = this.received.find(fits);

@@ -7,11 +7,11 @@ import { runCommandLine } from './command-line.js';
 const home = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, startedAs?: string) {
   let out = '';
   let err = '';
   const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text), outIsTerminal: false, errIsTerminal: false, inIsTerminal: false };
-  const exit = await runCommandLine(args, { streams, env: { COUNTERSIGN_HOME: home, ...env }, clock: () => new Date('2026-03-01T12:00:00Z') });
+  const exit = await runCommandLine(args, { streams, env: { COUNTERSIGN_HOME: home, ...env }, clock: () => new Date('2026-03-01T12:00:00Z'), startedAs });
   return { exit, out, err };
 }
 
@@ -20,6 +20,9 @@ describe('the command line', () => {
     [['lab', 'rnu'], 'unknown command `rnu`', 'did you mean run?'],
     [['lab', 'run'], 'missing required argument `file`', '--help'],
     [['program', 'list', '--jsno'], 'unknown option `--jsno`', '--json'],
+    [['job', 'list', '--limit', 'ten'], '`--limit`: `ten` is no whole number above 0', 'see --help'],
+    [['audit', 'list', '--limit', '0'], '`--limit`: `0` is no whole number above 0', 'see --help'],
+    [['can-i', 'Mean', '--dataset', 'Loans', '--nodes', 'A', '--receivers', 'A', '--assumptions', 'no-lpm'], '`--assumptions`: `no-lpm` is none of `any`, `no-lpn` and `module-lwe-only`', 'did you mean `no-lpn`?'],
     [['lab'], '`countersign lab` needs a command after it', 'countersign lab --help'],
   ])('refuses %j with code, one line and help, and exits with 3', async (args, message, help) => {
     const { exit, out, err } = await run(args);
@@ -74,6 +77,17 @@ describe('the command line', () => {
     const { exit, err } = await run(['node', 'revoke', 'Bank A', '--reason', 'x']);
     expect(exit).toBe(3);
     expect(err).toContain('CS0919');
+  });
+
+  it('says what comes next, and what helps, as it was started itself, with the home that was named', async () => {
+    const own = 'npx countersign';
+    expect((await run(['program', 'list', '--quiet', '--home', '/tmp/a b'], {}, own)).err).toBe('');
+    expect((await run(['program', 'list', '--home', '/tmp/a b'], {}, own)).err).toBe('next: npx countersign program show Mean --home "/tmp/a b"\n');
+    expect((await run(['node', 'list'], {}, own)).err).toContain('make one with `npx countersign node init`');
+    expect((await run(['explain', 'CS0902'], {}, own)).out).toContain('`npx countersign up`');
+    expect((await run(['--help'], {}, own)).out).toContain('`npx countersign demo credit`');
+    const json = await run(['node', 'list', '--json'], {}, own);
+    expect(JSON.parse(json.out)).toMatchObject({ error: { help: ['make one with `countersign node init`'] } });
   });
 
   it('says how to start a control plane when none answers', async () => {

@@ -21,8 +21,9 @@ const GROUPS = [consortiumCommands, nodeCommands, personCommands, policyCommands
 
 /** The whole command tree. */
 export function commandTree(surroundings: Surroundings): Command {
+  const { startedAs = 'countersign' } = surroundings;
   const root = new Command('countersign')
-    .description('The policy control plane for post-quantum secure multi-party computation.\nStart with `countersign demo credit` or `countersign up`.')
+    .description(`The policy control plane for post-quantum secure multi-party computation.\nStart with \`${startedAs} demo credit\` or \`${startedAs} up\`.`)
     .version(VERSION, '-V, --version', 'print the version')
     .showHelpAfterError(false)
     .enablePositionalOptions();

@@ -46,7 +46,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) return failureOfProblem(error);
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
-    return plain('CS0912', `\`${issue.path.join('.') || 'value'}\`: ${issue.message}`);
+    return plain('CS0912', `${issue.path.length === 0 ? 'a value' : `\`${issue.path.map(String).join('.')}\``}: ${issue.message.toLowerCase()}`);
   }
   if (isError(error)) {
     const { code, help } = error as { code?: unknown; help?: unknown };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type z } from 'zod';
 import { writePrivateFile } from '#pqc';
 import { CliError } from './failure.js';
+import { schemaWords } from './schema-words.js';
 
 export const writeJson = (path: string, value: unknown): void => writePrivateFile(path, `${JSON.stringify(value, null, 2)}\n`);
 
@@ -29,7 +30,7 @@ export function readJson<T extends z.ZodType>(path: string, schema: T, what: str
   } catch (cause) {
     throw new CliError('CS0908', `${what} \`${path}\` is not JSON`, { cause });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: schemaWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CliError('CS0908', `${what} \`${path}\`: \`${issue.path.join('.')}\`: ${issue.message}`);

@@ -1,6 +1,7 @@
 import { type Command, type OptionValues } from 'commander';
 import { Cli, type CommonOptions } from './cli.js';
 import { EXIT, type ExitCode } from './exit.js';
+import { following } from './invocation.js';
 import { Terminal, wantsColour, type Streams } from './terminal.js';
 
 /** Where the whole command line runs, and where the exit code of the command goes. */
@@ -8,6 +9,8 @@ export interface Surroundings {
   readonly streams: Streams;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: () => Date;
+  /** What starts this command line here: `countersign` when left out. */
+  readonly startedAs?: string;
   exit: ExitCode;
 }
 
@@ -29,8 +32,8 @@ export interface Leaf<O extends OptionValues> {
 
 type CommonFlags = CommonOptions & { readonly json?: boolean; readonly quiet?: boolean; readonly color?: boolean };
 
-export const terminalOf = ({ streams, env }: Surroundings, { json = false, quiet = false, color = true }: CommonFlags): Terminal =>
-  new Terminal(streams, { json, quiet, colour: !json && wantsColour(streams, env, color) });
+export const terminalOf = ({ streams, env, startedAs }: Surroundings, { json = false, quiet = false, color = true }: CommonFlags, ran?: Command): Terminal =>
+  new Terminal(streams, { json, quiet, colour: !json && wantsColour(streams, env, color), startedAs, ...(ran && { following: (hint: string) => following(hint, ran) }) });
 
 /** Adds a command below `parent`. */
 export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, alias, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
@@ -47,7 +50,7 @@ export function leaf<O extends OptionValues = OptionValues>(parent: Command, sur
   return command.action(async (...given: unknown[]) => {
     const options = command.opts<O & CommonFlags>();
     const args = given.slice(0, -2).flatMap((argument) => argument as string | string[]);
-    const cli = new Cli({ terminal: terminalOf(surroundings, options), env: surroundings.env, clock: surroundings.clock }, options);
+    const cli = new Cli({ terminal: terminalOf(surroundings, options, command), env: surroundings.env, clock: surroundings.clock }, options);
     try {
       surroundings.exit = (await run(cli, args, options)) ?? EXIT.done;
     } finally {

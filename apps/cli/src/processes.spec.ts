@@ -12,7 +12,7 @@ function module(name: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
-const start = (processes: Processes, name: string, text: string, readyWithinMs = 10_000) =>
+const start = (processes: Processes, name: string, text: string, readyWithinMs = 120_000) =>
   processes.start({ name, module: module(name, text), env: {}, logPath: join(folder, 'logs', `${name}.log`), readyWithinMs });
 const isAlive = (pid: number | undefined): boolean => {
   try {

@@ -13,6 +13,16 @@ export interface TerminalOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly colour: boolean;
+  /** What starts this command line: `countersign`, unless it was started in another way. */
+  readonly startedAs?: string;
+  /** A command that follows, with the flags of the one that ran. */
+  readonly following?: (command: string) => string;
+}
+
+/** The command that usually follows; `at` whom or where, if that is not who runs this one. */
+export interface Hint {
+  readonly command: string;
+  readonly at?: string;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -79,9 +89,18 @@ export class Terminal {
     this.streams.err(visible(`${text}\n`));
   }
 
-  /** The command that usually follows. */
-  next(...commands: readonly string[]): void {
-    for (const command of commands) this.note(this.style('dim', `next: ${command}`));
+  /** The commands that usually follow, each beginning with `countersign`, as they can be pasted here: a place is a comment to the shell. */
+  next(...hints: readonly (string | Hint)[]): void {
+    const { startedAs = 'countersign', following = (command: string): string => command } = this.options;
+    for (const hint of hints) {
+      const { command, at } = typeof hint === 'string' ? { command: hint } : hint;
+      this.note(this.style('dim', `next: ${following(command).replace(/(?<=^(?:[A-Z_]+=\S+ )*)countersign(?= )/, () => startedAs)}${at === undefined ? '' : `   # at ${at}`}`));
+    }
+  }
+
+  /** Text in which each command in backticks can be pasted here. */
+  typed(text: string): string {
+    return text.replaceAll('`countersign ', `\`${this.options.startedAs ?? 'countersign'} `);
   }
 
   style(style: Style | readonly Style[], text: string): string {

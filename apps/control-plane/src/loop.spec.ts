@@ -33,7 +33,7 @@ describe('a loop', () => {
     let runs = 0;
     const loop = new Loop(() => ((runs += 1) === 1 ? Promise.reject(new Error('once')) : Promise.resolve()), { everyMs: 1, onError: (error) => errors.push(error) });
     loop.start();
-    await new Promise((wake) => setTimeout(wake, 30));
+    while (runs < 2) await settle();
     await loop.stop();
     expect(errors).toHaveLength(1);
     expect(runs).toBeGreaterThan(1);

@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import { NetworkSchema } from '#program';
-import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Name, PersonName, Tag } from './primitives.js';
-import { DrawnCounts, Person } from './statements.js';
+import { decimalText } from './decimal.js';
+import { Base64Url, ColumnName, Digest, Instant, JobId, Jws, KeyId, Line, MOST_DIGITS, Name, PersonName, Region, Tag } from './primitives.js';
+import { DrawnCounts, MOST_DATASETS, Person } from './statements.js';
 
 /** The files of a node home, which the CLI writes and the worker reads (and the other way round for results). */
 
-const Range = { min: z.number(), max: z.number() };
+/** Its decimal text is what is signed and registered. */
+const Bound = z.number().refine((bound) => decimalText(bound).length <= MOST_DIGITS, `a bound is written with at most ${MOST_DIGITS} characters, without an exponent`);
+const Range = { min: Bound, max: Bound };
 const ordered = <T extends { min: number; max: number }>(range: T): boolean => range.min <= range.max;
 /** What a column may hold, as people write it; values outside are refused before any share is made. */
 export const ColumnRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('number'), ...Range }).refine(ordered, 'min is above max'),
   z.strictObject({ type: z.literal('integer'), min: z.int(), max: z.int() }).refine(ordered, 'min is above max'),
-  z.strictObject({ type: z.literal('category'), values: z.array(z.string().min(1).max(64)).min(1).max(256) }),
+  z.strictObject({ type: z.literal('category'), values: z.array(Line(64).min(1)).min(1).max(256) }),
   /** Text that tells rows apart, and by which tables are joined. */
   z.strictObject({ type: z.literal('key') }),
-]);
+], { error: ({ code }) => (code === 'invalid_union' ? 'a column has a `type`: `number`, `integer`, `category` or `key`' : undefined) });
 export type ColumnRule = z.infer<typeof ColumnRule>;
 
 /** Where a dataset's rows come from and what others may know of it. Exactly one of `from` and `sql`. */
@@ -46,11 +49,11 @@ const PinnedControlPlane = z.strictObject({ url: z.string(), host: z.string(), p
 export const NodeFile = z.strictObject({
   v: z.literal(1),
   name: Name,
-  region: z.string().min(2).max(32),
+  region: Region,
   controlPlane: PinnedControlPlane,
   /** Where sessions listen for peers; any free port when there is no range. */
   listen: z.strictObject({ host: z.string(), portRange: z.tuple([z.int().min(1), z.int().max(65_535)]).optional() }),
-  datasets: z.array(DatasetDeclaration).max(256),
+  datasets: z.array(DatasetDeclaration).max(MOST_DATASETS),
   /** Who may sign for this node, as the next registration says. */
   people: z.array(Person).max(256).optional(),
 });

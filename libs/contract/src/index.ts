@@ -1,4 +1,5 @@
 export * from './primitives.js';
+export { decimalText } from './decimal.js';
 export * from './job-state.js';
 export * from './statements.js';
 export * from './gateway.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NetworkSchema } from '#program';
-import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, Name, PersonName, Purpose, Tag } from './primitives.js';
+import { Base64Url, ColumnName, Decimal, Digest, Instant, JobId, Jws, KeyId, Line, MOST_DIGITS, Name, PersonName, Purpose, Region, Tag } from './primitives.js';
 
 /**
  * The objects that are signed. Each is the payload of a JWS (RFC 7515, `alg` ML-DSA-65 of RFC 9964) over RFC 8785 canonical JSON on the
@@ -23,11 +23,13 @@ export const ParameterValue = z.union([z.string().max(256), SafeInt, z.boolean()
 
 /** Numbers are decimals as text in signed objects. */
 export const SignedColumn = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('number'), min: z.string().max(40), max: z.string().max(40) }),
-  z.strictObject({ type: z.literal('integer'), min: z.string().max(40), max: z.string().max(40) }),
+  z.strictObject({ type: z.literal('number'), min: z.string().max(MOST_DIGITS), max: z.string().max(MOST_DIGITS) }),
+  z.strictObject({ type: z.literal('integer'), min: z.string().max(MOST_DIGITS), max: z.string().max(MOST_DIGITS) }),
   z.strictObject({ type: z.literal('category'), values: z.array(Line(64).min(1)).min(1).max(256) }),
   z.strictObject({ type: z.literal('key') }),
 ]);
+/** Of one node. */
+export const MOST_DATASETS = 256;
 export const SignedDataset = z.strictObject({
   name: Name,
   tags: z.array(Tag).max(16),
@@ -71,17 +73,17 @@ export type PublicKeys = z.infer<typeof PublicKeys>;
 /** Signed by the approval key; possession of the others is proved beside it (see `RegisterRequest`). */
 export const NodeRegistration = statement('node-registration', {
   name: Name,
-  region: z.string().min(2).max(32).regex(/^[A-Za-z][A-Za-z0-9 -]*$/),
+  region: Region,
   keys: PublicKeys,
   /** Increases with each registration of this name; keys change only by rotation. */
   version: SafeInt.min(1),
-  datasets: z.array(SignedDataset).max(256),
+  datasets: z.array(SignedDataset).max(MOST_DATASETS),
   /** The people who may sign for this node in a role. Absent: nobody. */
   people: z.array(Person).max(256).optional(),
 });
 export type NodeRegistration = z.infer<typeof NodeRegistration>;
 
-export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/) });
+export const JobInput = z.strictObject({ node: Name, dataset: Name, role: z.string().min(1).max(32).regex(/^[a-z_]+$/, 'a role is small letters and _') });
 export type JobInput = z.infer<typeof JobInput>;
 
 /** Decimals greater than 0. */

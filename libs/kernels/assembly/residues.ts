@@ -81,14 +81,26 @@ export function residueDot(poly: usize, lefts: usize, rights: usize, terms: u32,
   }
 }
 
-// The first n words of a public stream that are below p, of as many bits as p has. Returns how many there were.
+// The first n words of a public stream that are below p, of as many bits as p has. Returns how many there were. Where p is next to a power of two, few are dropped: four that
+// stay are kept at once.
 export function residueUniform(poly: usize, stream: usize, words: u32, n: u32, prime: u32): u32 {
-  const mask = <u32>0xffffffff >> clz(prime);
+  const mask = <u32>0xffffffff >> clz(prime), together: u32 = mask - prime < mask >> 6 ? 4 : 1;
+  const masks = i32x4.splat(mask), top = i32x4.splat(prime);
   let found: u32 = 0;
-  for (let i: u32 = 0; i < words && found < n; i++) {
+  for (let i: u32 = 0; i < words && found < n; ) {
+    if (together == 4 && i + 4 <= words && found + 4 <= n) {
+      const x = v128.and(v128.load(stream + ((<usize>i) << 2)), masks);
+      if (!v128.any_true(i32x4.ge_u(x, top))) {
+        v128.store(poly + ((<usize>found) << 2), x);
+        found += 4;
+        i += 4;
+        continue;
+      }
+    }
     const x = load<u32>(stream + ((<usize>i) << 2)) & mask;
     store<u32>(poly + ((<usize>found) << 2), x);
     found += <u32>(x < prime);
+    i++;
   }
   return found;
 }
@@ -109,16 +121,19 @@ export function residuePack(target: usize, poly: usize, n: u32, bits: u32): void
 // Back. Returns 1 when all are below p, or else 0. Reads eight bytes beyond the end.
 export function residueUnpack(poly: usize, source: usize, n: u32, bits: u32, prime: u32): u32 {
   const b: u64 = bits, mask = (<u64>1 << b) - 1;
-  let bad = i64x2.splat(0);
+  // p - 1 in both halves of a word: less two residues, a half's top bit tells that one was larger. The lower half may borrow from the upper, which only happens then.
+  const top: u64 = (<u64>(prime - 1) << 32) | (prime - 1);
+  let bad: u64 = 0;
   for (const end = poly + ((<usize>n) << 2); poly < end; poly += 32, source += bits) {
     const s0 = load<u64>(source), s1 = load<u64>(source, 8), s2 = load<u64>(source, 16), s3 = load<u64>(source, 24);
     const x1 = (s0 >> (2 * b)) | (s1 << (64 - 2 * b)), x2 = (s1 >> (4 * b - 64)) | (s2 << (128 - 4 * b)), x3 = (s2 >> (6 * b - 128)) | (s3 << (192 - 6 * b));
-    store<u64>(poly, (s0 & mask) | (((s0 >> b) & mask) << 32));
-    store<u64>(poly, (x1 & mask) | (((x1 >> b) & mask) << 32), 8);
-    store<u64>(poly, (x2 & mask) | (((x2 >> b) & mask) << 32), 16);
-    store<u64>(poly, (x3 & mask) | (((x3 >> b) & mask) << 32), 24);
-    const top = i32x4.splat(prime);
-    bad = v128.or(bad, v128.or(i32x4.ge_u(v128.load(poly), top), i32x4.ge_u(v128.load(poly, 16), top)));
+    const y0 = (s0 & mask) | (((s0 >> b) & mask) << 32), y1 = (x1 & mask) | (((x1 >> b) & mask) << 32);
+    const y2 = (x2 & mask) | (((x2 >> b) & mask) << 32), y3 = (x3 & mask) | (((x3 >> b) & mask) << 32);
+    store<u64>(poly, y0);
+    store<u64>(poly, y1, 8);
+    store<u64>(poly, y2, 16);
+    store<u64>(poly, y3, 24);
+    bad |= (top - y0) | (top - y1) | (top - y2) | (top - y3);
   }
-  return <u32>(!v128.any_true(bad));
+  return <u32>((bad & 0x8000000080000000) == 0);
 }

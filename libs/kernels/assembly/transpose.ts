@@ -1,71 +1,56 @@
-// 128 rows of bits, `rowBytes` apart, to one 16-byte block per column; `groups` groups of 128 columns.
-// Bytes are transposed 16 x 16 by interleaving, then the bits of each byte 8 x 8 by three delta swaps.
-import { high, low } from './transpose-bytes';
+// 128 rows of bits, `rowBytes` apart, to one 16-byte block per column; `groups` groups of 128 columns. The bits of 8 rows are transposed byte by byte: row b of
+// these is then the columns 8j + b of 8 rows, and bytes number b of 16 such groups of rows, transposed, are whole blocks, in the places that they had.
+import { transposeBytes } from './transpose-bytes';
 
 export function transpose(rows: usize, rowBytes: usize, groups: usize, blocks: usize): void {
-  for (let k: usize = 0; k < groups; k++) {
-    for (let g: usize = 0; g < 8; g++) sixteenRows(rows + g * 16 * rowBytes + (k << 4), rowBytes, blocks + (k << 11) + (g << 1));
+  for (let k: usize = 0; k < groups; k++, rows += 16, blocks += 2048) {
+    for (let g: usize = 0; g < 16; g++) transposeBits(rows + (g << 3) * rowBytes, rowBytes, blocks + (g << 7), blocks + (g << 7) + 16, 32);
+    for (let at = blocks; at < blocks + 128; at += 16) transposeBytes(at, 128, at, at + 1024, 128);
   }
 }
 
 // @ts-ignore: decorator
-@inline function swapBits(x: v128): v128 {
-  let t = v128.and(v128.xor(x, i64x2.shr_u(x, 7)), i64x2.splat(0x00aa00aa00aa00aa));
-  x = v128.xor(v128.xor(x, t), i64x2.shl(t, 7));
-  t = v128.and(v128.xor(x, i64x2.shr_u(x, 14)), i64x2.splat(0x0000cccc0000cccc));
-  x = v128.xor(v128.xor(x, t), i64x2.shl(t, 14));
-  t = v128.and(v128.xor(x, i64x2.shr_u(x, 28)), i64x2.splat(0x00000000f0f0f0f0));
-  return v128.xor(v128.xor(x, t), i64x2.shl(t, 28));
+@inline function differing(x: v128, y: v128, shift: i32, mask: u64): v128 {
+  return v128.and(v128.xor(i64x2.shr_u(x, shift), y), i64x2.splat(mask));
 }
 
-// `column` holds byte column j of 16 rows: eight pieces of 16 bits, for the blocks of columns 8j .. 8j+7.
-// @ts-ignore: decorator
-@inline function scatter(column: v128, blocks: usize, j: usize): void {
-  const x = swapBits(column);
-  const y = v128.shuffle<u8>(x, x, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
-  const o = blocks + (j << 7);
-  v128.store_lane<u16>(o, y, 0);
-  v128.store_lane<u16>(o + 16, y, 1);
-  v128.store_lane<u16>(o + 32, y, 2);
-  v128.store_lane<u16>(o + 48, y, 3);
-  v128.store_lane<u16>(o + 64, y, 4);
-  v128.store_lane<u16>(o + 80, y, 5);
-  v128.store_lane<u16>(o + 96, y, 6);
-  v128.store_lane<u16>(o + 112, y, 7);
-}
-
-// @ts-ignore: decorator
-@inline function sixteenRows(s: usize, n: usize, d: usize): void {
-  const r0 = v128.load(s), r1 = v128.load(s + n), r2 = v128.load(s + 2 * n), r3 = v128.load(s + 3 * n);
-  const r4 = v128.load(s + 4 * n), r5 = v128.load(s + 5 * n), r6 = v128.load(s + 6 * n), r7 = v128.load(s + 7 * n);
-  const r8 = v128.load(s + 8 * n), r9 = v128.load(s + 9 * n), ra = v128.load(s + 10 * n), rb = v128.load(s + 11 * n);
-  const rc = v128.load(s + 12 * n), rd = v128.load(s + 13 * n), re = v128.load(s + 14 * n), rf = v128.load(s + 15 * n);
-  const a0 = low(r0, r8), a1 = high(r0, r8), a2 = low(r1, r9), a3 = high(r1, r9);
-  const a4 = low(r2, ra), a5 = high(r2, ra), a6 = low(r3, rb), a7 = high(r3, rb);
-  const a8 = low(r4, rc), a9 = high(r4, rc), aa = low(r5, rd), ab = high(r5, rd);
-  const ac = low(r6, re), ad = high(r6, re), ae = low(r7, rf), af = high(r7, rf);
-  const b0 = low(a0, a8), b1 = high(a0, a8), b2 = low(a1, a9), b3 = high(a1, a9);
-  const b4 = low(a2, aa), b5 = high(a2, aa), b6 = low(a3, ab), b7 = high(a3, ab);
-  const b8 = low(a4, ac), b9 = high(a4, ac), ba = low(a5, ad), bb = high(a5, ad);
-  const bc = low(a6, ae), bd = high(a6, ae), be = low(a7, af), bf = high(a7, af);
-  const c0 = low(b0, b8), c1 = high(b0, b8), c2 = low(b1, b9), c3 = high(b1, b9);
-  const c4 = low(b2, ba), c5 = high(b2, ba), c6 = low(b3, bb), c7 = high(b3, bb);
-  const c8 = low(b4, bc), c9 = high(b4, bc), ca = low(b5, bd), cb = high(b5, bd);
-  const cc = low(b6, be), cd = high(b6, be), ce = low(b7, bf), cf = high(b7, bf);
-  scatter(low(c0, c8), d, 0);
-  scatter(high(c0, c8), d, 1);
-  scatter(low(c1, c9), d, 2);
-  scatter(high(c1, c9), d, 3);
-  scatter(low(c2, ca), d, 4);
-  scatter(high(c2, ca), d, 5);
-  scatter(low(c3, cb), d, 6);
-  scatter(high(c3, cb), d, 7);
-  scatter(low(c4, cc), d, 8);
-  scatter(high(c4, cc), d, 9);
-  scatter(low(c5, cd), d, 10);
-  scatter(high(c5, cd), d, 11);
-  scatter(low(c6, ce), d, 12);
-  scatter(high(c6, ce), d, 13);
-  scatter(low(c7, cf), d, 14);
-  scatter(high(c7, cf), d, 15);
+// The transposes of the 8 x 8 bits in the bytes of eight blocks, `stride` apart, by delta swaps between blocks 4, 2 and 1 apart. Even
+// blocks are stored from `even` on, odd ones from `odd` on, `pair` apart.
+export function transposeBits(source: usize, stride: usize, even: usize, odd: usize, pair: usize): void {
+  let x0 = v128.load(source), x1 = v128.load(source + stride);
+  let x2 = v128.load(source + 2 * stride), x3 = v128.load(source + 3 * stride);
+  let x4 = v128.load(source + 4 * stride), x5 = v128.load(source + 5 * stride);
+  let x6 = v128.load(source + 6 * stride), x7 = v128.load(source + 7 * stride);
+  let t = differing(x0, x4, 4, 0x0f0f0f0f0f0f0f0f);
+  x0 = v128.xor(x0, i64x2.shl(t, 4)), x4 = v128.xor(x4, t);
+  t = differing(x1, x5, 4, 0x0f0f0f0f0f0f0f0f);
+  x1 = v128.xor(x1, i64x2.shl(t, 4)), x5 = v128.xor(x5, t);
+  t = differing(x2, x6, 4, 0x0f0f0f0f0f0f0f0f);
+  x2 = v128.xor(x2, i64x2.shl(t, 4)), x6 = v128.xor(x6, t);
+  t = differing(x3, x7, 4, 0x0f0f0f0f0f0f0f0f);
+  x3 = v128.xor(x3, i64x2.shl(t, 4)), x7 = v128.xor(x7, t);
+  t = differing(x0, x2, 2, 0x3333333333333333);
+  x0 = v128.xor(x0, i64x2.shl(t, 2)), x2 = v128.xor(x2, t);
+  t = differing(x1, x3, 2, 0x3333333333333333);
+  x1 = v128.xor(x1, i64x2.shl(t, 2)), x3 = v128.xor(x3, t);
+  t = differing(x4, x6, 2, 0x3333333333333333);
+  x4 = v128.xor(x4, i64x2.shl(t, 2)), x6 = v128.xor(x6, t);
+  t = differing(x5, x7, 2, 0x3333333333333333);
+  x5 = v128.xor(x5, i64x2.shl(t, 2)), x7 = v128.xor(x7, t);
+  t = differing(x0, x1, 1, 0x5555555555555555);
+  x0 = v128.xor(x0, i64x2.shl(t, 1)), x1 = v128.xor(x1, t);
+  t = differing(x2, x3, 1, 0x5555555555555555);
+  x2 = v128.xor(x2, i64x2.shl(t, 1)), x3 = v128.xor(x3, t);
+  t = differing(x4, x5, 1, 0x5555555555555555);
+  x4 = v128.xor(x4, i64x2.shl(t, 1)), x5 = v128.xor(x5, t);
+  t = differing(x6, x7, 1, 0x5555555555555555);
+  x6 = v128.xor(x6, i64x2.shl(t, 1)), x7 = v128.xor(x7, t);
+  v128.store(even, x0);
+  v128.store(even + pair, x2);
+  v128.store(even + 2 * pair, x4);
+  v128.store(even + 3 * pair, x6);
+  v128.store(odd, x1);
+  v128.store(odd + pair, x3);
+  v128.store(odd + 2 * pair, x5);
+  v128.store(odd + 3 * pair, x7);
 }

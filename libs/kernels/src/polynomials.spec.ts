@@ -91,12 +91,23 @@ describe.each(['random', 'zeros', 'largest'] as const)('on %s, a kernel of the r
         }
       }, (k) => k.residueDot(A, B, B + 2048, terms, n, prime));
     }
-    for (const words of [8, 64, 300]) expectTwins(fill, (k, memory) => {
-      const found = k.residueUniform(A, B, words, n, prime);
-      // The kernel writes a word before it knows that it is one too many.
-      clear(memory, A + 4 * found, 8);
-      return found;
-    });
+  });
+
+  test.each(primes)('uniform residues modulo %i', (prime) => {
+    // Words that are dropped, and the largest that is not, every so often; the others as they come.
+    for (const every of [Infinity, 3, 4, 7]) for (const n of [61, 64]) for (const words of [0, 3, 8, 64, 300]) {
+      expectTwins((memory) => {
+        fill(memory);
+        wordsAt(memory, B, words).forEach((_, i, stream) => {
+          if (i % every === every - 1) stream[i] = [prime, 2 ** 32 - 1, prime - 1][i % 3]!;
+        });
+      }, (k, memory) => {
+        const found = k.residueUniform(A, B, words, n, prime);
+        // The kernel writes a word before it knows that it is one too many.
+        clear(memory, A + 4 * found, 8);
+        return found;
+      });
+    }
   });
 
   test.each([24, 28, 29, 30, 31])('residues of %i bits, one after the other', (bits) => {

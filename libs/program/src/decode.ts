@@ -7,7 +7,7 @@ import { privateResult } from './private-result.js';
 import { methodOf } from './programs/index.js';
 import { allOpened, openedTensors } from './programs/opened.js';
 import { type AggregateResult, type MeanResult, type ProgramResult } from './result.js';
-import { sourceOf } from './source-of.js';
+import { centreOf, intervalNames, placesOf, sourceOf } from './source-of.js';
 
 /** The result that the opened values (elements of Z_2^64 in two's complement, by output name) stand for. Throws CS0626. */
 export function decodeResult(plan: Plan, outputs: ReadonlyMap<string, BigUint64Array>): ProgramResult {
@@ -47,13 +47,12 @@ function assemble(result: Extract<Computation, { result: string }>['result'], pl
     case 'standard_deviation':
       return { std: deviation(vector('sum')[0], vector('sum_of_squares')[0], vector('count')[0]), ...mean(vector('sum')[0], vector('count')[0], plan) };
     case 'histogram':
-      return { counts: byValue(plan, (index) => toNumber(vector('count_by')[index])) };
+      return { counts: byValue(placesOf(plan, 'count_by'), (index) => toNumber(vector('count_by')[index])) };
     case 'binned_histogram': {
-      const names = binNames(sourceOf(plan, 'edges').edges);
-      return { counts: Object.fromEntries(names.map((name, index) => [name, toNumber(vector('count_bins')[index])])) };
+      return { counts: byValue(binNames(plan), (index) => toNumber(vector('count_bins')[index])) };
     }
     case 'group_mean':
-      return { groups: byValue(plan, (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
+      return { groups: byValue(placesOf(plan, 'sum_by'), (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
     case 'scores':
       return { scores: vector('scores').map(toNumber) };
   }
@@ -64,7 +63,7 @@ function mean(sum: Dyadic, count: Dyadic, plan: Plan): MeanResult {
 }
 
 /** Σx = Σ(x − c) + c·n */
-const uncentred = (sum: Dyadic, count: Dyadic, plan: Plan): Dyadic => add(sum, multiply(exactly(Number(sourceOf(plan, 'offset').offset)), count));
+const uncentred = (sum: Dyadic, count: Dyadic, plan: Plan): Dyadic => add(sum, multiply(exactly(centreOf(plan)), count));
 
 /** √(Σ(x−c)²/n − (Σ(x−c)/n)²) = √(n·Σ(x−c)² − (Σ(x−c))²) / n. Rounding may leave a constant column slightly below 0. */
 function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {
@@ -73,9 +72,10 @@ function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {
   return Math.sqrt(quotient(spread.m < 0n ? ZERO : spread, multiply(count, count)));
 }
 
-/** `0 to 10` and so on: an edge belongs to the bin that it begins, the last one to the last bin. */
-const binNames = (edges: readonly string[]): string[] => edges.slice(1).map((edge, i) => `${edges[i]!} to ${edge}`);
+function binNames(plan: Plan): readonly string[] {
+  const [labels] = plan.outputs[0]!.labels ?? [];
+  return labels ?? intervalNames(sourceOf(plan, 'edges').edges);
+}
 
 /** `fromEntries` defines own properties, so a category called `__proto__` is one too. */
-const byValue = <T>(plan: Plan, of: (index: number) => T): Record<string, T> =>
-  Object.fromEntries(sourceOf(plan, 'values').values.map((value, index) => [value, of(index)]));
+const byValue = <T>(values: readonly string[], of: (index: number) => T): Record<string, T> => Object.fromEntries(values.map((value, index) => [value, of(index)]));

@@ -15,7 +15,7 @@ export { PROGRAMS, programByName } from './library.js';
 export { type LevelStage, type PlanStage, type Stage, type StageKind, type StagePart, MOST_STAGE_INDEX, MOST_STAGE_PARTS, stageReader } from './stages.js';
 export { neededColumns, planDigest, planJob } from './plan-job.js';
 export { checkPlan } from './values.js';
-export { type Assumptions, type Problem, ASSUMPTIONS, allProblems, assumptionsOf } from './assumptions.js';
+export { type Assumptions, type Problem, ASSUMPTIONS, allows, allProblems, assumptionsOf } from './assumptions.js';
 export { type SuiteFacts, MAX_PARTIES, SUITES, chooseSuite, leastParties, suiteValueBits } from './suites.js';
 export { type MatrixShape, type PlanCost, costOf, elementsOf, planCost } from './cost.js';
 export type { Instruction, InteractiveInstruction, Register, RegisterType } from './machine/instructions.js';

@@ -2,6 +2,7 @@ import { defineProgram, type ProgramDefinition } from './definition.js';
 import { type ParameterDefinition } from './parameters.js';
 import { BY, COLUMN, NUMERIC, rowsRole, WHERE } from './programs/common.js';
 import { TENSOR_PROGRAMS } from './programs/index.js';
+import { CHECK } from './programs/quality.js';
 
 const categoryColumn: ParameterDefinition = { name: 'column', kind: 'column', meaning: 'the column of categories whose values are counted' };
 
@@ -17,7 +18,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Count',
     opens: 'The receivers learn the number of rows of all data owners together that meet the conditions, and nothing else.',
     roles: [rowsRole()],
-    parameters: [WHERE],
+    parameters: [WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count'], result: 'count' },
@@ -27,7 +28,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Sum',
     opens: 'The receivers learn the sum of one column over the rows of all data owners together that meet the conditions and the number of these rows, and nothing else.',
     roles: [rowsRole(numericColumn)],
-    parameters: [COLUMN, WHERE],
+    parameters: [COLUMN, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'sum' },
@@ -38,7 +39,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     // Mean and count determine sum and count and the other way round, so opening the latter reveals no more than the former.
     opens: 'The receivers learn the mean of one column over the rows of all data owners together that meet the conditions and the number of these rows (opened as sum and number, which say the same), and nothing else.',
     roles: [rowsRole(numericColumn)],
-    parameters: [COLUMN, WHERE],
+    parameters: [COLUMN, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum'], result: 'mean' },
@@ -48,7 +49,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Standard Deviation',
     opens: 'The receivers learn the population standard deviation and the mean of one column over the rows of all data owners together that meet the conditions and the number of these rows (opened as sum, sum of squares and number, which say the same), and nothing else.',
     roles: [rowsRole(numericColumn)],
-    parameters: [COLUMN, WHERE],
+    parameters: [COLUMN, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count',
     computation: { kind: 'aggregate', aggregates: ['count', 'sum', 'sum_of_squares'], result: 'standard_deviation' },
@@ -58,7 +59,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Histogram',
     opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and meet the conditions, and nothing else.',
     roles: [rowsRole({ namedBy: 'column', types: ['category'] })],
-    parameters: [categoryColumn, WHERE],
+    parameters: [categoryColumn, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count_by',
     computation: { kind: 'aggregate', aggregates: ['count_by'], result: 'histogram' },
@@ -68,7 +69,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Binned Histogram',
     opens: 'The receivers learn, for each interval between given edges, the number of rows of all data owners together that meet the conditions and have a value of one column in it, and nothing else.',
     roles: [rowsRole(numericColumn)],
-    parameters: [COLUMN, { name: 'edges', kind: 'numbers', meaning: 'the ascending ends of the intervals, such as `0, 18, 65, 120`: each begins one, and the last one ends the last; rows beyond them count nowhere' }, WHERE],
+    parameters: [COLUMN, { name: 'edges', kind: 'numbers', meaning: 'the ascending ends of the intervals, such as `0, 18, 65, 120`: each begins one, and the last one ends the last; rows beyond them count nowhere' }, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count_bins',
     computation: { kind: 'aggregate', aggregates: ['count_bins'], result: 'binned_histogram' },
@@ -78,7 +79,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
     name: 'Group Mean',
     opens: 'The receivers learn, for each declared value of one category column, the number of rows of all data owners together that have it and meet the conditions and the mean of another column over them (opened as sum and number, which say the same), and nothing else.',
     roles: [rowsRole(numericColumn, { namedBy: 'by', types: ['category'] })],
-    parameters: [COLUMN, BY, WHERE],
+    parameters: [COLUMN, BY, WHERE, CHECK],
     rowCounts: 'hidden',
     minimumGroup: 'count_by',
     computation: { kind: 'aggregate', aggregates: ['count_by', 'sum_by'], result: 'group_mean' },
@@ -91,7 +92,7 @@ export const PROGRAMS: readonly ProgramDefinition[] = [
       { name: 'model', inputs: 'one', rows: 'one', columns: [{ name: 'intercept', types: NUMERIC }, { each: 'feature', types: NUMERIC }] },
       { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
     ],
-    parameters: [],
+    parameters: [CHECK],
     rowCounts: 'disclosed',
     minimumGroup: 'unsupported',
     computation: { kind: 'linear_score', result: 'scores' },

@@ -1,9 +1,9 @@
 import { type PlanBody } from './aggregate.js';
 import { didYouMean, PlanError } from './errors.js';
-import { type PlanInput } from './plan.js';
+import { type PlanInput, type PlanStep } from './plan.js';
 import { at, type NumericDeclaration } from './ranges.js';
 import { columnOf, rowCountOf, type BoundInput, type BoundRequest, type PlanRequest } from './request.js';
-import { chooseScales, type Factor } from './scales.js';
+import { chooseScales, type Factor, type Limb } from './scales.js';
 import { suiteValueBits } from './suites.js';
 
 const INTERCEPT = 'intercept';
@@ -15,9 +15,10 @@ const LEAST_RELATIVE_PRECISION = 2 ** -20;
 
 /**
  * scores[i] = Σ_j x_ij · w_j + b with x at the owner of the rows and w, b at the owner of the model: one `combine` step over the
- * columns (in limbs, see `chooseScales`), and the intercept added at the scale of the products.
+ * columns (in limbs, see `chooseScales`), and the intercept added at the scale of the products. Where a request asks for it, rows and model are first held against
+ * what their owners declare of them, limb by limb.
  */
-export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest): PlanBody {
+export function planLinearScore({ inputs, values }: BoundRequest, request: PlanRequest): PlanBody {
   const model = inputs.find((input) => input.role === 'model')!;
   const rows = inputs.find((input) => input.role === 'rows')!;
   if (request.minimumGroup > 1) {
@@ -29,10 +30,12 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
   const features = modelFeatures(model);
   const weights = features.map((feature) => columnOf(model, feature, NUMERIC));
   const columns = features.map((feature) => columnOf(rows, feature, NUMERIC));
+  const checked = values.check === 'shares';
   const scales = chooseScales(
     features.map((_, j) => ({ left: factor(columns[j]), right: factor(weights[j]) })),
     factor(columnOf(model, INTERCEPT, NUMERIC)),
-    suiteValueBits(request.suite ?? 'additive-z64'),
+    // What is held against a range has a bit less.
+    suiteValueBits(request.suite ?? 'additive-z64') - (checked ? 1 : 0),
   );
   if (scales.error > scales.bound * LEAST_RELATIVE_PRECISION) throw tooCoarse(features, scales.products.map((p) => p.error), model);
   const length = rowCountOf(rows, request.rows);
@@ -52,14 +55,57 @@ export function planLinearScore({ inputs }: BoundRequest, request: PlanRequest):
     })),
     { name: INTERCEPT, party: model.party, dataset: model.descriptor.name, length: 1, fractionBits: scales.fractionBits, source: { of: 'cell', column: INTERCEPT } },
   ];
+  const sides = { rows: rows.party, model: model.party };
+  const byColumn = scales.products.map(({ limbs: all }, j) => ({ limbs: all.map((limb, l) => ({ ...limb, id: `${j}.${l}` })), column: columns[j]!, weight: weights[j]! }));
   return {
-    inputs: planInputs,
+    inputs: checked ? planInputs.map((input) => ({ ...input, onShares: true })) : planInputs,
     steps: [
+      ...(checked ? [...byColumn.flatMap((each) => [...columnChecks(each, sides.rows), ...weightChecks(each, sides.model)]), within(INTERCEPT, columnOf(model, INTERCEPT, NUMERIC), scales.fractionBits, sides.model)] : []),
       { op: 'combine', out: 'weighted', columns: limbs.map(({ id }) => `x.${id}`), weights: limbs.map(({ id }) => `w.${id}`) },
       { op: 'add', out: 'scores', terms: ['weighted', INTERCEPT] },
     ],
     outputs: [{ name: 'scores', value: 'scores', length, fractionBits: scales.fractionBits, ...(scales.error === 0 ? {} : { errorBound: String(scales.error) }) }],
   };
+}
+
+type CheckedLimb = Limb & { readonly id: string };
+interface CheckedProduct {
+  /** One, or two. */
+  readonly limbs: readonly CheckedLimb[];
+  readonly column: NumericDeclaration;
+  readonly weight: NumericDeclaration;
+}
+
+/** The ends of what is declared, outwards to the scale of a value. */
+function within(value: string, { min, max }: NumericDeclaration, fractionBits: number, party: number): PlanStep {
+  return { op: 'require_within', value, min: String(BigInt(Math.floor(min * 2 ** fractionBits))), max: String(BigInt(Math.ceil(max * 2 ** fractionBits))), party };
+}
+
+/** What the limbs of a column are together lies in its range; what one holds of the rest is half a unit of the one before, or less. */
+function columnChecks({ limbs, column }: CheckedProduct, party: number): PlanStep[] {
+  const [first, second] = limbs as [CheckedLimb, CheckedLimb?];
+  if (!second) return [within(`x.${first.id}`, column, first.leftBits, party)];
+  const half = 1n << BigInt(second.leftBits - first.leftBits - 1);
+  return [
+    { op: 'require_within', value: `x.${second.id}`, min: String(-half), max: String(half), party },
+    { op: 'rescale', out: `x.${first.id}.fine`, value: `x.${first.id}`, fractionBits: second.leftBits },
+    { op: 'add', out: `x.${first.id}.whole`, terms: [`x.${first.id}.fine`, `x.${second.id}`] },
+    within(`x.${first.id}.whole`, column, second.leftBits, party),
+  ];
+}
+
+/** A weight lies in its range; what meets the second limb is the same number, rounded. */
+function weightChecks({ limbs, weight }: CheckedProduct, party: number): PlanStep[] {
+  const [first, second] = limbs as [CheckedLimb, CheckedLimb?];
+  const own = within(`w.${first.id}`, weight, first.rightBits, party);
+  if (!second) return [own];
+  const half = 1n << BigInt(first.rightBits - second.rightBits - 1);
+  return [
+    own,
+    { op: 'rescale', out: `w.${second.id}.fine`, value: `w.${second.id}`, fractionBits: first.rightBits },
+    { op: 'linear', out: `w.${second.id}.apart`, terms: [{ value: `w.${second.id}.fine`, factor: '1' }, { value: `w.${first.id}`, factor: '-1' }] },
+    { op: 'require_within', value: `w.${second.id}.apart`, min: String(-half), max: String(half), party },
+  ];
 }
 
 /** The features of a model, sorted: the columns of its one row beside the intercept. Throws CS0612, CS0624. */

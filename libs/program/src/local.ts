@@ -2,7 +2,7 @@ import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
 import { fitOf } from './fit.js';
 import { type DataInput, type Limb, type LocalExpression } from './plan.js';
-import { matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
+import { binOf, matrixOf, momentsOf, ranksOf, rowsOf } from './rows.js';
 import { categoriesOf, numbersOf, type Table, weightOf } from './table.js';
 
 /**
@@ -88,9 +88,8 @@ export function totals(source: Totals, all: Table): DoubleDouble[] {
 function binned(edges: readonly number[], values: Float64Array): DoubleDouble[] {
   const bins = Array.from({ length: edges.length - 1 }, () => new DoubleDouble());
   for (const value of values) {
-    const above = edges.findIndex((edge) => value < edge);
-    if (above > 0) bins[above - 1]!.add(1, 0);
-    else if (above < 0 && value === edges.at(-1)) bins.at(-1)!.add(1, 0);
+    const bin = binOf(edges, value);
+    if (bin !== undefined) bins[bin]!.add(1, 0);
   }
   return bins;
 }

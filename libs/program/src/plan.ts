@@ -56,14 +56,19 @@ export interface Grid {
   readonly points: number;
 }
 
+/** Two ends, both included: decimal text. */
+export type Ends = readonly [least: string, most: string];
+
 /** One column of a matrix that an owner makes of its rows. */
 export type RowColumn =
   /** (x − offset) · 2^−exponent of a column of numbers, or of their natural logarithms; `clip` brings x to the nearer of two ends first. */
-  | { readonly column: string; readonly offset: string; readonly exponent: number; readonly logarithm?: true; readonly clip?: readonly [least: string, most: string] }
+  | { readonly column: string; readonly offset: string; readonly exponent: number; readonly logarithm?: true; readonly clip?: Ends }
   /** 1 where a column has this value, else 0. */
   | { readonly column: string; readonly equals: string }
-  /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0. */
-  | { readonly column: string; readonly grid: Grid; readonly digit: { readonly shift: number; readonly bits: number; readonly is: number } }
+  /** 1 where the bits [shift, shift + bits) of the place of x on the grid are those of `is`, else 0; 0 too where x does not lie `within`. */
+  | { readonly column: string; readonly grid: Grid; readonly digit: { readonly shift: number; readonly bits: number; readonly is: number }; readonly within?: Ends }
+  /** 1 where x lies from edge `is` to the next, the last one included, or beyond all of them where no edge follows, else 0; 0 too where x does not lie `within`. Edges ascend. */
+  | { readonly column: string; readonly edges: readonly string[]; readonly is: number; readonly within?: Ends }
   /** 1 in every row: what tells a row from padding. */
   | { readonly present: true };
 
@@ -155,6 +160,8 @@ export interface JoinColumn {
   readonly fractionBits: number;
   /** The least and the greatest element of a row, decimal text. */
   readonly range: { readonly min: string; readonly max: string };
+  /** Held against its range on shares: its owner shares whatever is there. */
+  readonly onShares?: true;
 }
 
 /**

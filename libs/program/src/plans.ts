@@ -12,8 +12,10 @@ export { nearlyError } from './machine/nearly.js';
 export { type Placement, computingBytes, inputBytes, place, scratchBytes } from './machine/placement.js';
 export { type Level, roundsOf } from './machine/schedule.js';
 export { type Stage, stageReader } from './stages.js';
-export { ownMilliseconds } from './owned/duration.js';
-export { type OwnVectors, ownVectors } from './owned/evaluate.js';
+export { isBrief, ownMilliseconds, taskMilliseconds } from './owned/duration.js';
+export { type OwnVectors, type Vectors, computeTask, ownVectorsOf } from './owned/evaluate.js';
+export { type OwnTask, ownTask, taskBytes, taskVectors } from './owned/task.js';
+export { PlanError, type PlanErrorCode } from './errors.js';
 export { MAX_PARTIES, SUITES, leastParties } from './suites.js';
 export { checkPlan } from './values.js';
 

@@ -5,7 +5,7 @@ import { noiseOf } from './noise/draw.js';
 import { noiseQuantile } from './noise/quantile.js';
 import { type Plan, type PlanPrivacy } from './plan.js';
 import { type Errors, type MeanResult, type AggregateResult, type ProgramResult, type StandardDeviationResult } from './result.js';
-import { sourceOf } from './source-of.js';
+import { centreOf } from './source-of.js';
 
 /** How often a number may be farther off than its error says. */
 const RISK = 0.05;
@@ -62,8 +62,6 @@ function withErrors(plan: Plan, result: AggregateResult): { told: AggregateResul
   }
   return { told: result, error95: { count: count.error(1) } };
 }
-
-const centreOf = (plan: Plan): number => Number(sourceOf(plan, 'offset').offset);
 
 /**
  * How far a noisy ratio r = (S + a) / m with m = N + b > |b| is from S / N, where |a| ≤ `top` and |b| ≤ `bottom`: r − S/N = (a − (S/N)·b) / m,

@@ -1,6 +1,6 @@
 import { DoubleDouble } from './double-double.js';
 import { PlanError } from './errors.js';
-import { type Condition, type Grid, type LocalExpression, type RowColumn } from './plan.js';
+import { type Condition, type Ends, type Grid, type LocalExpression, type RowColumn } from './plan.js';
 import { type Table, numbersOf, textsOf } from './table.js';
 
 /** The rows that a source is about: those of its part for which all conditions hold. */
@@ -58,12 +58,31 @@ function termsOf(column: RowColumn, table: Table): Terms {
     return { of: (row) => [values[row] === value ? 1 : 0, 0], scale: 1 };
   }
   if ('grid' in column) {
-    const [places, { shift, bits, is }] = [placesOf(numbersOf(table, column.column), column.grid), column.digit];
+    const values = numbersOf(table, column.column);
+    const [places, isWithin, { shift, bits, is }] = [placesOf(values, column.grid), liesWithin(column.within), column.digit];
     // Places may have more than the 32 bits of shifts.
-    return { of: (row) => [Math.floor(places[row]! / 2 ** shift) % 2 ** bits === is ? 1 : 0, 0], scale: 1 };
+    return { of: (row) => [isWithin(values[row]!) && Math.floor(places[row]! / 2 ** shift) % 2 ** bits === is ? 1 : 0, 0], scale: 1 };
+  }
+  if ('edges' in column) {
+    const [values, isWithin, edges] = [numbersOf(table, column.column), liesWithin(column.within), column.edges.map(Number)];
+    const isIn = (bin: number | undefined): boolean => (bin ?? edges.length - 1) === column.is;
+    return { of: (row) => [isWithin(values[row]!) && isIn(binOf(edges, values[row]!)) ? 1 : 0, 0], scale: 1 };
   }
   const [values, offset] = [valuesOf(column, table), Number(column.offset)];
   return { of: (row) => [values[row]!, offset], scale: 2 ** -column.exponent };
+}
+
+function liesWithin(ends: Ends | undefined): (x: number) => boolean {
+  if (!ends) return () => true;
+  const [least, most] = [Number(ends[0]), Number(ends[1])];
+  return (x) => x >= least && x <= most;
+}
+
+/** Between which edges a value lies, the last one included; none for one that lies beyond them. */
+export function binOf(edges: readonly number[], value: number): number | undefined {
+  const above = edges.findIndex((edge) => value < edge);
+  if (above > 0) return above - 1;
+  return above < 0 && value === edges.at(-1) ? edges.length - 2 : undefined;
 }
 
 /** Row-major; zeros beyond the rows of the table. Throws CS0625 when it has more than `rows`. */
@@ -96,8 +115,8 @@ export function momentsOf(columns: readonly RowColumn[], table: Table): DoubleDo
 }
 
 /** Where values are on a grid: the nearest point, the ends for what lies beyond. */
-const placesOf = (values: Float64Array, { least, exponent, points }: Grid): Float64Array =>
-  values.map((value) => Math.min(points - 1, Math.max(0, Math.round((value - Number(least)) * 2 ** -exponent))));
+const placesOf = (values: Float64Array, grid: Grid): Float64Array => values.map((value) => placeOf(value, grid));
+export const placeOf = (value: number, { least, exponent, points }: Grid): number => Math.min(points - 1, Math.max(0, Math.round((value - Number(least)) * 2 ** -exponent)));
 
 /** How many rows are at each point of a grid or below. */
 export function ranksOf(values: Float64Array, grid: Grid): DoubleDouble[] {

@@ -1,4 +1,4 @@
-import { interpretPlan, rowsJob } from '#testing';
+import { interpretJob, interpretPlan, rowsJob } from '#testing';
 import { decodeResult, evaluateInClear, neededColumns, planJob, type PlanRequest } from './index.js';
 
 const declared = {
@@ -36,6 +36,19 @@ describe.each(PROGRAMS)('%s', (program, parameters) => {
     const { request, tableOf } = rowsJob({ program, declared, rows, parameters: { ...parameters, where: 'age >= 42 and region = south' }, minimumGroup: 3 });
     expect([...neededColumns(planJob(request), 0).values()].flat()).toEqual(expect.arrayContaining(['age', 'region']));
     expect(() => evaluateInClear(planJob(request), tableOf)).toThrow(expect.objectContaining({ code: 'CS0627' }));
+  });
+});
+
+describe.each([
+  ['Covariance', { columns: 'income,age' }], ['Correlation', { columns: 'income,age' }], ['Quantiles', { column: 'age', at: '0.2, 0.9' }], ['Quantiles', { column: 'income', at: '0.5' }],
+] as const)('%s of %j', (program, parameters) => {
+  it.each([['income < 100', (i: number) => rows.income[i]! < 100], [['age > 18', 'age <= 43'], (i: number) => rows.age[i]! > 18 && rows.age[i]! <= 43], ['region != east and grade = good', (i: number) => rows.region[i] !== 'east' && rows.grade[i] === 'good'], ['age < 1', () => false]] as const)('where %j is that of the rows that meet it', (where, keep) => {
+    const asked = (of: typeof rows, more: PlanRequest['parameters']) => rowsJob({ program, declared, rows: of, maxRows: 4, suite: 'replicated-z64', parameters: { ...parameters, ...more } });
+    const { request, tableOf } = asked(rows, { where: where as string | string[] });
+    const without = asked(kept(keep), {});
+    const exact = evaluateInClear(planJob(without.request), without.tableOf);
+    expect(evaluateInClear(planJob(request), tableOf)).toEqual(exact);
+    expect(interpretJob(planJob(request), tableOf)).toEqual(interpretJob(planJob(without.request), without.tableOf));
   });
 });
 

@@ -5,7 +5,7 @@ import { FromWorker, type ToWorker } from '#contract';
 import { linkServerOptions, peerLinkKey, selfSignedCertificate, type SigningKey } from '#pqc';
 
 type Waiter = { readonly fits: (node: string, message: FromWorker) => boolean; resolve(message: FromWorker): void };
-const WAIT_MS = 15_000;
+const WAIT_MS = 90_000;
 
 /**
  * The worker gateway of a control plane without the control plane: post-quantum mutual TLS, one WebSocket per node, every report acknowledged

@@ -32,4 +32,5 @@ export { shamirScenario } from './shamir-scenario.js';
 export { type SmallSession, disturbedSession, recordedSession } from './small-sessions.js';
 export { streamLink } from './stream-link.js';
 export { type Tamper, delayedLink, reorderedLink, tamperedLink, tampers } from './tamper.js';
+export { whenQuiet } from './when-quiet.js';
 export { HEART_COLUMNS, HOSPITALS, type RealProblem, breastCancer, fourHospitals, germanCredit, lendingClub, orangeJuice } from './real-problems.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationMs } from '../duration.js';
-import { decimalText } from './decimal.js';
+import { durationMs } from '../amounts.js';
+import { decimalText } from '#contract';
 import { rowBoundOf, signedDataset } from './register-node.js';
 import { inputsOf, partiesOf } from './submit-job.js';
 

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { ApiClient, Name, type DatasetDeclaration, type NodeFile, type ServiceInfo, type Transport } from '#contract';
+import { ApiClient, Name, NodeFile, type DatasetDeclaration, type ServiceInfo, type Transport } from '#contract';
 import { KemKey, labelledHash, fromBase64Url, SigningKey, toHex, wipe, writeKeyFile } from '#pqc';
 import { CliError } from '../failure.js';
 import { type NodeHome } from '../node-home.js';
+import { schemaWords } from '../schema-words.js';
 import { passphraseOf, type SignerHome, type SigningPurpose } from '../signer-home.js';
 
 export interface NodeToMake extends ControlPlaneToPin {
@@ -11,6 +12,8 @@ export interface NodeToMake extends ControlPlaneToPin {
   readonly region: string;
   readonly datasets: readonly DatasetDeclaration[];
   readonly listen?: NodeFile['listen'];
+  /** Looks at what is to be written before anything is made, and throws where a registration would fail. */
+  readonly check?: (settings: NodeFile) => Promise<void>;
   readonly now: Date;
 }
 
@@ -68,20 +71,25 @@ export async function pinControlPlane({ controlPlane: { url, transport }, finger
 
 /**
  * Makes a node home: keys, settings, and the control plane's keys pinned.
- * @throws CliError CS0906 where a node lives already, CS0907 when the control plane has not the fingerprint
+ * @throws CliError CS0906 where a node lives already, CS0907 when the control plane has not the fingerprint, CS0912 for what could not be registered
  */
-export async function initNode({ home, name, region, datasets, controlPlane, listen, fingerprint, now }: NodeToMake): Promise<ServiceInfo> {
-  const named = Name.safeParse(name);
+export async function initNode({ home, name, region, datasets, controlPlane, listen, fingerprint, check, now }: NodeToMake): Promise<ServiceInfo> {
+  const named = Name.safeParse(name, { error: schemaWords });
   if (!named.success) throw new CliError('CS0912', `\`${name}\` cannot be a node's name: ${named.error.issues[0].message}`);
   if (home.exists()) throw new CliError('CS0906', `there is a node in \`${home.path}\` already`, { help: ['change its settings in node.json, or its keys with `countersign node rotate`'] });
   const { info, pinned } = await pinControlPlane({ controlPlane, fingerprint });
+  const settings = parsedSettings({ v: 1, name, region, controlPlane: pinned, listen: listen ?? { host: '127.0.0.1' }, datasets: [...datasets] });
+  await check?.(settings);
   const own = makeKeys(home);
-  home.writeSettings({
-    v: 1, name, region,
-    controlPlane: pinned,
-    listen: listen ?? { host: '127.0.0.1' },
-    datasets: [...datasets],
-  });
+  home.writeSettings(settings);
   home.pin({ [name]: own }, now);
   return info;
+}
+
+/** What a home may hold is what a registration may say. @throws CliError CS0912 */
+function parsedSettings(settings: NodeFile): NodeFile {
+  const parsed = NodeFile.safeParse(settings, { error: schemaWords });
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw new CliError('CS0912', `\`${path.map(String).join('.')}\`: ${message}`);
 }

@@ -2,6 +2,7 @@ import { Person, PersonName, type PersonRequest } from '#contract';
 import { CliError } from '../failure.js';
 import { type NodeHome } from '../node-home.js';
 import { type PersonHome } from '../person-home.js';
+import { schemaWords } from '../schema-words.js';
 import { makeSigningKeys, pinControlPlane, type ControlPlaneToPin } from './init-node.js';
 
 export interface PersonToMake extends ControlPlaneToPin {
@@ -15,7 +16,7 @@ export interface PersonToMake extends ControlPlaneToPin {
  * @throws CliError CS0906 where somebody lives already, CS0907, CS0912
  */
 export async function initPerson({ home, name, node, ...from }: PersonToMake): Promise<PersonRequest> {
-  const named = PersonName.safeParse(name);
+  const named = PersonName.safeParse(name, { error: schemaWords });
   if (!named.success) throw new CliError('CS0912', `\`${name}\` cannot be a person's name: ${named.error.issues[0].message}`);
   if (home.exists()) throw new CliError('CS0906', `somebody lives in \`${home.path}\` already`, { help: ['a key is never used twice: for new keys, remove that folder first'] });
   const { pinned } = await pinControlPlane(from);

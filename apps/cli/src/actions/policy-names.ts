@@ -6,6 +6,7 @@ import { PROGRAMS } from '#program';
 import { rolesIn, signersIn } from '#verify';
 import { type Cli } from '../cli.js';
 import { CliError } from '../failure.js';
+import { shellWord } from '../invocation.js';
 import { loadLab } from '../lab/check.js';
 import { loadYaml } from '../lab/load.js';
 import { loadProgram } from './build-program.js';
@@ -24,7 +25,7 @@ export const nameFlags = (command: Command): Command => command
 export const isOffline = ({ registry, lab }: NameFlags): boolean => registry !== undefined || lab !== undefined;
 
 /** The same source of names for the next command, as one types it. */
-export const nameFlagsText = ({ registry, lab }: NameFlags): string => (registry === undefined ? '' : ` --registry ${registry}`) + (lab === undefined ? '' : ` --lab ${lab}`);
+export const nameFlagsText = ({ registry, lab }: NameFlags): string => (registry === undefined ? '' : ` --registry ${shellWord(registry)}`) + (lab === undefined ? '' : ` --lab ${shellWord(lab)}`);
 
 /** Names, and as far as they are known, who can sign and where nodes are. */
 export interface Names {

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { type ApiClient, type DatasetDeclaration, type NodeView, type PublicKeys, type SignedDataset } from '#contract';
+import { type ApiClient, decimalText, type DatasetDeclaration, type NodeView, type PublicKeys, type SignedDataset } from '#contract';
 import { type Network } from '#program';
 import { fromBase64Url, toBase64Url, type KemKey, type SigningKey } from '#pqc';
 import { possessionMessage } from '#verify';
 import { type NodeHome } from '../node-home.js';
-import { decimalText } from './decimal.js';
 import { signed } from './statement.js';
 
 const YEAR_MS = 365 * 86_400_000;

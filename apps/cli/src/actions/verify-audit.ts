@@ -1,5 +1,5 @@
 import { fromBase64Url, verifySignature } from '#pqc';
-import { type ApiClient, TRANSITIONS } from '#contract';
+import { type ApiClient, ApiError, type JobSpec, TRANSITIONS } from '#contract';
 import { auditLog, type AuditReport, type Vanishing } from '#tlog';
 import { leastPartiesOf, VerificationError, verifyVanished } from '#verify';
 
@@ -33,17 +33,28 @@ export async function verifyAudit(client: ApiClient, { origin, vkey }: LogPin): 
   return { ...report, verified: report.verified && found.length === 0, findings: [...report.findings, ...found] };
 }
 
-async function vanishingsFound(client: ApiClient, vanished: readonly Vanishing[]): Promise<Finding[]> {
+/** Where what the log says of vanished parties is not what their jobs say. @throws whatever keeps a job from being read */
+export async function vanishingsFound(client: Pick<ApiClient, 'job'>, vanished: readonly Vanishing[]): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const each of vanished) {
     try {
-      verifyVanished(each, (await client.job(each.job)).spec);
+      verifyVanished(each, await specOf(client, each.job));
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
       found.push({ code: error.code, message: error.message, index: each.index });
     }
   }
   return found;
+}
+
+/** What a job asked for. @throws VerificationError CS0684 where the control plane knows no such job: what the log says of it then rests on nothing; ApiError of anything else */
+async function specOf(client: Pick<ApiClient, 'job'>, id: string): Promise<JobSpec> {
+  try {
+    return (await client.job(id)).spec;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'CS0404') throw new VerificationError('CS0684', `the log says that a party vanished from \`${id}\`, and the control plane knows no such job`);
+    throw error;
+  }
 }
 
 /** What is wrong with a log, one line each. */

@@ -3,6 +3,7 @@ import { type ApiClient } from '#contract';
 import { LEAF_TYPES } from '#tlog';
 import { problemsOf, vanishedLines, verifyAudit, type LogPin } from '../actions/verify-audit.js';
 import { type Cli } from '../cli.js';
+import { countOf } from '../amounts.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
@@ -21,7 +22,8 @@ export function auditCommands(root: Command, surroundings: Surroundings): void {
         throw new CliError('CS0901', `the log has no entries of type \`${filter.type}\``, { help: didYouMean(filter.type, LEAF_TYPES) });
       }
       const given = Object.fromEntries((['type', 'subject', 'actor', 'after'] as const).flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]]])));
-      const page = await cli.reader().auditEntries({ limit: Number(limit), ...given });
+      const most = countOf('--limit', limit);
+      const page = await cli.reader().auditEntries({ limit: most, ...given });
       cli.terminal.result(page, () => tableLines(['index', 'time', 'type', 'actor', 'subject', 'from', 'to'], page.items.map(({ index, time, type, actor, subject, from = '', to = '' }) => [String(index), time, type, actor, subject, from, to])));
       if (page.next !== undefined) cli.terminal.next(`countersign audit list --after ${page.next}`);
       cli.terminal.next('countersign audit verify');

@@ -10,6 +10,7 @@ import { runDemo } from '../demo/demo.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
+import { shellWord } from '../invocation.js';
 import { loadLab } from '../lab/check.js';
 import { Narrator } from '../lab/narrator.js';
 import { finish, keptNote, reportsOf } from '../lab/finish.js';
@@ -56,7 +57,7 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
     run: async (cli, [file]) => {
       const { value } = loadLab(file);
       cli.terminal.result({ ok: true, nodes: Object.keys(value.nodes), steps: value.steps.length }, () => [`${file} is a lab of ${Object.keys(value.nodes).length} nodes and ${value.steps.length} steps`]);
-      cli.terminal.next(`countersign lab run ${file}`);
+      cli.terminal.next(`countersign lab run ${shellWord(file)}`);
     },
   });
 

@@ -9,10 +9,11 @@ import { reportFacts, writeReport } from '../actions/report-job.js';
 import { submitJob } from '../actions/submit-job.js';
 import { watchJob } from '../actions/watch-job.js';
 import { type Cli } from '../cli.js';
-import { durationMs } from '../duration.js';
+import { countOf, durationMs } from '../amounts.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
+import { asFirst } from '../invocation.js';
 import { loadYaml } from '../lab/load.js';
 import { RequestRule } from '../lab/schema.js';
 import { leaf, type Surroundings } from '../leaf.js';
@@ -25,6 +26,7 @@ import { requestSentence } from '../render/request.js';
 import { resultLines } from '../render/result.js';
 import { tableLines } from '../render/table.js';
 import { bytesText, secondsText } from '../render/units.js';
+import { type Hint } from '../terminal.js';
 import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
@@ -51,14 +53,14 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     summary: 'ask for a computation: a program with flags, or a YAML or JSON file that says the same',
     flags: (command) => requestFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end'),
     run: async (cli, [what], options) => {
+      const [request, validForMs] = [requestOf(what, options), durationMs(options.expiresIn)];
       const home = cli.node();
       const client = cli.nodeClient(home);
-      const request = requestOf(what, options);
-      const view = await submitJob({ home, client, request, validForMs: durationMs(options.expiresIn), now: cli.now(), idempotencyKey: options.idempotencyKey });
+      const view = await submitJob({ home, client, request, validForMs, now: cli.now(), idempotencyKey: options.idempotencyKey });
       if (options.wait && view.state !== 'denied') return follow(cli, view.id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
       cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [`${view.id}  ${requestSentence(view.spec)}`, decisionTitle(view.decision, cli.terminal), ...decisionLines(view.decision, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
-      if (view.decision.outcome === 'needs_signatures') cli.terminal.next(`countersign sign ${view.id}   (at ${listText(view.decision.canSign)})`);
+      if (view.decision.outcome === 'needs_signatures') cli.terminal.next({ command: `countersign sign ${view.id}${asFirst(view.decision.canSign)}`, at: listText(view.decision.canSign) });
       if (view.decision.outcome !== 'deny') cli.terminal.next(`countersign job watch ${view.id}`);
       return exitOfDecision(view.decision);
     },
@@ -70,8 +72,9 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     flags: (command) => requestFlags(command).option('--link <kind>', 'seconds for links of this kind, in place of those measured: lan, metro or wan'),
     run: async (cli, [what], { link, ...options }) => {
       if (link !== undefined && !Object.hasOwn(LINK_PROFILES, link)) throw new CliError('CS0901', `\`${link}\` is no kind of link`, { help: didYouMean(link, Object.keys(LINK_PROFILES)) });
+      const request = requestOf(what, options);
       const issuer = cli.asName ?? cli.node().name;
-      const planned = await planRequest({ issuer, client: cli.asker(), request: requestOf(what, options), ...(link !== undefined && { link: link as LinkProfile }) });
+      const planned = await planRequest({ issuer, client: cli.asker(), request, ...(link !== undefined && { link: link as LinkProfile }) });
       cli.terminal.result(planJson(planned), () => planLines(planned, cli.terminal));
     },
   });
@@ -82,7 +85,8 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     flags: (command) => command.option('--state <state>', 'only these').option('--requester <node>', 'only those of one node').option('--limit <n>', 'how many', '20'),
     run: async (cli, _args, { state, requester, limit }) => {
       if (state !== undefined && !(JOB_STATES as readonly string[]).includes(state)) throw new CliError('CS0901', `\`${state}\` is no state of a job`, { help: didYouMean(state, JOB_STATES) });
-      const { items } = await cli.reader().jobs({ limit: Number(limit), ...(state === undefined ? {} : { state: state as JobState }), ...(requester === undefined ? {} : { requester }) });
+      const most = countOf('--limit', limit);
+      const { items } = await cli.reader().jobs({ limit: most, ...(state === undefined ? {} : { state: state as JobState }), ...(requester === undefined ? {} : { requester }) });
       cli.terminal.result(items, () => (items.length === 0 ? ['no job'] : tableLines(['job', 'state', 'requester', 'program', 'created'], items.map(({ id, state: at, spec, createdAt }) => [id, at, spec.issuer, spec.program.name, createdAt]))));
     },
   });
@@ -95,7 +99,7 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
       const view = await client.job(id);
       const expected = view.spec.privacy && (await expectationOf(view.spec, client));
       cli.terminal.result({ ...view, ...(expected && { expectedErrors: expected.errors }) }, () => [...jobLines(view, cli.terminal), ...(expected?.lines ?? []).map((line) => `  ${line}`)]);
-      if (view.state === 'released') cli.terminal.next(`countersign job result ${id}   (at ${listText(view.spec.receivers)})`);
+      if (view.state === 'released') cli.terminal.next(resultHint(id, view.spec.receivers));
       return exitOfState(view.state);
     },
   });
@@ -132,6 +136,8 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
     },
   });
 }
+
+const resultHint = (id: string, receivers: readonly string[]): Hint => ({ command: `countersign job result ${id}${asFirst(receivers)}`, at: listText(receivers) });
 
 async function showResult(cli: Cli, id: string): Promise<void> {
   const home = cli.node();
@@ -171,7 +177,7 @@ async function follow(cli: Cli, id: string): Promise<ExitCode> {
     });
     signal.throwIfAborted();
     for (const event of job.history.filter(({ seq }) => seq > told)) terminal.event({ type: 'state', ...event }, historyLine(event, terminal));
-    if (job.state === 'released') terminal.next(`countersign job result ${id}   (at ${listText(job.spec.receivers)})`);
+    if (job.state === 'released') terminal.next(resultHint(id, job.spec.receivers));
     return exitOfState(job.state);
   } finally {
     release();

@@ -3,14 +3,15 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { z } from 'zod';
-import { DatasetRule, Name, nodeIdOf, type DatasetDeclaration, type NodeView } from '#contract';
+import { DatasetRule, MOST_DATASETS, Name, nodeIdOf, type DatasetDeclaration, type NodeView } from '#contract';
 import { initNode, fingerprintOf, makeKeys } from '../actions/init-node.js';
-import { dataFailure, inspectData } from '../actions/inspect-data.js';
+import { checkData, inspectData, requireData } from '../actions/inspect-data.js';
 import { inspectStock } from '../actions/inspect-stock.js';
 import { registerNode, rotateNode, signedDataset } from '../actions/register-node.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { shellWord } from '../invocation.js';
 import { loadYaml } from '../lab/load.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { nodePeopleCommands } from './people.js';
@@ -24,14 +25,12 @@ import { PROCESS } from '../root.js';
 import { operatorTransport } from '../transport/http.js';
 
 /** A file of datasets, written as in a lab file. */
-const DatasetsFile = z.strictObject({ datasets: z.record(Name, DatasetRule) });
+const DatasetsFile = z.strictObject({ datasets: z.record(Name, DatasetRule).refine((datasets) => Object.keys(datasets).length <= MOST_DATASETS, `a node has at most ${MOST_DATASETS} datasets`) });
 
 function datasetsFrom(path: string): DatasetDeclaration[] {
   const { value, folder } = loadYaml(path, DatasetsFile, 'datasets file');
   return Object.entries(value.datasets).map(([name, rule]) => ({ name, base: folder, ...rule }));
 }
-
-const quoted = (name: string): string => (/^[A-Za-z0-9._-]+$/.test(name) ? name : `"${name}"`);
 
 /** `node …` and `data list`. */
 export function nodeCommands(root: Command, surroundings: Surroundings): void {
@@ -53,12 +52,13 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
         datasets: datasets === undefined ? [] : datasetsFrom(datasets),
         controlPlane: { url: controlPlane, transport: operatorTransport(controlPlane) },
         listen: { host: listen ?? '127.0.0.1' },
+        check: (settings) => checkData(settings, cli.world.env),
       });
       cli.terminal.result({ name, home: home.path, controlPlane: info.origin, fingerprint: fingerprintOf(info) }, () => [
         `${name} lives in ${home.path}: four keys, mode 0600; nobody else has them`,
         `pinned ${info.origin}, fingerprint ${fingerprintOf(info)}${fingerprint === undefined ? ' (compare it with what its operator tells you)' : ''}`,
       ]);
-      cli.terminal.next(`countersign node register --as ${quoted(name)} --token <from the operator>`);
+      cli.terminal.next(`countersign node register --as ${shellWord(name)} --token <from the operator>`);
     },
   });
 
@@ -72,7 +72,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       const client = cli.nodeClient(home);
       const view = await registerNode({ home, client, token, now: cli.now(), datasets: await declaredDatasets(cli, home), version: await nextVersion(cli, home, token) });
       cli.terminal.result(view, () => [`${view.name} is registered, version ${view.version}`, ...view.people.map((person) => `  ${person.name} signs as ${listText(person.roles)}`), ...view.datasets.map(({ name, maxRows, columns, network }) => `  ${name}: ${network ? '' : `at most ${rowsText(maxRows)}; `}${contentText({ columns, network })}`)]);
-      cli.terminal.next(`countersign policy list --as ${quoted(view.name)}`, `countersign node start --as ${quoted(view.name)}`);
+      cli.terminal.next(`countersign policy list --as ${shellWord(view.name)}`, `countersign node start --as ${shellWord(view.name)}`);
     },
   });
 
@@ -125,7 +125,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       const home = cli.node();
       const report = await inspectStock(home);
       cli.terminal.result(report, () => stockLines(report));
-      if (report.sets.length === 0) cli.terminal.next(`countersign node start --as ${quoted(home.name)}`);
+      if (report.sets.length === 0) cli.terminal.next(`countersign node start --as ${shellWord(home.name)}`);
     },
   });
 
@@ -151,7 +151,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
       await confirm(cli, `Replace the keys of ${home.name}? Restart its worker afterwards.`);
       const view = await rotate(cli, home);
       cli.terminal.result(view, () => [`${view.name} has new keys, version ${view.version}; the old ones are in ${join(home.path, 'keys.old')}`]);
-      cli.terminal.next(`countersign node start --as ${quoted(view.name)}`);
+      cli.terminal.next(`countersign node start --as ${shellWord(view.name)}`);
     },
   });
 
@@ -193,10 +193,7 @@ const nodeRow = ({ name, region, status, connected, version, datasets, approvalK
 /** The declared datasets, read and checked first. */
 async function declaredDatasets(cli: Cli, home: NodeHome) {
   const inspected = await inspectData(home, cli.world.env);
-  for (const dataset of inspected) {
-    const failure = dataFailure(home.name, dataset);
-    if (failure) throw failure;
-  }
+  requireData(home.name, inspected);
   return home.settings().datasets.map((dataset) => signedDataset(dataset, inspected.find(({ name }) => name === dataset.name) ?? {}));
 }
 
@@ -230,7 +227,7 @@ function startWorker(cli: Cli, home: NodeHome): Promise<ExitCode> {
     child.on('message', (message: { type?: string }) => {
       if (message?.type !== 'ready') return;
       cli.terminal.note(`the worker of ${home.name} is connected; Ctrl-C stops it`);
-      cli.terminal.next(`countersign inbox --as ${quoted(home.name)}`);
+      cli.terminal.next(`countersign inbox --as ${shellWord(home.name)}`);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {

@@ -1,7 +1,8 @@
 import { type Command } from 'commander';
 import { JOB_STATES, Scope } from '#contract';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../amounts.js';
 import { CliError } from '../failure.js';
+import { shellWord } from '../invocation.js';
 import { leaf, nameList, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';
 import { tableLines } from '../render/table.js';
@@ -50,8 +51,8 @@ export function operatorCommands(root: Command, surroundings: Surroundings): voi
       const created = await client.createEnrolmentToken({ node, validForMinutes: Math.max(1, Math.ceil(durationMs(validFor) / MINUTE_MS)) });
       cli.terminal.result(created, () => [created.token]);
       cli.terminal.next(
-        `countersign node init "${node}" --region <region> --control-plane ${cli.url} --fingerprint ${fingerprintOf(await client.info())}   (at ${node})`,
-        `countersign node register --as "${node}" --token ${created.token}   (at ${node})`,
+        { command: `countersign node init ${shellWord(node)} --region <region> --control-plane ${cli.url} --fingerprint ${fingerprintOf(await client.info())}`, at: node },
+        { command: `countersign node register --as ${shellWord(node)} --token ${created.token}`, at: node },
       );
     },
   });

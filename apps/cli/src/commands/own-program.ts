@@ -6,6 +6,7 @@ import { runInClear, samplePlan, trialFileOf, trialOf } from '../actions/trial-p
 import { confirm } from '../confirm.js';
 import { CliError } from '../failure.js';
 import { writeJson } from '../files.js';
+import { shellWord } from '../invocation.js';
 import { collect, leaf, type Surroundings } from '../leaf.js';
 import { openedText } from '../render/opened.js';
 import { resultLines } from '../render/result.js';
@@ -28,7 +29,7 @@ export function ownProgramCommands(program: Command, surroundings: Surroundings)
       if (to === file) throw new CliError('CS0933', `\`${file}\` is built already`);
       writeJson(to, JSON.parse(programJson(built)));
       cli.terminal.result({ name: built.name, digest: built.digest, file: to }, () => [...headLines(built), `written to ${to}`]);
-      cli.terminal.next(`countersign program check ${to}`);
+      cli.terminal.next(`countersign program check ${shellWord(to)}`);
     },
   });
   leaf<{ rows: string; range: string; param?: string[] }>(program, surroundings, {
@@ -48,7 +49,7 @@ export function ownProgramCommands(program: Command, surroundings: Surroundings)
         `  its steps open:  ${openedText(plans[0])}`,
         ...tableLines(['suite', 'rounds', 'products', 'matrix products', 'ANDs (× 64)', 'shared bits'], costs.map((cost) => [cost.suite, cost.rounds, cost.triples, cost.matrixTriples.length, cost.andWords, cost.daBits].map(String))),
       ]);
-      cli.terminal.next(`countersign program run ${file} --clear --data "Node A=a.csv" --data "Node B=b.csv"`);
+      cli.terminal.next(`countersign program run ${shellWord(file)} --clear --data "Node A=a.csv" --data "Node B=b.csv"`);
     },
   });
   leaf<{ clear?: boolean; data?: string[]; param?: string[] }>(program, surroundings, {
@@ -63,7 +64,7 @@ export function ownProgramCommands(program: Command, surroundings: Surroundings)
       if (!data) throw new CliError('CS0901', 'there is no data', { help: ['write `--data "Bank A=loans.csv"`'] });
       const result = runInClear(trialOf(built, data.map((each) => trialFileOf(each, built)), given(param)));
       cli.terminal.result(result, () => resultLines({ ...result }));
-      cli.terminal.next(`countersign program publish ${file}`);
+      cli.terminal.next(`countersign program publish ${shellWord(file)}`);
     },
   });
   leaf(program, surroundings, {
@@ -75,7 +76,7 @@ export function ownProgramCommands(program: Command, surroundings: Surroundings)
       await confirm(cli, `Does ${home.name} publish ${built.name}?`);
       const view = await publishProgram({ home, client: cli.nodeClient(home), now: cli.now() }, built, programJson(built));
       cli.terminal.result(view, () => [`${view.name} is published, digest ${view.digest}`]);
-      cli.terminal.next(`countersign program approve "${view.name}"`);
+      cli.terminal.next(`countersign program approve ${shellWord(view.name)}`);
     },
   });
 }

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { PersonRequest } from '#contract';
 import { addPerson, initPerson, removePerson } from '../actions/people.js';
 import { readJson } from '../files.js';
+import { shellWord } from '../invocation.js';
 import { leaf, nameList, type Surroundings } from '../leaf.js';
 import { listText } from '../render/decision.js';
 import { tableLines } from '../render/table.js';
@@ -25,7 +26,7 @@ export function personCommands(root: Command, surroundings: Surroundings): void 
         `for the operator of ${node}: ${home.requestPath} (key ids only; compare them by voice)`,
         `  approval key ${request.approvalKid}`, `  link key     ${request.linkKid}`,
       ]);
-      cli.terminal.next(`countersign node people add ${home.requestPath} --role <role> --as "${node}"   (at ${node})`);
+      cli.terminal.next({ command: `countersign node people add ${shellWord(home.requestPath)} --role <role> --as ${shellWord(node)}`, at: node });
     },
   });
 }
@@ -33,7 +34,7 @@ export function personCommands(root: Command, surroundings: Surroundings): void 
 /** `node people …`: whom a node registers. */
 export function nodePeopleCommands(node: Command, surroundings: Surroundings): void {
   const people = node.command('people').description('who may sign for this node, and in which role; `node register` makes it known');
-  const register = (name: string): string => `countersign node register --as "${name}"   (nothing changes for others before)`;
+  const register = (name: string): string => `countersign node register --as ${shellWord(name)}`;
   leaf<{ role: string[] }>(people, surroundings, {
     usage: 'add <request>', online: true,
     summary: 'take somebody in, from the request that `person init` wrote',
@@ -41,7 +42,7 @@ export function nodePeopleCommands(node: Command, surroundings: Surroundings): v
     run: async (cli, [path], { role }) => {
       const home = cli.node();
       const person = addPerson(home, readJson(path, PersonRequest, 'request of a person'), role);
-      cli.terminal.result(person, () => [`${person.name} signs for ${home.name} as ${listText(person.roles)}, with approval key ${person.approvalKid}`]);
+      cli.terminal.result(person, () => [`${person.name} signs for ${home.name} as ${listText(person.roles)}, with approval key ${person.approvalKid}; others learn of it when the node registers`]);
       cli.terminal.next(register(home.name));
     },
   });
@@ -51,7 +52,7 @@ export function nodePeopleCommands(node: Command, surroundings: Surroundings): v
     run: async (cli, [name]) => {
       const home = cli.node();
       removePerson(home, name);
-      cli.terminal.result({ node: home.name, removed: name }, () => [`${name} signs for ${home.name} no more`]);
+      cli.terminal.result({ node: home.name, removed: name }, () => [`${name} signs for ${home.name} no more; others learn of it when the node registers`]);
       cli.terminal.next(register(home.name));
     },
   });

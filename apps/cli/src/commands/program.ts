@@ -5,7 +5,7 @@ import { programNamed, publishedIn } from '../actions/programs.js';
 import { sayOnProgram } from '../actions/sign-standing.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
-import { durationMs } from '../duration.js';
+import { durationMs } from '../amounts.js';
 import { CliError } from '../failure.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { didYouMean } from '../nearest.js';

@@ -13,7 +13,7 @@ export function referenceCommands(root: Command, surroundings: Surroundings): vo
       const wanted = code.toUpperCase().replace(/^(?=[0-9]{4}$)/, 'CS').replace(/^(?=[0-9]{3}$)/, 'CS0');
       const text = Object.hasOwn(CODES, wanted) ? CODES[wanted] : undefined;
       if (text === undefined) throw new CliError('CS0920', `there is no error code \`${code}\``, { help: didYouMean(wanted, Object.keys(CODES)) });
-      cli.terminal.result({ code: wanted, ...text }, () => [`${cli.terminal.style('bold', wanted)}: ${text.title}`, '', text.meaning, '', `what to do: ${text.action}`]);
+      cli.terminal.result({ code: wanted, ...text }, () => [`${cli.terminal.style('bold', wanted)}: ${text.title}`, '', cli.terminal.typed(text.meaning), '', `what to do: ${cli.terminal.typed(text.action)}`]);
     },
   });
 

@@ -1,7 +1,8 @@
 import { type Command } from 'commander';
 import { CliError } from '../failure.js';
-import { RequestRule } from '../lab/schema.js';
+import { ONE_FORM, RequestRule } from '../lab/schema.js';
 import { collect, nameList } from '../leaf.js';
+import { IN_WORDS, isMissing, schemaHelp } from '../schema-words.js';
 
 export interface InputFlags {
   readonly dataset?: string;
@@ -45,10 +46,23 @@ export function requestFrom(program: string, { dataset, nodes, input, param, rec
     inputs: input?.map(inputOf),
     parameters: Object.fromEntries((param ?? []).map(parameterOf)),
     ...(isPrivate && { privacy: { epsilon, delta, mechanism } }),
-  });
+  }, IN_WORDS);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new CliError('CS0901', `${issue.path.length > 0 ? `\`--${issue.path.map(String).join('.')}\`: ` : ''}${issue.message}`, { help: ['see --help'] });
+  const help = schemaHelp(issue);
+  throw new CliError('CS0901', `${placeOf(issue.path)}${isMissing(issue) ? 'it is needed' : issue.message === ONE_FORM ? 'a request has either `--input`, or `--dataset` and `--nodes`' : issue.message}`, { help: help.length > 0 ? help : ['see --help'] });
+}
+
+/** The flag that a part of a request came from. */
+function placeOf([field, name, part]: readonly PropertyKey[]): string {
+  switch (field) {
+    case undefined: return '';
+    case 'program': return 'the program: ';
+    case 'inputs': return `\`--input\`${part === undefined ? '' : `, ${String(part)}`}: `;
+    case 'parameters': return `\`--param ${String(name)}\`: `;
+    case 'privacy': return name === undefined ? '' : `\`--${String(name)}\`: `;
+    default: return `\`--${String(field)}\`: `;
+  }
 }
 
 function inputOf(text: string): { node: string; dataset: string; role: string } {

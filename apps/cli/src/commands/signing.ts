@@ -3,6 +3,7 @@ import { owedDuties } from '../actions/duties.js';
 import { approveJob, refuseJob, verifyJob, withdrawApproval } from '../actions/sign-job.js';
 import { type Cli } from '../cli.js';
 import { confirm } from '../confirm.js';
+import { shellWord } from '../invocation.js';
 import { leaf, type Surroundings } from '../leaf.js';
 import { type SignerHome } from '../signer-home.js';
 import { cardJson, cardLines } from '../render/card.js';
@@ -23,7 +24,7 @@ export function signingCommands(root: Command, surroundings: Surroundings): void
       const owed = await owedDuties(client, { by: home.name });
       cli.terminal.result(items, () => (items.length === 0 ? [`nothing waits for ${home.name}`] : items.flatMap(({ id, spec }) => [`${cli.terminal.style('bold', id)}  until ${spec.expiresAt}`, `  ${requestSentence(spec)}`])));
       for (const duty of owed) cli.terminal.note(`${home.name} owes ${dutyLine(duty)}`);
-      if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as "${home.name}"`);
+      if (items.length > 0) cli.terminal.next(`countersign sign ${items[0].id} --as ${shellWord(home.name)}`);
     },
   });
 
@@ -68,7 +69,7 @@ async function prepare(cli: Cli, id: string) {
   const home: SignerHome = cli.signer();
   const client = cli.nodeClient(home);
   const job = await verifyJob(home, client, id, cli.now(), (names) => {
-    if (names.length > 0) cli.terminal.note(`pinned on first use: ${listText(names)} (compare with \`countersign node trust\`)`);
+    if (names.length > 0) cli.terminal.note(cli.terminal.typed(`pinned on first use: ${listText(names)} (compare with \`countersign node trust\`)`));
   });
   if (cli.terminal.options.json) cli.terminal.note(JSON.stringify(cardJson(job)));
   else for (const line of [...cardLines(job, cli.terminal), '']) cli.terminal.note(line);

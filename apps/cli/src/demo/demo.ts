@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
+import { shellWord } from '../invocation.js';
 import { loadLab, type LoadedLab } from '../lab/check.js';
 import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { Narrator } from '../lab/narrator.js';
@@ -45,7 +46,8 @@ export async function runDemo(cli: Cli, name: string, { keep, signal }: { keep: 
   }
   // The last word: what it was for.
   cli.terminal.say(DEMOS[name]!);
-  cli.terminal.next('npx countersign up', `npx countersign lab run examples/${name}/lab.yaml --json`);
+  const near = relative('', path);
+  cli.terminal.next('countersign up', `countersign lab run ${shellWord(near.length < path.length ? near : path)} --json`);
   return EXIT.done;
 }
 

@@ -33,7 +33,7 @@ const REFUSED: Readonly<Record<keyof typeof VERIFICATION_ERRORS, readonly [meani
   CS0371: ['An accept is for one attempt of one job under one policy.', 'Repeat the job.'],
   CS0372: ['Parties start only when each has accepted exactly once.', 'Repeat the job.'],
   CS0373: ['Row counts are disclosed only where the program says so, and stay within what was registered.', 'Have the owner register its dataset anew.'],
-  CS0684: ['The suite and the number of parties of such an entry are held against the job that its requester signed.', 'Keep what you have, tell the other members, and ask the operator of the control plane. Do not start jobs until it is explained.'],
+  CS0684: ['The suite and the number of parties of such an entry are held against the job that its requester signed, which the control plane has to show.', 'Keep what you have, tell the other members, and ask the operator of the control plane. Do not start jobs until it is explained.'],
 };
 
 /** CS03xx: decisions, approvals, and what signers and workers refuse. */

@@ -29,7 +29,7 @@ const PLANS: Readonly<Record<PlanErrorCode, readonly [meaning: string, action: s
   CS0620: ['Values are fixed-point numbers in 64 bits whose scale follows from the declared ranges and row bounds, so that nothing can overflow. These leave too few digits.', 'Declare narrower ranges or fewer rows.'],
   CS0621: ['A range or bound of the declaration makes no sense.', DECLARE],
   CS0622: ['The policy asks for a minimum number of records in every result, and this program answers about single rows.', 'Exempt the program in the policy, if that is meant, or use another.'],
-  CS0623: ['Row counts that the program discloses are signed in the accepts and stay within the registered bound.', 'Have the owner register its dataset again.'],
+  CS0623: ['Row counts that the program discloses are signed in the accepts and stay within the registered bound. Regressions by columns need as many rows at every node, since the i-th row is of the same person everywhere.', 'Have the owner register its dataset again, or keep the same rows as the others in the same order.'],
   CS0624: ['A model is one row of weights.', 'Give a dataset of one row.'],
   CS0625: ['The rows that were read are not what the plan was made for.', BUG],
   CS0626: ['What was opened is not what the plan names.', BUG],

@@ -6,7 +6,7 @@ const STRANGE = 'Talk to the node that is blamed. Versions may differ, or its wo
 /** CS07xx: sessions between workers, their links, and the link to the control plane. */
 export const SESSIONS: CodeTexts = {
   CS0641: text('the rows of a join found no places', 'Rows are placed by hash functions of the session, and values are encoded by others; either fails with a probability of 2^-40.', REPEAT),
-  CS0682: text('the job went on without this node', 'Its worker or its session ended after the inputs were shared, and the suite of the job takes no more parties than were left. The others hold what it had shared; its own part of the session is gone, and it receives no result.', 'Nothing has to be done. As a receiver, ask again as a new job.'),
+  CS0682: text('the job may go on without this node', 'Its worker was out of reach for too long, or its session ended, after all had accepted, and the suite of the job takes no more parties than were left. Whether the job does go on, the others find out: they end it where this node had not shared its inputs yet, or where what is still to come takes more parties; `countersign job show` says what became of it. The part of this node is over, whatever it says about the attempt, and it gets no result unless the shares of the others had reached it before.', 'Nothing has to be done. As a receiver without a result, ask again as a new job.'),
   CS0701: text('the parties do not agree on what they run', 'Before anything else they compare session, plan, places and where oblivious transfers come from, and these differ.', STRANGE),
   CS0702: text('the link to a party closed', 'Its worker ended or the network broke, and too few parties are left for a result.', REPEAT),
   CS0703: text('a message cannot be of this protocol', 'It is malformed or has the wrong length.', STRANGE),
@@ -49,5 +49,5 @@ export const SESSIONS: CodeTexts = {
   CS0755: text('the parties hold outputs of different plans', 'They would open something that nobody asked for, so nothing is opened.', STRANGE),
   CS0757: text('a statement of a party is not valid', 'Accepts, refusals and receipts are signed; this one is not by the node, not about the attempt, or under another policy.', STRANGE),
   CS0758: text('a receipt is about another plan', 'What the party says it ran is not what was held.', STRANGE),
-  CS0759: text('a party sealed shares that are not its own', 'Each party seals its own share to each receiver that does not compute.', STRANGE),
+  CS0759: text('a party sealed other shares than it should', 'Each party seals its own share, once, to each receiver that does not compute, and then says that it is done. With one too many or too few the receiver would wait for ever.', STRANGE),
 };

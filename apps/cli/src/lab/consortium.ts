@@ -6,7 +6,7 @@ import { programJson } from '#program';
 import { loadProgram } from '../actions/build-program.js';
 import { initNode } from '../actions/init-node.js';
 import { addPerson, initPerson } from '../actions/people.js';
-import { dataFailure, inspectData, type InspectedDataset } from '../actions/inspect-data.js';
+import { inspectData, requireData } from '../actions/inspect-data.js';
 import { acceptPolicy, compileAsPublished, publishPolicy } from '../actions/publish-policy.js';
 import { publishProgram } from '../actions/programs.js';
 import { registerNode, signedDataset } from '../actions/register-node.js';
@@ -83,7 +83,7 @@ export class Consortium {
       controlPlane: { url: this.url, transport: operatorTransport(this.url) },
     });
     const inspected = await inspectData(home, env);
-    if (!badDataIsExpected) throwFirst(name, inspected);
+    if (!badDataIsExpected) requireData(name, inspected);
     await this.employ(home);
     const client = this.clientOf(home);
     const { token } = await this.operator.createEnrolmentToken({ node: name, validForMinutes: 5 });
@@ -164,11 +164,4 @@ export class Consortium {
   }
 
   private readonly logPath = (name: string): string => join(this.homes.path, 'logs', `${name}.log`);
-}
-
-function throwFirst(node: string, inspected: readonly InspectedDataset[]): void {
-  for (const dataset of inspected) {
-    const failure = dataFailure(node, dataset);
-    if (failure) throw failure;
-  }
 }

@@ -5,6 +5,7 @@ import { type Diagnostic, type Span } from '#policy';
 import { CliError } from '../failure.js';
 import { readText } from '../files.js';
 import { didYouMean } from '../nearest.js';
+import { IN_WORDS, isMissing, schemaHelp } from '../schema-words.js';
 import { keysAt } from './schema-keys.js';
 
 /** A YAML file, parsed, with the place of each of its parts. */
@@ -37,7 +38,7 @@ export function loadYaml<T extends z.ZodType>(path: string, schema: T, what: str
     throw invalid(what, source, [diagnosticOf('CS0910', firstLine(broken.message), span(broken.pos[0], broken.pos[1]))]);
   }
   const place: Place = (at, part = 'value') => placeOf(document, at, part, span);
-  const parsed = schema.safeParse(plainOf(document, what, source, span));
+  const parsed = schema.safeParse(plainOf(document, what, source, span), IN_WORDS);
   if (!parsed.success) {
     // A mistyped key comes first: what it leaves missing follows from it.
     const issues = [...parsed.error.issues].sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'));
@@ -77,10 +78,9 @@ function diagnosticsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, place: 
   if (issue.code === 'invalid_key') {
     return [diagnosticOf('CS0912', `\`${String(issue.path.at(-1))}\`: ${lower(issue.issues[0]?.message ?? issue.message)}`, place(issue.path, 'key'))];
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0 && /undefined/.test(issue.message);
-  if (missing) return [diagnosticOf('CS0912', `\`${String(issue.path.at(-1))}\` is missing`, place(issue.path.slice(0, -1), 'key'))];
+  if (isMissing(issue)) return [diagnosticOf('CS0912', `\`${String(issue.path.at(-1))}\` is missing`, place(issue.path.slice(0, -1), 'key'))];
   const name = issue.path.length === 0 ? 'the file' : `\`${issue.path.map(String).join('.')}\``;
-  return [diagnosticOf('CS0912', `${name}: ${lower(issue.message)}`, place(issue.path))];
+  return [diagnosticOf('CS0912', `${name}: ${lower(issue.message)}`, place(issue.path), schemaHelp(issue))];
 }
 
 const helpForKey = (key: string, known: readonly string[]): string[] => {

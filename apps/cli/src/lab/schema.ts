@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { DatasetRule, JOB_STATES, JobAssumptions, JobInput, type JobPrivacy, JobSpec, Name, ParameterValue, PersonName, Purpose, SignerName } from '#contract';
-import { decimalText } from '../actions/decimal.js';
+import { DatasetRule, decimalText, JOB_STATES, JobAssumptions, JobInput, type JobPrivacy, JobSpec, Name, ParameterValue, PersonName, Purpose, Region, SignerName } from '#contract';
 
 /** The lab file: a whole consortium and what happens in it, in one YAML document. Paths are relative to the file. */
 
 const JobLabel = z.string().min(1).max(64).regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a job is named with letters, digits, - and _');
-const Region = z.string().min(2).max(32).regex(/^[A-Za-z][A-Za-z0-9 -]*$/, 'a region is a word such as EU or UK');
 const Path = z.string().min(1).max(1024);
 const Reason = z.string().min(1).max(256);
 
@@ -47,7 +45,7 @@ const requestShape = {
 };
 type Inputs = { dataset?: string; nodes?: string[]; inputs?: unknown[] };
 const oneForm = ({ dataset, nodes, inputs }: Inputs): boolean => (inputs === undefined ? dataset !== undefined && nodes !== undefined : dataset === undefined && nodes === undefined);
-const ONE_FORM = 'a request has either `inputs`, or `dataset` and `nodes`';
+export const ONE_FORM = 'a request has either `inputs`, or `dataset` and `nodes`';
 export const RequestRule = z.strictObject(requestShape).refine(oneForm, ONE_FORM);
 export type RequestRule = z.infer<typeof RequestRule>;
 export const LabRequest = z.strictObject({ id: JobLabel, as: Name, ...requestShape }).refine(oneForm, ONE_FORM);

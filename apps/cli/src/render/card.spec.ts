@@ -3,7 +3,6 @@ import { column, program } from '../../../../libs/program/src/author.js';
 import { verifyBundle } from '#verify';
 import { Consortium } from '#testing';
 import { type Terminal } from '../terminal.js';
-import { requestFrom } from '../commands/request-flags.js';
 import { cardJson, cardLines } from './card.js';
 import { requestSentence } from './request.js';
 
@@ -32,6 +31,12 @@ describe('the card before a signature', () => {
     expect(cardLines(verified({}), plain).join('\n')).toMatch(/privacy +none: the exact result is opened\n/);
     expect(cardJson(verified({}))).not.toHaveProperty('privacy');
   });
+});
+
+it('says whose rows are checked on shares, and what all parties learn by that', () => {
+  const checked = verified({ parameters: { column: 'income', check: 'shares' } });
+  expect(cardLines(checked, plain).join('\n')).toMatch(/opened +The receivers learn the mean [^\n]+\n +before that all parties learn whether what Bank A, Bank B shared keeps to what its node declares, checked on shares; where not, that node is named and nothing else is opened\n/);
+  expect(cardLines(verified({}), plain).join('\n')).not.toMatch(/checked on shares/);
 });
 
 describe('a program that somebody published', () => {
@@ -70,28 +75,5 @@ describe('the suite on the card', () => {
     expect(text).toMatch(/suite +replicated-z64: the fastest for three parties of which no two work together\n/);
     expect(text).toMatch(/security +semi-honest, honest majority: Hides inputs from any one of the three parties; two that work together see everything/);
     expect(text).not.toMatch(/dishonest/);
-  });
-});
-
-describe('the flags of a request', () => {
-  const asked = { dataset: 'Loans', nodes: ['Bank A', 'Bank B'], receivers: ['Bank A'] };
-  it('say what it may rest on', () => {
-    expect(requestFrom('Count', { ...asked, assumptions: 'no-lpn' }).assumptions).toBe('no-lpn');
-    expect(() => requestFrom('Count', { ...asked, assumptions: 'no-lattices' })).toThrow(expect.objectContaining({ code: 'CS0901', message: expect.stringMatching(/^`--assumptions`: /) }));
-  });
-  it('ask for Laplace or Gaussian noise, or for none', () => {
-    expect(requestFrom('Count', { ...asked, epsilon: '0.5' }).privacy).toEqual({ mechanism: 'discrete-laplace', epsilon: '0.5' });
-    expect(requestFrom('Count', { ...asked, epsilon: '0.5', delta: '0.000001', mechanism: 'gaussian' }).privacy).toEqual({ mechanism: 'discrete-gaussian', epsilon: '0.5', delta: '0.000001' });
-    expect(requestFrom('Count', asked).privacy).toBeUndefined();
-  });
-  it.each([
-    [{ epsilon: '0.5', delta: '0.1' }, /needs a `delta`, and `laplace` takes none/],
-    [{ epsilon: '0.5', mechanism: 'gaussian' }, /needs a `delta`/],
-    [{ epsilon: 'half' }, /a decimal number above 0/],
-    [{ epsilon: '0.00' }, /a decimal number above 0/],
-    [{ epsilon: '1e-3' }, /a decimal number above 0/],
-    [{ delta: '0.1', mechanism: 'gaussian' }, /privacy\.epsilon/],
-  ])('are refused where they make no sense: %j', (flags, said) => {
-    expect(() => requestFrom('Count', { ...asked, ...flags })).toThrow(expect.objectContaining({ code: 'CS0901', message: expect.stringMatching(said) }));
   });
 });

@@ -13,9 +13,9 @@ export function failureLines(failure: Failure, terminal: Terminal): string[] {
     return diagnosticLines(diagnostics, source, terminal);
   }
   return [
-    `${terminal.style(['bold', 'red'], `error[${code}]`)}: ${message}`,
+    `${terminal.style(['bold', 'red'], `error[${code}]`)}: ${terminal.typed(message)}`,
     ...(decision ? decisionLines(decision, terminal) : []),
-    ...help.map((line) => ` ${terminal.style('cyan', 'help')}: ${line}`),
+    ...help.map((line) => ` ${terminal.style('cyan', 'help')}: ${terminal.typed(line)}`),
   ];
 }
 
@@ -27,6 +27,6 @@ export function failureJson({ code, message, help, exit, diagnostics, decision }
 /** Messages about a text, each with the lines that it points at. */
 export const diagnosticLines = (diagnostics: readonly Diagnostic[], source: string, terminal: Terminal): string[] =>
   [
-    ...diagnostics.slice(0, MOST_SHOWN).flatMap((diagnostic) => [formatDiagnostic(diagnostic, source, { colour: terminal.options.colour }).trimEnd(), '']),
+    ...diagnostics.slice(0, MOST_SHOWN).flatMap((diagnostic) => [formatDiagnostic({ ...diagnostic, help: diagnostic.help.map((line) => terminal.typed(line)) }, source, { colour: terminal.options.colour }).trimEnd(), '']),
     ...(diagnostics.length > MOST_SHOWN ? [`and ${diagnostics.length - MOST_SHOWN} more`] : []),
   ];

@@ -1,5 +1,4 @@
-import { ASSUMPTIONS, type SuiteFacts, type SuiteName, SUITES } from '#program';
-import { problemsText } from '../render/assumptions.js';
+import { type SuiteName, SUITES } from '#program';
 import { listText } from '../render/decision.js';
 import { privacyText } from '../render/privacy.js';
 import { requestSentence } from '../render/request.js';
@@ -10,6 +9,7 @@ import { amountText, countText } from './figures/numbers.js';
 import { type Figure, type Findings } from './figures/figure.js';
 import { html, type Markup } from './markup.js';
 import { pairs } from './page.js';
+import { restedOn } from './rested.js';
 import { tableMarkup, WIDE } from './tables.js';
 
 /** `29 November 2026, 11:40:03 UTC` */
@@ -68,26 +68,22 @@ ${pairs([
     ['Policy', html`version ${policy.version}, digest <code>${policy.digest}</code>`],
   ])}</div></section>`;
 
-/** What has to be hard: what the job allows, and what its correlations then came from. Suites that make none rest on no more than links do. */
-function restsOn({ spec: { security } }: ReportFacts['job'], receipts: ReportFacts['job']['receipts'], suite: SuiteFacts | undefined): string {
-  const made = receipts.find(({ correlations }) => correlations !== undefined)?.correlations;
-  const { says } = ASSUMPTIONS[suite?.majority === 'honest' || made?.source === 'none' ? 'module-lwe-only' : security.assumptions ?? 'any'];
-  return made && made.source !== 'none' ? `${says} Correlations came from ${made.source}, resting on ${problemsText(made.restsOn)}.` : says;
-}
-
 export function computedSection({ job, result }: ReportFacts): Markup {
   const { spec } = job;
   const total = jobReportOf(job, result);
   const suite = Object.hasOwn(SUITES, result.suite) ? SUITES[result.suite as SuiteName] : undefined;
   const receipts = job.receipts.filter(({ attempt }) => attempt === job.attempt);
-  return html`<section aria-labelledby="computed"><h2 id="computed">How it was computed</h2><div class="card">
+  const rested = restedOn(spec, receipts, suite);
+  return html`<section aria-labelledby="computed"><h2 id="computed">How it was computed</h2>
+${rested.findings.map((finding) => html`<div class="notice"><p>${finding}</p></div>`)}
+<div class="card">
 ${pairs([
     ['Inputs', spec.inputs.map(({ node, dataset, role }) => html`<p>${dataset} of ${node}${role !== undefined && `, as ${role}`}</p>`)],
     ['Parameters', Object.keys(spec.parameters).length > 0 && Object.entries(spec.parameters).map(([name, value]) => html`<p>${name}: ${parameterText(value)}</p>`)],
     ['Parties', listText(spec.parties)],
     ['Suite', html`<code>${result.suite}</code>`],
     ['What it trusts', suite?.protects],
-    ['What it rests on', restsOn(job, receipts, suite)],
+    ['What it rests on', rested.text],
     ['Time', `${secondsText(total.seconds.online)} online, after ${secondsText(total.seconds.offline)} of preparation${total.seconds.total > 0 ? `; ${secondsText(total.seconds.total)} from authorised to released` : ''}`],
     ['Rounds', amountText(result.rounds)],
     ['Sent by all', receipts.length > 0 && bytesText(total.bytes.total)],

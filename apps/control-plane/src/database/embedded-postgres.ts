@@ -10,8 +10,10 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { locatePostgres, reachableByOthers, UNPRIVILEGED, type PostgresBinaries } from './postgres-binaries.js';
 
 const SUPERUSER = 'countersign';
-const START_MS = 20_000;
+const START_MS = 60_000;
 const STOP_MS = 10_000;
+/** A port that was free may be somebody's when the server asks for it. */
+const PORT_TRIES = 5;
 
 export interface EmbeddedPostgres {
   /** Connection string with the password: for a client, never for a log. */
@@ -28,7 +30,7 @@ export interface EmbeddedPostgres {
  * stopped by `stop()`. When the process that started it died, the server it left behind is stopped and the next start recovers from its
  * write-ahead log. Errors: `EmbeddedPostgresError` CS0010 when a living process owns the folder, CS0011–CS0015 otherwise.
  */
-export async function startEmbeddedPostgres(dataDir: string, options: { readonly port?: number } = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, options: { readonly port?: number; readonly choosePort?: () => Promise<number> } = {}): Promise<EmbeddedPostgres> {
   const runAs = process.getuid?.() === 0 ? UNPRIVILEGED : undefined;
   const binaries = locatePostgres(runAs);
   const home = placeHome(resolve(dataDir), runAs);
@@ -37,25 +39,22 @@ export async function startEmbeddedPostgres(dataDir: string, options: { readonly
   const password = initialise(binaries, home, data, runAs);
   await stopOrphan(data);
 
-  const port = options.port || (await freePort());
-  const log = openSync(join(home, 'postgres.log'), 'a', 0o600);
-  const server = spawn(
-    binaries.postgres,
-    ['-D', data, '-p', String(port), ...settings({
-      listen_addresses: '127.0.0.1', unix_socket_directories: '', shared_buffers: '32MB', max_connections: '80',
-      max_wal_size: '256MB', log_min_messages: 'warning', log_statement: 'none', log_parameter_max_length_on_error: '0',
-    })],
-    // Its own process group: Ctrl-C in a terminal reaches the parent alone, which stops the server in order.
-    { ...runAs, cwd: home, detached: process.platform !== 'win32', stdio: ['ignore', log, log], env: { LC_ALL: 'C', TZ: 'UTC', PATH: '' } },
-  );
-  closeSync(log);
+  const { port: fixed, choosePort = freePort } = options;
+  let port = 0;
+  let server: ChildProcess;
   const url = (database: string): string => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
-  try {
-    await untilReady(server, url('postgres'), home);
-  } catch (error) {
-    server.kill('SIGKILL');
-    release(home);
-    throw error;
+  for (let tries = 1; ; tries++) {
+    port = fixed || (await choosePort());
+    server = spawnServer(binaries, { home, data, port, runAs });
+    try {
+      await untilReady(server, url('postgres'), home);
+      break;
+    } catch (error) {
+      server.kill('SIGKILL');
+      if (!fixed && tries < PORT_TRIES && portWasTaken(home)) continue;
+      release(home);
+      throw error;
+    }
   }
   server.unref();
   return {
@@ -70,6 +69,24 @@ export async function startEmbeddedPostgres(dataDir: string, options: { readonly
 }
 
 const settings = (values: Readonly<Record<string, string>>): string[] => Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+function spawnServer({ postgres }: PostgresBinaries, { home, data, port, runAs }: { readonly home: string; readonly data: string; readonly port: number; readonly runAs: { readonly uid: number; readonly gid: number } | undefined }): ChildProcess {
+  const log = openSync(join(home, 'postgres.log'), 'a', 0o600);
+  const server = spawn(
+    postgres,
+    ['-D', data, '-p', String(port), ...settings({
+      listen_addresses: '127.0.0.1', unix_socket_directories: '', shared_buffers: '32MB', max_connections: '80',
+      max_wal_size: '256MB', log_min_messages: 'warning', log_statement: 'none', log_parameter_max_length_on_error: '0',
+    })],
+    // Its own process group: Ctrl-C in a terminal reaches the parent alone, which stops the server in order.
+    { ...runAs, cwd: home, detached: process.platform !== 'win32', stdio: ['ignore', log, log], env: { LC_ALL: 'C', TZ: 'UTC', PATH: '' } },
+  );
+  closeSync(log);
+  return server;
+}
+
+/** Whether that is how the last start ended. */
+const portWasTaken = (home: string): boolean => readFileSync(join(home, 'postgres.log'), 'utf8').trimEnd().split('\n').slice(-6).some((line) => line.includes('Address already in use'));
 
 /** A folder that the server's account can reach: `dataDir`, or what a symbolic link there points to. */
 function placeHome(dataDir: string, runAs: { readonly uid: number } | undefined): string {

@@ -35,7 +35,8 @@ export class WorkerSocket {
   /** Whether the database knows of this connection: before that it says nothing about it. */
   recorded = false;
   private readonly heartbeat: NodeJS.Timeout;
-  private lastSign = performance.now();
+  /** Pings since the last sign of life: counted, so that a time in which this process was held up is not taken for the worker's silence. */
+  private unanswered = 0;
   private queue: Promise<void> = Promise.resolve();
   private queued = 0;
   private queuedBytes = 0;
@@ -47,8 +48,8 @@ export class WorkerSocket {
     private readonly events: SocketEvents,
   ) {
     socket.on('message', (data, binary) => this.receive(data, binary));
-    socket.on('pong', () => (this.lastSign = performance.now()));
-    socket.on('ping', () => (this.lastSign = performance.now()));
+    socket.on('pong', () => (this.unanswered = 0));
+    socket.on('ping', () => (this.unanswered = 0));
     socket.on('error', () => socket.terminate());
     socket.once('close', () => {
       clearInterval(this.heartbeat);
@@ -56,8 +57,8 @@ export class WorkerSocket {
     });
     this.heartbeat = setInterval(() => {
       // While this side leaves bytes unread on purpose, silence says nothing.
-      if (socket.isPaused) this.lastSign = performance.now();
-      else if (performance.now() - this.lastSign > SILENCE_MS) return socket.terminate();
+      if (socket.isPaused) this.unanswered = 0;
+      else if (++this.unanswered * PING_MS > SILENCE_MS) return socket.terminate();
       socket.ping();
     }, PING_MS);
   }
@@ -75,7 +76,7 @@ export class WorkerSocket {
   }
 
   private receive(data: RawData, binary: boolean): void {
-    this.lastSign = performance.now();
+    this.unanswered = 0;
     const message = binary ? undefined : parse((data as Buffer).toString('utf8'));
     if (!message) return this.close(CLOSE.malformed, 'a message that is not of the gateway');
     if (message.type === 'progress' && !this.hints.take()) {

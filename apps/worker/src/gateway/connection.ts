@@ -61,18 +61,19 @@ export interface ConnectionEvents {
 export class GatewayConnection {
   readonly #socket: WebSocket;
   readonly #heartbeat: NodeJS.Timeout;
-  #lastSign = performance.now();
+  /** Pings of this end since the last sign of life: counted, so that a time in which this process was held up is not taken for the other's silence. */
+  #unanswered = 0;
   #closed = false;
 
   private constructor(socket: WebSocket, { pingMs, silenceMs }: ConnectionTimes, private readonly events: ConnectionEvents) {
     this.#socket = socket;
     socket.on('message', (data: RawData, binary: boolean) => this.#receive(data, binary));
-    socket.on('pong', () => (this.#lastSign = performance.now()));
-    socket.on('ping', () => (this.#lastSign = performance.now()));
+    socket.on('pong', () => (this.#unanswered = 0));
+    socket.on('ping', () => (this.#unanswered = 0));
     socket.on('error', () => this.close('the connection broke'));
     socket.on('close', (code) => this.#end(`closed with ${code}`));
     this.#heartbeat = setInterval(() => {
-      if (performance.now() - this.#lastSign > silenceMs) this.close('no sign of life');
+      if (++this.#unanswered * pingMs > silenceMs) this.close('no sign of life');
       else socket.ping();
     }, pingMs);
   }
@@ -118,7 +119,7 @@ export class GatewayConnection {
   }
 
   #receive(data: RawData, binary: boolean): void {
-    this.#lastSign = performance.now();
+    this.#unanswered = 0;
     if (this.#closed) return;
     let value: unknown;
     try {

@@ -40,8 +40,8 @@ const send = (message: ToWorker | string, at = connections.length - 1): void =>
 const welcome = (): void => send({ type: 'welcome', node: 'Bank A', now: new Date().toISOString() });
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 10) {
-    if (waited > 10_000) throw new Error(`never: ${what}`);
+  for (const deadline = Date.now() + 60_000; !holds(); ) {
+    if (Date.now() > deadline) throw new Error(`never: ${what}`);
     await new Promise((wake) => setTimeout(wake, 10));
   }
 }
@@ -59,7 +59,7 @@ function start(linkKey: Uint8Array = key.publicKey): Heard {
   mkdirSync(join(folder, 'reports'), { recursive: true });
   gateway = new Gateway({
     address: { host: '127.0.0.1', port, linkKey }, certificate: worker, reports: new ReportFiles(join(folder, 'reports')), events,
-    times: { connectMs: 2_000, pingMs: 30, silenceMs: 200 }, backoff: { firstMs: 10, soonMs: 50, laterMs: 50 },
+    times: { connectMs: 60_000, pingMs: 30, silenceMs: 200 }, backoff: { firstMs: 10, soonMs: 50, laterMs: 50 },
   });
   gateway.start();
   return heard;
@@ -128,6 +128,18 @@ test('a connection without a sign of life is replaced', async () => {
   await connected(1);
   await connected(2);
   expect(down[0]).toMatchObject({ code: 'CS0721', reason: 'no sign of life' });
+});
+
+test('a connection is kept where it was this end that was held up', async () => {
+  const { down } = start();
+  await connected(1);
+  welcome();
+  // Both ends are in this process: nothing is sent or answered meanwhile.
+  for (let i = 0; i < 3; i++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  expect([down, connections.length]).toEqual([[], 1]);
 });
 
 test.each([['no JSON', 'hello'], ['an unknown message', '{"type":"reboot"}'], ['an unknown field', `{"type":"open","job":"${job}","attempt":1,"to":"me"}`]])('%s ends the connection', async (_, text) => {

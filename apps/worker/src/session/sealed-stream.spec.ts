@@ -149,8 +149,8 @@ test('the ends share the keys of their transcripts, crosswise', async () => {
 test('records before the greeting wait, and records in the place of the handshake lead nowhere', async () => {
   const between = await way();
   between.onTheWay = (bytes, to) => (to === 'listener' ? [Buffer.from([RECORD_TYPE, 0, 0, 1, ...randomBytes(17)]), bytes] : [bytes]);
-  await expect(connectionPair((port) => between.to(port))).rejects.toMatchObject({ code: 'CS0730' });
-}, 20_000);
+  await expect(connectionPair((port) => between.to(port), 5_000)).rejects.toMatchObject({ code: 'CS0730' });
+});
 
 test('somebody who sends records before the greeting of the peer is not listened to', async () => {
   const between = await way();

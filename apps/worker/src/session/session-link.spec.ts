@@ -80,13 +80,22 @@ test('frames that arrived before the end can still be read, and then reading fai
 });
 
 test('a peer that says nothing for too long counts as lost, and heartbeats keep a quiet one', async () => {
-  // Long beside what a busy machine may hold up a heartbeat.
   const times = { heartbeatMs: 50, silenceMs: 1_500 };
   const [quiet] = await pair(times);
   const [, mute] = await streams();
   const { ended } = linkOf(mute, times);
   expect(await Promise.race([ended, quiet.ended])).toMatchObject({ kind: 'lost', reason: 'it was silent for 1.5 seconds' });
   expect(await Promise.race([quiet.ended, new Promise((resolve) => setTimeout(resolve, 2_000, 'alive'))])).toBe('alive');
+});
+
+test('a time in which this end was held up is not taken for the silence of its peer', async () => {
+  const [a, b] = await pair({ heartbeatMs: 20, silenceMs: 200 });
+  for (let i = 0; i < 3; i++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  await a.link.write(Uint8Array.of(1));
+  expect(await b.link.read()).toEqual(Uint8Array.of(1));
 });
 
 test('a frame above the limit ends the link', async () => {

@@ -47,7 +47,8 @@ export class SessionLink implements Link {
   #answers = 0;
   #awaitedAnswers: { readonly count: number; resolve(): void; reject(error: Error): void } | undefined;
   #unreadBytes = 0;
-  #lastHeard = performance.now();
+  /** Heartbeats of this end since it heard of the peer: its own beats, so that a time in which this process was held up is not taken for the peer's silence. */
+  #beatsUnheard = 0;
   #end: LinkEnd | undefined;
   #closed = false;
   #tellStreamOver: () => void = () => undefined;
@@ -77,8 +78,8 @@ export class SessionLink implements Link {
     });
     this.#timer = setInterval(() => {
       // While this end leaves bytes unread on purpose, silence says nothing.
-      if (stream.paused) this.#lastHeard = performance.now();
-      else if (performance.now() - this.#lastHeard > silenceMs) this.#ended({ kind: 'lost', reason: `it was silent for ${silenceMs / 1000} seconds` });
+      if (stream.paused) this.#beatsUnheard = 0;
+      else if (++this.#beatsUnheard * heartbeatMs > silenceMs) this.#ended({ kind: 'lost', reason: `it was silent for ${silenceMs / 1000} seconds` });
       if (this.#open) stream.write(HEARTBEAT);
     }, heartbeatMs);
   }
@@ -110,7 +111,7 @@ export class SessionLink implements Link {
     if (frame) {
       this.#unreadBytes -= bytesOf(frame);
       if (this.#unreadBytes <= MAX_UNREAD_BYTES && this.stream.paused) {
-        this.#lastHeard = performance.now();
+        this.#beatsUnheard = 0;
         this.stream.resume();
       }
       return Promise.resolve(frame);
@@ -188,7 +189,7 @@ export class SessionLink implements Link {
   }
 
   #receive(chunk: Uint8Array): void {
-    this.#lastHeard = performance.now();
+    this.#beatsUnheard = 0;
     this.bytesReceived += chunk.length;
     if (this.#closed || this.#end) return;
     try {

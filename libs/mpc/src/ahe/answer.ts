@@ -1,4 +1,4 @@
-import { answerBodyBytes } from '#program/plans';
+import { answerBodyBytes, answerBytes } from '#program/plans';
 import { type Coins } from './coins.js';
 import { type PublicKey } from './keys.js';
 import { type Scheme, slackBytes } from './scheme.js';
@@ -61,11 +61,10 @@ export class Rerandomiser {
 
 /**
  * The answer d'_0 ‖ d'_1: the sums, to whose needed coefficients the words at `masks` (T = 2^64 only) are added, flooded and rounded. Everything is in the sums by then: u, and r where
- * plaintexts are slots.
+ * plaintexts are slots. Written to `answer`, of `answerBytes`.
  */
-export function finish(scheme: Scheme, coins: Coins, sums: Sums, needed: Needed, masks?: number): Uint8Array {
+export function finishInto(answer: Uint8Array, scheme: Scheme, coins: Coins, sums: Sums, needed: Needed, masks?: number): void {
   const { memory, ring, moduli, degree, parameters: { bodyBits, maskBits } } = scheme;
-  const answer = new Uint8Array(answerBodyBytes(scheme.parameters, needed.count) + (maskBits * degree) / 8);
   memory.within(() => {
     const { kernels } = memory;
     const constants = memory.put(new Uint8Array(scheme.fractionConstants.buffer));
@@ -84,5 +83,11 @@ export function finish(scheme: Scheme, coins: Coins, sums: Sums, needed: Needed,
     answer.set(memory.bytes.subarray(packed, packed + (maskBits * degree) / 8), bodyBytes);
     memory.bytes.fill(0, fractions, fractions + 16 * degree);
   });
+}
+
+/** The same, in memory of its own. */
+export function finish(scheme: Scheme, coins: Coins, sums: Sums, needed: Needed, masks?: number): Uint8Array {
+  const answer = new Uint8Array(answerBytes(scheme.parameters, needed.count));
+  finishInto(answer, scheme, coins, sums, needed, masks);
   return answer;
 }

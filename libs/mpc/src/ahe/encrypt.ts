@@ -11,12 +11,11 @@ function packedAt({ moduli, degree }: Scheme, limb: number): { readonly from: nu
 
 /**
  * c_0 for c_1 = a of `mask` and the plaintext in the degree words at `words`, or 0. Words are slots where T has slot primes (number i is the plaintext's value at the root
- * that the transform puts at i), or coefficients.
+ * that the transform puts at i), or coefficients. Written to `ciphertext`, of `ciphertextBytes`.
  */
-export function encrypt(scheme: Scheme, key: SecretKey, coins: Coins, mask: Mask, words?: number): Uint8Array {
+export function encryptInto(ciphertext: Uint8Array, scheme: Scheme, key: SecretKey, coins: Coins, mask: Mask, words?: number): void {
   const { memory, ring, moduli, degree, slotPrimes } = scheme;
   const inSlots = slotPrimes[0] !== 0;
-  const ciphertext = new Uint8Array(scheme.ciphertextBytes);
   memory.within(() => {
     const error = coins.errors(memory, degree);
     const rest = words === undefined || inSlots ? undefined : roundAtRandom(scheme, coins, words, error);
@@ -40,6 +39,12 @@ export function encrypt(scheme: Scheme, key: SecretKey, coins: Coins, mask: Mask
     for (const secret of [error, body, key32]) memory.bytes.fill(0, secret, secret + ring.polyBytes);
     if (rest !== undefined) memory.bytes.fill(0, rest, rest + 8 * degree);
   });
+}
+
+/** The same, in memory of its own. */
+export function encrypt(scheme: Scheme, key: SecretKey, coins: Coins, mask: Mask, words?: number): Uint8Array {
+  const ciphertext = new Uint8Array(scheme.ciphertextBytes);
+  encryptInto(ciphertext, scheme, key, coins, mask, words);
   return ciphertext;
 }
 

@@ -1,8 +1,8 @@
-export { type Needed, type Sums, Rerandomiser, allOf, finish } from './answer.js';
+export { type Needed, type Sums, Rerandomiser, allOf, finish, finishInto } from './answer.js';
 export { Coins } from './coins.js';
 export { cofactorInverse, integerConstants, inverse, modulo } from './constants.js';
 export { decrypt } from './decrypt.js';
-export { type Ciphertext, encrypt, readBody, readCiphertext } from './encrypt.js';
+export { type Ciphertext, encrypt, encryptInto, readBody, readCiphertext } from './encrypt.js';
 export { type PublicKey, publicKeyOf, readPublicKey } from './keys.js';
 export { Mask } from './masks.js';
 export {

@@ -30,7 +30,7 @@ test('sums of products of polynomials over Z_2^64 decrypt to what they are, at t
     expect(answer).toHaveLength(answerBytes(aheSets.words, needed.count));
     expect(setting.decrypt(answer, needed)).toEqual(BigUint64Array.from({ length: needed.count }, (_, j) => BigInt.asUintN(64, expected[needed.start + j * needed.step]! + mask)));
   }), { numRuns: 15 });
-}, 60_000);
+});
 
 test.each(aheSets.slots)('multiples of plaintexts in slots decrypt to what they are: `$name`', (parameters) => {
   const setting = new Setting(parameters, seededRandomness('slots'));
@@ -49,7 +49,7 @@ test.each(aheSets.slots)('multiples of plaintexts in slots decrypt to what they 
       expect(slots).toEqual(words.map((word) => modulo(BigInt.asIntN(64, word) * factor, prime)));
     }
   }), { numRuns: 10 });
-}, 60_000);
+});
 
 test.each<AheParameters>([...aheSets.slots, aheSets.words])('a ciphertext with a coefficient that is not reduced is none: `$name`', (parameters) => {
   const { scheme, key, coins } = new Setting(parameters, seededRandomness('malformed'));

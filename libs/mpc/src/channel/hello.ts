@@ -16,7 +16,7 @@
  *             offer_i   number     length of i's offer, in sessions with stock alone
  * Deviations  none.
  *
- *     i → j:   hello = SHA-256("countersign/mpc/hello/4" ‖ 0x00 ‖ sid ‖ digest ‖ n, i, j ‖ source ‖ base ‖ offer_i), each part behind its length
+ *     i → j:   hello = SHA-256("countersign/mpc/hello/5" ‖ 0x00 ‖ sid ‖ digest ‖ n, i, j ‖ source ‖ base ‖ offer_i), each part behind its length
  *     j:       is it that of one of the lengths that offers have?        or abort
  */
 import { createHash } from 'node:crypto';
@@ -39,7 +39,7 @@ export interface Agreement {
   readonly offer?: { readonly bytes: number; readonly sizes: readonly number[] };
 }
 
-const protocol = 'session-hello/4';
+const protocol = 'session-hello/5';
 
 /**
  * The first round: each party tells each other one which session, plan and place it believes to be in. Returns the lengths of all offers by index, of which
@@ -65,7 +65,7 @@ export async function exchangeHellos(mesh: Mesh, agreement: Agreement): Promise<
 function hello({ sessionId, planDigest, parties, correlations, baseTransfers, offer }: Agreement, [from, to]: readonly [number, number], offerBytes: number): Uint8Array {
   const length = offer ? [counters(offerBytes)] : [];
   return createHash('sha256')
-    .update('countersign/mpc/hello/4\0')
+    .update('countersign/mpc/hello/5\0')
     .update(lengthPrefixed(sessionId, Buffer.from(planDigest, 'hex'), counters(parties, from, to), Buffer.from(correlations), Buffer.from(baseTransfers), ...length))
     .digest();
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type SuiteName } from '#program';
-import { allHeld, delayedLink, disturbedSession, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers } from '#testing';
+import { allHeld, delayedLink, disturbedSession, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
 
 /** Whole sessions of every suite, of which one message goes wrong on its way. What additive sessions prepare with is in `faults.spec.ts`. */
@@ -12,15 +12,15 @@ const planFor = ([suite, parties]: Setting) => planOf(parties, vectorsOf(parties
 /** A message by name, the link that it crosses, and whether the first or the last of that name is meant. */
 type Place = readonly [message: string, from: number, to: number, which: 'first' | 'last'];
 const replicated: readonly Place[] = [
-  ['session-hello/4 hello', 1, 2, 'first'], ['replicated-z64/1 set-up', 1, 0, 'first'], ['replicated-z64/1 set-up', 1, 2, 'first'], ['replicated-z64/1 input', 1, 0, 'first'],
+  ['session-hello/5 hello', 1, 2, 'first'], ['replicated-z64/1 set-up', 1, 0, 'first'], ['replicated-z64/1 set-up', 1, 2, 'first'], ['replicated-z64/1 input', 1, 0, 'first'],
   ['replicated-z64/1 round', 1, 0, 'first'], ['replicated-z64/1 round', 2, 1, 'last'], ['transcript-confirmation/1 seen', 1, 2, 'first'], ['replicated-z64/1 output', 1, 0, 'first'],
 ];
 const shamir: readonly Place[] = [
-  ['session-hello/4 hello', 1, 2, 'first'], ['shamir-p61/1 seed', 1, 0, 'first'], ['shamir-p61/1 bits', 0, 1, 'first'], ['shamir-p61/1 input', 1, 2, 'first'],
+  ['session-hello/5 hello', 1, 2, 'first'], ['shamir-p61/1 seed', 1, 0, 'first'], ['shamir-p61/1 bits', 0, 1, 'first'], ['shamir-p61/1 input', 1, 2, 'first'],
   ['shamir-p61/1 round', 1, 2, 'first'], ['shamir-p61/1 round', 2, 0, 'last'], ['transcript-confirmation/1 seen', 1, 2, 'first'], ['shamir-p61/1 output', 1, 0, 'first'],
 ];
 const additive = (to: number): readonly Place[] => [
-  ['session-hello/4 hello', 1, to, 'first'], ['additive-z64/2 input', 1, to, 'first'], ['additive-z64/2 round', 1, to, 'first'], ['additive-z64/2 round', 1, 0, 'last'],
+  ['session-hello/5 hello', 1, to, 'first'], ['additive-z64/2 input', 1, to, 'first'], ['additive-z64/2 round', 1, to, 'first'], ['additive-z64/2 round', 1, 0, 'last'],
   ['transcript-confirmation/1 seen', 1, to, 'first'], ['additive-z64/2 output', 1, 0, 'first'],
 ];
 /** What a party finds in a message, by its place. */
@@ -47,21 +47,17 @@ async function frameOf(setting: Setting, [message, from, to, which]: Place): Pro
   const links = memoryLinks(setting[1]);
   const recorded = recordedLink(links[from]![to]!);
   links[from]![to] = recorded;
-  for (const held of await Promise.all(allHeld(await runParties(planFor(setting), vectorsOf(setting[1]), { offline: offlineOf(setting), links })))) void held.open(receiversOf(setting)).catch(() => undefined);
-  await new Promise((wake) => setTimeout(wake, 30));
+  await Promise.allSettled(allHeld(await runParties(planFor(setting), vectorsOf(setting[1]), { offline: offlineOf(setting), links })).map((held) => held.open(receiversOf(setting))));
   const tags = recorded.written.map(tagOf);
   return which === 'first' ? tags.indexOf(tagNamed(message)) : tags.lastIndexOf(tagNamed(message));
 }
 
 type End = 'right' | 'wrong' | ProtocolAbort;
 
-/**
- * How the session ended at each party, when all open to the first three. What a silent peer costs is the caller's deadline; where nobody is silent there is none, or the
- * machine's speed would be tested.
- */
-async function endsOf(setting: Setting, links: (Link | undefined)[][], deadlineMs = 500): Promise<End[]> {
+/** How the session ended at each party, when all open to the first three. What a silent peer costs is the caller's deadline: here the moment when all wait. */
+async function endsOf(setting: Setting, links: (Link | undefined)[][]): Promise<End[]> {
   const deadline = new AbortController();
-  const timer = deadlineMs === Infinity ? undefined : setTimeout(() => deadline.abort(), deadlineMs);
+  const stopLooking = whenQuiet(links, () => deadline.abort());
   try {
     const results = await runParties(planFor(setting), vectorsOf(setting[1]), { offline: offlineOf(setting), links, of: () => ({ signal: deadline.signal }) });
     return await Promise.all(results.map(async (result): Promise<End> => {
@@ -78,7 +74,7 @@ async function endsOf(setting: Setting, links: (Link | undefined)[][], deadlineM
       }
     }));
   } finally {
-    clearTimeout(timer);
+    stopLooking();
   }
 }
 const shown = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
@@ -89,7 +85,7 @@ describe.each(settings)('%s', (setting, places, found) => {
   const frames = new Map<Place, number>();
   beforeAll(async () => {
     for (const place of places) frames.set(place, await frameOf(setting, place));
-  }, 60_000);
+  });
 
   describe.each(places)('`%s` from %i to %i, the %s', (...place) => {
     const [message, from, to] = place;
@@ -129,7 +125,7 @@ describe.each(settings)('%s', (setting, places, found) => {
   test('links that take their time change nothing', async () => {
     await fc.assert(fc.asyncProperty(fc.infiniteStream(fc.nat(3)), async (delays) => {
       const links = memoryLinks(setting[1]).map((row) => row.map((link) => link && delayedLink(link, () => delays.next().value as number)));
-      expect(await endsOf(setting, links, Infinity)).toEqual(Array.from({ length: setting[1] }, () => 'right'));
+      expect(await endsOf(setting, links)).toEqual(Array.from({ length: setting[1] }, () => 'right'));
     }), { numRuns: 5 });
   });
 });

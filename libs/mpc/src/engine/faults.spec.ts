@@ -1,5 +1,5 @@
 import { type Plan, type PlanStep } from '#program';
-import { type RecordedLink, allHeld, delayedLink, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, allHeld, delayedLink, memoryLinks, planOf, recordedLink, reorderedLink, runParties, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../channel/index.js';
 import { nativeKem } from '../ot/index.js';
 import { type SessionOptions, runSession } from './session.js';
@@ -23,7 +23,7 @@ const plan = plans.plain;
 
 /** Every message of the protocols, and the first frame of party 0 or 1 that carries it. */
 const messages = [
-  ['session-hello/4', 'hello'],
+  ['session-hello/5', 'hello'],
   ['masny-rindal-k-pke-768/1', 'keys'],
   ['masny-rindal-k-pke-768/1', 'ciphertexts'],
   ['softspoken/1', 'trees'],
@@ -79,9 +79,9 @@ async function runWith(message: string, tamper: keyof typeof tampers | 'reordere
   const links = memoryLinks(2);
   const link = links[party]![1 - party]!;
   links[party]![1 - party] = tamper === 'reordered' ? reorderedLink(link, frame) : tamperedLink(link, frame, tampers[tamper]);
-  // What a silent peer costs is the caller's deadline.
+  // What a silent peer costs is the caller's deadline: here the moment when all wait.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), 1500);
+  const stopLooking = whenQuiet(links, () => deadline.abort());
   try {
     const results = await runParties(planFor(message), vectors, { offline: offlineOf(message), links, of: () => ({ signal: deadline.signal }) });
     return await Promise.allSettled(results.map(async (result) => {
@@ -93,7 +93,7 @@ async function runWith(message: string, tamper: keyof typeof tampers | 'reordere
       }
     }));
   } finally {
-    clearTimeout(timer);
+    stopLooking();
   }
 }
 
@@ -136,7 +136,7 @@ test.each([2, 3])('links of %i parties that take their time while correlations a
 });
 
 test.each([
-  ['session-hello/4 hello', 'altered', 'CS0701'],
+  ['session-hello/5 hello', 'altered', 'CS0701'],
   ['masny-rindal-k-pke-768/1 keys', 'truncated', 'CS0703'],
   ['softspoken/1 corrections', 'altered', 'CS0708'],
   ['gilboa/1 payload', 'altered', 'CS0708'],

@@ -1,27 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Lowered, type OwnVectors, type Plan, ownMilliseconds, ownVectors } from '#program/plans';
+import { type Lowered, type Plan, type Vectors } from '#program/plans';
 import { type Machine } from '../machine/index.js';
 import { wordsStride } from '../sharing/index.js';
 
-/** For tests. */
-interface Clock {
-  readonly now: () => number;
-  readonly wait: (ms: number) => Promise<unknown>;
-}
-const CLOCK: Clock = { now: () => performance.now(), wait: delay };
-
-/** What this party shares: its inputs, and what it computes of them alone, in a time that follows from the plan. Where that did not suffice, in a multiple of it. */
-export async function computeOwn(lowered: Lowered, self: number, inputs: ReadonlyMap<string, BigUint64Array>, { now, wait }: Clock = CLOCK): Promise<OwnVectors> {
-  const started = now();
-  const own = ownVectors(lowered, self, inputs);
-  const spentMs = now() - started;
-  const givenMs = ownMilliseconds(lowered, self);
-  if (givenMs > 0) await wait(Math.max(1, Math.ceil(spentMs / givenMs)) * givenMs - spentMs);
-  return own;
-}
-
 /** Shares all vectors in one round; an owner's travel as one, in order. `own` are those of this party. */
-export async function shareAll(machine: Machine, { parties }: Pick<Plan, 'parties'>, { inputs }: Lowered, self: number, own: ReadonlyMap<string, BigUint64Array>): Promise<void> {
+export async function shareAll(machine: Machine, { parties }: Pick<Plan, 'parties'>, { inputs }: Lowered, self: number, own: Vectors): Promise<void> {
   const { memory, suite } = machine;
   const lengths = parties.map((_, owner) => inputs.reduce((sum, input) => sum + (input.party === owner ? input.length : 0), 0));
   const mine = new BigUint64Array(lengths[self]!);

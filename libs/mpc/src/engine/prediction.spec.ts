@@ -1,111 +1,8 @@
 import fc from 'fast-check';
-import { type Assumptions, type MatrixShape, type Phase, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, PHASES, costOf, lower, nearlyError, trafficOf } from '#program/plans';
+import { type Assumptions, type Plan, type PlanStep, type SourceRequest, type SuiteName, MAX_PARTIES, costOf, lower, nearlyError, trafficOf } from '#program/plans';
 import { toNumber } from '#program';
-import { type RecordedLink, type Setting, allHeld, anyExpression, everyOperator, interpretInstructions, memoryLinks, planOf, planOfSteps, recordedLink, runParties, runSteps, smallTensors, statedError, withLocalWork } from '#testing';
-import { labelOf } from '../channel/index.js';
-import { type Correlations } from '../correlations/index.js';
-
-/** Every message of a session: what it belongs to. `round` is of masks until a party says that it computes. */
-const phaseOf: Readonly<Record<string, Phase>> = {
-  'session-hello/4 hello': 'agreeing',
-  'masny-rindal-k-pke-768/1 keys': 'setUp', 'masny-rindal-k-pke-768/1 ciphertexts': 'setUp', 'softspoken/1 trees': 'setUp',
-  'ferret/1 commitment': 'setUp', 'ferret/1 coins': 'setUp', 'ferret/1 opening': 'setUp', 'lattice-keys/1 key': 'setUp',
-  'replicated-z64/1 set-up': 'setUp', 'shamir-p61/1 seed': 'setUp',
-  'softspoken/1 corrections': 'correlations', 'ferret/1 sums': 'correlations', 'ferret/1 choices': 'correlations',
-  'gilboa/1 payload': 'correlations', 'bit-products/1 payload': 'correlations', 'matrix-gilboa/1 payload': 'correlations', 'bit-words/1 payload': 'correlations',
-  'lattice-products/1 query': 'correlations', 'lattice-products/1 answer': 'correlations', 'lattice-matrix/1 query': 'correlations', 'lattice-matrix/1 answer': 'correlations',
-  'shamir-p61/1 bits': 'correlations',
-  ...Object.fromEntries(['additive-z64/2', 'replicated-z64/1', 'shamir-p61/1'].flatMap((protocol): [string, Phase][] =>
-    [[`${protocol} round`, 'online'], [`${protocol} input`, 'inputs'], [`${protocol} output`, 'opening']])),
-  'transcript-confirmation/1 seen': 'confirmation',
-};
-const phases = new Map(Object.entries(phaseOf).map(([name, phase]) => [labelOf(...(name.split(' ') as [string, string])).tag, phase]));
-const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
-
-/** What was used up of what was dealt. */
-interface Used {
-  triples: number;
-  andWords: number;
-  daBits: number;
-  matrixTriples: MatrixShape[];
-}
-
-function counting(correlations: Correlations): Used {
-  const { arithmetic, boolean, daBits } = correlations;
-  const used: Used = { triples: 0, andWords: 0, daBits: 0, matrixTriples: [] };
-  const watch = <P extends { take(count: number): unknown }>(pool: P, note: (count: number) => void): void => {
-    const take = pool.take.bind(pool) as P['take'];
-    pool.take = ((count: number) => (note(count), take(count))) as P['take'];
-  };
-  watch(arithmetic, (count) => (used.triples += count));
-  watch(boolean, (count) => (used.andWords += count));
-  watch(daBits, (count) => (used.daBits += count));
-  const takeMatrix = correlations.takeMatrix.bind(correlations);
-  correlations.takeMatrix = ({ rows, inner, columns }) => (used.matrixTriples.push({ rows, inner, columns }), takeMatrix({ rows, inner, columns }));
-  return used;
-}
-
-interface Measured {
-  /** By party. */
-  readonly rounds: readonly number[];
-  /** `bytes[from][to]`, by phase. */
-  readonly bytes: readonly (readonly Readonly<Record<Phase, number>>[])[];
-  readonly used: readonly Used[];
-  readonly opened: Opened;
-}
-
-/** By output, two's complement. */
-type Opened = ReadonlyMap<string, readonly bigint[]>;
-
-async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Pick<Setting, 'offline'> & { readonly correlations?: SourceRequest }): Promise<Measured> {
-  const parties = plan.parties.length;
-  const recorded = memoryLinks(parties).map((row) => row.map((link) => link && recordedLink(link)));
-  const used: Used[] = [];
-  const computesFrom = recorded.map((row) => row.map(() => 0));
-  const held = allHeld(await runParties(plan, inputs, {
-    offline: setting.offline, links: recorded,
-    onDealt: (correlations, party) => void (used[party] = counting(correlations)),
-    of: (party) => ({
-      correlations: setting.correlations,
-      onProgress: ({ phase, done }) => {
-        if (phase === 'sharing' && done === 0) computesFrom[party] = recorded[party]!.map((link) => link?.written.length ?? 0);
-      },
-    }),
-  }));
-  const [words] = await Promise.all(held.map((each) => each.open([0])));
-  const opened = new Map([...words!].map(([name, of]) => [name, Array.from(of, (word) => BigInt.asIntN(64, word))]));
-  const bytesOf = (link: RecordedLink | undefined, from: number): Record<Phase, number> => {
-    const bytes = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
-    link?.written.forEach((frame, at) => {
-      const phase = phases.get(tagOf(frame))!;
-      bytes[phase === 'online' && at < from ? 'masks' : phase] += frame.length;
-    });
-    return bytes;
-  };
-  return { opened, used, rounds: held.map(({ stats }) => stats.rounds), bytes: recorded.map((row, party) => row.map((link, peer) => bytesOf(link, computesFrom[party]![peer]!))) };
-}
-
-/** What the ideal functionality opens, all of it computed on shares. */
-function ideally(plan: Plan, inputs: Parameters<typeof runParties>[1]): Opened {
-  const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
-  return interpretInstructions(onShares, new Map(Object.entries(inputs).map(([name, { values }]) => [name, values]))).outputs;
-}
-
-/** Holds the prediction against a run, and what it opens against the ideal functionality bit by bit, or as `values` does; of what an ideal dealer gives nothing is sent. */
-async function expectPredicted(plan: Plan, inputs: Parameters<typeof runParties>[1], setting: Parameters<typeof measure>[2], values?: (opened: Opened) => void): Promise<ReturnType<typeof trafficOf>> {
-  const predicted = trafficOf(plan, { correlations: setting.correlations });
-  const measured = await measure(plan, inputs, setting);
-  if (values) values(measured.opened);
-  else expect(measured.opened).toEqual(ideally(plan, inputs));
-  const isDealt = setting.offline === 'ideal' && plan.suite === 'additive-z64';
-  const without = <T extends Readonly<Record<Phase, number>>>(of: T): T => (isDealt ? { ...of, setUp: 0, correlations: 0 } : of);
-  expect(measured.bytes).toEqual(predicted.bytes.map((row) => row.map(without)));
-  // A sender of lattices may hear an answer before it asks again, or after: who answers takes every turn.
-  expect(Math.max(...measured.rounds)).toBe(PHASES.reduce((sum, phase) => sum + without(predicted.rounds)[phase], 0));
-  const { triples, andWords, daBits, matrixTriples } = costOf(lower(plan));
-  for (const used of measured.used) expect(used).toEqual({ triples, andWords, daBits, matrixTriples });
-  return predicted;
-}
+import { anyExpression, everyOperator, planOf, planOfSteps, type runParties, runSteps, smallTensors, statedError, withLocalWork } from '#testing';
+import { expectPredicted, type Opened } from './testing/predicted.js';
 
 const SETTINGS: readonly (readonly [SuiteName, number])[] = [
   ...[2, 3, 4, 5].map((parties) => ['additive-z64', parties] as const), ['replicated-z64', 3], ...[3, 4, 5].map((parties) => ['shamir-p61', parties] as const),
@@ -144,13 +41,13 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
       const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' }, expectInClear(own));
       if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
     }
-  }, 60_000);
+  });
 
   test('of any expressions over inputs of one and of several', async () => {
     await fc.assert(fc.asyncProperty(anyExpression(suite, parties), async ({ plan, elements }) => {
       await expectPredicted(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: elements.get(name)! }])), { offline: 'ideal' });
     }), { numRuns: 10 });
-  }, 60_000);
+  });
 });
 
 /** What costs depend on where parties are more: an operator for each kind of instruction. */
@@ -160,7 +57,7 @@ const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
 describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(KINDS)('of `%s`', async (operator) => {
     await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
-  }, 60_000);
+  });
 });
 
 /** What is truncated nearly: a product of matrices, and a sigmoid. */
@@ -202,7 +99,7 @@ describe('with correlations that are made', () => {
     expect(correlations.name).toMatch(source);
     // Another one would have been taken without the profile.
     expect(trafficOf(plan).correlations).toMatchObject({ name: expect.not.stringMatching(source) as unknown });
-  }, 60_000);
+  });
 
   test('in several batches on both lanes, and in several iterations of Ferret', async () => {
     const values = Array.from({ length: 13_000 }, (_, i) => BigInt(i % 97));
@@ -210,7 +107,7 @@ describe('with correlations that are made', () => {
     const product = (length: number): Plan => planOf(2, inputs, [{ op: 'multiply', out: 'c', left: length === 1300 ? 'b' : 'a', right: length === 1300 ? 'b' : 'a' }], { c: length });
     await expectPredicted(product(1300), inputs, { offline: 'real', correlations: 'softspoken' });
     await expectPredicted(product(13_000), inputs, { offline: 'real', correlations: 'ferret-b10' });
-  }, 60_000);
+  });
 
   test('by lattices, where they send less', async () => {
     const values = Array.from({ length: 17_000 }, (_, i) => BigInt(i % 97));
@@ -222,7 +119,7 @@ describe('with correlations that are made', () => {
     const matmul = planOfSteps('additive-z64', tensors, [{ op: 'matmul', out: 'y', left: 'a', right: 'b', fractionBits: 0 }], ['y'], 3);
     const own = Object.fromEntries(Object.entries(tensors).map(([name, { elements }], i) => [name, { party: i, values: elements }]));
     expect((await expectPredicted(matmul, own, { offline: 'real' })).correlations.name).toMatch(/\+lattice-matrices$/);
-  }, 60_000);
+  });
 });
 
 describe('by Shamir sharing', () => {
@@ -232,7 +129,7 @@ describe('by Shamir sharing', () => {
     const plan = planOfSteps('shamir-p61', tensors, [{ op: 'relu', out: 'y', value: 'a' }], ['y'], parties);
     expect(costOf(lower(plan)).daBits).toBeGreaterThan(256 * 1024);
     await expectPredicted(plan, { a: { party: 0, values } }, { offline: 'ideal' });
-  }, 60_000);
+  });
 });
 
 describe('of rounds that are larger than a message', () => {
@@ -256,7 +153,7 @@ describe('of rounds that are larger than a message', () => {
     });
     // Exchanges of Shamir sharing are agreed on one by one.
     expect([rounds.inputs, rounds.online]).toEqual({ 'shamir-p61': [2, 2], 'replicated-z64': [1, 1], 'additive-z64': [1, 0] }[suite]);
-  }, 120_000);
+  });
 });
 
 test.each([...SETTINGS, ...LARGER])('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {

@@ -1,5 +1,5 @@
-import { evaluateLocal, type Plan, planCost, planJob, type Stage, type SuiteName, suiteValueBits } from '#program';
-import { allHeld, planOf, type PrivateVector, rowsJob, runParties } from '#testing';
+import { evaluateLocal, importOnnx, type Plan, planCost, planJob, type Stage, type SuiteName, suiteValueBits, writeOnnx } from '#program';
+import { allHeld, networkPlan, planOf, type PrivateVector, rowsJob, runParties } from '#testing';
 import { type Progress } from './session.js';
 
 const PHASES: readonly Progress['phase'][] = ['agreeing', 'preparing', 'sharing', 'computing', 'held'];
@@ -42,6 +42,22 @@ describe.each<[SuiteName, 'real' | 'ideal']>([['additive-z64', 'ideal'], ['repli
     const { progress } = await training(suite, 3, offline);
     const at = (epoch: number, index: number): Stage => [{ kind: 'epoch', index: epoch, of: 2 }, { kind: 'step', index, of: 3 }];
     for (const own of progress) expect(inTurn(own)).toEqual([at(1, 1), at(1, 2), at(1, 3), at(2, 1), at(2, 2), at(2, 3)]);
+  });
+  it('say which layer of a network they are at, by its name', async () => {
+    const ones = (count: number): number[] => Array.from({ length: count }, (_, i) => (i % 5) / 4 - 0.5);
+    const model = importOnnx(writeOnnx({
+      name: 'small', inputs: [{ name: 'x', shape: ['rows', 1, 4, 4] }], outputs: [{ name: 'y', shape: ['rows', 3] }],
+      weights: [{ name: 'f', shape: [2, 1, 2, 2], elements: ones(8) }, { name: 'w', shape: [18, 3], elements: ones(54) }],
+      nodes: [
+        { op: 'Conv', name: 'conv1', inputs: ['x', 'f'], outputs: ['a'], attributes: { kernel_shape: [2, 2] } }, { op: 'Relu', name: 'relu1', inputs: ['a'], outputs: ['b'] },
+        { op: 'Flatten', name: 'flat', inputs: ['b'], outputs: ['c'] }, { op: 'MatMul', name: 'dense', inputs: ['c', 'w'], outputs: ['y'] },
+      ],
+    }));
+    const { plan, elements } = networkPlan(model, { suite, parties: 3, inputs: new Map([['x0', { shape: [2, 1, 4, 4], elements: Float64Array.from({ length: 32 }, (_, i) => Math.sin(i)) }]]) });
+    const { progress } = await told(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: [...elements.get(name)!] }])), offline);
+    const layer = (index: number, name: string): Stage => [{ kind: 'layer', index, of: 4, name }];
+    // Whatever flattens takes no round.
+    for (const own of progress) expect(inTurn(own)).toEqual([layer(1, 'Conv conv1'), layer(2, 'Relu relu1'), layer(4, 'MatMul dense')]);
   });
   it('go from phase to phase, and count every round but the opening', async () => {
     const { plan, progress } = await training(suite, 1, offline);

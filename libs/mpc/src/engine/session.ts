@@ -8,8 +8,9 @@ import { type Kem, kPkeTransfers, kemTransfers } from '../ot/index.js';
 import { type Suite } from '../sharing/index.js';
 import { checkSession } from './check.js';
 import { HeldOutputs, cancelled } from './held-outputs.js';
-import { computeOwn, shareAll } from './inputs.js';
+import { shareAll } from './inputs.js';
 import { joinTables } from './join.js';
+import { computeOwn } from './own/compute.js';
 import { suiteOf } from './suites.js';
 
 export interface SessionOptions {
@@ -100,7 +101,7 @@ async function run(deal: typeof dealCorrelations, options: SessionOptions): Prom
   let own: OwnVectors | undefined;
   try {
     const startedAt = performance.now();
-    own = await computeOwn(lowered, party, options.inputs);
+    own = await computeOwn(lowered, party, options.inputs, { signal: options.signal });
     report('agreeing', 0, 1);
     if (!stock) options.stock?.release(demand);
     // What is made is known when it is known what is drawn; the step `taken` compares it then.

@@ -27,6 +27,19 @@ describe.each(SETTINGS)('in sessions of %s, %i parties, %s offline phase', (suit
     const { t, df } = await ask('T-Test', { column: 'age', by: 'g', first: 'a', second: 'b' });
     expect([t, df].map((each) => Number((each as number).toPrecision(6)))).toEqual([0, 4.95918]);
   });
+  it('covariances, quantiles, intervals and independence are those of the rows', async () => {
+    const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
+    const comoment = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, each, i) => sum + (each - mean(a)) * (b[i]! - mean(b)), 0);
+    const { covariance } = await ask('Covariance', { columns: 'x,age' }) as unknown as { covariance: Record<string, Record<string, number>> };
+    for (const [a, b] of [['x', 'x'], ['x', 'age'], ['age', 'age']] as const) expect(covariance[a]![b]! / (comoment(rows[a], rows[b]) / 6)).toBeCloseTo(1, 6);
+    expect(await ask('Quantiles', { column: 'age', at: '0.25, 0.5, 1' })).toEqual({ quantiles: { 0.25: expect.closeTo(36.5, 5), 0.5: expect.closeTo(53, 5), 1: expect.closeTo(86, 5) } });
+    expect(await ask('Binned Histogram', { column: 'x', edges: '0, 20, 50, 60' })).toEqual({ counts: { '0 to 20': 2, '20 to 50': 3, '50 to 60': 0 } });
+    // 2 × 2 with 3, 1, 1 and 2 of 7 rows: n·(ad − bc)² over the product of the sums.
+    const { chiSquare, df, p } = await ask('Chi-Square', { row: 'g', column: 'h' });
+    expect((chiSquare as number) / ((7 * (3 * 2 - 1 * 1) ** 2) / (4 * 3 * 4 * 3))).toBeCloseTo(1, 6);
+    expect(df).toBe(1);
+    expect(p).toBeGreaterThan(0.1);
+  });
 });
 
 describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('rows that are checked on shares, %s', (suite) => {

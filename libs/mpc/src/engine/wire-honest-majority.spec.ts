@@ -31,7 +31,7 @@ const when = (does: boolean, bytes: number): number => (does ? bytes : 0);
 const everyPair = (parties: number): readonly (readonly [number, number])[] =>
   Array.from({ length: parties ** 2 }, (_, i) => [Math.floor(i / parties), i % parties] as const).filter(([from, to]) => from !== to);
 
-const hello: Messages = { 'session-hello/4 hello': () => wireBytes(32) };
+const hello: Messages = { 'session-hello/5 hello': () => wireBytes(32) };
 const confirmation = (parties: number): Messages => ({ 'transcript-confirmation/1 seen': () => wireBytes(32 * (parties - 1)) });
 
 function replicated(plan: Plan): Messages {

@@ -1,5 +1,5 @@
 import { joinTraffic } from '#program/plans';
-import { type RecordedLink, memoryLinks, recordedLink, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, memoryLinks, recordedLink, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Link, ProtocolAbort, labelOf, wireBytes } from '../channel/index.js';
 import { type Tables, matches, runJoin, sizeOf } from './testing/pair.js';
 
@@ -70,9 +70,9 @@ describe.each(Object.keys(messages) as (keyof typeof messages)[])('a message `%s
     const links = memoryLinks(2);
     links[from]![1 - from] = tamperedLink(links[from]![1 - from]!, which, tamper);
     const close = (): void => links.forEach((row) => row.forEach((link) => link?.close()));
-    const silence = setTimeout(close, 300);
+    const stopLooking = whenQuiet(links, close);
     const result = await runJoin(tables, { links }).catch((error: unknown) => error);
-    clearTimeout(silence);
+    stopLooking();
     // The last message of a party has nothing after it on the lane that could show that it came twice; the transcripts do.
     if ((name === 'slots' || name === 'corrections') && kind === 'repeated') expect(result).not.toBeInstanceOf(ProtocolAbort);
     else expect(result).toBeInstanceOf(ProtocolAbort);

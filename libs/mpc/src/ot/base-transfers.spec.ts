@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { KernelMemory } from '#kernels';
 import { baseMessages } from '#program/plans';
-import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, insecureKem, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Binding, type Link, Peer, ProtocolAbort, type Randomness, labelOf, wireBytes } from '../channel/index.js';
 import { type BaseTransfers, kPkeTransfers, kemTransfers, nativeKem } from './index.js';
 import { bitAt } from './select.js';
@@ -81,13 +81,13 @@ describe.each([['K-PKE', kPkeTransfers, kPke], ['the stand-in for ML-KEM', stock
   const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
   const count = 64;
 
-  /** Both ends' outcomes when the first frame of the message goes wrong. Whoever is done or gives up closes the link; a silent peer costs a deadline. */
+  /** Both ends' outcomes when the first frame of the message goes wrong. Whoever is done or gives up closes the link; a silent peer costs a deadline: here the moment when both wait. */
   async function runTampered(message: 'keys' | 'ciphertexts', tamper: keyof typeof tampers) {
     const links = memoryLinks(2);
     const end = message === 'keys' ? 0 : 1;
     links[end]![1 - end] = tamperedLink(links[end]![1 - end]!, 0, tampers[tamper]);
     const close = (): void => links.flat().forEach((link) => link?.close());
-    const deadline = setTimeout(close, 1000);
+    const stopLooking = whenQuiet(links, close);
     const choices = new Uint8Array(randomBytes(count / 8));
     const lanes = [new Peer(1, links[0]![1]!).lane(2), new Peer(0, links[1]![0]!).lane(2)] as const;
     const orClose = <T>(run: Promise<T>): Promise<T> => run.catch((error: unknown) => {
@@ -98,7 +98,7 @@ describe.each([['K-PKE', kPkeTransfers, kPke], ['the stand-in for ML-KEM', stock
       orClose(base.receive({ lane: lanes[0], binding, randomness: seededRandomness('receiver') }, choices, count)),
       orClose(base.send({ lane: lanes[1], binding, randomness: seededRandomness('sender') }, count)),
     ]);
-    clearTimeout(deadline);
+    stopLooking();
     return { choices, chosen, keys };
   }
 

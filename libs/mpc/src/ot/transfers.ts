@@ -7,7 +7,7 @@ export { columnsFor, maxBatchTransfers } from '#program/plans';
 /** One sender of correlated transfers with chosen choices, a batch at a time, wherever they come from. */
 export interface SendingTransfers<M extends SecurityModel = SecurityModel> extends Against<M> {
   readonly lane: Lane;
-  /** What tells the sender of `columns` choices, masked. Throws `ProtocolAbort`. */
+  /** What tells the sender of `columns` choices, masked; for one `extend`, which may reuse its memory. Throws `ProtocolAbort`. */
   receiveCorrections(columns: number): Promise<Uint8Array>;
   /** What `use` makes of the blocks q_j and q_j ⊕ Δ, which lie at the given offsets of the memory, with this batch's hash. */
   extend<T>(memory: KernelMemory, corrections: Uint8Array, columns: number, use: (blocks: number, shifted: number, hash: PadHash) => T): T;
@@ -21,5 +21,6 @@ export interface ReceivingTransfers<M extends SecurityModel = SecurityModel> ext
    * t_j = q_j ⊕ c_j·Δ at the given offset of the memory, with this batch's hash.
    */
   extend<T>(memory: KernelMemory, choices: Uint8Array, use: (blocks: number, hash: PadHash) => T): { corrections: Uint8Array; pads: T };
+  /** Once for each batch; the memory of the corrections may be reused. */
   sendCorrections(corrections: Uint8Array): Promise<void>;
 }

@@ -79,7 +79,7 @@ export function lower(plan: Plan): Lowered {
   };
 }
 
-/** What owners compute alone, unless one of them would be busy with it for so long that its links fall silent: then all of it is computed on shares. */
+/** What owners compute alone, unless one of them would be busy with it for longer than the others are to wait: then all of it is computed on shares. */
 function sharingWithinTime(plan: Plan, types: ReadonlyMap<string, TensorType>): Sharing {
   const sharing = sharingOf(plan, byOwner(plan, types));
   const busiestMs = Math.max(...plan.parties.map((_, party) => ownMilliseconds({ inputs: sharing.shared, own: sharing.own }, party)));

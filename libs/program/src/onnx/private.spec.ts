@@ -99,6 +99,30 @@ describe('a network on shares', () => {
       expect(Number(interpretInstructions(plan, elements).outputs.get(name)![0]) * 2 ** -fractionBits).toBeCloseTo(1.75, 3);
     }
   });
+  it.each([['additive-z64', 2], ['replicated-z64', 3], ['shamir-p61', 3]] as const)('drops nothing out where it is asked, as in the clear: between real parties, %s with %i', async (suite, parties) => {
+    const dropping = importOnnx(writeOnnx({
+      name: 'dropping', inputs: [{ name: 'x', shape: ['rows', 4] }], outputs: [{ name: 'y', shape: ['rows', 2] }],
+      weights: [{ name: 'm', shape: [4, 3], elements: weights(12, 4) }, { name: 'n', shape: [3, 2], elements: weights(6, 5) }, { name: 'ratio', shape: [], elements: [0.5] }],
+      nodes: [
+        { op: 'MatMul', inputs: ['x', 'm'], outputs: ['h'] }, { op: 'Dropout', inputs: ['h', 'ratio'], outputs: ['d'] }, { op: 'Relu', inputs: ['d'], outputs: ['r'] },
+        { op: 'Dropout', inputs: ['r'], outputs: ['e'] }, { op: 'MatMul', inputs: ['e', 'n'], outputs: ['y'] },
+      ],
+    }));
+    const given = new Map([['x0', { shape: [3, 4], elements: Float64Array.from({ length: 12 }, (_, i) => 2 * Math.cos(i)) }]]);
+    const expected = [...runNetwork(dropping.network, dropping.weights, given).values()][0]!.elements;
+    // By hand, without what drops out.
+    const by = (rows: readonly number[][], matrix: readonly number[], columns: number): number[][] => rows.map((row) => Array.from({ length: columns }, (_, j) => row.reduce((sum, x, i) => sum + x * matrix[columns * i + j]!, 0)));
+    const x = [0, 1, 2].map((row) => Array.from({ length: 4 }, (_, i) => 2 * Math.cos(4 * row + i)));
+    const plain = by(by(x, weights(12, 4), 3).map((row) => row.map((each) => Math.max(0, each))), weights(6, 5), 2).flat();
+    plain.forEach((each, i) => expect(expected[i]!).toBeCloseTo(each, 5));
+    const { plan, elements } = networkPlan(dropping, { suite, parties, inputs: given });
+    const held = allHeld(await runParties(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: elements.get(name)! }])), { offline: 'ideal' }));
+    const [opened] = await Promise.all(held.map((each) => each.open([0])));
+    const [{ name, fractionBits }] = plan.outputs as [(typeof plan.outputs)[number]];
+    const computed = Array.from(opened!.get(name)!, (word) => Number(BigInt.asIntN(64, word)) * 2 ** -fractionBits);
+    expect(computed).toHaveLength(plain.length);
+    computed.forEach((each, i) => expect(Math.abs(each - plain[i]!)).toBeLessThan(TOLERANCE));
+  });
   it('takes one batch for every layer, however many rows there are', () => {
     const rounds = (rows: number): number => roundsOf(lower(networkPlan(model, { suite: 'replicated-z64', parties: 3, inputs: inputs(rows) }).plan).online);
     expect(rounds(1)).toBe(rounds(5));

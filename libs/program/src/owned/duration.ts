@@ -2,12 +2,11 @@ import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operandsOf } from '../tensor/operands.js';
 import { type ValueStep } from '../tensor/operators/index.js';
 import { matrixShape } from '../tensor/operators/product.js';
-import { type OwnPart } from './evaluate.js';
-import { needed } from './sharing.js';
+import { type OwnPart, type OwnTask, ownTask } from './task.js';
 
 /** Nobody sees more than this of how long anything takes. */
 const GRAIN_MS = 50;
-/** The most that a party is given: links that are silent for longer than 30 seconds are given up. */
+/** The most that a party is given, and the others wait: what takes longer stays on shares. */
 export const MOST_OWN_MS = 10_000;
 /** What an element costs in 64-bit arrays, and by exact arithmetic, several times what was measured; the latter takes longer for some values than for others. */
 const QUICK_MS = 30e-6;
@@ -24,14 +23,16 @@ export const isExact = ({ op }: ValueStep): boolean => EXACT.has(op);
  * How long a party's own work is given, in milliseconds, 0 where it has none: a function of the plan alone, and more than it takes. INVARIANT: what it computes with shows in
  * no moment at which it sends; a program could else make its time tell of rows what it does not open.
  */
-export function ownMilliseconds({ inputs: shared, own: { steps, types } }: OwnPart, party: number): number {
-  const made = new Set(steps.map(({ out }) => out));
-  const asked = shared.filter((vector) => vector.party === party && made.has(vector.name)).map(({ name }) => name);
-  if (asked.length === 0) return 0;
-  const typeOf = (name: string): TensorType => types.get(name)!;
-  const spent = (needed(steps, asked) as ValueStep[]).reduce((sum, step) => sum + millisecondsOf(step, typeOf), 0);
+export const ownMilliseconds = (part: OwnPart, party: number): number => taskMilliseconds(ownTask(part, party));
+
+export function taskMilliseconds({ steps, types }: OwnTask): number {
+  if (steps.length === 0) return 0;
+  const spent = steps.reduce((sum, step) => sum + millisecondsOf(step, (name) => types.get(name)!), 0);
   return GRAIN_MS * Math.max(1, Math.ceil(spent / GRAIN_MS));
 }
+
+/** Whether work is over sooner than a thread for it would have started, about: what is given a single grain. */
+export const isBrief = (task: OwnTask): boolean => taskMilliseconds(task) <= GRAIN_MS;
 
 function millisecondsOf(step: ValueStep, typeOf: (name: string) => TensorType): number {
   const elements = [step.out, ...operandsOf(step)].reduce((sum, name) => sum + lengthOf(typeOf(name).shape), 0);

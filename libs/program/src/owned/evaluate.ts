@@ -1,52 +1,51 @@
 import { type TensorType } from '../tensor/operator.js';
-import { type ValueStep } from '../tensor/operators/index.js';
 import { type Integers, evaluated } from './integers.js';
-import { type OwnWork, type SharedVector, needed } from './sharing.js';
+import { type OwnPart, type OwnTask, ownTask } from './task.js';
+
+/** Vectors of words by name. */
+export type Vectors = ReadonlyMap<string, BigUint64Array>;
 
 /** What a party shares, by name, two's complement. Secret. */
 export interface OwnVectors {
-  readonly vectors: ReadonlyMap<string, BigUint64Array>;
-  /** Whether anything of it was computed. */
-  readonly isComputed: boolean;
+  readonly vectors: Vectors;
   /** Wipes what was computed; the inputs are the caller's. */
   wipe(): void;
 }
 
-/** What is shared of a plan, and how owners compute it: of a `Lowered`. */
-export interface OwnPart {
-  readonly inputs: readonly SharedVector[];
-  readonly own: OwnWork;
-}
-
 /** What a party shares, from its inputs by name. What leaves the range that the plan states is brought to its nearer end. */
-export function ownVectors({ inputs: shared, own }: OwnPart, party: number, inputs: ReadonlyMap<string, BigUint64Array>): OwnVectors {
-  const names = shared.flatMap((vector) => (vector.party === party ? [vector.name] : []));
-  const asked = names.filter((name) => !inputs.has(name));
-  const computed = new Map<string, Integers>();
-  const wipe = (): void => computed.forEach((values) => values.fill(0n));
-  try {
-    compute(own, asked, inputs, computed);
-  } catch (error) {
-    wipe();
-    throw error;
-  }
-  const vectors = new Map(names.map((name) => [name, inputs.get(name) ?? new BigUint64Array(computed.get(name)!.buffer)] as const));
-  // What was only on the way.
-  for (const [name, values] of computed) if (!vectors.has(name)) values.fill(0n);
-  return { vectors, isComputed: asked.length > 0, wipe };
+export function ownVectors(part: OwnPart, party: number, inputs: Vectors): OwnVectors {
+  const task = ownTask(part, party);
+  const computed = new Map(task.makes.map(({ name, length }) => [name, new BigUint64Array(length)]));
+  computeTask(task, inputs, computed);
+  return ownVectorsOf(part, party, inputs, computed);
 }
 
-function compute({ steps, types }: OwnWork, asked: readonly string[], inputs: ReadonlyMap<string, BigUint64Array>, computed: Map<string, Integers>): void {
-  const value = (name: string): Integers => {
-    const given = inputs.get(name);
-    return given ? new BigInt64Array(given.buffer, given.byteOffset, given.length) : computed.get(name)!;
+/** The own inputs that are shared, and what was computed of inputs, in the order of the plan. */
+export function ownVectorsOf({ inputs: shared }: OwnPart, party: number, inputs: Vectors, computed: Vectors): OwnVectors {
+  const names = shared.flatMap((vector) => (vector.party === party ? [vector.name] : []));
+  return {
+    vectors: new Map(names.map((name) => [name, computed.get(name) ?? inputs.get(name)!])),
+    wipe: () => computed.forEach((values) => values.fill(0n)),
   };
-  for (const step of needed(steps, asked) as ValueStep[]) {
-    const made = evaluated(step, { value, typeOf: (name) => types.get(name)! });
-    saturate(made, types.get(step.out)!);
-    computed.set(step.out, made);
+}
+
+/** Computes what a task makes into the vectors of these names. All that is made on the way is wiped. */
+export function computeTask({ steps, types }: OwnTask, inputs: Vectors, outputs: Vectors): void {
+  const made = new Map<string, Integers>();
+  const value = (name: string): Integers => made.get(name) ?? integersOf(inputs.get(name)!);
+  try {
+    for (const step of steps) {
+      const values = evaluated(step, { value, typeOf: (name) => types.get(name)! });
+      made.set(step.out, values);
+      saturate(values, types.get(step.out)!);
+    }
+    for (const [name, output] of outputs) integersOf(output).set(made.get(name)!);
+  } finally {
+    made.forEach((values) => values.fill(0n));
   }
 }
+
+const integersOf = (words: BigUint64Array): Integers => new BigInt64Array(words.buffer, words.byteOffset, words.length);
 
 /**
  * INVARIANT: nobody sees whether a value lies where the plan states. Authors state ranges (`within`), of single rows too if they like; a refusal would answer what

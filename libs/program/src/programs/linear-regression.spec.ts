@@ -77,12 +77,12 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('with
   });
 });
 
-describe('columns of three owners whose rows stand in one order', () => {
+describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('columns of three owners whose rows stand in one order, with %s', (suite) => {
   const only = (...names: string[]): Table => ({ rows: whole.rows, columns: Object.fromEntries(names.map((name) => [name, whole.columns[name]!])) });
   const split = [only('units', 'deal'), only('price'), only('area')];
   const owners = split.map((table, i) => declared(table, 'ABC'[i]!, 'Sales', 256));
   const byColumns = (change: PlanRequest['parameters'] = {}): PlanRequest => ({
-    ...requestOver('Linear Regression by Columns', split, owners, { ...parameters, ...change }, { suite: 'replicated-z64' }),
+    ...requestOver('Linear Regression by Columns', split, owners, { ...parameters, ...change }, { suite }),
     inputs: owners.map(({ node, name }, i) => ({ node, dataset: name, role: i === 0 ? 'target' : 'columns' })),
   });
   const coefficientsOf = (change: PlanRequest['parameters']): LinearResult => runIdeally<LinearResult>(planJob(byColumns(change)), split);
@@ -99,6 +99,14 @@ describe('columns of three owners whose rows stand in one order', () => {
     expect(result.test!.rows).toBe(held.length);
     const errors = held.map((row) => target(row) - intercept - of(row).reduce((sum, x, j) => sum + slopes[j]! * x, 0));
     expect(result.test!.rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / held.length), 4);
+  });
+
+  test('refuse an owner who has more rows, or fewer, which would be padded with zeros; and plan with bounds that differ', () => {
+    const asked = byColumns();
+    for (const rows of [119, 121]) {
+      expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows } : { ...each, rows: 120 })) })).toThrow(expect.objectContaining({ code: 'CS0623', message: expect.stringMatching(new RegExp(`of \`B\` has ${rows}`)) }));
+    }
+    expect(() => planJob({ ...asked, rows: undefined, datasets: asked.datasets.map((each, i) => ({ ...each, maxRows: 128 << i })) })).not.toThrow();
   });
 
   test('refuse a column that nobody has, one that two have, a target among the features, and no features', () => {

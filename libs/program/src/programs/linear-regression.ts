@@ -15,7 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
-import { columnsByOwner, startingWith } from './training-rows.js';
+import { columnsByOwner, requireSameRows, startingWith } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
 export const RIDGE: ParameterDefinition = { name: 'ridge', kind: 'number', least: '0', most: '10', default: '0', meaning: 'the L2 penalty on standardised coefficients; the intercept has none' };
@@ -40,7 +40,7 @@ export const LINEAR_REGRESSION_BY_COLUMNS = defineProgram({
     { name: 'target', inputs: 'one', rows: 'any', columns: [{ namedBy: 'target', types: NUMERIC }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'linear-regression-by-columns/1' },
@@ -85,6 +85,7 @@ export const linearRegression: Method = {
 export const linearRegressionByColumns: Method = {
   plan(bound, context) {
     const inputs = startingWith('target', bound.inputs);
+    requireSameRows(inputs, context);
     const first = inputs.slice(0, 1);
     const { train, test } = partsOf(bound, first, context, []);
     const { last, columns, logarithms } = namedColumns(bound, 'target');
@@ -93,7 +94,7 @@ export const linearRegressionByColumns: Method = {
     const target = numberFeature(first, last, { logarithm: logarithm(last) });
     const features = [...owned.flatMap((each) => each.features), target];
     const builder = new TensorBuilder();
-    const sums = partSumsByColumns(builder, owned, target);
+    const sums = partSumsByColumns(builder, owned, target, bound.values.check as string);
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, first, context.minimumGroup, train.count);
     const fit = leastSquares(builder, moments, Number(bound.values.ridge));

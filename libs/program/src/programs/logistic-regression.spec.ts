@@ -105,12 +105,12 @@ const inPlain = (steps: number, places = Array.from({ length: whole.rows }, (_, 
   return trainInPlain(places.map((row) => rows[row]!), places.map((row) => labels[row]!), { steps, rate: 1, penalty: 0.001 });
 };
 
-describe('columns of three owners whose rows stand in one order', () => {
+describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('columns of three owners whose rows stand in one order, with %s', (suite) => {
   const only = (...names: string[]): Table => ({ rows: whole.rows, columns: Object.fromEntries(names.map((name) => [name, whole.columns[name]!])) });
   const tables = [only('bad', 'age'), only('income'), only('area')];
   const descriptors = tables.map((table, i) => declared(table, NODES[i]!, 'Loans', 128));
   const request = (change: PlanRequest['parameters'] = {}): PlanRequest => ({
-    ...requestOver('Logistic Regression by Columns', tables, descriptors, { ...parameters, ...change }, { suite: 'replicated-z64' }),
+    ...requestOver('Logistic Regression by Columns', tables, descriptors, { ...parameters, ...change }, { suite }),
     inputs: NODES.map((node, i) => ({ node, dataset: 'Loans', role: i === 0 ? 'labels' : 'columns' })),
   });
 
@@ -122,9 +122,29 @@ describe('columns of three owners whose rows stand in one order', () => {
     expect(result.coefficients['area=town']!.coefficient).toBeGreaterThan(0);
   });
 
+  test('tell held-out rows apart as its coefficients do: AUC, accuracy, confusion matrix', () => {
+    const { coefficients, intercept, test: held, confusion } = runIdeally<LogisticResult>(planJob(request()), tables);
+    const rows = matrix(whole);
+    const tested = Array.from({ length: whole.rows }, (_, row) => row).filter(isTest)
+      .map((row) => ({ score: Object.values(coefficients).reduce((sum, { coefficient }, j) => sum + coefficient * rows[row]![j]!, intercept), label: (whole.columns.bad as Float64Array)[row]! }));
+    const count = (called: boolean, label: number): number => tested.filter((each) => each.score >= 0 === called && each.label === label).length;
+    expect(confusion).toEqual({ 'called 1': { 'is 1': count(true, 1), 'is 0': count(true, 0) }, 'called 0': { 'is 1': count(false, 1), 'is 0': count(false, 0) } });
+    expect(count(true, 1) * count(false, 0)).toBeGreaterThan(0);
+    expect(held!.accuracy).toBeCloseTo((count(true, 1) + count(false, 0)) / tested.length, 12);
+    expect(held!.auc).toBeCloseTo(aucInPlain(tested.map(({ score }) => score), tested.map(({ label }) => label)), 6);
+  });
+
   test('refuse a minimum group beyond the rows that there are, however many owners have parts of them', () => {
     expect(() => planJob({ ...request(), minimumGroup: 96 })).not.toThrow();
     expect(() => planJob({ ...request(), minimumGroup: 129 })).toThrow(expect.objectContaining({ code: 'CS0627' }));
+  });
+
+  test('refuse an owner who has more rows, or fewer, which would be padded with zeros; and plan with bounds that differ', () => {
+    const asked = request();
+    for (const rows of [119, 121]) {
+      expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows } : { ...each, rows: 120 })) })).toThrow(expect.objectContaining({ code: 'CS0623', message: expect.stringMatching(new RegExp(`of \`B\` has ${rows}`)) }));
+    }
+    expect(() => planJob({ ...asked, rows: undefined, datasets: asked.datasets.map((each, i) => ({ ...each, maxRows: 128 << i })) })).not.toThrow();
   });
 
   test('refuse a column that nobody has, or two have', () => {

@@ -1,12 +1,14 @@
 import { defineProgram } from '../definition.js';
 import { PlanError } from '../errors.js';
 import { modelFeatures } from '../linear-score.js';
-import { exponentAbove } from '../ranges.js';
+import { exponentAbove, type NumericDeclaration } from '../ranges.js';
 import { type BoundInput, columnOf } from '../request.js';
 import { TensorBuilder } from '../tensor/builder.js';
+import { type Tensor } from '../tensor/tensor.js';
 import { SPLINE_ERROR } from '../tensor/operators/spline.js';
 import { NUMERIC } from './common.js';
 import { type Method } from './method.js';
+import { CHECK, requireDeclared } from './quality.js';
 import { type Feature } from './rows.js';
 import { WORK_BITS } from './standardise.js';
 
@@ -22,7 +24,7 @@ export const LOGISTIC_SCORE = defineProgram({
     { name: 'model', inputs: 'one', rows: 'one', columns: [{ name: INTERCEPT, types: NUMERIC }, { each: 'feature', types: NUMERIC }] },
     { name: 'rows', inputs: 'one', rows: 'any', columns: [{ each: 'feature', types: NUMERIC }] },
   ],
-  parameters: [],
+  parameters: [CHECK],
   rowCounts: 'disclosed',
   minimumGroup: 'unsupported',
   computation: { kind: 'tensor', method: 'logistic-score/1' },
@@ -34,9 +36,11 @@ function reachOf(input: BoundInput, column: string): number {
   return Math.max(Math.abs(min), Math.abs(max));
 }
 
-/** σ(Σ x_j · w_j + b): a column is scaled to [−1, 1], and its weight the other way round. */
+const scaledEnds = ({ min, max }: NumericDeclaration, { exponent }: Feature): Pick<NumericDeclaration, 'min' | 'max'> => ({ min: min * 2 ** -exponent, max: max * 2 ** -exponent });
+
+/** σ(Σ x_j · w_j + b): a column is scaled to [−1, 1], and its weight the other way round. Checked, rows and model both. */
 export const logisticScore: Method = {
-  plan({ inputs }, context) {
+  plan({ inputs, values }, context) {
     const model = inputs.find(({ role }) => role === 'model')!;
     const rows = inputs.find(({ role }) => role === 'rows')!;
     const names = modelFeatures(model);
@@ -51,9 +55,16 @@ export const logisticScore: Method = {
     const builder = new TensorBuilder();
     const feature = (name: string, exponent: number): Feature => ({ name, column: { column: name, offset: '0', exponent }, offset: 0, exponent, reach: 1 });
     const count = context.rowsOf(rows);
-    const matrix = (name: string, { party, descriptor }: BoundInput, height: number, features: readonly Feature[], most: number, fractionBits: number): ReturnType<TensorBuilder['input']> => builder.input({
-      name, party, dataset: descriptor.name, fractionBits, shape: [height, features.length], least: -most, most, source: { of: 'matrix', rows: height, columns: features.map(({ column }) => column) },
-    });
+    const checked = values.check === 'shares';
+    const matrix = (name: string, owner: BoundInput, height: number, features: readonly Feature[], most: number, fractionBits: number): Tensor => {
+      const { party, descriptor } = owner;
+      const made = builder.input({
+        name, party, dataset: descriptor.name, fractionBits, shape: [height, features.length], least: -most, most, source: { of: 'matrix', rows: height, columns: features.map(({ column }) => column) },
+        ...(checked && { onShares: true as const }),
+      });
+      if (checked) requireDeclared(builder, made, features.map((each) => scaledEnds(columnOf(owner, each.name, NUMERIC), each)), party);
+      return made;
+    };
     const x = matrix('rows', rows, count, names.map((name, j) => feature(name, exponents[j]!)), 1, rowBits);
     const w = matrix('weights', model, 1, names.map((name, j) => feature(name, -exponents[j]!)), Math.max(...weights), weightBits);
     const b = matrix('intercept', model, 1, [feature(INTERCEPT, 0)], reachOf(model, INTERCEPT), bits);

@@ -14,6 +14,8 @@ export interface PlanContext {
   readonly valueBits: number;
   /** The exact number of rows of an input where the program discloses it and it is known, else the declared bound. Throws CS0623. */
   rowsOf(input: BoundInput): number;
+  /** Whether `rowsOf` says how many rows there are, or how many at most. */
+  readonly rowsAreKnown: boolean;
 }
 
 /** How a program of tensors becomes a plan, and what it opens a result. Both are pure, so that every party does the same. */

@@ -1,8 +1,10 @@
-import { type Condition, type Grid, type RowColumn } from '../plan.js';
+import { type Condition, type Grid } from '../plan.js';
 import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { allRows, type Feature, rowBoundOf } from './rows.js';
+import { digitFeature } from './marks.js';
+import { checkedRows } from './quality.js';
+import { allRows, rowBoundOf } from './rows.js';
 
 /** Up to so many points owners count ranks at every one of them, and rows are not shared. */
 const MOST_POINTS = 2 ** 12;
@@ -10,9 +12,13 @@ const MOST_POINTS = 2 ** 12;
 const DIGIT_BITS = 3;
 const DIGITS = 2 ** DIGIT_BITS;
 
+const powerAbove = (points: number): number => 2 ** Math.ceil(Math.log2(points));
+
 export interface SortedColumn {
   /** [1], how many rows there are. */
   readonly n: Tensor;
+  /** No place is above, also where there are no rows. */
+  readonly most: number;
   /** [k]: the places on the grid of the rows of these ranks, from 0 on, in ascending order; [k] integers below n. Any places where there are no rows. */
   at(ranks: Tensor): Tensor;
 }
@@ -22,11 +28,13 @@ interface Request {
   readonly column: string;
   readonly grid: Grid;
   readonly where: readonly Condition[];
+  /** The parameter `check`. */
+  readonly check: string | undefined;
 }
 
 /** A column of all owners in order, without anybody's order: what is at secret ranks is found by counting. */
 export const sortedColumn = (builder: TensorBuilder, inputs: readonly BoundInput[], request: Request): SortedColumn =>
-  request.grid.points <= MOST_POINTS ? byRanks(builder, inputs, request) : byDigits(builder, inputs, request);
+  request.grid.points <= MOST_POINTS && request.check !== 'shares' ? byRanks(builder, inputs, request) : byDigits(builder, inputs, request);
 
 /** What is at rank r is as far up the grid as there are points with no more than r rows at them or below. Owners share how many there are: no cost by rows. */
 function byRanks(builder: TensorBuilder, inputs: readonly BoundInput[], { name, column, grid: { least, exponent, points }, where }: Request): SortedColumn {
@@ -37,6 +45,7 @@ function byRanks(builder: TensorBuilder, inputs: readonly BoundInput[], { name, 
   const below = parts.slice(1).reduce((sum, part) => sum.plus(part), parts[0]!);
   return {
     n: below.slice(0, points - 1, points),
+    most: powerAbove(points),
     at: (ranks) => (points === 1 ? ranks.times(0) : ranks.reshape([ranks.length, 1]).atLeast(below.slice(0, 0, points - 1).reshape([1, points - 1])).sum(1)),
   };
 }
@@ -44,20 +53,19 @@ function byRanks(builder: TensorBuilder, inputs: readonly BoundInput[], { name, 
 /**
  * A radix search: owners share every digit of their rows in unary, padded to what they declare. Of the rows that agree with the result so far, those with each
  * next digit are counted; the digit of the row that has the rank is where the counts pass it; the others drop out. Per level 7 comparisons for each rank, and two
- * products of matrices of all rows.
+ * products of matrices of all rows. Where rows are checked, they have one digit at each place, which together lie in the range that their owner declares.
  */
-function byDigits(builder: TensorBuilder, inputs: readonly BoundInput[], { name, column, grid: { least, exponent, points }, where }: Request): SortedColumn {
-  const levels = Math.ceil(Math.log2(points) / DIGIT_BITS);
-  const digits = Array.from({ length: levels * DIGITS }, (_, i): Feature => {
-    const digit = { shift: (levels - 1 - Math.floor(i / DIGITS)) * DIGIT_BITS, bits: DIGIT_BITS, is: i % DIGITS };
-    const of: RowColumn = { column, grid: { least, exponent, points }, digit };
-    return { name: `${column}.${i}`, column: of, offset: 0, exponent: 0, reach: 1 };
-  });
-  const rows = allRows(builder, inputs, { name, features: digits, where, fractionBits: 0 }).within(0, 1);
+function byDigits(builder: TensorBuilder, inputs: readonly BoundInput[], { name, column, grid: { least, exponent, points }, where, check }: Request): SortedColumn {
+  // A column of one value has a digit too, so that rows can be told from padding.
+  const levels = Math.max(1, Math.ceil(Math.log2(points) / DIGIT_BITS));
+  const digits = Array.from({ length: levels * DIGITS }, (_, i) =>
+    digitFeature({ column, grid: { least, exponent, points }, digit: { shift: (levels - 1 - Math.floor(i / DIGITS)) * DIGIT_BITS, bits: DIGIT_BITS, is: i % DIGITS } }));
+  const rows = (check === 'shares' ? checkedRows : allRows)(builder, inputs, { name, features: digits, where, fractionBits: 0 }).within(0, 1);
   const unary = (level: number): Tensor => rows.slice(1, level * DIGITS, (level + 1) * DIGITS);
   const [total, most] = [unary(0).sum(0), rowBoundOf(inputs)];
   return {
     n: total.sum().within(0, most),
+    most: check === 'shares' ? DIGITS ** levels : powerAbove(points),
     at: (ranks) => {
       const width = ranks.length;
       let [left, active, place]: [Tensor, Tensor | undefined, Tensor | undefined] = [ranks, undefined, undefined];

@@ -12,7 +12,7 @@ import { type Tensor } from '../tensor/tensor.js';
 import { checkPlan } from '../values.js';
 import { NUMERIC } from './common.js';
 import { type Method, type PlanContext } from './method.js';
-import { CHECK } from './quality.js';
+import { CHECK, requireDeclared } from './quality.js';
 
 export const PRIVATE_INFERENCE = defineProgram({
   v: 1,
@@ -132,16 +132,6 @@ function bodyOf({ network, model, rows, count, output, bound }: Inference, preci
   else if (output === 'label') builder.output('labels', labelsOf(scores, activation));
   else builder.output('probabilities', scores.shape[1] === 1 ? probabilitiesOf(scores, activation, precision).reshape([count]) : probabilitiesOf(scores, activation, precision));
   return builder.body();
-}
-
-/** Every column within what its owner declares of it, outwards to the scale of the values. */
-function requireDeclared(builder: TensorBuilder, values: Tensor, declared: readonly NumericDeclaration[], party: number): void {
-  const unit = 2 ** -values.fractionBits;
-  const ends = (round: (x: number) => number, of: (each: NumericDeclaration) => number): Tensor =>
-    builder.constant(declared.map((each) => round(of(each) / unit) * unit), { shape: [1, declared.length], fractionBits: values.fractionBits }).broadcast([...values.shape]);
-  const [least, most] = [ends(Math.floor, ({ min }) => min), ends(Math.ceil, ({ max }) => max)];
-  const widest = Math.max(...declared.map(({ min, max }) => max - min)) + 2 * unit;
-  builder.requireWithin(builder.concat([values.minus(least), most.minus(values)], 1), 0, widest, party);
 }
 
 /** The network without its last layer where that only makes probabilities of scores, and which it was. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
-import { checkPlan, evaluateInClear, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName, type Table } from '../index.js';
+import { checkPlan, evaluateInClear, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName } from '../index.js';
+import { broken, isNear } from './testing/broken.js';
 
 const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
 
@@ -45,25 +46,6 @@ const PROGRAMS: readonly (readonly [string, PlanRequest['parameters']])[] = [
 ];
 const jobOf = (program: string, parameters: PlanRequest['parameters'], change: Partial<RowsJobOptions> = {}): ReturnType<typeof rowsJob> =>
   rowsJob({ program, declared, rows, suite: 'replicated-z64', maxRows: 4, parameters: { ...parameters, check: 'shares' }, ...change });
-/** The table of node B with one cell that its declaration does not have. */
-const broken = (tableOf: (node: string) => Table, cells: Readonly<Record<string, number | string>>) => (node: string): Table => {
-  const table = tableOf(node);
-  if (node !== 'B') return table;
-  const columns = Object.entries(table.columns).map(([name, values]) => {
-    const cell = cells[name];
-    if (cell === undefined) return [name, values] as const;
-    return [name, typeof cell === 'number' ? Float64Array.of(cell, ...(values as Float64Array).slice(1)) : [cell, ...(values as readonly string[]).slice(1)]] as const;
-  });
-  return { ...table, columns: Object.fromEntries(columns) };
-};
-const isNear = (actual: unknown, exact: unknown): void => {
-  if (typeof exact !== 'number') {
-    expect(Object.keys(actual as object)).toEqual(Object.keys(exact as object));
-    return Object.entries(exact as object).forEach(([name, each]) => isNear((actual as Record<string, unknown>)[name], each));
-  }
-  expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(2e-6 * Math.abs(exact) + 1e-9);
-};
-
 describe.each(PROGRAMS)('%s of rows that are checked on shares', (program, parameters) => {
   it('is what it is of sums that owners make', () => {
     const [checked, own] = [jobOf(program, parameters), rowsJob({ program, declared, rows, parameters, maxRows: 4 })];
@@ -76,8 +58,8 @@ describe.each(PROGRAMS)('%s of rows that are checked on shares', (program, param
     const plan = planJob(request);
     expect(plan.steps.filter(({ op }) => op === 'require_within').map((step) => 'party' in step && step.party)).toEqual(expect.arrayContaining([0, 1, 2]));
     const cells: Record<string, number | string> = program.includes('Table') || program.includes('Chi') ? { g: 'c' } : { x: 20.01, y: 101 };
-    expect(() => interpretPlan(plan, broken(tableOf, cells))).toThrow('declaration of 1');
-    expect(() => evaluateInClear(plan, broken(tableOf, cells))).toThrow(expect.objectContaining({ code: 'CS0660', message: expect.stringContaining('`B`') }));
+    expect(() => interpretPlan(plan, broken(tableOf, 'B', cells))).toThrow('declaration of 1');
+    expect(() => evaluateInClear(plan, broken(tableOf, 'B', cells))).toThrow(expect.objectContaining({ code: 'CS0660', message: expect.stringContaining('`B`') }));
   });
 });
 
@@ -101,5 +83,5 @@ it('holds every node against its own range, not that of all', () => {
 
 it('sees a blank category, and a value where there is no row', () => {
   const job = jobOf('Chi-Square', { row: 'g', column: 'h' });
-  expect(() => interpretPlan(planJob(job.request), broken(job.tableOf, { h: '' }))).toThrow('declaration of 1');
+  expect(() => interpretPlan(planJob(job.request), broken(job.tableOf, 'B', { h: '' }))).toThrow('declaration of 1');
 });

@@ -1,8 +1,10 @@
 import { type ParameterDefinition } from '../parameters.js';
+import { type NumericDeclaration } from '../ranges.js';
 import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
-import { type Feature, PRESENT, type RowsOptions, declaredOf, indicatorFeature, valuesOfAll } from './rows.js';
+import { everyMark, isMark, ownMark, requireMarks } from './marks.js';
+import { type Feature, PRESENT, type RowsOptions, declaredOf } from './rows.js';
 
 /**
  * Data quality on shares. By default an owner's worker alone holds rows against what is declared of them, before it shares sums. With `shares` owners share their rows
@@ -32,18 +34,37 @@ export const checkedRows = (builder: TensorBuilder, inputs: readonly BoundInput[
 /** As `rowsByOwner`, checked. */
 export function checkedByOwner(builder: TensorBuilder, inputs: readonly BoundInput[], options: Omit<CheckedOptions, 'fractionBits'>): CheckedRows[] {
   const { rowsOf = ({ descriptor }): number => descriptor.maxRows } = options;
-  const features = new Map([PRESENT, ...options.features.flatMap((feature) => everyValue(inputs, feature))].map((feature) => [feature.name, feature]));
+  const features = new Map([PRESENT, ...options.features.flatMap((feature) => everyMark(inputs, feature))].map((feature) => [feature.name, feature]));
   const all = [...features.values()];
   return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [ownRows(builder, input, all, { ...options, name: `${options.name}.${i}`, rows: rowsOf(input) })]));
 }
 
-const isMark = ({ column, mark }: Feature): boolean => mark ?? !('exponent' in column);
+/** Columns of one row at several owners, whose rows stand in one order; the first of them says how many there are, which everybody knows. */
+interface OwnedColumns {
+  readonly input: BoundInput;
+  readonly features: readonly Feature[];
+}
 
-/** Where a column is told by what it equals, one feature for each value that it may have: only all of them together show that a row has one. */
-function everyValue(inputs: readonly BoundInput[], feature: Feature): readonly Feature[] {
-  if (!('equals' in feature.column)) return [feature];
-  const { column } = feature.column;
-  return valuesOfAll(inputs, column).map((value) => indicatorFeature(column, value));
+/** The rows of several owners' columns, checked: every owner has as many as the first, and no padding. */
+export function checkedByColumns(builder: TensorBuilder, owned: readonly OwnedColumns[], { name, part, rows }: Pick<CheckedOptions, 'name' | 'part'> & { readonly rows: number }): CheckedRows {
+  const tables = owned.filter(({ features }, i) => i === 0 || features.length > 0).map(({ input, features }, i) => {
+    const [table] = checkedByOwner(builder, [input], { name: `${name}.${i}`, features, where: [], part, rowsOf: () => rows, full: true });
+    return { table: table!, names: new Set(features.map((feature) => feature.name)) };
+  });
+  const tableOf = (feature: Feature): CheckedRows => (tables.find(({ names }) => names.has(feature.name)) ?? tables[0]!).table;
+  return {
+    columns: (wanted, fractionBits) => {
+      const runs: { table: CheckedRows; features: Feature[] }[] = [];
+      for (const feature of wanted) {
+        const [table, last] = [tableOf(feature), runs.at(-1)];
+        if (last?.table === table) last.features.push(feature);
+        else runs.push({ table, features: [feature] });
+      }
+      // By owner, so that the first of them shares first.
+      const made = new Map(tables.flatMap(({ table }) => runs.filter((run) => run.table === table)).map((run) => [run, run.table.columns(run.features, fractionBits)]));
+      return builder.concat(runs.map((run) => made.get(run)!), 1);
+    },
+  };
 }
 
 interface OwnOptions extends Omit<CheckedOptions, 'fractionBits'> {
@@ -55,11 +76,11 @@ function ownRows(builder: TensorBuilder, input: BoundInput, features: readonly F
   const [marks, numbers] = [features.filter(isMark), features.filter((feature) => !isMark(feature))];
   const shared = (which: string, of: readonly Feature[], fractionBits: number, least: number): Tensor => builder.input({
     name: `${name}.${which}`, party, dataset, fractionBits, shape: [rows, of.length], least, most: 1, onShares: true,
-    source: { of: 'matrix', rows, columns: of.map(({ column }) => column), ...(where.length > 0 && { where }), ...(part && { part }) },
+    source: { of: 'matrix', rows, columns: of.map(({ column }) => ownMark(input, column)), ...(where.length > 0 && { where }), ...(part && { part }) },
   });
   const marked = shared('marks', marks, 0, 0);
   const present = marked.slice(1, 0, 1);
-  builder.requireWithin(builder.concat([marked, ...blanks(marked, present, marks)], 1), 0, 1, party);
+  requireMarks(builder, marked, marks, input);
   if (full) builder.requireWithin(present, 1, 1, party);
   let values: Tensor | undefined;
   const valuesAt = (fractionBits: number): Tensor => {
@@ -93,23 +114,25 @@ function runsOf<Of>(places: readonly { readonly of: Of; readonly at: number }[])
   return runs;
 }
 
-/** For every column that is told by its values, for each row: 0 where it has one value and is a row, or has none and is padding; and the same negated. */
-function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Tensor[] {
-  const columns = new Map<string, number[]>();
-  marks.forEach(({ column }, i) => {
-    if ('equals' in column) columns.set(column.column, [...(columns.get(column.column) ?? []), i]);
-  });
-  return [...columns.values()].flatMap((places) => {
-    const left = places.map((i) => marked.slice(1, i, i + 1)).reduce((rest, mark) => rest.minus(mark), present);
-    return [left, left.negated()];
-  });
+/** The ends of what the node itself declares of each column, in the column's unit; outwards to the scale of the values. */
+const endsOf = (builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor =>
+  builder.constant(numbers.map((feature) => ownEnd(input, feature, fractionBits, end)), { shape: [1, numbers.length], fractionBits });
+
+/** The same of one column, as a number. */
+export function ownEnd(input: BoundInput, { column, offset, exponent }: Feature, fractionBits: number, end: 'min' | 'max'): number {
+  const outwards = end === 'min' ? Math.floor : Math.ceil;
+  return outwards((declaredOf(input, column)[end] - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
 }
 
-/** The ends of what the node itself declares of each column, in the column's unit; outwards to the scale of the values. */
-function endsOf(builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor {
-  const outwards = end === 'min' ? Math.floor : Math.ceil;
-  return builder.constant(numbers.map(({ column, offset, exponent }) => {
-    const declared = declaredOf(input, column)[end];
-    return outwards((declared - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
-  }), { shape: [1, numbers.length], fractionBits });
+/** What a column may be, in the unit in which it is shared. */
+type Ends = Pick<NumericDeclaration, 'min' | 'max'>;
+
+/** Ends the session unless every column is within what its owner declares of it, in the unit of the values and outwards to their scale. */
+export function requireDeclared(builder: TensorBuilder, values: Tensor, declared: readonly Ends[], party: number): void {
+  const unit = 2 ** -values.fractionBits;
+  const ends = (round: (x: number) => number, of: (each: Ends) => number): Tensor =>
+    builder.constant(declared.map((each) => round(of(each) / unit) * unit), { shape: [1, declared.length], fractionBits: values.fractionBits }).broadcast([...values.shape]);
+  const [least, most] = [ends(Math.floor, ({ min }) => min), ends(Math.ceil, ({ max }) => max)];
+  const widest = Math.max(...declared.map(({ min, max }) => max - min)) + 2 * unit;
+  builder.requireWithin(builder.concat([values.minus(least), most.minus(values)], 1), 0, widest, party);
 }

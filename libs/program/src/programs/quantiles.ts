@@ -9,6 +9,7 @@ import { type Tensor } from '../tensor/tensor.js';
 import { COLUMN, NUMERIC, rowsRole, TOO_FEW, WHERE } from './common.js';
 import { type Method, type PlanContext } from './method.js';
 import { type PlanBody } from '../aggregate.js';
+import { CHECK } from './quality.js';
 import { sortedColumn } from './order-statistics.js';
 import { gridOf, requireRows, rowBoundOf, whereOf } from './rows.js';
 
@@ -25,7 +26,7 @@ export const QUANTILES = defineProgram({
   ...shared,
   name: 'Quantiles',
   opens: 'The receivers learn quantiles of one column over the rows of all data owners together that meet the conditions, interpolated between the two nearest values, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
-  parameters: [COLUMN, AT, WHERE],
+  parameters: [COLUMN, AT, WHERE, CHECK],
   computation: { kind: 'tensor', method: 'quantiles/1' },
 });
 
@@ -33,7 +34,7 @@ export const MEDIAN = defineProgram({
   ...shared,
   name: 'Median',
   opens: 'The receivers learn the median of one column over the rows of all data owners together that meet the conditions, between the two middle values where their number is even, or that there are no rows, and nothing else: neither the number of rows nor any other value.',
-  parameters: [COLUMN, WHERE],
+  parameters: [COLUMN, WHERE, CHECK],
   computation: { kind: 'tensor', method: 'median/1' },
 });
 
@@ -51,11 +52,11 @@ function planQuantiles(bound: BoundRequest, { minimumGroup }: PlanContext, names
   if (rowBoundOf(inputs) > 2 ** WAY_BITS / 2) throw new PlanError('CS0620', `over as many as ${rowBoundOf(inputs)} rows fewer than 6 digits are left in 62 bits`, ['declare smaller row bounds, or use fewer inputs']);
   const builder = new TensorBuilder();
   const { exact, ...grid } = gridOf(inputs, column!);
-  const { n, at } = sortedColumn(builder, inputs, { name: 'rows', column: column!, grid, where: whereOf(bound, inputs) });
+  const { n, at, most } = sortedColumn(builder, inputs, { name: 'rows', column: column!, grid, where: whereOf(bound, inputs), check: bound.parameters.check });
   requireRows(builder, n, inputs, minimumGroup);
   const last = n.minus(1).maximum(0);
   const { lower, way } = between(builder, last, parts);
-  const places = at(builder.concat([lower, lower.plus(1).minimum(last)])).within(0, 2 ** Math.ceil(Math.log2(grid.points)));
+  const places = at(builder.concat([lower, lower.plus(1).minimum(last)])).within(0, most);
   const [from, to] = [places.slice(0, 0, parts.length), places.slice(0, parts.length, 2 * parts.length)];
   const gap = to.minus(from).within(0, grid.points);
   const valid = n.atLeast(1);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { HEART_COLUMNS, type RealProblem, allHeld, breastCancer, dataFile, fourHospitals, germanCredit, orangeJuice, runParties, withData } from '#testing';
-import { type PlanRequest, aucInPlain, decodeResult, evaluateLocal, planJob, suiteValueBits, trainInPlain } from '../index.js';
+import { HEART_COLUMNS, type RealProblem, allHeld, breastCancer, dataFile, dealt, declared, fourHospitals, germanCredit, lendingClub, orangeJuice, rowsAt, runParties, withData } from '#testing';
+import { type PlanRequest, type Table, aucInPlain, decodeResult, evaluateLocal, planJob, suiteValueBits, trainInPlain } from '../index.js';
 
 interface Logistic {
   readonly coefficients: Record<string, { readonly standardised: number }>;
@@ -49,8 +49,40 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
     expect(Object.keys(coefficients).sort()).toEqual([...reference.names].sort());
     reference.names.forEach((name, j) => expect(Math.abs(coefficients[name]!.standardised - reference.coef_gd50_sigmoid[j]!)).toBeLessThan(0.01));
     expect(Math.abs(intercept - reference.coef_gd50_sigmoid.at(-1)!)).toBeLessThan(0.01);
-  }, 120_000);
+  });
 });
+
+/** The first loans, in three blocks, declared as what is in them: beside the ends of all 9,857 one column hardly varies here, and would be standardised by another deviation. */
+function smallLendingClub(each: number): RealProblem {
+  const { whole: all, request } = lendingClub()!;
+  const whole = rowsAt(all, Array.from({ length: 3 * each }, (_, row) => row));
+  const tables = dealt(whole, 3, (row) => Math.floor(row / each));
+  const datasets = request.datasets.map(({ node, name }) => declared(whole, node, name, 2 ** Math.ceil(Math.log2(each))));
+  return { whole, tables, request: { ...request, datasets, rows: request.rows!.map((rows) => ({ ...rows, rows: each })) } };
+}
+
+(dataFile('modeldata-lending-club') ? test : test.skip)(withData('loans of Lending Club: three banks’ 900, trained jointly for 50 steps, give the model and the errors of the same descent in plain', 'modeldata-lending-club'), async () => {
+  const problem = smallLendingClub(300);
+  const { parameters } = problem.request;
+  const features = parameters.features as readonly string[];
+  const { coefficients, 'standardised intercept': intercept, test: held } = await opened(problem, { suite: 'replicated-z64' });
+  // The columns as the model has them: a category's first value counts for nothing.
+  const columns = Object.keys(coefficients);
+  expect(columns.length).toBeGreaterThanOrEqual(features.length);
+  const cell = ({ columns: own }: Table, column: string, row: number): number => {
+    const [name, value] = column.split('=') as [string, string?];
+    return value === undefined ? (own[name] as Float64Array)[row]! : Number((own[name] as readonly string[])[row] === value);
+  };
+  const part = (isHeld: boolean) => problem.tables.flatMap((table) => Array.from({ length: table.rows }, (_, row) => row).filter((row) => (row % 5 === 4) === isHeld)
+    .map((row) => ({ row: columns.map((column) => cell(table, column, row)), label: Number((table.columns.Class as readonly string[])[row] === 'bad') })));
+  const [train, test] = [part(false), part(true)];
+  const plain = trainInPlain(train.map(({ row }) => row), train.map(({ label }) => label), { steps: 50, rate: Number(parameters.rate), penalty: 0.001 });
+  columns.forEach((column, j) => expect(Math.abs(coefficients[column]!.standardised - plain.weights[j]!)).toBeLessThan(0.01));
+  expect(Math.abs(intercept - plain.weights.at(-1)!)).toBeLessThan(0.01);
+  const scores = test.map(({ row }) => row.reduce((sum, x, j) => sum + ((x - plain.mean[j]!) / plain.deviation[j]!) * plain.weights[j]!, plain.weights.at(-1)!));
+  expect(held.rows).toBe(test.length);
+  expect(Math.abs(held.auc - aucInPlain(scores, test.map(({ label }) => label)))).toBeLessThan(0.002);
+}, 120_000);
 
 (dataFile('heart-disease-4-hospitals') ? test : test.skip)(withData('what Zurich learns alone is worse than chance on the patients of all four hospitals, to whom the joint model is told', 'heart-disease-4-hospitals'), () => {
   const { whole, tables: [, , zurich] } = fourHospitals()!;
@@ -77,7 +109,7 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
   expect(joint.toFixed(3)).toBe('0.892');
   expect(Math.abs(held.auc - joint)).toBeLessThan(0.0005);
   expect(held.auc.toFixed(3)).toBe('0.892');
-}, 120_000);
+});
 
 (dataFile('bayesm-orange-juice') ? test : test.skip)(withData('demand for orange juice: elasticity and errors of the weeks to come are those of one regression on the sales of all stores', 'bayesm-orange-juice'), async () => {
   const reference = JSON.parse(readFileSync(dataFile('bayesm-orange-juice/reference_ols.json')!, 'utf8')) as { coef: readonly number[]; test: number; joint: { rmse_log: number; r2_log: number } };
@@ -89,4 +121,4 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
   expect(held.rmse.toFixed(4)).toBe('0.6535');
   expect(held.r2).toBeCloseTo(reference.joint.r2_log, 3);
   expect(held.rows).toBe(reference.test);
-}, 120_000);
+});

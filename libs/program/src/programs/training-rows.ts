@@ -3,8 +3,9 @@ import { type Condition } from '../plan.js';
 import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
+import { type PlanContext } from './method.js';
 import { type Part, partCount } from './parts.js';
-import { type CheckedRows, checkedByOwner } from './quality.js';
+import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
 
 /** The rows that a model is made of, whoever owns which part of them. Columns are in the order of `features`. */
@@ -43,14 +44,16 @@ export function splitByRows(builder: TensorBuilder, inputs: readonly BoundInput[
 }
 
 /** The same, of rows that are checked on shares, once for each part: everything that is made of them is made of these. */
-export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly BoundInput[], where: readonly Condition[], features: readonly Feature[], label: Feature): TrainingRows {
+export const splitByCheckedRows = (builder: TensorBuilder, inputs: readonly BoundInput[], where: readonly Condition[], features: readonly Feature[], label: Feature): TrainingRows =>
+  ofChecked(builder, features, label, (name, part) => checkedByOwner(builder, inputs, { name, features: [label, ...features], where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined }));
+
+/** `check` shares and checks the rows of a part. */
+function ofChecked(builder: TensorBuilder, features: readonly Feature[], label: Feature, check: (name: string, part: Part) => CheckedRows[]): TrainingRows {
   const tables = new Map<Part, CheckedRows[]>();
   const tableOf = (part: Part): CheckedRows[] => {
     const known = tables.get(part);
     if (known) return known;
-    const made = checkedByOwner(builder, inputs, {
-      name: part.part?.held ? 'test' : 'train', features: [label, ...features], where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined,
-    });
+    const made = check(part.part?.held ? 'test' : 'train', part);
     tables.set(part, made);
     return made;
   };
@@ -72,6 +75,14 @@ export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly Boun
 
 /** The inputs, that of the role which has what is told first: its rows are everybody's. */
 export const startingWith = (role: string, inputs: readonly BoundInput[]): readonly BoundInput[] => [...inputs].sort((a, b) => Number(b.role === role) - Number(a.role === role));
+
+/** Rows in one order are as many everywhere. Throws CS0623, once it is known how many there are. */
+export function requireSameRows([first, ...others]: readonly BoundInput[], { rowsOf, rowsAreKnown }: Pick<PlanContext, 'rowsOf' | 'rowsAreKnown'>): void {
+  const other = rowsAreKnown && first && others.find((input) => rowsOf(input) !== rowsOf(first));
+  if (!other) return;
+  const of = (input: BoundInput): string => `\`${input.descriptor.name}\` of \`${input.descriptor.node}\` has ${rowsOf(input)}`;
+  throw new PlanError('CS0623', `rows in one order are as many at every node: ${of(first)}, and ${of(other)}`, ['have all nodes keep the same rows, sorted by a common key']);
+}
 
 /** Columns by who owns them: each of the named ones at exactly one of the inputs. Throws CS0604, CS0612. */
 export function columnsByOwner(
@@ -114,6 +125,13 @@ export function splitByColumns(builder: TensorBuilder, owned: readonly { readonl
     ones: (part) => firstOf(allMoments(builder, [first], options('classes', part, [label, PRESENT], 0))).within(0, part.most),
   };
 }
+
+/** The same, checked on shares once for each part. */
+export const splitByCheckedColumns = (builder: TensorBuilder, owned: Parameters<typeof splitByColumns>[1], label: Feature): TrainingRows =>
+  ofChecked(builder, owned.flatMap(({ features }) => features), label, (name, { part, rowsOf }) => {
+    const [first, ...others] = owned as [typeof owned[number]];
+    return [checkedByColumns(builder, [{ input: first.input, features: [label, ...first.features] }, ...others], { name, part, rows: rowsOf(first.input) })];
+  });
 
 /** Where the label and the features come from where rows are split. Throws CS0604. */
 export function withoutLabel({ parameters, values }: BoundRequest): readonly string[] {

@@ -141,7 +141,13 @@ export class TensorBuilder implements StepWriter {
   /** The parts of a plan. Throws `PlanError` CS0629 when nothing is opened. */
   body(): { inputs: readonly PlanInput[]; join?: PlanJoin; steps: readonly PlanStep[]; outputs: readonly PlanOutput[]; stages?: readonly PlanStage[] } {
     if (this.#outputs.length === 0) throw malformed('nothing is opened');
-    return { inputs: [...this.#inputs], ...(this.#join && { join: this.#join }), steps: [...this.#steps], outputs: [...this.#outputs], ...(this.#stages.length > 0 && { stages: [...this.#stages] }) };
+    const { inputs, steps } = this.parts();
+    return { inputs, ...(this.#join && { join: this.#join }), steps, outputs: [...this.#outputs], ...(this.#stages.length > 0 && { stages: [...this.#stages] }) };
+  }
+
+  /** What has been written so far, for a plan that opens what it makes of it. */
+  parts(): { inputs: readonly PlanInput[]; steps: readonly PlanStep[] } {
+    return { inputs: [...this.#inputs], steps: [...this.#steps] };
   }
 
   typeOf(name: string): TensorType {

@@ -6,9 +6,10 @@ import { compileAsPublished, compileOrFail, publishPolicy, registryOf } from '..
 import { signPolicy } from '../../actions/sign-standing.js';
 import { type Cli } from '../../cli.js';
 import { confirm } from '../../confirm.js';
-import { durationMs } from '../../duration.js';
+import { durationMs } from '../../amounts.js';
 import { CliError } from '../../failure.js';
 import { readText } from '../../files.js';
+import { asFirst } from '../../invocation.js';
 import { leaf, type Surroundings } from '../../leaf.js';
 import { listText } from '../../render/decision.js';
 import { differenceLines } from '../../render/difference.js';
@@ -30,11 +31,12 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
       const view = await publishPolicy(client, basename(file), source);
       if (view.state === 'proposed') {
         cli.terminal.result(view, () => [...policyLines(view, cli.terminal), 'the policy in force stays until they have signed']);
-        cli.terminal.next(`countersign policy sign ${view.version}   (as ${listText(view.publication?.canSign ?? [])})`);
+        const canSign = view.publication?.canSign ?? [];
+        cli.terminal.next({ command: `countersign policy sign ${view.version}${asFirst(canSign)}`, ...(canSign.length > 0 && { at: listText(canSign) }) });
         return;
       }
       cli.terminal.result(view, () => [`${view.file} is in force as version ${view.version}, digest ${view.digest}`]);
-      cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
+      acceptNext(cli, view.version);
     },
   });
 
@@ -54,7 +56,7 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
       await confirm(cli, `Does ${home.name} agree?`);
       const view = await signPolicy({ home, client, now: cli.now(), validForMs: durationMs(expiresIn) }, proposed.version, { policy: after.digest, previous: before.digest });
       cli.terminal.result(view, () => [`${home.name} signed`, ...policyLines(view, cli.terminal)]);
-      if (view.inForce) cli.terminal.next(`countersign policy accept ${view.version}   (at every node)`);
+      if (view.inForce) acceptNext(cli, view.version);
     },
   });
 
@@ -66,6 +68,13 @@ export function policyChangeCommands(policy: Command, surroundings: Surroundings
       cli.terminal.result(policies, () => (policies.length === 0 ? ['no policy is published'] : policies.flatMap((view) => policyLines(view, cli.terminal))));
     },
   });
+}
+
+/** Every node accepts for itself; here those that live here. */
+function acceptNext(cli: Cli, version: number): void {
+  const here = cli.homes.nodes().map(({ name }) => name);
+  const accept = `countersign policy accept ${version}`;
+  cli.terminal.next(...(here.length === 0 ? [{ command: accept, at: 'every node' }] : here.map((name) => `${accept}${asFirst([name])}`)));
 }
 
 /** Undefined when none was ever published. */

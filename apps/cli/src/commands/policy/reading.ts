@@ -7,6 +7,7 @@ import { type Cli } from '../../cli.js';
 import { EXIT, type ExitCode } from '../../exit.js';
 import { CliError } from '../../failure.js';
 import { readText } from '../../files.js';
+import { shellWord } from '../../invocation.js';
 import { leaf, type Surroundings } from '../../leaf.js';
 import { analysisLines } from '../../render/analysis.js';
 import { diagnosticLines } from '../../render/failure.js';
@@ -24,7 +25,7 @@ export function policyReadingCommands(policy: Command, surroundings: Surrounding
       for (const line of [...diagnosticLines(warnings, source, cli.terminal), ...analysisLines(analysis, cli.terminal)]) cli.terminal.note(line);
       cli.terminal.result({ ok: true, digest: compiled.digest, rules: compiled.rules.length, warnings, ...analysis }, () => [`${file} is a policy of ${compiled.rules.length} sentences, digest ${compiled.digest}`]);
       const isSound = analysis.findings.every(({ severity }) => severity !== 'error');
-      cli.terminal.next(`countersign policy explain ${file}${nameFlagsText(flags)}`, ...(isSound ? [`countersign policy publish ${file}`] : []));
+      cli.terminal.next(`countersign policy explain ${shellWord(file)}${nameFlagsText(flags)}`, ...(isSound ? [`countersign policy publish ${shellWord(file)}`] : []));
     },
   });
 
@@ -57,7 +58,7 @@ async function layOut(cli: Cli, files: readonly string[], { check = false, write
   });
   const changed = done.filter((one) => one.changed);
   if (write) for (const { file, text } of changed) writeFileSync(file, text);
-  const verb = write ? 'is laid out anew' : 'is laid out otherwise: see `countersign policy fmt --write`';
+  const verb = write ? 'is laid out anew' : cli.terminal.typed('is laid out otherwise: see `countersign policy fmt --write`');
   cli.terminal.result(done.map(({ file, changed: differs, text }) => ({ file, changed: differs, text })), () => (check || write ? changed.map(({ file }) => `${file} ${verb}`) : [done[0].text.trimEnd()]));
   return check && !write && changed.length > 0 ? EXIT.failed : EXIT.done;
 }

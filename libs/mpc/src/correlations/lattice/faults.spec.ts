@@ -1,5 +1,5 @@
 import { latticeKeyBytes } from '#program/plans';
-import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Link, Mesh, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import {
   type LatticeKind, dealLatticeMatrices, productsMemoryBytes, receiveLatticeKeys, receiveLatticeMatrix, receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
@@ -29,8 +29,9 @@ const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.by
 /** Both ends of keys and two products, so that something is read after every message; an end that fails closes its links, and so does a lasting silence. */
 async function run(kind: LatticeKind, links: (Link | undefined)[][]): Promise<PromiseSettledResult<unknown>[]> {
   const shape = { rows: 2, inner: 3, columns: 1 };
-  const [a, b] = ends(kind, links);
   const close = (): void => links.forEach((row) => row.forEach((link) => link?.close()));
+  const stopLooking = whenQuiet(links, close);
+  const [a, b] = ends(kind, links);
   const plays = kind === 'products'
     ? [
       async () => {
@@ -52,12 +53,11 @@ async function run(kind: LatticeKind, links: (Link | undefined)[][]): Promise<Pr
         for (let i = 0; i < 2; i++) await receiveLatticeMatrix(party, shape, anyWords(3));
       },
     ];
-  const deadline = setTimeout(close, 1000);
   const outcomes = await Promise.allSettled(plays.map((play) => play().catch((error: unknown) => {
     close();
     throw error;
   })));
-  clearTimeout(deadline);
+  stopLooking();
   return outcomes;
 }
 

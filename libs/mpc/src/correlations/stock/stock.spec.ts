@@ -80,7 +80,7 @@ describe.each([2, 3])('%i parties', (parties) => {
     });
     expect(sent('masny-rindal-k-pke-768/1', 'keys')).toEqual([]);
     // By the header: a hello as ever, an offer and a hash.
-    expect(sent('session-hello/4', 'hello')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32)));
+    expect(sent('session-hello/5', 'hello')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32)));
     expect(sent('stock/1', 'offer')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(1024)));
     expect(sent('stock/1', 'taken')).toEqual(Array.from({ length: parties - 1 }, () => wireBytes(32)));
     for (const { calls, offers } of stocks) expect([calls, offers.map((each) => [...each.subarray(0, 3), each.length])]).toEqual([['take'], stocks.map((_, party) => [1, party, 0x20, 1024])]);

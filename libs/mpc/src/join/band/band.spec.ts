@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { KernelMemory } from '#kernels';
 import { slotsFor } from '#program/plans';
 import { memoryLinks, seededRandomness } from '#testing';
@@ -8,8 +7,9 @@ import { bandBits } from './flow.js';
 import { decode, receiveValues } from './receiver.js';
 import { encode, sendValues } from './sender.js';
 
-const keysOf = (count: number): Uint8Array => new Uint8Array(randomBytes(16 * count));
-const wordsOf = (count: number): BigUint64Array => new BigUint64Array(new Uint8Array(randomBytes(8 * count)).buffer);
+const coins = seededRandomness('keys and words');
+const keysOf = (count: number): Uint8Array => coins.bytes(16 * count);
+const wordsOf = (count: number): BigUint64Array => new BigUint64Array(coins.bytes(8 * count).buffer);
 const randomness = seededRandomness('band');
 
 /**
@@ -61,7 +61,7 @@ test('narrower bands fail no more often than the queue says', () => {
   const memory = new KernelMemory(64 * keys + 8 * slots + 4096);
   for (let run = 0; run < runs; run++) {
     failed += memory.within(() => {
-      const bands = randomBytes(16 * keys).map((byte, i) => (i % 16 < band / 8 ? byte : 0));
+      const bands = coins.bytes(16 * keys).map((byte, i) => (i % 16 < band / 8 ? byte : 0));
       const starts = new Uint32Array(keysOf(keys / 4).buffer).map((word) => word % (slots + 1)).sort();
       const order = Uint32Array.from({ length: keys }, (_, i) => i);
       const put = (numbers: Uint32Array): number => memory.put(new Uint8Array(numbers.buffer));

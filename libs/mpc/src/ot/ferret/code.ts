@@ -1,7 +1,6 @@
-import { createCipheriv } from 'node:crypto';
 import { type KernelMemory } from '#kernels';
 import { type Binding, boundHash, counters } from '../../channel/index.js';
-import { draw, seedBytes } from '../expand.js';
+import { draw, openStream, seedBytes } from '../expand.js';
 import { blockBytes } from '../hash.js';
 import { protocol } from './flow.js';
 
@@ -10,7 +9,7 @@ const rowBytes = 24;
 const chunkRows = 2048;
 export const codeMemoryBytes = rowBytes * chunkRows + 64;
 
-/** The matrix A of one iteration. Public. */
+/** The matrix A of one iteration. Public. Rows that are asked for together come from a stream of their own, the same at both ends, which ask alike. */
 export class Code {
   readonly #seed: Uint8Array;
 
@@ -18,11 +17,9 @@ export class Code {
     this.#seed = boundHash(protocol, 'matrix', binding, matrixSeed, counters(iteration)).subarray(0, seedBytes);
   }
 
-  /** Step 4 for rows `from` (even) on: adds A·secret to `count` blocks at `outputs`. */
+  /** Step 4 for rows `from` on: adds A·secret to `count` blocks at `outputs`. */
   addTo(memory: KernelMemory, outputs: number, secret: number, from: number, count: number): void {
-    const firstBlock = new Uint8Array(16);
-    new DataView(firstBlock.buffer).setUint32(12, (from * rowBytes) / 16);
-    const stream = createCipheriv('aes-128-ctr', this.#seed, firstBlock);
+    const stream = openStream(this.#seed, from);
     memory.within(() => {
       const rows = memory.take(rowBytes * chunkRows);
       for (let done = 0; done < count; done += chunkRows) {

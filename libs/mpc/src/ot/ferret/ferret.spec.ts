@@ -1,5 +1,5 @@
 import { KernelMemory } from '#kernels';
-import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers } from '#testing';
+import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Binding, type Link, Peer, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import { kPkeTransfers } from '../base-k-pke/index.js';
 import { blockBytes } from '../hash.js';
@@ -83,7 +83,7 @@ test.each([ferretSets.b10, ferretSets.b11])('$name: iterations follow each other
     // Ten standard deviations.
     expect(Math.abs(ones - usable / 2)).toBeLessThan(5 * Math.sqrt(usable));
   }
-}, 60_000);
+});
 
 test('each tree has one hole, where the leaves differ by delta; the sender\'s end in 0 and the receiver\'s show the hole', async () => {
   const pair = await pairOf();
@@ -191,8 +191,8 @@ const tagOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.by
 /** Set-up, one checked iteration and one batch over the links; both ends' outcomes. */
 async function runOver(links: (Link | undefined)[][], checked = true) {
   const columns = 1024;
+  const stopLooking = whenQuiet(links, () => links[0]![1]!.close());
   const [s, r] = partiesOf({ links, checked });
-  const deadline = setTimeout(() => links[0]![1]!.close(), 1000);
   const sending = async (): Promise<void> => {
     const sender = await FerretSender.setUp(s!);
     await sender.iterate();
@@ -211,7 +211,7 @@ async function runOver(links: (Link | undefined)[][], checked = true) {
     throw error;
   });
   const outcomes = await Promise.allSettled([closing(sending()), closing(receiving())]);
-  clearTimeout(deadline);
+  stopLooking();
   return outcomes;
 }
 

@@ -35,6 +35,8 @@ export class TransferReceiver implements ReceivingTransfers {
   readonly security = 'semi-honest';
   readonly #rows: Rows;
   #batch = 0;
+  /** Corrections that were sent, to be written over: fresh memory for every batch would be cleared page by page. */
+  #spare: Uint8Array | undefined;
 
   constructor(readonly lane: Lane, readonly binding: Binding, readonly k: number, readonly stream: number, leaves: readonly Leaves[]) {
     this.#rows = new Rows(leaves, stream, 'no leaf');
@@ -44,7 +46,9 @@ export class TransferReceiver implements ReceivingTransfers {
   extend<T>(memory: KernelMemory, choices: Uint8Array, use: (blocks: number, hash: PadHash) => T): { corrections: Uint8Array; pads: T } {
     const columns = choices.length * 8;
     const hash = new PadHash(extensionFlow.protocol, this.binding, this.stream, this.#batch++);
-    const corrections = new Uint8Array(correctionsBytes(this.k, columns));
+    const bytes = correctionsBytes(this.k, columns);
+    const corrections = this.#spare?.length === bytes ? this.#spare : new Uint8Array(bytes);
+    this.#spare = undefined;
     const choicesAt = memory.put(choices);
     const rows = this.#rows.draw(memory, columns, (tree, u) => {
       memory.kernels.xorInto(u, choicesAt, choices.length);
@@ -57,5 +61,6 @@ export class TransferReceiver implements ReceivingTransfers {
     const channel = new Channel(extensionFlow, 'receiver', this.lane);
     await channel.send('corrections', corrections);
     channel.finish();
+    this.#spare = corrections;
   }
 }

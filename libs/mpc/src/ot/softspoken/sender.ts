@@ -30,6 +30,8 @@ export class TransferSender implements SendingTransfers {
   readonly #rows: Rows;
   readonly #delta: Uint8Array;
   #batch = 0;
+  /** Corrections that were used, to be received over. */
+  #spare: Uint8Array | undefined;
 
   constructor(readonly lane: Lane, readonly binding: Binding, readonly k: number, readonly stream: number, { delta, leaves }: Punctured) {
     this.#rows = new Rows(leaves, stream, 'first leaf');
@@ -38,7 +40,10 @@ export class TransferSender implements SendingTransfers {
 
   async receiveCorrections(columns: number): Promise<Uint8Array> {
     const channel = new Channel(extensionFlow, 'sender', this.lane);
-    const corrections = await channel.receive('corrections', correctionsBytes(this.k, columns));
+    const bytes = correctionsBytes(this.k, columns);
+    const corrections = this.#spare?.length === bytes ? this.#spare : new Uint8Array(bytes);
+    this.#spare = undefined;
+    await channel.receiveInto('corrections', corrections);
     channel.finish();
     return corrections;
   }
@@ -56,6 +61,7 @@ export class TransferSender implements SendingTransfers {
         memory.kernels.xorMasked(firstRow + j * stride, correction, rowBytes, maskOf(bitAt(this.#delta, row)));
       }
     });
+    this.#spare = corrections;
     const blocks = Rows.transpose(memory, rows, columns);
     const shifted = memory.take(columns * blockBytes);
     memory.kernels.xorBlock(shifted, blocks, memory.put(this.#delta), columns);

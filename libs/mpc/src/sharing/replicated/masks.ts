@@ -23,11 +23,8 @@ export function drawZeros({ bytes }: KernelMemory, { own, next }: Keys, { plus, 
 export function xorZeros({ bytes }: KernelMemory, { own, next }: Keys, target: number, length: number): void {
   for (let offset = 0; offset < length; offset += chunkBytes) {
     const place = bytes.subarray(target + offset, target + Math.min(offset + chunkBytes, length));
-    // Counter mode adds its keystream to what it is given.
-    const once = own.update(place);
-    const twice = next.update(once);
-    place.set(twice);
-    for (const piece of [once, twice]) piece.buffer.transfer(0);
+    own.xor(place);
+    next.xor(place);
   }
 }
 

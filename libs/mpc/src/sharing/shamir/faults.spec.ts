@@ -1,4 +1,4 @@
-import { memoryLinks, openAt, runShamir, settleShamir, shamirScenario, shareVectors, tamperedLink, tampers } from '#testing';
+import { memoryLinks, openAt, runShamir, settleShamir, shamirScenario, shareVectors, tamperedLink, tampers, whenQuiet } from '#testing';
 import { type Link, ProtocolAbort, labelOf } from '../../channel/index.js';
 import { wordsStride } from '../suite.js';
 
@@ -13,10 +13,10 @@ function altering(link: Link, tag: number, which: number, alter: (frame: Uint8Ar
 
 /** What became of each party when a frame from one to the next but one, or to the next, went wrong: its outputs or its reason. */
 async function runWith(parties: number, links: (Link | undefined)[][]): Promise<(readonly bigint[] | ProtocolAbort)[]> {
-  // What a silent peer costs is the caller's deadline.
-  const timer = setTimeout(() => links.forEach((row) => row.forEach((link) => link?.close())), 400);
+  // What a silent peer costs is the caller's deadline: here the moment when all wait.
+  const stopLooking = whenQuiet(links, () => links.forEach((row) => row.forEach((link) => link?.close())));
   const results = await settleShamir(parties, { ...shamirScenario.setting, links }, shamirScenario.run);
-  clearTimeout(timer);
+  stopLooking();
   return results.map((result) => {
     if (result.status === 'fulfilled') return result.value;
     if (!(result.reason instanceof ProtocolAbort)) throw result.reason as Error;

@@ -1,5 +1,5 @@
 import { subtractFrom } from '#kernels';
-import { Coins, Mask, Rerandomiser, type Scheme, type Sums, allOf, answerBytes, finish, readBody } from '../../../ahe/index.js';
+import { Coins, Mask, Rerandomiser, type Scheme, type Sums, allOf, answerBytes, finishInto, readBody } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticePublicKeys } from '../lattice.js';
@@ -13,23 +13,23 @@ export async function receiveLatticeProducts(party: LatticeParty, factors: reado
   if (!peers) throw new RangeError('who multiplies encrypted words has the keys of their owner');
   const shares = new BigUint64Array(elementsOf(factors));
   const coins = new Coins(party.randomness);
+  const [query, answer] = [new Uint8Array(productsQueryBytes(factors.length)), new Uint8Array(productsAnswerBytes)];
   for (const [from, to] of productBatches(shares.length)) {
     const channel = new Channel(productsFlow, 'receiver', lane);
-    const query = await channel.receive('query', productsQueryBytes(factors.length));
-    const answer = answerTo({ ...party, peers }, coins, query, factors.map((words) => words.subarray(from, to)), shares.subarray(from, to));
+    await channel.receiveInto('query', query);
+    answerTo(query, answer, { ...party, peers }, coins, factors.map((words) => words.subarray(from, to)), shares.subarray(from, to));
     await channel.send('answer', answer);
     channel.finish();
   }
   return shares;
 }
 
-/** Step 2. Writes the shares. */
+/** Step 2. Writes the message and the shares. */
 function answerTo(
-  { lane, lattice: { memory, schemes }, peers }: LatticeParty & { readonly peers: LatticePublicKeys },
-  coins: Coins, query: Uint8Array, factors: readonly BigUint64Array[], shares: BigUint64Array,
-): Uint8Array {
+  query: Uint8Array, message: Uint8Array, { lane, lattice: { memory, schemes }, peers }: LatticeParty & { readonly peers: LatticePublicKeys },
+  coins: Coins, factors: readonly BigUint64Array[], shares: BigUint64Array,
+): void {
   const seed = query.subarray(0, seedBytes);
-  const message = new Uint8Array(productsAnswerBytes);
   let [read, written] = [seedBytes, 0];
   memory.within(() => {
     const mask = drawMask(memory, coins, slotCount);
@@ -52,19 +52,18 @@ function answerTo(
         return { body: query.subarray(at, at + bytes), mask: new Mask(scheme, seed, f * schemes.length + i) };
       });
       read += bytes;
-      const answer = memory.within(() => {
+      const length = answerBytes(scheme.parameters, scheme.degree);
+      memory.within(() => {
         const rerandomiser = new Rerandomiser(scheme, peers[i]!, coins);
         const sums = sumOf(scheme, ciphertexts, multipliers.map((words) => multiplier(scheme, words)), rerandomiser, mask);
         if (!sums) throw lane.peer.abort('CS0703', 'a ciphertext with a coefficient that is not reduced', 'query');
         rerandomiser.wipe();
-        return finish(scheme, coins, sums, allOf(scheme));
+        finishInto(message.subarray(written, written + length), scheme, coins, sums, allOf(scheme));
       });
-      message.set(answer, written);
-      written += answerBytes(scheme.parameters, scheme.degree);
+      written += length;
     });
     memory.bytes.fill(0, mask.words[0], multipliers.at(-1)! + 8 * slotCount);
   });
-  return message;
 }
 
 interface Ciphertext {

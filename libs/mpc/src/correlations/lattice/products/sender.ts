@@ -1,4 +1,4 @@
-import { Coins, Mask, allOf, answerBytes, cofactorInverse, decrypt, encrypt, integerConstants, modulo } from '../../../ahe/index.js';
+import { Coins, Mask, allOf, answerBytes, cofactorInverse, decrypt, encryptInto, integerConstants, modulo } from '../../../ahe/index.js';
 import { Channel } from '../../../channel/index.js';
 import { seedBytes } from '../../../ot/index.js';
 import { type LatticeParty, type LatticeSecretKeys } from '../lattice.js';
@@ -14,17 +14,20 @@ export async function sendLatticeProducts(party: LatticeParty, factors: readonly
   const channels = batches.map(() => new Channel(productsFlow, 'sender', lane));
   const [asked, answered] = [batches.map(() => Promise.withResolvers<void>()), batches.map(() => Promise.withResolvers<void>())];
   const ask = async (): Promise<void> => {
+    const message = new Uint8Array(productsQueryBytes(factors.length));
     for (const [b, range] of batches.entries()) {
       await answered[b - batchesAhead]?.promise;
-      const sent = channels[b]!.send('query', query(party, own, coins, factors.map((words) => words.subarray(...range))));
+      query(message, party, own, coins, factors.map((words) => words.subarray(...range)));
+      const sent = channels[b]!.send('query', message);
       asked[b]!.resolve();
       await sent;
     }
   };
   const listen = async (): Promise<void> => {
+    const answer = new Uint8Array(productsAnswerBytes);
     for (const [b, range] of batches.entries()) {
       await asked[b]!.promise;
-      const answer = await channels[b]!.receive('answer', productsAnswerBytes);
+      await channels[b]!.receiveInto('answer', answer);
       channels[b]!.finish();
       answered[b]!.resolve();
       read(party, own, answer, shares.subarray(...range));
@@ -35,9 +38,8 @@ export async function sendLatticeProducts(party: LatticeParty, factors: readonly
   return shares;
 }
 
-/** Step 1. */
-function query({ lattice: { memory, schemes }, randomness }: LatticeParty, keys: LatticeSecretKeys, coins: Coins, factors: readonly BigUint64Array[]): Uint8Array {
-  const message = new Uint8Array(productsQueryBytes(factors.length));
+/** Step 1. Writes the message. */
+function query(message: Uint8Array, { lattice: { memory, schemes }, randomness }: LatticeParty, keys: LatticeSecretKeys, coins: Coins, factors: readonly BigUint64Array[]): void {
   const seed = randomness.bytes(seedBytes);
   message.set(seed);
   let at = seedBytes;
@@ -48,14 +50,12 @@ function query({ lattice: { memory, schemes }, randomness }: LatticeParty, keys:
       memory.bytes.fill(0, words, words + 8 * slotCount);
       memory.bytes.set(new Uint8Array(factor.buffer, factor.byteOffset, factor.byteLength), words);
       schemes.forEach((scheme, i) => {
-        const ciphertext = encrypt(scheme, keys[i]!, coins, new Mask(scheme, seed, index++), words);
-        message.set(ciphertext, at);
-        at += ciphertext.length;
+        encryptInto(message.subarray(at, at + scheme.ciphertextBytes), scheme, keys[i]!, coins, new Mask(scheme, seed, index++), words);
+        at += scheme.ciphertextBytes;
       });
       memory.bytes.fill(0, words, words + factor.byteLength);
     });
   }
-  return message;
 }
 
 /** Step 2, the sender's part. */

@@ -1,5 +1,11 @@
 import { CliError } from './failure.js';
 
+/** The whole number above 0 that a flag has. @throws CliError CS0901 */
+export function countOf(flag: string, text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${flag}\`: \`${text}\` is no whole number above 0`, { help: ['see --help'] });
+  return Number(text);
+}
+
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Milliseconds of `90s`, `30m`, `4h` or `7d`. @throws CliError CS0901 */

@@ -1,0 +1,99 @@
+import { type Plan, type PlanRequest, type ResultValue, type SuiteName, type Table, decodeResult, evaluateInClear, evaluateLocal, planJob, suiteValueBits } from '#program';
+import { type PrivateVector, type RecordedLink, memoryLinks, recordedLink, runParties } from '#testing';
+import { expectPredicted, phaseOfFrame } from './testing/predicted.js';
+
+const columns = { x: { type: 'number', min: 10, max: 20 }, y: { type: 'integer', min: 0, max: 100 }, g: { type: 'category', values: ['b', 'a'] } } as const;
+const NODES = ['A', 'B', 'C'];
+const tables: Readonly<Record<string, Table>> = {
+  A: { rows: 3, columns: { x: Float64Array.of(10, 13, 15.5), y: Float64Array.of(0, 20, 3), g: ['a', 'b', 'a'] } },
+  B: { rows: 3, columns: { x: Float64Array.of(20, 19, 18), y: Float64Array.of(100, 7, 51), g: ['b', 'a', 'b'] } },
+  C: { rows: 2, columns: { x: Float64Array.of(12.5, 11), y: Float64Array.of(50, 9), g: ['a', 'b'] } },
+};
+const weights = { x: { type: 'number', min: -1, max: 1 }, y: { type: 'number', min: -0.1, max: 0.1 }, intercept: { type: 'number', min: -5, max: 5 } } as const;
+const model: Table = { rows: 1, columns: { x: Float64Array.of(0.7), y: Float64Array.of(-0.034), intercept: Float64Array.of(-4.5) } };
+type Cells = Readonly<Record<string, number | string>>;
+
+interface Case {
+  readonly program: string;
+  readonly parameters: PlanRequest['parameters'];
+  /** Of the first row of B, or of the node that is named: a value beyond a range, one that is no category, a blank. */
+  readonly wrong: readonly (Cells & { readonly node?: string })[];
+  readonly within?: number;
+  /** Where not every node has rows. */
+  readonly request?: Pick<PlanRequest, 'datasets' | 'inputs' | 'rows'>;
+  readonly tables?: Readonly<Record<string, Table>>;
+}
+
+/** A model of A, and rows of B. */
+const scored = (program: string): Case => ({
+  program, parameters: {}, wrong: [{ x: 20.01 }, { y: -1 }, { node: 'A', x: 1.01 }, { node: 'A', intercept: -5.1 }], tables: { ...tables, A: model },
+  request: {
+    datasets: [{ name: 'Model', node: 'A', tags: [], maxRows: 1, columns: weights }, { name: 'Rows', node: 'B', tags: [], maxRows: 4, columns }],
+    inputs: [{ node: 'A', dataset: 'Model', role: 'model' }, { node: 'B', dataset: 'Rows', role: 'rows' }], rows: [{ node: 'B', dataset: 'Rows', rows: 3 }],
+  },
+});
+
+const taken = (names: readonly string[]): Table => ({ rows: 8, columns: Object.fromEntries(names.map((name) => [name, inOrder.columns[name]!])) });
+const inOrder: Table = { rows: 8, columns: { x: Float64Array.of(10, 13, 15.5, 20, 19, 18, 12.5, 11), y: Float64Array.of(0, 20, 3, 100, 7, 51, 50, 9), g: ['a', 'b', 'a', 'b', 'a', 'b', 'b', 'a'] } };
+
+/** Columns of one row at three nodes, a few each. */
+const byColumns = (program: string, role: string, owned: readonly (readonly (keyof typeof columns)[])[], parameters: Case['parameters'], wrong: Case['wrong']): Case => ({
+  program, parameters: { ...parameters, holdout: 0 }, wrong, within: 2e-3, tables: Object.fromEntries(NODES.map((node, i) => [node, taken(owned[i]!)])),
+  request: {
+    datasets: NODES.map((node, i) => ({ name: 'Rows', node, tags: [], maxRows: 8, columns: Object.fromEntries(owned[i]!.map((name) => [name, columns[name]])) })),
+    inputs: NODES.map((node, i) => ({ node, dataset: 'Rows', role: i === 0 ? role : 'columns' })), rows: NODES.map((node) => ({ node, dataset: 'Rows', rows: 8 })),
+  },
+});
+
+const CASES: readonly Case[] = [
+  { program: 'Count', parameters: {}, wrong: [] },
+  { program: 'Sum', parameters: { column: 'y' }, wrong: [{ y: 101 }] }, { program: 'Mean', parameters: { column: 'x' }, wrong: [{ x: 20.01 }] },
+  { program: 'Standard Deviation', parameters: { column: 'x', where: 'y <= 100' }, wrong: [{ x: 9.9 }] },
+  { program: 'Histogram', parameters: { column: 'g' }, wrong: [{ g: 'c' }, { g: '' }] }, { program: 'Group Mean', parameters: { column: 'x', by: 'g' }, wrong: [{ x: 21 }, { g: 'c' }, { g: '' }] },
+  { program: 'Binned Histogram', parameters: { column: 'x', edges: '5, 12.5, 30' }, wrong: [{ x: 21 }] },
+  { program: 'Median', parameters: { column: 'y', where: 'g = b' }, wrong: [{ y: 101 }, { y: -1 }] }, { program: 'Quantiles', parameters: { column: 'x', at: '0.25,0.9' }, wrong: [{ x: 20.01 }, { x: 300 }] },
+  scored('Linear Score'), { ...scored('Logistic Score'), within: 4e-4 },
+  byColumns('Linear Regression by Columns', 'target', [['x'], ['y'], ['g']], { target: 'x', features: 'y,g' }, [{ y: 101 }, { node: 'A', x: 9 }, { node: 'C', g: 'c' }, { node: 'C', g: '' }]),
+  byColumns('Logistic Regression by Columns', 'labels', [['g'], ['x'], ['y']], { label: 'g', positive: 'a', features: 'x,y', steps: 1 }, [{ x: 21 }, { node: 'A', g: 'c' }, { node: 'A', g: '' }, { node: 'C', y: -1 }]),
+];
+
+const requestOf = ({ program, parameters, request }: Case, suite: SuiteName, check: 'owner' | 'shares'): PlanRequest => ({
+  program, parameters: { ...parameters, check }, parties: NODES, receivers: ['A'], minimumGroup: 0, suite,
+  datasets: NODES.map((node) => ({ name: 'Rows', node, tags: [], maxRows: 4, columns })), inputs: NODES.map((node) => ({ node, dataset: 'Rows', role: 'rows' })), ...request,
+});
+
+const withCells = (table: Table, { node: _, ...cells }: Case['wrong'][number]): Table => ({
+  ...table, columns: Object.fromEntries(Object.entries(table.columns).map(([name, values]) => {
+    const cell = (cells as Cells)[name];
+    return [name, cell === undefined ? values : typeof cell === 'number' ? (values as Float64Array).with(0, cell) : (values as readonly string[]).with(0, cell)] as const;
+  })),
+});
+const vectorsOf = (plan: Plan, tableOf: (node: string) => Table): Record<string, PrivateVector> => Object.fromEntries(plan.inputs.flatMap((input) =>
+  ('dataset' in input ? [[input.name, { party: input.party, values: [...evaluateLocal(input, tableOf(plan.parties[input.party]!), suiteValueBits(plan.suite))] }]] : [])));
+
+function isNear(actual: ResultValue | undefined, exact: ResultValue, within: number): void {
+  if (typeof exact === 'number') return expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(within * Math.max(1, Math.abs(exact)));
+  if (typeof exact !== 'object' || exact === null) return expect(actual).toEqual(exact);
+  expect(Object.keys(actual as object)).toEqual(Object.keys(exact));
+  for (const [name, each] of Object.entries(exact)) isNear((actual as Record<string, ResultValue>)[name], each as ResultValue, within);
+}
+
+describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('on %s, rows that are checked on shares', (suite) => {
+  test.each(CASES)('give $program of $parameters as sums of owners do, with the messages that were predicted', async (each) => {
+    const plan = planJob(requestOf(each, suite, 'shares'));
+    const { opened } = await expectPredicted(plan, vectorsOf(plan, (node) => (each.tables ?? tables)[node]!), { offline: 'ideal' });
+    const exact = evaluateInClear(planJob(requestOf(each, suite, 'owner')), (node) => (each.tables ?? tables)[node]!);
+    const words = new Map([...opened].map(([name, values]) => [name, BigUint64Array.from(values)]));
+    isNear(decodeResult(plan, words) as unknown as ResultValue, exact as unknown as ResultValue, each.within ?? 2e-6);
+  });
+
+  test.each(CASES.flatMap((each) => each.wrong.map((cells) => ({ ...each, cells }))))('stop $program at every party with $cells, and nothing is opened', async ({ cells, tables: of = tables, ...each }) => {
+    const plan = planJob(requestOf(each, suite, 'shares'));
+    const links = memoryLinks(3).map((row) => row.map((link) => link && recordedLink(link)));
+    const results = await runParties(plan, vectorsOf(plan, (node) => (node === (cells.node ?? 'B') ? withCells(of[node]!, cells) : of[node]!)), { offline: 'ideal', links });
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0660', step: 'require_within', blame: NODES.indexOf(cells.node ?? 'B') } });
+    const sent = links.flat().flatMap((link: RecordedLink | undefined) => (link?.written ?? []).map(phaseOfFrame));
+    expect(sent).toContain('online');
+    expect(sent).not.toContain('opening');
+  });
+});
