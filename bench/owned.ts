@@ -2,9 +2,11 @@
  * Programs of one's own whose work is mostly on rows, in sessions on links in memory: with what owners compute by themselves, and with all of it on shares. Rows fill their
  * bounds.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Plan, type ProgramDefinition, type SuiteName, column, number, planJob, program } from '#program';
-import { rowsJob } from '#testing';
-import { type BenchRow } from './row.js';
+import { allHeld, planOfSteps, rowsJob, runParties, withLocalWork } from '#testing';
+import { type BenchRow, median } from './row.js';
 import { wholeSession } from './whole-session.js';
 
 const shareAbove = program({
@@ -36,5 +38,26 @@ export async function run(): Promise<BenchRow[]> {
       rows.push(...(await wholeSession(what, plan, tableOf, runs)), ...(await wholeSession(`${what}, all of it on shares`, onShares, tableOf, runs)));
     }
   }
-  return rows;
+  return [...rows, ...(await longWork(16_384)), ...(await longWork(131_072))];
+}
+
+/** An owner sorts its rows: how long the session takes, and for how long at most its event loop, on which links answer, stands still. */
+async function longWork(length: number): Promise<BenchRow[]> {
+  const x = { shape: [length], range: { min: 0n, max: 1n << 20n }, elements: Array.from({ length }, (_, i) => BigInt((i * 7919) % 100_003)) };
+  const plan = withLocalWork(planOfSteps('additive-z64', { x }, [{ op: 'sort', out: 'y', value: 'x' }, { op: 'slice', out: 'least', value: 'y', axis: 0, from: 0, to: 1 }], ['least']));
+  const [pauses, totals]: [number[], number[]] = [[], []];
+  for (let i = 0; i < runs; i++) {
+    const delays = monitorEventLoopDelay({ resolution: 1 });
+    delays.enable();
+    // It counts from its first turn on.
+    await delay(20);
+    const began = performance.now();
+    await Promise.all(allHeld(await runParties(plan, { x: { party: 0, values: x.elements } }, { offline: 'real' })).map((each) => each.open([0])));
+    totals.push(performance.now() - began);
+    await delay(20);
+    delays.disable();
+    pauses.push(delays.max / 1e6);
+  }
+  const what = `sorting ${length} rows, additive-z64`;
+  return [{ name: `${what}, from nothing`, value: median(totals), unit: 'ms' }, { name: `${what}, longest pause of the event loop`, value: median(pauses), unit: 'ms' }];
 }

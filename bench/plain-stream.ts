@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteStream } from '../apps/worker/src/session/byte-stream.js';
 import { free } from '../apps/worker/src/session/record.js';
 
-/** A socket as a session link has it, without records. What is written here is never changed before it has left, so nothing is copied. */
+/** A socket as a session link has it, without records. What is written is copied, as it is the caller's again at once. */
 export function plainStream(socket: Socket, transcriptKeys?: ByteStream['transcriptKeys']): ByteStream {
   return {
     transcriptKeys,
@@ -12,7 +12,7 @@ export function plainStream(socket: Socket, transcriptKeys?: ByteStream['transcr
     },
     write(...parts) {
       socket.cork();
-      const room = parts.map((part) => socket.write(part)).at(-1) ?? true;
+      const room = parts.map((part) => socket.write(part.slice())).at(-1) ?? true;
       socket.uncork();
       return room;
     },

@@ -10,10 +10,10 @@ import { KernelMemory, matrixScratchBytes } from '#kernels';
 import { runSession, systemRandomness } from '#mpc';
 import { planDigest } from '#program';
 import { type Plan } from '#program/plans';
-import { memoryLinks } from '#testing';
 import { Mesh } from '../libs/mpc/src/channel/index.js';
 import { type Demand, chooseSource, dealCorrelations, dealingMemoryBytes } from '../libs/mpc/src/correlations/index.js';
 import { draw, kPkeTransfers, openStream, seedBytes } from '../libs/mpc/src/ot/index.js';
+import { keptLinks } from './kept-links.js';
 import { type Part, asParty, runPartyProcesses } from './party-processes.js';
 import { elementwise, inputsOf, matrixProduct } from './plans.js';
 import { atLeast, atMost, type BenchRow, median } from './row.js';
@@ -27,9 +27,9 @@ const nothing: Demand = { triples: 0, andWords: 0, matrixTriples: [], daBits: 0 
 async function deal(demand: Demand): Promise<void> {
   const { source, lattices } = chooseSource(demand);
   const sessionId = systemRandomness.bytes(32);
-  await Promise.all(memoryLinks(2).map(async (links, party) => {
+  await Promise.all(keptLinks().map(async (link, party) => {
     const memory = new KernelMemory(dealingMemoryBytes(demand, { source, lattices, k: 4, peers: 1 }));
-    await dealCorrelations({ mesh: Mesh.over(party, 2, links), sessionId, base: kPkeTransfers, randomness: systemRandomness, memory, source, lattices, k: 4, demand });
+    await dealCorrelations({ mesh: Mesh.over(party, 2, [0, 1].map((index) => (index === party ? undefined : link))), sessionId, base: kPkeTransfers, randomness: systemRandomness, memory, source, lattices, k: 4, demand });
     memory.wipe();
   }));
 }
@@ -49,7 +49,7 @@ const works: Readonly<Record<string, () => () => void | Promise<void>>> = {
       for (let i = 0; i < 128; i++) draw(stream, target);
     };
   },
-  '65536 triples': () => () => deal({ ...nothing, triples: 65_536 }),
+  '262144 triples': () => () => deal({ ...nothing, triples: 262_144 }),
   'what 20000 comparisons take': () => () => deal({ ...nothing, andWords: 42_000, daBits: 20_000 }),
 };
 

@@ -62,4 +62,4 @@ ${request('lax', 'Claims', ', assumptions: no-lpn')}
   expect(report.jobs.lax.decision).toMatchObject({
     rules: [{ why: expect.stringContaining('`assumptions: module-lwe-only`') as unknown }], nearest: 'the same, resting on Module-LWE only',
   });
-}, 180_000);
+});

@@ -20,7 +20,7 @@ import { operator, raw } from './support/transports.js';
 let databases: TestDatabases;
 beforeAll(async () => {
   databases = await TestDatabases.start();
-}, 60_000);
+});
 afterAll(() => databases?.stop());
 const { use, stopNewest } = stoppedAfterEach();
 
@@ -78,7 +78,7 @@ async function expectVerified(admin: ApiClient, logVkey: string): Promise<void> 
     expect((await new ApiClient(operator(second.ready.httpPort, admin())).apiKeys()).map(({ name }) => name)).toContain('kept');
     expect(await second.kill('SIGTERM')).toBe(0);
     expect(existsSync(join(home, 'pg', 'data', 'postmaster.pid'))).toBe(false);
-  }, 60_000);
+  });
 
   test('a failpoint is refused outside of tests', async () => {
     await expect(ControlPlaneProcess.start('main', { COUNTERSIGN_HOME: databases.newHome(), CS_CRASH_AT: 'held->released:after' })).rejects.toThrow('CS0002');
@@ -116,7 +116,7 @@ describe('two control planes on one database', () => {
     await Promise.all(sequencers.map((sequencer) => sequencer.checkpoint()));
     await expectWhole(url);
     await expectVerified(other, second.serviceInfo.logVkey);
-  }, 60_000);
+  });
 
   test('offer a job of many waiting ones once each, whoever asks first', async () => {
     const [url, home] = [await databases.fresh(), databases.newHome()];
@@ -130,7 +130,7 @@ describe('two control planes on one database', () => {
     expect(await rows(url, "SELECT count(*)::int AS n FROM job_events WHERE to_state = 'offered'")).toEqual([{ n: 6 }]);
     expect(await rows(url, 'SELECT DISTINCT attempt FROM jobs')).toEqual([{ attempt: 1 }]);
     for (const worker of workers) worker.close();
-  }, 60_000);
+  });
 });
 
 describe('the log in the database', () => {
@@ -159,5 +159,5 @@ describe('the log in the database', () => {
       ready = await ask();
     }
     expect([ready.status, (JSON.parse(ready.text) as { code: string }).code]).toEqual([503, 'CS0808']);
-  }, 30_000);
+  });
 });

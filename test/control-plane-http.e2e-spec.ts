@@ -15,7 +15,7 @@ let banks: Consortium;
 beforeAll(async () => {
   databases = await TestDatabases.start();
   banks = await Consortium.open(await databases.fresh(), databases.newHome(), { COUNTERSIGN_BODY_LIMIT_BYTES: '1100000' });
-}, 60_000);
+});
 afterAll(async () => {
   await banks?.stop();
   await databases?.stop();
@@ -70,7 +70,7 @@ describe('who may use which route', () => {
       else expect(reply.status).toBe(role === 'nobody' ? 401 : 403);
     }
     expect(allowed.sort()).toEqual(Object.keys(table).filter((route) => table[route].includes(role)).sort());
-  }, 60_000);
+  });
 
   test('a refused attempt leaves a leaf', async () => {
     const actors = async (): Promise<string[]> => (await banks.admin.auditEntries({ type: 'access.denied' })).items.map(({ actor }) => actor);
@@ -308,5 +308,5 @@ describe('the limit of requests', () => {
     } finally {
       await limited.stop();
     }
-  }, 20_000);
+  });
 });

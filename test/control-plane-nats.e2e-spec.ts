@@ -37,7 +37,7 @@ const binary = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((
     banks = await Consortium.open(url, home, environment);
     second = await startControlPlane(testConfig(url, home, environment));
     workers.push(new FaithfulWorker(banks.nodes.a, banks.controlPlane.gatewayPort), new FaithfulWorker(banks.nodes.b, second.gatewayPort));
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const worker of workers) worker.stop();
     await second?.stop();
@@ -57,7 +57,7 @@ const binary = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((
     await until(() => heard.filter((text) => text === `job:${job.id}`).length >= 6);
     await listener.close();
     for (const text of heard) expect(text).toMatch(/^(outbox|(job|progress):job_[0-9a-f]{20}|node:bank-[abc])$/);
-  }, 20_000);
+  });
 
   test('go through PostgreSQL while the server is away, and over NATS again after', async () => {
     nats.kill('SIGKILL');
@@ -68,5 +68,5 @@ const binary = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((
     nats = startNats();
     await until(() => carriers().every(({ ready }) => ready));
     await banks.untilState((await banks.authorised()).id, 'released');
-  }, 40_000);
+  });
 });

@@ -117,11 +117,12 @@ describe('a computation from request to release', () => {
     const job = a.job(banks.policy, { inputs: [b, c].map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })) });
     await banks.admin.submitJob(job.jws);
     await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
-    const [receiver, ...parties] = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'obey' }), await c.connect(gateway(), { behave: 'obey' })];
+    const [receiver, ...parties] = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'hold' }), await c.connect(gateway(), { behave: 'hold' })];
     await banks.untilState(job.id, 'held');
     for (const [index, party] of parties.entries()) {
       await party.until(({ type }) => type === 'open');
       party.report({ type: 'sealed', job: job.id, attempt: 1, shares: [{ job: job.id, attempt: 1, from: [b, c][index].name, to: a.name, kemCiphertext: 'AA', ciphertext: 'AA' }] });
+      party.report({ type: 'finished', job: job.id, attempt: 1, receipt: party.receiptStatement(job.digest, 1) });
     }
     const sealed = await receiver.until(({ type }) => type === 'sealed');
     expect(sealed).toMatchObject({ job: job.id, shares: [{ from: 'Bank B' }, { from: 'Bank C' }] });
@@ -129,6 +130,29 @@ describe('a computation from request to release', () => {
     await banks.untilState(job.id, 'released');
     for (const worker of [receiver, ...parties]) worker.close();
   });
+
+  test.each<[string, (share: (to: string) => object) => readonly object[] | undefined]>([
+    ['two shares to it', (share) => [share('Bank A'), share('Bank A')]],
+    ['none', () => []],
+    ['one to a party besides', (share) => [share('Bank A'), share('Bank C')]],
+    ['nothing before it is done', () => undefined],
+  ])('a party that seals %s ends the job, and is named', async (_, sealed) => {
+    const { a, b, c } = banks.nodes;
+    const job = a.job(banks.policy, { inputs: [b, c].map(({ name }) => ({ node: name, dataset: 'Loans', role: 'rows' })) });
+    await banks.admin.submitJob(job.jws);
+    await banks.admin.approve(job.id, b.about('approval', job, banks.policy));
+    const workers = [await a.connect(gateway()), await b.connect(gateway(), { behave: 'hold' }), await c.connect(gateway(), { behave: 'hold' })];
+    await banks.untilState(job.id, 'held');
+    const party = workers[1];
+    await party.until(({ type, ...about }) => type === 'open' && (about as { job: string }).job === job.id);
+    const shares = sealed((to) => ({ job: job.id, attempt: 1, from: b.name, to, kemCiphertext: 'AA', ciphertext: 'AA' }));
+    if (shares) party.report({ type: 'sealed', job: job.id, attempt: 1, shares } as never);
+    else party.report({ type: 'finished', job: job.id, attempt: 1, receipt: party.receiptStatement(job.digest, 1) });
+    const view = await banks.untilState(job.id, 'aborted');
+    expect(view).toMatchObject({ code: 'CS0759', reason: expect.stringContaining('`Bank B`') as unknown });
+    expect(workers[0].received.some(({ type }) => type === 'sealed')).toBe(false);
+    for (const worker of workers) worker.close();
+  }, 30_000);
 
   test('a denied job keeps the sentence that denies it', async () => {
     const job = banks.nodes.c.job(banks.policy);
@@ -482,6 +506,15 @@ describe('policies', () => {
         expect([sentence, profile, (await banks.admin.submitJob(a.job(next.digest, asking(profile)).jws)).state]).toEqual([sentence, profile, isAllowed ? 'needs_signatures' : 'denied']);
       }
       expect((await banks.admin.decide(ask)).outcome).toBe('deny');
+      // Of three parties with an honest majority nothing but links rests on any such problem, so that no word is needed.
+      const parties = ['Bank A', 'Bank B', 'Bank C'];
+      const honest = { parties, security: { model: 'semi-honest', majority: 'honest' } } as const;
+      const inputs = parties.map((node) => ({ node, dataset: 'Loans', role: 'rows' }));
+      for (const suite of ['auto', 'replicated-z64', 'shamir-p61'] as const) {
+        expect([sentence, suite, (await banks.admin.decide({ ...ask, ...honest, suite, inputs })).outcome]).toEqual([sentence, suite, 'allow']);
+        expect([sentence, suite, (await banks.admin.submitJob(a.job(next.digest, { ...honest, suite, inputs }).jws)).state]).toEqual([sentence, suite, 'needs_signatures']);
+      }
+      expect((await banks.admin.decide({ ...ask, ...honest, suite: 'additive-z64', inputs })).outcome).toBe('deny');
     }
   });
 });

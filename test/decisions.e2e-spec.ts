@@ -11,7 +11,7 @@ let banks: Consortium;
 beforeAll(async () => {
   databases = await TestDatabases.start();
   banks = await Consortium.open(await databases.fresh(), databases.newHome());
-}, 60_000);
+});
 afterAll(async () => {
   await banks?.stop();
   await databases?.stop();

@@ -23,4 +23,4 @@ it.each(Object.keys(DEMOS))('%s goes as it says, holds its results against plain
   // One sentence.
   expect(last).toMatch(/^Nobody [^.!?]*\.$/);
   expect(err.trim().split('\n').every((line) => line.startsWith('next: '))).toBe(true);
-}, 180_000);
+});

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const source = 'Bank A may compute.\nAfter every computation on Loans, notify Bank C within 1 hour.\nResults of Mean must be deleted after 30 days.\n';
   ({ digest: policy } = await banks.admin.publishPolicy({ file: 'duties.policy', source }));
   for (const node of [banks.nodes.a, banks.nodes.b]) workers.push(new FaithfulWorker(node, banks.controlPlane.gatewayPort));
-}, 60_000);
+});
 afterAll(async () => {
   for (const worker of workers) worker.stop();
   await banks?.stop();
@@ -51,7 +51,7 @@ describe('duties', () => {
     ]);
     for (const [duty, seconds] of [[of(job, 'notify'), 3_600], [of(job, 'delete'), 30 * 86_400]] as const) expect(Math.abs(Date.parse(duty.dueAt) - releasedAt - seconds * 1_000)).toBeLessThan(2_000);
     expect((await banks.admin.duties({ by: 'Bank C', job: job.id })).items).toEqual([of(job, 'notify')]);
-  }, 30_000);
+  });
 
   test('are done by the word of those who owe them, and of nobody else', async () => {
     const { a, b, c } = banks.nodes;
@@ -71,7 +71,7 @@ describe('duties', () => {
     expect((await banks.admin.duties({ state: 'done', job: job.id })).items.map(({ id }) => id)).toEqual([notice.id]);
     await until(async () => (await leavesOf(job.id, 'duty.attested')) > 0);
     expect(await leavesOf(job.id, 'duty.attested')).toBe(1);
-  }, 30_000);
+  });
 
   test('that nobody did in time are overdue, which the log says once, and what is done late is done', async () => {
     const job = await released();
@@ -84,7 +84,7 @@ describe('duties', () => {
     expect(await leavesOf(job.id, 'duty.overdue')).toBe(1);
     expect((await banks.admin.attest(notice.id, word(banks.nodes.c, job, notice))).state).toBe('done');
     expect((await banks.admin.duties({ state: 'overdue' })).items).toEqual([]);
-  }, 30_000);
+  });
 
   test('of a worker are attested over its own link', async () => {
     const job = await released();
@@ -98,7 +98,7 @@ describe('duties', () => {
     await worker.acked(worker.report({ type: 'attested', duty: deletion.id, statement: word(banks.nodes.a, job, deletion) }));
     expect(of(await banks.admin.job(job.id), 'delete').state).toBe('done');
     worker.close();
-  }, 30_000);
+  });
 
   test('come page by page, the first due first', async () => {
     const seen: DutyView[] = [];
@@ -136,5 +136,5 @@ describe('duties', () => {
     const [{ actor, leaf }] = (await banks.admin.auditEntries({ subject: job.id, type: 'duty.attested' })).items;
     expect(`${actor} ${Buffer.from(leaf, 'base64url').toString()}`).not.toContain('Dana');
     expect(actor).toContain(dana.keys.approval.kid);
-  }, 30_000);
+  });
 });

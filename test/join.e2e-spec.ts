@@ -71,7 +71,7 @@ ${request('wrong', 'Join Count', 'key: income')}
     state: 'released',
     result: { count: 180, left: { income: { mean: expect.closeTo(mean(0), 3) } }, right: { spent: { mean: expect.closeTo(mean(1), 3) } }, covariance: { income: { spent: expect.closeTo(covariance, 0) } } },
   });
-}, 180_000);
+});
 
 it('the size of the match is opened only where the policy allows a program that opens it', async () => {
   const sentences = ['No one may run Join Count.', 'No one may run Joined Statistics.'];
@@ -95,7 +95,7 @@ ${request('hidden', 'Hidden Match Statistics', columns)}
   const incomes = bank.filter(({ id }) => shop.some((each) => each.id === id)).map(({ value }) => value);
   expect(jobs.hidden.result).toMatchObject({ left: { income: { mean: expect.closeTo(incomes.reduce((a, b) => a + b, 0) / incomes.length, 3) } } });
   expect(jobs.hidden.result).not.toHaveProperty('count');
-}, 180_000);
+});
 
 it('a table with two rows of one key is not registered', async () => {
   writeLab('twice.yaml', 'twice.csv', `${request('size', 'Join Count', 'key: customer')}
@@ -104,4 +104,4 @@ it('a table with two rows of one key is not registered', async () => {
   expect(exit).not.toBe(0);
   expect(err).toContain('CS0640');
   expect(err).not.toContain(shop[2]!.id);
-}, 120_000);
+});

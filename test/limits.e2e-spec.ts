@@ -16,7 +16,7 @@ import { type TestWorker } from './support/test-node.js';
 let databases: TestDatabases;
 beforeAll(async () => {
   databases = await TestDatabases.start();
-}, 60_000);
+});
 afterAll(() => databases?.stop());
 const { use } = stoppedAfterEach();
 
@@ -61,7 +61,7 @@ describe('a limit', () => {
     const asked = { as: 'Bank A', program: 'Mean', inputs: [{ node: 'Bank B', dataset: 'Loans', role: 'rows' }], receivers: ['Bank A'] };
     expect(await banks.admin.decide(asked)).toMatchObject({ outcome: 'deny', summary: expect.stringContaining(nextYear) });
     expect((await banks.admin.decide({ ...asked, program: 'Count' })).outcome).toBe('allow');
-  }, 60_000);
+  });
 
   test('counts what was computed before its sentence was in force, and a new amount keeps the count', async () => {
     const { banks, digest } = await open(PERMITS);
@@ -74,7 +74,7 @@ describe('a limit', () => {
     const raised = await banks.admin.publishPolicy({ file: 'limits.policy', source: MEANS_OF_A.replace('3 computations', '4 computations') });
     await banks.untilState((await submit(banks, raised.digest)).id, 'released');
     expect((await submit(banks, raised.digest)).state).toBe('denied');
-  }, 60_000);
+  });
 
   test('counts what was computed while its sentence was out of force', async () => {
     const { banks, digest } = await open(MEANS_OF_A);
@@ -88,7 +88,7 @@ describe('a limit', () => {
     await banks.untilState((await submit(banks, wider.digest)).id, 'released');
     expect((await submit(banks, wider.digest)).state).toBe('denied');
     expect(await rowsOf(banks, 'SELECT count(*)::int AS n FROM limit_draws')).toEqual([{ n: 4 }]);
-  }, 60_000);
+  });
 
   test('adds epsilon exactly: ten times 0.1 is 1', async () => {
     const { banks, digest } = await open(`${PERMITS}Limit Bank A to a total epsilon of 1 per year.\n`);
@@ -97,7 +97,7 @@ describe('a limit', () => {
     for (let i = 0; i < 10; i++) await banks.untilState((await ask('0.1')).id, 'released');
     expect(await ask('0.01')).toMatchObject({ state: 'denied', reason: expect.stringContaining('an epsilon of 1 of 1 is used until') });
     expect(await rowsOf(banks, 'SELECT sum(amount)::text AS sum, count(*)::int AS n FROM limit_draws')).toEqual([{ sum: '1.0', n: 10 }]);
-  }, 60_000);
+  });
 
   test('that another control plane draws on at this moment stops no job under other limits, and nothing waits for it', async () => {
     const { banks, url, digest } = await open(`${MEANS_OF_A}Limit Bank A to 9 computations of Count per year.\n`);
@@ -119,7 +119,7 @@ describe('a limit', () => {
     } finally {
       await hold.end();
     }
-  }, 60_000);
+  });
 
   test('of which the counter is just being made elsewhere is not waited for either', async () => {
     const { banks, url, digest } = await open(`${MEANS_OF_A}Limit Bank A to 9 computations of Count per year.\n`);
@@ -138,7 +138,7 @@ describe('a limit', () => {
     } finally {
       await hold.end();
     }
-  }, 60_000);
+  });
 });
 
 describe('what a job has drawn', () => {
@@ -151,7 +151,7 @@ describe('what a job has drawn', () => {
   beforeAll(async () => {
     banks = await Consortium.open(await databases.fresh(), databases.newHome(), { COUNTERSIGN_ACCEPT_SECONDS: '1' });
     ({ digest } = await banks.admin.publishPolicy({ file: 'limits.policy', source: `${PERMITS}Limit Bank A to 90 computations per year.\n` }));
-  }, 60_000);
+  });
   afterEach(() => {
     for (const worker of workers.splice(0)) worker.close();
   });
@@ -176,7 +176,7 @@ describe('what a job has drawn', () => {
     expect(await rowsOf(banks, 'SELECT count(*)::int AS n FROM limit_draws WHERE job_id = $1', [id])).toEqual([{ n: 1 }]);
     await banks.admin.cancelJob(id);
     expect([await stateOfUse(banks, id), await used()]).toEqual(['refunded', '0']);
-  }, 30_000);
+  });
 
   test('is given back when a worker refuses', async () => {
     await connect([{ behave: 'accept' }, { behave: 'refuse' }]);

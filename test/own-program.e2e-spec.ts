@@ -57,7 +57,7 @@ it('is published, named by a policy, approved, signed and computed; without appr
   expect(result.share).toBeCloseTo(share, 5);
   expect(report.jobs.early!.state).toBe('denied');
   expect(report.log.verified).toBe(true);
-}, 120_000);
+});
 
 it.each(['Mean', 'MEAN'])('nobody publishes under the name of a program that is shipped, in whichever letters: %s', async (name) => {
   writeFileSync(join(folder.path, 'mean.ts'), source.replace('Share Above', name));
@@ -65,4 +65,4 @@ it.each(['Mean', 'MEAN'])('nobody publishes under the name of a program that is 
   const { exit, err } = await countersign('lab', 'run', 'mean.yaml', '--json');
   expect(exit).not.toBe(0);
   expect(err).toContain('CS0447');
-}, 120_000);
+});

@@ -43,7 +43,7 @@ describe('people, from their keys to a result that rests on their signatures', (
       await run('node', 'register', '--as', clinic, '--token', token);
     }
   }, 300_000);
-  afterAll(() => commands.close(), 60_000);
+  afterAll(() => commands.close());
 
   test('somebody is made, taken in with a role, and made known by her node', async () => {
     await employ('Ana Lopez', 'North Clinic', ['Compliance', 'Model Risk']);

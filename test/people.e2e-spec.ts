@@ -13,7 +13,7 @@ const TWO = 'Allow Bank A to compute only if at least two different people from 
 let databases: TestDatabases;
 beforeAll(async () => {
   databases = await TestDatabases.start();
-}, 60_000);
+});
 afterAll(() => databases.stop());
 
 let world: Consortium;
@@ -35,7 +35,7 @@ beforeEach(async () => {
   cleo = new TestPerson('Cleo Marsh', 'Bank B', ['Security']);
   await world.nodes.a.employ(world.client(world.nodes.a), 2, [ana]);
   await world.nodes.b.employ(world.client(world.nodes.b), 2, [ben, cleo]);
-}, 60_000);
+});
 afterEach(() => world.stop());
 
 describe('people', () => {
@@ -248,5 +248,5 @@ describe('a policy that says who changes it', () => {
     } finally {
       await second.stop();
     }
-  }, 60_000);
+  });
 });

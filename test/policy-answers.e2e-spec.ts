@@ -12,7 +12,7 @@ let banks: Consortium;
 beforeAll(async () => {
   databases = await TestDatabases.start();
   banks = await Consortium.open(await databases.fresh(), databases.newHome());
-}, 60_000);
+});
 afterAll(async () => {
   await banks?.stop();
   await databases?.stop();
@@ -91,7 +91,7 @@ describe('what is asked of a policy, over REST', () => {
     for (; !answered && meanwhile < 3; meanwhile++) await banks.admin.currentPolicy();
     expect(meanwhile).toBe(3);
     await analysis;
-  }, 60_000);
+  });
 
   test('on the command line, by somebody who has no node', async () => {
     const after = join(folder, 'draft.policy');

@@ -33,4 +33,4 @@ test('`node stock` says what is there and what was discarded, beside a worker th
     await stock.close();
     await commands.close();
   }
-}, 60_000);
+});

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../apps/cli/src/root.js';
 import { readLine } from '../apps/worker/src/stock/journal.js';
 import { peekStock } from '../apps/worker/src/stock/report.js';
+import { CrashingSessions, type CrashPoint } from './support/crashing-session.js';
 import { DoubleConsortium } from './support/double-consortium.js';
 
 /** Worker processes that make stock while they are idle and draw on it, with real files and links; the spec plays their control plane. */
@@ -27,11 +30,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-stock-e2e-'));
   all = await DoubleConsortium.open(folder, { names, policy: 'Allow anyone to compute.\nEvery result of Mean must cover at least 5 records.', rows: (name) => incomes[name] });
   await Promise.all(names.map((name) => all.start(name)));
-}, 120_000);
+});
 afterAll(async () => {
   await all.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const ofSet = (name: string, parties: readonly string[]) => peekStock(all.home(name)).sets.find((each) => [...each.parties].sort().join() === [...parties].sort().join());
 
@@ -92,7 +95,7 @@ test.each([['two', two, { andWords: 66, daBits: 0 }], ['three', names, { andWord
   // What was used is made again.
   await filled(parties, 2 * words, 2 * daBits);
   expect(leased(parties).size).toBe(words + daBits);
-}, 60_000);
+});
 
 /** Runs a job to its end; its id. */
 async function computes(parties: readonly string[]): Promise<string> {
@@ -124,7 +127,7 @@ describe('a worker that is killed', () => {
     expect(leased(parties).size).toBe(before + 66);
     const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  });
 
   test('when all have computed burns what was used', async () => {
     const id = await all.begin(parties);
@@ -134,7 +137,7 @@ describe('a worker that is killed', () => {
     expect(leasedFor(parties, id)).toBe(66);
     const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  });
 
   test('while it fills leaves nothing that is drawn on without the other, and the others go on', async () => {
     await Promise.all(parties.map((name) => all.end(name, 'SIGTERM')));
@@ -145,7 +148,7 @@ describe('a worker that is killed', () => {
     await all.start('Bank B');
     const next = await computes(parties);
     expect(leasedFor(parties, next)).toBe(66);
-  }, 60_000);
+  });
 });
 
 test('an offer ends the filling at once', async () => {
@@ -162,7 +165,7 @@ test('an offer ends the filling at once', async () => {
   expect(left('Bank A', parties)['and-words']).toBe(held);
   for (const node of parties) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
   for (const node of parties) await all.gateway.next(node, 'finished', id);
-}, 60_000);
+});
 
 test('a job that may not rest on LPN draws on no record that does, and what is made for it does not', async () => {
   // Parties that never filled before, and enough to fill for Ferret to send less.
@@ -189,7 +192,7 @@ test('a job that may not rest on LPN draws on no record that does, and what is m
   // Who may draw on all leaves to the others what only they can use.
   await holds({ 'lpn-regular+ml-kem-768': 2640, 'softspoken+ml-kem-768': 2640 });
   for (const receipt of await run()) expect(receipt).toMatchObject({ drawn, correlations: { source: 'stock', restsOn: ['module-lwe', 'lpn'] } });
-}, 120_000);
+});
 
 test('a stock that one party has lost is not drawn on, and is made anew', async () => {
   await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
@@ -200,7 +203,54 @@ test('a stock that one party has lost is not drawn on, and is made anew', async 
   await until(() => left('Bank B', two)['and-words'], (words) => words === 132);
   const next = await all.begin(two);
   for (const { drawn } of await all.finish(next, two)) expect(drawn).toMatchObject({ andWords: 66 });
-}, 60_000);
+});
+
+/** A message of a party before which its session and its worker die, and whether the parties had leased by then what the session draws. */
+const phases: Readonly<Record<string, { readonly point: CrashPoint; readonly leases: boolean }>> = {
+  'agreeing': { point: { label: ['session-hello/4', 'hello'], frame: 0 }, leases: false },
+  'offering its stock': { point: { label: ['stock/1', 'offer'], frame: 0 }, leases: false },
+  'telling what it took': { point: { label: ['stock/1', 'taken'], frame: 0 }, leases: true },
+  'making masks': { point: { label: ['additive-z64/2', 'round'], frame: 0 }, leases: true },
+  'sharing inputs': { point: { label: ['additive-z64/2', 'input'], frame: 0 }, leases: true },
+  'computing': { point: { label: ['additive-z64/2', 'round'], frame: 6 }, leases: true },
+  'confirming': { point: { label: ['transcript-confirmation/1', 'seen'], frame: 0 }, leases: true },
+  'opening': { point: { label: ['additive-z64/2', 'output'], frame: 0 }, leases: true },
+};
+
+describe('a worker that is killed in any phase of a session', () => {
+  let crashing: CrashingSessions;
+  beforeAll(async () => {
+    crashing = new CrashingSessions(join(ROOT, 'dist'));
+    await Promise.all(two.map((name) => all.end(name, 'SIGTERM')));
+    await Promise.all(two.map((name) => all.start(name, { COUNTERSIGN_STOCK_SESSIONS: '30' })));
+    await computes(two);
+    await filled(two, 30 * 66);
+  }, 60_000);
+  afterAll(() => crashing?.close());
+
+  test.each(Object.entries(phases))('%s burns what was leased, and no other session gets it', async (phase, { point, leases }) => {
+    const before = leased(two);
+    await all.end('Bank B', 'SIGTERM');
+    await all.start('Bank B', { NODE_OPTIONS: `--import ${pathToFileURL(crashing.preloadAt(point)).href}` });
+    const dying = once(all.workers.get('Bank B')!, 'exit');
+    const id = await all.begin(two);
+    if (phase === 'opening') {
+      for (const node of two) await all.gateway.next(node, 'held', id);
+      for (const node of two) all.gateway.send(node, { type: 'open', job: id, attempt: 1 });
+    }
+    // The fault did fire.
+    expect((await dying)[1]).toBe('SIGKILL');
+    await all.end('Bank B', 'SIGKILL');
+    await all.start('Bank B');
+    for (const node of two) await all.gateway.next(node, 'aborted', id);
+    expect(leasedFor(two, id)).toBe(leases ? 66 : 0);
+    const next = await computes(two);
+    const after = leased(two);
+    for (const [record, attempt] of before) expect(after.get(record)).toBe(attempt);
+    expect(leasedFor(two, id)).toBe(leases ? 66 : 0);
+    expect(leasedFor(two, next)).toBe(66);
+  }, 120_000);
+});
 
 test('a worker that is killed a hundred times at random moments of jobs never uses a record twice', async () => {
   const [kills, sessions] = [100, 150];
@@ -219,7 +269,7 @@ test('a worker that is killed a hundred times at random moments of jobs never us
     const id = await all.begin(two);
     // Every other one has a lease on disk by then.
     const hasLeased = i % 4 < 2;
-    if (hasLeased) await until(() => leasedFor(two, id), (records) => records === 66, 60_000);
+    if (hasLeased) await until(() => leasedFor(two, id), (records) => records === 66);
     await delay(random(hasLeased ? jobMs / 4 : jobMs));
     await all.end(victim, 'SIGKILL');
     await all.start(victim, inStock);

@@ -14,7 +14,7 @@ import { PLAN, TestNode, type Behaviour, type TestWorker } from './support/test-
 let databases: TestDatabases;
 beforeAll(async () => {
   databases = await TestDatabases.start();
-}, 60_000);
+});
 afterAll(() => databases?.stop());
 const { use } = stoppedAfterEach();
 
@@ -106,7 +106,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await back.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });
     expect((await world.banks.admin.job(world.id)).state).toBe('released');
     back.close();
-  }, 30_000);
+  });
 
   test('because its connection is gone, one as two, and with a third the job is aborted', async () => {
     const world = await World.open({ behave: 'run' });
@@ -120,7 +120,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await world.until('aborted')).toMatchObject({ code: 'CS0734' });
     for (const party of [0, 1]) expect(await world.told(party, 'abort')).toMatchObject({ code: 'CS0734' });
     expect((await world.audited()).findings).toEqual([]);
-  }, 30_000);
+  });
 
   test('after it has held: what the others hold is opened without it', async () => {
     const world = await World.open({});
@@ -129,7 +129,7 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const party of [0, 1, 2, 3]) await world.finishes(party);
     expect(names(await world.until('released'))).toEqual(['Bank E']);
     expect((await world.audited()).findings).toEqual([]);
-  }, 30_000);
+  });
 
   test('and comes back without its session: it is not let in again', async () => {
     const world = await World.open({ behave: 'run' });
@@ -139,7 +139,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await back.until(({ type }) => type === 'abort')).toMatchObject({ job: world.id, code: 'CS0682' });
     expect(await world.until('running')).toMatchObject({ vanished: [{ node: 'Bank B', code: 'CS0754' }] });
     back.close();
-  }, 30_000);
+  });
 
   test.each<[string, Behaviour, boolean, readonly string[]]>([
     ['before it holds the outputs: duties to delete are owed by the other alone', 'run', false, ['Bank A']],
@@ -155,7 +155,7 @@ describe('a party that leaves a session of an honest majority', () => {
     for (const party of [0, 2, 3, 4]) await world.finishes(party);
     const view = await world.until('released');
     expect(view.duties.map(({ kind, by }) => [kind, by])).toEqual([['delete', owing]]);
-  }, 30_000);
+  });
 
   test('is waited for no more, whoever finds out next that it is gone, and how far it was is not shown', async () => {
     const world = await World.open({ behave: 'run' });
@@ -167,7 +167,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect((await world.banks.admin.job(world.id)).progress.map(({ node, done }) => [node, done])).toEqual([['Bank A', 1]]);
     const again = await world.banks.controlPlane.application.get(DataSource).transaction(async (manager) => goOnWithout(manager, (await lockJob(manager, world.id))!, ['Bank B'], 'CS0751'));
     expect([again, await world.leaf('session.vanished'), names(await world.until('running'))]).toEqual([true, 1, ['Bank B']]);
-  }, 30_000);
+  });
 
   test.each<[string, (world: World) => unknown]>([
     ['says so', (world) => world.leaves(1)],
@@ -180,7 +180,7 @@ describe('a party that leaves a session of an honest majority', () => {
     await leave(world);
     expect(await world.until('aborted')).toMatchObject({ code: 'CS0755' });
     expect((await world.audited()).findings).toEqual([]);
-  }, 30_000);
+  });
 
   test('only when all have accepted, and only when it is one of the parties', async () => {
     const world = await World.open({ behave: 'run' });
@@ -195,7 +195,7 @@ describe('a party that leaves a session of an honest majority', () => {
     expect(await Promise.all(['accepted', 'running', 'held'].map((state) => goesOn(state, ['Bank B', 'Bank C'])))).toEqual([true, true, true]);
     expect(await Promise.all(['authorised', 'offered', 'released', 'aborted'].map((state) => goesOn(state, ['Bank B'])))).toEqual([false, false, false, false]);
     for (const gone of [['Bank Z'], ['Bank B', 'Bank Z'], ['Bank B', 'Bank C', 'Bank D']]) expect(await goesOn('running', gone)).toBe(false);
-  }, 30_000);
+  });
 
   test.each<[string, Setting, (world: World) => Promise<void>, object]>([
     ['as the only receiver', { receivers: ['Bank B'] }, async (world) => { await world.until('held'); await world.leaves(1); }, { code: 'CS0744' }],
@@ -209,5 +209,5 @@ describe('a party that leaves a session of an honest majority', () => {
     const view = await world.until('aborted');
     expect([view, view.vanished, await world.leaf('session.vanished')]).toEqual([expect.objectContaining(expected), undefined, 0]);
     expect((await world.audited()).findings).toEqual([]);
-  }, 30_000);
+  });
 });

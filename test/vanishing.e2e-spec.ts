@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../apps/control-plane/src/database/embedded-postgres.js';
 import { type JobView } from '../libs/contract/src/index.js';
-import { BankProcesses, type Bank, type MeanWishes } from './support/bank-processes.js';
+import { BankProcesses, stopped, type Bank, type MeanWishes } from './support/bank-processes.js';
 import { CrashingSessions, type CrashPoint } from './support/crashing-session.js';
 
 /** Workers of real processes, killed with SIGKILL together with their session at a chosen message of it: jobs go on to the end, or end everywhere. */
@@ -37,22 +37,19 @@ beforeAll(async () => {
   postgres = await startEmbeddedPostgres(join(folder, 'pg'));
   await postgres.createDatabase('vanishing');
   banks = await BankProcesses.open(folder, postgres.url('vanishing'), { rows: ROWS, policy: POLICY, count: 5 });
-}, 180_000);
+});
 afterAll(async () => {
   await banks?.close();
   await postgres?.stop();
   crashing?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Runs a Mean in which these banks crash at these points, to its end; starts their workers again. */
 async function run(wishes: MeanWishes, crashes: Readonly<Partial<Record<Bank, CrashPoint>>>): Promise<JobView> {
   const victims = Object.keys(crashes) as Bank[];
   for (const bank of victims) {
-    const worker = banks.workers.get(bank)!;
-    const gone = once(worker, 'exit');
-    worker.kill('SIGTERM');
-    await gone;
+    await stopped(banks.workers.get(bank)!);
     await banks.startWorker(bank, crashing.preloadAt(crashes[bank]!));
   }
   const dying = Promise.all(victims.map((bank) => once(banks.workers.get(bank)!, 'exit')));
@@ -93,7 +90,7 @@ it('one of four is killed while they compute: the others hold, open and sign, an
   await expectBack(job, ['Bank C']);
   expect(Number((await banks.operator.limits())[0].used)).toBe(Number(before) + 1);
   expect(await banks.audit(job)).toMatchObject({ findings: [], vanished: [{ job: job.id, party: 'bank-c', suite: 'shamir-p61', parties: 4 }] });
-}, 120_000);
+});
 
 it('two of five are killed, one before it holds and a receiver while they open: the other receiver gets the result', async () => {
   const job = await run({ receivers: ['Bank A', 'Bank B'] }, { 'Bank C': CONFIRMING, 'Bank B': OPENING });
@@ -101,7 +98,7 @@ it('two of five are killed, one before it holds and a receiver while they open: 
   expect(countAt('Bank A', job)).toBe(5 * ROWS);
   await expectBack(job, ['Bank B', 'Bank C']);
   expect(await audited(job)).toEqual([]);
-}, 120_000);
+});
 
 it('a receiver that is no party gets the result from the shares of those who stay', async () => {
   const job = await run({ parties: four, receivers: ['Bank E'] }, { 'Bank B': CONFIRMING });
@@ -109,7 +106,7 @@ it('a receiver that is no party gets the result from the shares of those who sta
   expect(countAt('Bank E', job)).toBe(4 * ROWS);
   await expectBack(job, ['Bank B']);
   expect(await audited(job)).toEqual([]);
-}, 120_000);
+});
 
 it.each<[string, MeanWishes, Partial<Record<Bank, CrashPoint>>]>([
   ['three of five', {}, { 'Bank B': CONFIRMING, 'Bank C': CONFIRMING, 'Bank D': CONFIRMING }],
@@ -124,4 +121,4 @@ it.each<[string, MeanWishes, Partial<Record<Bank, CrashPoint>>]>([
   expect(outcome(next)).toEqual({ ...released, vanished: [], receipts: [...banks.names] });
   expect(countAt('Bank A', next)).toBe(5 * ROWS);
   expect(await audited(next)).toEqual([]);
-}, 120_000);
+});

@@ -109,7 +109,7 @@ beforeAll(() => {
   const built = spawnSync(process.execPath, [join(root, 'bin/build.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
   identities = names.map(identity);
-}, 120_000);
+});
 afterEach(() => {
   for (const { process: session } of started.splice(0)) session.stop();
   refused.length = 0;

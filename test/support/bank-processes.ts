@@ -182,9 +182,13 @@ export class BankProcesses {
   }
 }
 
-/** Ends a process as a power cut would. */
-export async function killed(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const gone = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(signal);
   await gone;
 }
+
+/** Ends a process as a power cut would. */
+export const killed = (child: ChildProcess): Promise<void> => ended(child, 'SIGKILL');
+/** Asks a process to end. */
+export const stopped = (child: ChildProcess): Promise<void> => ended(child, 'SIGTERM');

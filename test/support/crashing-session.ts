@@ -16,8 +16,8 @@ export class CrashingSessions {
 
   constructor(private readonly dist: string) {}
 
-  /** The path of a fresh entry point. */
-  mainAt({ label, frame }: CrashPoint, withWorker = false): string {
+  /** The path of a fresh entry point. Where the worker alone dies, its session stands still there until it notices. */
+  mainAt({ label, frame }: CrashPoint, dying: 'session' | 'worker' | 'both' = 'session'): string {
     const path = join(this.#folder, `main-${this.#made++}.mjs`);
     const url = (module: string): string => JSON.stringify(pathToFileURL(join(this.dist, module)).href);
     writeFileSync(path, `import { Peer } from ${url('libs/mpc/src/channel/peer.js')};
@@ -27,8 +27,8 @@ const write = Peer.prototype.write;
 let left = ${frame};
 Peer.prototype.write = function (head, ...rest) {
   if (new DataView(head.buffer, head.byteOffset).getUint32(8, true) === tag && left-- === 0) {
-    ${withWorker ? "process.kill(process.ppid, 'SIGKILL');" : ''}
-    process.kill(process.pid, 'SIGKILL');
+    ${dying === 'session' ? '' : "process.kill(process.ppid, 'SIGKILL');"}
+    ${dying === 'worker' ? 'return new Promise(() => undefined);' : "process.kill(process.pid, 'SIGKILL');"}
   }
   return write.call(this, head, ...rest);
 };
@@ -37,13 +37,13 @@ await import(${url('apps/worker/src/session/main.js')});
     return path;
   }
 
-  /** The path of a module that, loaded before a worker, lets its sessions take worker and all with them at a crash point. */
-  preloadAt(point: CrashPoint): string {
+  /** The path of a module that, loaded before a worker, lets its sessions take worker and all, or the worker alone, with them at a crash point. */
+  preloadAt(point: CrashPoint, dying: 'worker' | 'both' = 'both'): string {
     const path = join(this.#folder, `preload-${this.#made++}.mjs`);
     writeFileSync(path, `import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 const { fork } = childProcess;
-childProcess.fork = (module, ...rest) => fork(String(module).endsWith('session/main.js') ? ${JSON.stringify(this.mainAt(point, true))} : module, ...rest);
+childProcess.fork = (module, ...rest) => fork(String(module).endsWith('session/main.js') ? ${JSON.stringify(this.mainAt(point, dying))} : module, ...rest);
 syncBuiltinESMExports();
 `);
     return path;

@@ -24,5 +24,7 @@ export const mlKemSubjects: readonly Subject[] = [
   { name: 'kPkeEncrypt, coins and a message', ...bytesOf(7 * 128 + 32), prepare: publicKey, run: ({ kernels: k }, at, [matrix, vector, target, scratch]) => k.kPkeEncrypt(matrix, vector, at, at + 7 * 128, target, 1, scratch) },
   { name: 'kPkeDecrypt, a secret', ...vectors(1), run: ({ kernels: k }, at, [ciphertext, target, scratch]) => k.kPkeDecrypt(at, ciphertext, target, 1, scratch) },
   { name: 'byteEncode12, a vector', ...vectors(1), run: ({ kernels: k }, at, [target]) => k.byteEncode12(target, at, coefficients) },
+  { name: 'byteDecode12, a vector', ...bytesOf((3 * coefficients) / 2), run: ({ kernels: k }, at, [target]) => void k.byteDecode12(target, at, coefficients) },
+  { name: 'addModQ, two vectors', ...vectors(2), run: ({ kernels: k }, at) => k.addModQ(at, at + vectorBytes, coefficients) },
   { name: 'subtractModQ, two vectors', ...vectors(2), run: ({ kernels: k }, at) => k.subtractModQ(at, at + vectorBytes, coefficients) },
 ];

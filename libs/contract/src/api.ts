@@ -133,6 +133,10 @@ export const DryRun = z.strictObject({
   privacy: JobPrivacy.optional(),
   /** Semi-honest with a dishonest majority where left out. */
   security: JobSpec.shape.security.optional(),
+  /** `auto` where left out. */
+  suite: JobSpec.shape.suite.optional(),
+  /** The owners of the inputs where left out, and whoever asks where there is one owner. */
+  parties: JobSpec.shape.parties.optional(),
 });
 
 // --- jobs --------------------------------------------------------------------------------------------------------------

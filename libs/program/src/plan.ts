@@ -160,6 +160,8 @@ export interface JoinColumn {
   readonly fractionBits: number;
   /** The least and the greatest element of a row, decimal text. */
   readonly range: { readonly min: string; readonly max: string };
+  /** Held against its range on shares: its owner shares whatever is there. */
+  readonly onShares?: true;
 }
 
 /**

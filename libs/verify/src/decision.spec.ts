@@ -20,7 +20,7 @@ const now = new Date('2026-10-01T12:00:00.000Z');
 const by = (issuer: string, issuedAt = '2026-10-01T11:00:00.000Z') => ({ issuer, kid: `key of ${issuer}`, issuedAt });
 const spec = (fields: Partial<JobSpec> = {}): JobSpec => ({
   ...by('North'), program: { name: 'Mean', digest: '0'.repeat(64) }, inputs: ['North', 'South'].map((node) => ({ node, dataset: 'Rows', role: 'rows' })),
-  parties: ['North', 'South'], receivers: ['North'], security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'no-lpn' }, agent: false, ...fields,
+  parties: ['North', 'South'], receivers: ['North'], security: { model: 'semi-honest', majority: 'dishonest', assumptions: 'no-lpn' }, suite: 'auto', agent: false, ...fields,
 }) as JobSpec;
 
 /** What signed statements say reaches the rules that speak of it: of each sentence one job that it decides. */

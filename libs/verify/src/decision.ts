@@ -1,6 +1,7 @@
 import { signerOf, type Approval, type JobSpec, type ProgramApproval, type Veto, type Withdrawal } from '#contract';
 import { decide, limitsOn, type CompiledPolicy, type Decision, type Limit, type LimitUse, type PolicyFacts, type PolicyJob } from '#policy';
 import type { DatasetDescriptor } from '#program';
+import { securityOf } from './security.js';
 import type { SignedBy, Signer } from './signers.js';
 
 /** What a decision rests on. Every statement is verified, about this very job, and not expired. */
@@ -31,7 +32,7 @@ function policyJobOf({ spec, datasets }: Pick<DecisionInputs, 'spec' | 'datasets
     parties: spec.parties,
     receivers: spec.receivers,
     ...(spec.purpose === undefined ? {} : { purpose: spec.purpose }),
-    security: spec.security,
+    security: securityOf(spec),
     ...(spec.privacy === undefined ? {} : { privacy: { epsilon: spec.privacy.epsilon, ...('delta' in spec.privacy ? { delta: spec.privacy.delta } : {}) } }),
   };
 }

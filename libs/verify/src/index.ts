@@ -8,5 +8,6 @@ export { descriptorOf, verifyNodes, type Pin, type VerifiedNode, type VerifiedNo
 export { planVerified, sessionIdOf, type RowCounts, type VerifiedPlan } from './plan.js';
 export { possessionMessage } from './possession.js';
 export { approvalKeyOf, rolesIn, signersIn, type SignedBy, type Signer } from './signers.js';
+export { securityOf } from './security.js';
 export { goesOnWithout, leastPartiesOf, suiteOfJob, verifyVanished, type SaidOfVanished } from './vanishing.js';
 export { rolesCountedWhole } from './whole-roles.js';

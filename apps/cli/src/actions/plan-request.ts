@@ -38,7 +38,7 @@ export interface RequestToPlan {
 export async function planRequest({ issuer, client, request, link }: RequestToPlan): Promise<PlannedRequest> {
   const definition = await programNamed(client, request.program);
   const fields = plannedFields(request, issuer);
-  const [datasets, measured, decision] = await Promise.all([client.datasets(), link === undefined ? client.links() : [], decisionOn(client, issuer, request, fields.security)]);
+  const [datasets, measured, decision] = await Promise.all([client.datasets(), link === undefined ? client.links() : [], decisionOn(client, issuer, request, fields)]);
   const plan = planFor({ ...fields, program: definition.name, definition }, datasets, Math.max(1, decision?.obligations.minimumGroup ?? 1));
   const { reason: suiteReason } = chooseSuite({ suite: fields.suite, majority: fields.security.majority, parties: fields.parties.length });
   const traffic = trafficOf(plan);
@@ -51,10 +51,10 @@ export async function planRequest({ issuer, client, request, link }: RequestToPl
   };
 }
 
-async function decisionOn(client: Pick<ApiClient, 'decide'>, issuer: string, request: RequestRule, security: JobSpec['security']): Promise<Decision | undefined> {
+async function decisionOn(client: Pick<ApiClient, 'decide'>, issuer: string, request: RequestRule, { security, suite, parties }: Pick<JobSpec, 'security' | 'suite' | 'parties'>): Promise<Decision | undefined> {
   const { program, receivers, agent, purpose, privacy } = request;
   try {
-    return await client.decide({ as: issuer, program, inputs: inputsOf(request), receivers, agent, security, ...(purpose === undefined ? {} : { purpose }), ...(privacy && { privacy }) });
+    return await client.decide({ as: issuer, program, inputs: inputsOf(request), receivers, agent, security, suite, parties, ...(purpose === undefined ? {} : { purpose }), ...(privacy && { privacy }) });
   } catch (error) {
     // Without a policy nothing is allowed, and everything can be planned.
     if (error instanceof ApiError && error.code === 'CS0427') return undefined;

@@ -49,5 +49,5 @@ export const SESSIONS: CodeTexts = {
   CS0755: text('the parties hold outputs of different plans', 'They would open something that nobody asked for, so nothing is opened.', STRANGE),
   CS0757: text('a statement of a party is not valid', 'Accepts, refusals and receipts are signed; this one is not by the node, not about the attempt, or under another policy.', STRANGE),
   CS0758: text('a receipt is about another plan', 'What the party says it ran is not what was held.', STRANGE),
-  CS0759: text('a party sealed shares that are not its own', 'Each party seals its own share to each receiver that does not compute.', STRANGE),
+  CS0759: text('a party sealed other shares than it should', 'Each party seals its own share, once, to each receiver that does not compute, and then says that it is done. With one too many or too few the receiver would wait for ever.', STRANGE),
 };

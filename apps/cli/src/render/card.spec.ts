@@ -33,6 +33,12 @@ describe('the card before a signature', () => {
   });
 });
 
+it('says whose rows are checked on shares, and what all parties learn by that', () => {
+  const checked = verified({ parameters: { column: 'income', check: 'shares' } });
+  expect(cardLines(checked, plain).join('\n')).toMatch(/opened +The receivers learn the mean [^\n]+\n +before that all parties learn whether what Bank A, Bank B shared keeps to what its node declares, checked on shares; where not, that node is named and nothing else is opened\n/);
+  expect(cardLines(verified({}), plain).join('\n')).not.toMatch(/checked on shares/);
+});
+
 describe('a program that somebody published', () => {
   const author = program({ name: 'Mean', opens: 'The receivers learn one mean, and nothing else.', parameters: { column: column('the column') } }, ({ rows, parameters, open }) => {
     const values = rows.column(parameters.column);

@@ -6,6 +6,13 @@ export const openedShapes = ({ outputs }: Pick<Plan, 'outputs'>): { readonly nam
 export const openedText = ({ outputs }: Pick<Plan, 'outputs'>): string =>
   openedShapes({ outputs }).map(({ name, shape }) => `${name} (${shape.join(' × ')})`).join(', ');
 
+/** Of rows that are checked on shares, whose: what all parties learn beside the receivers' result. */
+function checkedText({ steps, parties }: Pick<Plan, 'steps' | 'parties'>): string[] {
+  const owners = [...new Set(steps.flatMap((step) => (step.op === 'require_within' ? [step.party] : [])))].sort((a, b) => a - b);
+  if (owners.length === 0) return [];
+  return [`before that all parties learn whether what ${owners.map((party) => parties[party]!).join(', ')} shared keeps to what its node declares, checked on shares; where not, that node is named and nothing else is opened`];
+}
+
 /** What a result tells. The sentence of a published program is its author's, so what its steps open stands beside it. */
-export const openedLines = ({ computation, opens }: Pick<ProgramDefinition, 'computation' | 'opens'>, plan: Pick<Plan, 'outputs'>): string[] =>
-  (computation.kind === 'recorded' ? [`its author says: ${opens}`, `its steps open: ${openedText(plan)}`] : [opens]);
+export const openedLines = ({ computation, opens }: Pick<ProgramDefinition, 'computation' | 'opens'>, plan: Pick<Plan, 'outputs' | 'steps' | 'parties'>): string[] =>
+  [...(computation.kind === 'recorded' ? [`its author says: ${opens}`, `its steps open: ${openedText(plan)}`] : [opens]), ...checkedText(plan)];

@@ -53,7 +53,7 @@ async function ordersOf(job: Job, own: SessionParty, all: readonly SessionParty[
     case 'accepted': return job.state === 'accepted' || job.state === 'running' ? [{ type: 'start', ...about, accepts }] : [];
     case 'held': return job.state === 'held' ? [{ type: 'open', ...about }] : [];
     case 'awaiting': {
-      const shares = remaining.flatMap(({ sealed }) => (sealed ?? []).filter(({ to }) => to === own.node));
+      const shares = remaining.flatMap(({ sealed }) => sealed?.find(({ to }) => to === own.node) ?? []);
       return job.state === 'held' && shares.length === remaining.length ? [{ type: 'sealed', ...about, bundle: await bundle(), accepts, shares }] : [];
     }
     case 'vanished': return [withoutIt(about)];

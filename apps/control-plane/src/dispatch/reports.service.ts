@@ -111,6 +111,8 @@ export class Reports {
       case 'sealed': {
         const wrong = report.shares.find((share) => share.job !== job.id || share.attempt !== job.attempt || share.from !== party.node);
         if (wrong || party.party === null) throw new BadReport('CS0759', `\`${party.node}\` sealed shares that are not its own`);
+        // One too many or too few, and the receiver would wait for ever, or be given what does not fit together.
+        if (report.shares.map(({ to }) => to).sort().join('\n') !== (await this.sealedReceivers(manager, job)).join('\n')) throw new BadReport('CS0759', `\`${party.node}\` did not seal one share to each receiver that does not compute`);
         await this.update(manager, party, { sealed: report.shares });
         notify(manager, { of: 'job', id: job.id });
         return;
@@ -140,8 +142,15 @@ export class Reports {
   private async finish(manager: EntityManager, jws: string, job: Job, party: SessionParty): Promise<void> {
     if (job.state !== 'held' || party.status !== 'held') return;
     const receipt = await this.verified(manager, jws, 'receipt', Receipt, job, party);
+    if (!party.sealed && (await this.sealedReceivers(manager, job)).length > 0) throw new BadReport('CS0759', `\`${party.node}\` finished and sealed no share`);
     if (receipt.plan !== party.plan) throw new BadReport('CS0758', `the receipt of \`${party.node}\` is about another plan`);
     await this.advance(manager, job, party, 'finished', { receipt: jws });
+  }
+
+  /** Names of the receivers that do not compute, in order. */
+  private async sealedReceivers(manager: EntityManager, job: Job): Promise<string[]> {
+    const rows = await manager.find(SessionParty, { where: { jobId: job.id, attempt: job.attempt } });
+    return rows.flatMap(({ node, party }) => (party === null ? [node] : [])).sort();
   }
 
   /** A statement of this very party about this very attempt. */

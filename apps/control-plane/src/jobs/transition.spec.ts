@@ -34,7 +34,7 @@ beforeAll(async () => {
     }, { actor: CONTROL_PLANE });
     await manager.query(`INSERT INTO decisions (job_id, at, policy_version, request, facts, outcome, summary, rules, decided_by, content) VALUES ($1, now(), 1, '{}', '{}', 'allow', '', '[]', 'policy', sha256(''))`, [JOB.id]);
   });
-}, 60_000);
+});
 afterAll(async () => {
   await database?.destroy();
   await postgres?.stop();

@@ -5,7 +5,7 @@ import { signerOf, type DryRun } from '#contract';
 import { decide, limitsOn, type Decision, type PolicyJob } from '#policy';
 import { programNamed, programNames } from '../catalogue/program-book.js';
 import { wordsThatCount } from '../catalogue/program-words.js';
-import { signersIn } from '#verify';
+import { securityOf, signersIn } from '#verify';
 import { databaseNow } from '../database/data-source.js';
 import { unknownName } from '../http/unknown-name.js';
 import { usesOf } from '../ledger/limit-counters.js';
@@ -48,14 +48,15 @@ export class Rehearsal {
     };
     const policy = this.book.compile(await this.book.inForce(manager));
     const now = (await databaseNow(manager)).toISOString();
+    const parties = body.parties?.map((name) => nodeOf(name).name) ?? (owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name]);
     const job: PolicyJob = {
       requester: { node: asker.name, keyId: asker.approvalKid, agent: body.agent },
       program: { name: program.name, digest: program.digest },
       inputs,
-      parties: owners.length > 1 || owners.includes(asker.name) ? owners : [...owners, asker.name],
+      parties,
       receivers: body.receivers.map((name) => nodeOf(name).name),
       ...(body.purpose === undefined ? {} : { purpose: body.purpose }),
-      security: body.security ?? { model: 'semi-honest', majority: 'dishonest' },
+      security: securityOf({ suite: body.suite ?? 'auto', security: body.security ?? { model: 'semi-honest', majority: 'dishonest' }, parties }),
       ...(body.privacy && { privacy: { epsilon: body.privacy.epsilon, ...('delta' in body.privacy && { delta: body.privacy.delta }) } }),
     };
     return decide(

@@ -170,6 +170,15 @@ test('an exchange fills the memory it is given, by party', async () => {
   expect(meshes.map(({ rounds }) => rounds)).toEqual([1, 1, 1]);
 });
 
+test('after a frame that nobody makes, nothing that comes on the link is read any more, on whichever lane', async () => {
+  const [sending, receiving] = memoryPair();
+  const peer = new Peer(0, receiving);
+  await sending.write(new Uint8Array(headerBytes));
+  await sending.write(encodeFrame({ lane: 2, sequence: 0, tag: label.tag, total: 1, offset: 0 }, Uint8Array.of(7)));
+  await expect(peer.lane(1).receive(label, 1)).rejects.toMatchObject({ code: 'CS0703', message: expect.stringContaining('malformed') as string });
+  await expect(peer.lane(2).receive(label, 1)).rejects.toMatchObject({ code: 'CS0703', message: expect.stringContaining('malformed') as string });
+});
+
 test('a frame out of its place is refused before it reaches the memory of the next message', async () => {
   const frames = [0, 2, 1].map((index) => encodeFrame({ lane: 0, sequence: 0, tag: label.tag, total: 3 * bodyBytesPerFrame, offset: index * bodyBytesPerFrame }, new Uint8Array(3 * bodyBytesPerFrame).fill(7)));
   const [left, right] = memoryPair();

@@ -33,6 +33,18 @@ const scored = (program: string): Case => ({
   },
 });
 
+const taken = (names: readonly string[]): Table => ({ rows: 8, columns: Object.fromEntries(names.map((name) => [name, inOrder.columns[name]!])) });
+const inOrder: Table = { rows: 8, columns: { x: Float64Array.of(10, 13, 15.5, 20, 19, 18, 12.5, 11), y: Float64Array.of(0, 20, 3, 100, 7, 51, 50, 9), g: ['a', 'b', 'a', 'b', 'a', 'b', 'b', 'a'] } };
+
+/** Columns of one row at three nodes, a few each. */
+const byColumns = (program: string, role: string, owned: readonly (readonly (keyof typeof columns)[])[], parameters: Case['parameters'], wrong: Case['wrong']): Case => ({
+  program, parameters: { ...parameters, holdout: 0 }, wrong, within: 2e-3, tables: Object.fromEntries(NODES.map((node, i) => [node, taken(owned[i]!)])),
+  request: {
+    datasets: NODES.map((node, i) => ({ name: 'Rows', node, tags: [], maxRows: 8, columns: Object.fromEntries(owned[i]!.map((name) => [name, columns[name]])) })),
+    inputs: NODES.map((node, i) => ({ node, dataset: 'Rows', role: i === 0 ? role : 'columns' })), rows: NODES.map((node) => ({ node, dataset: 'Rows', rows: 8 })),
+  },
+});
+
 const CASES: readonly Case[] = [
   { program: 'Count', parameters: {}, wrong: [] },
   { program: 'Sum', parameters: { column: 'y' }, wrong: [{ y: 101 }] }, { program: 'Mean', parameters: { column: 'x' }, wrong: [{ x: 20.01 }] },
@@ -41,6 +53,8 @@ const CASES: readonly Case[] = [
   { program: 'Binned Histogram', parameters: { column: 'x', edges: '5, 12.5, 30' }, wrong: [{ x: 21 }] },
   { program: 'Median', parameters: { column: 'y', where: 'g = b' }, wrong: [{ y: 101 }, { y: -1 }] }, { program: 'Quantiles', parameters: { column: 'x', at: '0.25,0.9' }, wrong: [{ x: 20.01 }, { x: 300 }] },
   scored('Linear Score'), { ...scored('Logistic Score'), within: 4e-4 },
+  byColumns('Linear Regression by Columns', 'target', [['x'], ['y'], ['g']], { target: 'x', features: 'y,g' }, [{ y: 101 }, { node: 'A', x: 9 }, { node: 'C', g: 'c' }, { node: 'C', g: '' }]),
+  byColumns('Logistic Regression by Columns', 'labels', [['g'], ['x'], ['y']], { label: 'g', positive: 'a', features: 'x,y', steps: 1 }, [{ x: 21 }, { node: 'A', g: 'c' }, { node: 'A', g: '' }, { node: 'C', y: -1 }]),
 ];
 
 const requestOf = ({ program, parameters, request }: Case, suite: SuiteName, check: 'owner' | 'shares'): PlanRequest => ({

@@ -19,7 +19,7 @@ const rowsFor = (count: number): RowsJobOptions['rows'] => ({
 /** A request of every program on rows that says it hides how many there are. */
 const parametersOf: Readonly<Record<string, RowsJobOptions['parameters']>> = {
   Count: {}, Sum: { column: 'x' }, Mean: { column: 'x' }, 'Standard Deviation': { column: 'x' }, Histogram: { column: 'g' }, 'Group Mean': { column: 'x', by: 'g' }, 'Binned Histogram': { column: 'x', edges: '0, 100, 500' },
-  Variance: { column: 'x' }, Covariance: { columns: 'x,age' }, Correlation: { columns: 'x,age' }, Median: { column: 'x' }, Quantiles: { column: 'age', at: '0.1, 0.9' }, 'Two-Way Table': { row: 'g', column: 'h', check: 'shares' },
+  Variance: { column: 'x' }, Covariance: { columns: 'x,age' }, Correlation: { columns: 'x,age' }, Median: { column: 'x' }, Quantiles: { column: 'age', at: '0.1, 0.9' }, 'Two-Way Table': { row: 'g', column: 'h' },
   'T-Test': { column: 'x', by: 'g', first: 'a', second: 'b' }, 'Chi-Square': { row: 'g', column: 'h' },
 };
 const hidden = PROGRAMS.filter(({ rowCounts, roles }) => rowCounts === 'hidden' && roles.every(({ name }) => name === 'rows')).map(({ name }) => name);
@@ -29,9 +29,9 @@ test('every program on rows that says it hides how many there are is looked at h
 });
 
 describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('with %s', (suite) => {
-  test.each(hidden)('%s sends as much, in as many messages, of no rows and of as many as are declared', async (program) => {
+  test.each(hidden.flatMap((program) => (['owner', 'shares'] as const).map((check) => [program, check] as const)))('%s, checked by %s, sends as much, in as many messages, of no rows and of as many as are declared', async (program, check) => {
     const seen = await Promise.all([0, suite === 'additive-z64' ? 32 : 48].map(async (count) => {
-      const { request, tableOf } = rowsJob({ program, parameters: parametersOf[program]!, declared, rows: rowsFor(count), suite, nodes: suite === 'additive-z64' ? 2 : 3, maxRows: 16 });
+      const { request, tableOf } = rowsJob({ program, parameters: { ...parametersOf[program]!, check }, declared, rows: rowsFor(count), suite, nodes: suite === 'additive-z64' ? 2 : 3, maxRows: 16 });
       const plan = planJob(request);
       const table = (party: number): Table => tableOf(plan.parties[party]!);
       const vectors = Object.fromEntries(plan.inputs.flatMap((input) => ('dataset' in input ? [[input.name, { party: input.party, values: [...evaluateLocal(input, table(input.party), suiteValueBits(suite))] }]] : [])));

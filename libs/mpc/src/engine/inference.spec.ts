@@ -33,5 +33,5 @@ const networks = (['a', 'b'] as const).map((name) => [name, trainedNetwork(name)
     const logits = await logitsOf(network, 100, ['replicated-z64', 3]);
     expect(logits.map(greatest)).toEqual(network.logits.map(greatest));
     logits.forEach((own, image) => own.forEach((logit, i) => expect(Math.abs(logit - network.logits[image]![i]!)).toBeLessThan(TOLERANCE)));
-  }, 120_000);
+  });
 });

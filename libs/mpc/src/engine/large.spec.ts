@@ -51,7 +51,7 @@ describe.each([...plans])('%s', (suite, plan) => {
     // Messages that are full take no more frames than one long one.
     const [protocol, productBytes] = roundOf[suite];
     expect(Math.max(...ends.map(({ bytes }) => bytes.get(labelOf(protocol, 'round').tag) ?? 0))).toBe(wireBytes(productBytes * (length + few.length)));
-  }, 120_000);
+  });
 
   it('takes memory for its registers and little more, however large a round is', () => {
     const lowered = lower(plan);

@@ -82,7 +82,7 @@ test.each([2, 3, 5])('%i parties make part after part after their session, each 
   // Of one part and the other nothing is the same.
   const shares = makers[0]!.stored.flatMap(({ vectors: { a, b } }) => [...a!, ...b!]);
   expect(new Set(shares).size).toBe(shares.length);
-}, 60_000);
+});
 
 test('one that makes nothing now is one with an empty wish, and nothing but lengths is sent', async () => {
   const { held, sent } = await opened(3);
@@ -109,7 +109,7 @@ test.each<[Assumptions, Partial<Demand>, string]>([
   const makers = held.map(() => new Maker(Uint8Array.of(1), [{ triples: 0, andWords: 0, daBits: 0, matrixTriples: [], ...wanted }], assumptions));
   await Promise.all(held.map((each, party) => each.makeStock(makers[party]!)));
   expect(makers.map(({ stored }) => stored.map((each) => each.source))).toEqual([[source], [source]]);
-}, 60_000);
+});
 
 test('parties that would make a part within different profiles make none', async () => {
   const { held } = await opened(2);

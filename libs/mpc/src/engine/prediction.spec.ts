@@ -41,13 +41,13 @@ describe.each(SETTINGS)('%s with %i parties: what owners compute is not sent', (
       const { rounds } = await expectPredicted(own, Object.fromEntries(Object.entries(smallTensors).map(([name, { elements }]) => [name, { party: 1, values: elements }])), { offline: 'ideal' }, expectInClear(own));
       if (!steps.some(({ op }) => op === 'require_at_least')) expect([rounds.masks, rounds.online]).toEqual([0, 0]);
     }
-  }, 60_000);
+  });
 
   test('of any expressions over inputs of one and of several', async () => {
     await fc.assert(fc.asyncProperty(anyExpression(suite, parties), async ({ plan, elements }) => {
       await expectPredicted(plan, Object.fromEntries(plan.inputs.map(({ name, party }) => [name, { party, values: elements.get(name)! }])), { offline: 'ideal' });
     }), { numRuns: 10 });
-  }, 60_000);
+  });
 });
 
 /** What costs depend on where parties are more: an operator for each kind of instruction. */
@@ -57,7 +57,7 @@ const KINDS = ['multiply', 'matmul', 'relu', 'require_at_least'] as const;
 describe.each(LARGER)('%s with %i parties: bytes, rounds and correlations are those predicted, values those of the oracle', (suite, parties) => {
   test.each(KINDS)('of `%s`', async (operator) => {
     await expectPredicted(planOfSteps(suite, smallTensors, everyOperator[operator], ['y'], parties), tensorInputs(parties), { offline: 'ideal' });
-  }, 60_000);
+  });
 });
 
 /** What is truncated nearly: a product of matrices, and a sigmoid. */
@@ -99,7 +99,7 @@ describe('with correlations that are made', () => {
     expect(correlations.name).toMatch(source);
     // Another one would have been taken without the profile.
     expect(trafficOf(plan).correlations).toMatchObject({ name: expect.not.stringMatching(source) as unknown });
-  }, 60_000);
+  });
 
   test('in several batches on both lanes, and in several iterations of Ferret', async () => {
     const values = Array.from({ length: 13_000 }, (_, i) => BigInt(i % 97));
@@ -107,7 +107,7 @@ describe('with correlations that are made', () => {
     const product = (length: number): Plan => planOf(2, inputs, [{ op: 'multiply', out: 'c', left: length === 1300 ? 'b' : 'a', right: length === 1300 ? 'b' : 'a' }], { c: length });
     await expectPredicted(product(1300), inputs, { offline: 'real', correlations: 'softspoken' });
     await expectPredicted(product(13_000), inputs, { offline: 'real', correlations: 'ferret-b10' });
-  }, 60_000);
+  });
 
   test('by lattices, where they send less', async () => {
     const values = Array.from({ length: 17_000 }, (_, i) => BigInt(i % 97));
@@ -119,7 +119,7 @@ describe('with correlations that are made', () => {
     const matmul = planOfSteps('additive-z64', tensors, [{ op: 'matmul', out: 'y', left: 'a', right: 'b', fractionBits: 0 }], ['y'], 3);
     const own = Object.fromEntries(Object.entries(tensors).map(([name, { elements }], i) => [name, { party: i, values: elements }]));
     expect((await expectPredicted(matmul, own, { offline: 'real' })).correlations.name).toMatch(/\+lattice-matrices$/);
-  }, 60_000);
+  });
 });
 
 describe('by Shamir sharing', () => {
@@ -129,7 +129,7 @@ describe('by Shamir sharing', () => {
     const plan = planOfSteps('shamir-p61', tensors, [{ op: 'relu', out: 'y', value: 'a' }], ['y'], parties);
     expect(costOf(lower(plan)).daBits).toBeGreaterThan(256 * 1024);
     await expectPredicted(plan, { a: { party: 0, values } }, { offline: 'ideal' });
-  }, 60_000);
+  });
 });
 
 describe('of rounds that are larger than a message', () => {
@@ -153,7 +153,7 @@ describe('of rounds that are larger than a message', () => {
     });
     // Exchanges of Shamir sharing are agreed on one by one.
     expect([rounds.inputs, rounds.online]).toEqual({ 'shamir-p61': [2, 2], 'replicated-z64': [1, 1], 'additive-z64': [1, 0] }[suite]);
-  }, 120_000);
+  });
 });
 
 test.each([...SETTINGS, ...LARGER])('%s with %i parties: results for several receivers, for one, and for none of the parties', (suite, parties) => {

@@ -116,7 +116,7 @@ describe('one honest party among all that collude', () => {
     }
     // The bound is used up, or the noise would be larger than asked for: at t = 8 the exact ratio is e.
     expect(seen(with_, (x) => x >= 8) / seen(without, (x) => x >= 8)).toBeGreaterThan(1.5);
-  });
+  }, 600_000);
 });
 
 it('a party whose plan states another epsilon is refused before anything is sent', async () => {

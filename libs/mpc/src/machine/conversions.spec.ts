@@ -74,4 +74,4 @@ test.each(MASKED)('%s with %i parties: a mask is the word that its bits make', a
     // Random ones.
     expect(new Set(words).size).toBeGreaterThan(1);
   }
-}, 60_000);
+});

@@ -83,7 +83,7 @@ test.each([['additive-z64', 2], ['additive-z64', 3], ['replicated-z64', 3], ['sh
   ], { l: { length, fractionBits: 0 }, t: { length, fractionBits: 21 } });
   expect(made.get('l')).toEqual(values.map((x, i) => (x < values[length - 1 - i]! ? 1n : 0n)));
   expect(made.get('t')).toEqual(values.map((x) => x >> 19n));
-}, 60_000);
+});
 
 describe('any tensors, with extreme values and without elements', () => {
   /** Sizes of axes, of which some have no elements. */
@@ -118,7 +118,7 @@ describe('any tensors, with extreme values and without elements', () => {
       const { outputs: expected } = runSteps(plan, tensors);
       for (const [name, values] of expected) expect([name, Array.from(opened!.get(name)!, (word) => BigInt.asIntN(64, word))]).toEqual([name, values]);
     }), { numRuns: 12 });
-  }, 60_000);
+  });
 
   test.each(suites.filter(([, parties]) => parties === 3 || parties === 2))('%s with %i parties opens nothing where there is nothing', async (suite, parties) => {
     const empty: OwnTensor = { shape: [0, 3], elements: [] };

@@ -35,4 +35,4 @@ test.each<[SuiteName, number]>([['additive-z64', 2], ['additive-z64', 3], ['addi
     });
     const { bytes } = trafficOf(plan);
     expect(sent).toEqual(bytes.map((row) => row.reduce((sum, phases) => sum + Object.entries(phases).reduce((total, [phase, each]) => total + (phase === 'opening' ? 0 : each), 0), 0)));
-  }, 60_000);
+  });

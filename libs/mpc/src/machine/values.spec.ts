@@ -59,5 +59,5 @@ async function expectAsInClear(suite: SuiteName, parties: number, own: Readonly<
 describe.each<[SuiteName, number]>([['additive-z64', 2], ['additive-z64', 3], ['replicated-z64', 3], ['shamir-p61', 3], ['shamir-p61', 5]])('sessions of %s with %i parties', (suite, parties) => {
   test('open what steps are in the clear, of random, extreme and no numbers', async () => {
     await fc.assert(fc.asyncProperty(tensors, (own) => expectAsInClear(suite, parties, own)), { numRuns: 5 });
-  }, 60_000);
+  });
 });

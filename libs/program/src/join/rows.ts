@@ -2,6 +2,7 @@ import { PlanError } from '../errors.js';
 import { limbOf, roundedTo } from '../local.js';
 import { type JoinColumn, type JoinSide, type Plan } from '../plan.js';
 import { matrixOf } from '../rows.js';
+import { suiteValueBits } from '../suites.js';
 import { type Table, textsOf } from '../table.js';
 import { distinctKeys, keyDigests } from './keys.js';
 import { joinBins, joinSideOf } from './shape.js';
@@ -15,6 +16,9 @@ export interface OwnJoinRows {
 }
 
 type Side = JoinColumn['side'];
+
+/** Of the one suite that joins. */
+const MOST = 1n << BigInt(suiteValueBits('additive-z64'));
 
 const columnsOf = ({ join }: Plan, side: Side): readonly JoinColumn[] => (join?.columns ?? []).filter((each) => each.side === side);
 
@@ -40,7 +44,7 @@ export function evaluateJoin(plan: Plan, party: number, tableOf: (dataset: strin
 }
 
 function elementsOf(column: JoinColumn, table: Table): BigUint64Array {
-  const [min, max] = [BigInt(column.range.min), BigInt(column.range.max)];
+  const [min, max] = column.onShares ? [1n - MOST, MOST - 1n] : [BigInt(column.range.min), BigInt(column.range.max)];
   return BigUint64Array.from(valuesOf(column, table), (value) => {
     const element = roundedTo(value, column.fractionBits);
     if (element < min || element > max) throw new PlanError('CS0625', `\`${column.name}\` is larger than its declared ranges allow`);

@@ -4,9 +4,11 @@ import { type ResultValue, type TensorResult } from '../result.js';
 import { TensorBuilder } from '../tensor/builder.js';
 import { NO_SPREAD, NUMERIC, OF, TOO_FEW } from './common.js';
 import { Floating, floatingOf } from './floating.js';
+import { checkedMoments } from './checked-join.js';
 import { featuresOfTable, integersOf, joinedMoments, KEY, requireMatches, tableRole, tablesOf } from './join.js';
 import { type Method } from './method.js';
 import { diagonalOf, divisorOf, spreadsOf } from './moments.js';
+import { CHECK } from './quality.js';
 
 const FORM = {
   v: 1,
@@ -16,6 +18,7 @@ const FORM = {
     { name: 'left', kind: 'columns', meaning: 'columns of numbers of the left table' },
     { name: 'right', kind: 'columns', meaning: 'columns of numbers of the right table' },
     OF,
+    CHECK,
   ],
   rowCounts: 'hidden',
   minimumGroup: 'checked',
@@ -42,7 +45,8 @@ const statistics = (opensCount: boolean): Method => ({
     const builder = new TensorBuilder();
     const [ofLeft, ofRight] = [featuresOfTable(left, 'left', bound.values.left as readonly string[]), featuresOfTable(right, 'right', bound.values.right as readonly string[])];
     const size = ofLeft.length + ofRight.length;
-    const { count, means, comoments, least } = joinedMoments(builder, bound, ofLeft, ofRight, new Set([...integersOf(left, ofLeft), ...integersOf(right, ofRight)]));
+    const momentsOf = bound.values.check === 'shares' ? checkedMoments : joinedMoments;
+    const { count, means, comoments, least } = momentsOf(builder, bound, ofLeft, ofRight, new Set([...integersOf(left, ofLeft), ...integersOf(right, ofRight)]));
     requireMatches(builder, count.n, most, minimumGroup);
     const { divisor, valid } = divisorOf(count, bound.parameters.of!, most);
     const any = count.n.atLeast(1);

@@ -5,7 +5,7 @@ import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
 import { type Part, partCount } from './parts.js';
-import { type CheckedRows, checkedByOwner } from './quality.js';
+import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, rowsByOwner } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
 
@@ -29,9 +29,14 @@ export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], 
       count: (name, part) => partCount(builder, inputs, name, part, where),
     };
   }
+  return ofChecked(builder, (name, part) => checkedByOwner(builder, inputs, { name, features: all, where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined }));
+}
+
+/** `check` shares and checks the rows of a part, once for everything that is made of them. */
+function ofChecked(builder: TensorBuilder, check: (name: string, part: Part) => readonly CheckedRows[]): PartSums {
   const tables = new Map<Part, readonly CheckedRows[]>();
   const products: PartSums['products'] = (name, part, features, fractionBits) => {
-    const table = tables.get(part) ?? checkedByOwner(builder, inputs, { name, features: all, where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined });
+    const table = tables.get(part) ?? check(name, part);
     tables.set(part, table);
     const rows = builder.concat(table.map((each) => each.columns(features, Math.floor(fractionBits / 2))));
     return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
@@ -40,8 +45,9 @@ export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], 
 }
 
 /** The same where columns are split over owners, whose rows stand in one order: those of the first, who has the target. Of all features in this order, the target last. */
-export function partSumsByColumns(builder: TensorBuilder, owned: readonly { readonly input: BoundInput; readonly features: readonly Feature[] }[], target: Feature): PartSums {
-  const [{ input: first }] = owned as [typeof owned[number]];
+export function partSumsByColumns(builder: TensorBuilder, owned: readonly { readonly input: BoundInput; readonly features: readonly Feature[] }[], target: Feature, check: string): PartSums {
+  const [{ input: first, features: own }, ...others] = owned as [typeof owned[number]];
+  if (check === 'shares') return ofChecked(builder, (name, { part, rowsOf }) => [checkedByColumns(builder, [{ input: first, features: [...own, target] }, ...others], { name, part, rows: rowsOf(first) })]);
   const products: PartSums['products'] = (name, part, _, fractionBits) => {
     const shared = (which: string, input: BoundInput, features: readonly Feature[], bits: number): Tensor =>
       rowsByOwner(builder, [input], { name: `${name}.${which}`, features, where: [], part: part.part, rowsOf: () => part.rowsOf(first), fractionBits: bits })[0]!;

@@ -40,7 +40,7 @@ export const LINEAR_REGRESSION_BY_COLUMNS = defineProgram({
     { name: 'target', inputs: 'one', rows: 'any', columns: [{ namedBy: 'target', types: NUMERIC }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'linear-regression-by-columns/1' },
@@ -94,7 +94,7 @@ export const linearRegressionByColumns: Method = {
     const target = numberFeature(first, last, { logarithm: logarithm(last) });
     const features = [...owned.flatMap((each) => each.features), target];
     const builder = new TensorBuilder();
-    const sums = partSumsByColumns(builder, owned, target);
+    const sums = partSumsByColumns(builder, owned, target, bound.values.check as string);
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, first, context.minimumGroup, train.count);
     const fit = leastSquares(builder, moments, Number(bound.values.ridge));

@@ -11,7 +11,7 @@ import { coefficients, openModel } from './model.js';
 import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { featuresOf, requireRows, whereOf } from './rows.js';
-import { type TrainingRows, columnsByOwner, requireSameRows, splitByCheckedRows, splitByColumns, splitByRows, startingWith, withoutLabel } from './training-rows.js';
+import { type TrainingRows, columnsByOwner, requireSameRows, splitByCheckedColumns, splitByCheckedRows, splitByColumns, splitByRows, startingWith, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
 
@@ -34,7 +34,7 @@ export const LOGISTIC_REGRESSION_BY_COLUMNS = defineProgram({
     { name: 'labels', inputs: 'one', rows: 'any', columns: [{ namedBy: 'label', types: ['category', 'integer'] }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC, CHECK],
   computation: { kind: 'tensor', method: 'logistic-regression-by-columns/1' },
 });
 
@@ -68,7 +68,8 @@ export const logisticRegressionByColumns: Method = {
     requireSameRows(inputs, context);
     const [labels] = inputs as [typeof inputs[number]];
     const builder = new TensorBuilder();
-    const rows = splitByColumns(builder, columnsByOwner(inputs, withoutLabel(bound)), labelFeature(bound, [labels]));
+    const split = bound.values.check === 'shares' ? splitByCheckedColumns : splitByColumns;
+    const rows = split(builder, columnsByOwner(inputs, withoutLabel(bound)), labelFeature(bound, [labels]));
     return planned(builder, bound, [labels], context, rows, partsOf(bound, [labels], context, []));
   },
   result,

@@ -39,6 +39,34 @@ export function checkedByOwner(builder: TensorBuilder, inputs: readonly BoundInp
   return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [ownRows(builder, input, all, { ...options, name: `${options.name}.${i}`, rows: rowsOf(input) })]));
 }
 
+/** Columns of one row at several owners, whose rows stand in one order; the first of them says how many there are, which everybody knows. */
+interface OwnedColumns {
+  readonly input: BoundInput;
+  readonly features: readonly Feature[];
+}
+
+/** The rows of several owners' columns, checked: every owner has as many as the first, and no padding. */
+export function checkedByColumns(builder: TensorBuilder, owned: readonly OwnedColumns[], { name, part, rows }: Pick<CheckedOptions, 'name' | 'part'> & { readonly rows: number }): CheckedRows {
+  const tables = owned.filter(({ features }, i) => i === 0 || features.length > 0).map(({ input, features }, i) => {
+    const [table] = checkedByOwner(builder, [input], { name: `${name}.${i}`, features, where: [], part, rowsOf: () => rows, full: true });
+    return { table: table!, names: new Set(features.map((feature) => feature.name)) };
+  });
+  const tableOf = (feature: Feature): CheckedRows => (tables.find(({ names }) => names.has(feature.name)) ?? tables[0]!).table;
+  return {
+    columns: (wanted, fractionBits) => {
+      const runs: { table: CheckedRows; features: Feature[] }[] = [];
+      for (const feature of wanted) {
+        const [table, last] = [tableOf(feature), runs.at(-1)];
+        if (last?.table === table) last.features.push(feature);
+        else runs.push({ table, features: [feature] });
+      }
+      // By owner, so that the first of them shares first.
+      const made = new Map(tables.flatMap(({ table }) => runs.filter((run) => run.table === table)).map((run) => [run, run.table.columns(run.features, fractionBits)]));
+      return builder.concat(runs.map((run) => made.get(run)!), 1);
+    },
+  };
+}
+
 interface OwnOptions extends Omit<CheckedOptions, 'fractionBits'> {
   readonly rows: number;
 }
@@ -87,12 +115,13 @@ function runsOf<Of>(places: readonly { readonly of: Of; readonly at: number }[])
 }
 
 /** The ends of what the node itself declares of each column, in the column's unit; outwards to the scale of the values. */
-function endsOf(builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor {
+const endsOf = (builder: TensorBuilder, input: BoundInput, numbers: readonly Feature[], fractionBits: number, end: 'min' | 'max'): Tensor =>
+  builder.constant(numbers.map((feature) => ownEnd(input, feature, fractionBits, end)), { shape: [1, numbers.length], fractionBits });
+
+/** The same of one column, as a number. */
+export function ownEnd(input: BoundInput, { column, offset, exponent }: Feature, fractionBits: number, end: 'min' | 'max'): number {
   const outwards = end === 'min' ? Math.floor : Math.ceil;
-  return builder.constant(numbers.map(({ column, offset, exponent }) => {
-    const declared = declaredOf(input, column)[end];
-    return outwards((declared - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
-  }), { shape: [1, numbers.length], fractionBits });
+  return outwards((declaredOf(input, column)[end] - offset) * 2 ** (fractionBits - exponent)) * 2 ** -fractionBits;
 }
 
 /** What a column may be, in the unit in which it is shared. */

@@ -49,7 +49,7 @@ describe.each(cases)('%s', (folder, problemOf, suite) => {
     expect(Object.keys(coefficients).sort()).toEqual([...reference.names].sort());
     reference.names.forEach((name, j) => expect(Math.abs(coefficients[name]!.standardised - reference.coef_gd50_sigmoid[j]!)).toBeLessThan(0.01));
     expect(Math.abs(intercept - reference.coef_gd50_sigmoid.at(-1)!)).toBeLessThan(0.01);
-  }, 120_000);
+  });
 });
 
 /** The first loans, in three blocks, declared as what is in them: beside the ends of all 9,857 one column hardly varies here, and would be standardised by another deviation. */
@@ -109,7 +109,7 @@ function smallLendingClub(each: number): RealProblem {
   expect(joint.toFixed(3)).toBe('0.892');
   expect(Math.abs(held.auc - joint)).toBeLessThan(0.0005);
   expect(held.auc.toFixed(3)).toBe('0.892');
-}, 120_000);
+});
 
 (dataFile('bayesm-orange-juice') ? test : test.skip)(withData('demand for orange juice: elasticity and errors of the weeks to come are those of one regression on the sales of all stores', 'bayesm-orange-juice'), async () => {
   const reference = JSON.parse(readFileSync(dataFile('bayesm-orange-juice/reference_ols.json')!, 'utf8')) as { coef: readonly number[]; test: number; joint: { rmse_log: number; r2_log: number } };
@@ -121,4 +121,4 @@ function smallLendingClub(each: number): RealProblem {
   expect(held.rmse.toFixed(4)).toBe('0.6535');
   expect(held.r2).toBeCloseTo(reference.joint.r2_log, 3);
   expect(held.rows).toBe(reference.test);
-}, 120_000);
+});

@@ -5,7 +5,7 @@ import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type PlanContext } from './method.js';
 import { type Part, partCount } from './parts.js';
-import { type CheckedRows, checkedByOwner } from './quality.js';
+import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
 
 /** The rows that a model is made of, whoever owns which part of them. Columns are in the order of `features`. */
@@ -44,14 +44,16 @@ export function splitByRows(builder: TensorBuilder, inputs: readonly BoundInput[
 }
 
 /** The same, of rows that are checked on shares, once for each part: everything that is made of them is made of these. */
-export function splitByCheckedRows(builder: TensorBuilder, inputs: readonly BoundInput[], where: readonly Condition[], features: readonly Feature[], label: Feature): TrainingRows {
+export const splitByCheckedRows = (builder: TensorBuilder, inputs: readonly BoundInput[], where: readonly Condition[], features: readonly Feature[], label: Feature): TrainingRows =>
+  ofChecked(builder, features, label, (name, part) => checkedByOwner(builder, inputs, { name, features: [label, ...features], where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined }));
+
+/** `check` shares and checks the rows of a part. */
+function ofChecked(builder: TensorBuilder, features: readonly Feature[], label: Feature, check: (name: string, part: Part) => CheckedRows[]): TrainingRows {
   const tables = new Map<Part, CheckedRows[]>();
   const tableOf = (part: Part): CheckedRows[] => {
     const known = tables.get(part);
     if (known) return known;
-    const made = checkedByOwner(builder, inputs, {
-      name: part.part?.held ? 'test' : 'train', features: [label, ...features], where, part: part.part, rowsOf: part.rowsOf, full: part.count !== undefined,
-    });
+    const made = check(part.part?.held ? 'test' : 'train', part);
     tables.set(part, made);
     return made;
   };
@@ -123,6 +125,13 @@ export function splitByColumns(builder: TensorBuilder, owned: readonly { readonl
     ones: (part) => firstOf(allMoments(builder, [first], options('classes', part, [label, PRESENT], 0))).within(0, part.most),
   };
 }
+
+/** The same, checked on shares once for each part. */
+export const splitByCheckedColumns = (builder: TensorBuilder, owned: Parameters<typeof splitByColumns>[1], label: Feature): TrainingRows =>
+  ofChecked(builder, owned.flatMap(({ features }) => features), label, (name, { part, rowsOf }) => {
+    const [first, ...others] = owned as [typeof owned[number]];
+    return [checkedByColumns(builder, [{ input: first.input, features: [label, ...first.features] }, ...others], { name, part, rows: rowsOf(first.input) })];
+  });
 
 /** Where the label and the features come from where rows are split. Throws CS0604. */
 export function withoutLabel({ parameters, values }: BoundRequest): readonly string[] {

@@ -60,8 +60,9 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
 async function dryRun(cli: Cli, program: string, options: InputFlags & { signedBy: string[] }): Promise<ExitCode> {
   const request = requestFrom(program, options);
   const as = cli.asName ?? cli.node().name;
+  const { security, suite, parties } = plannedFields(request, as);
   const decision = await cli.asker().decide({
-    as, program, inputs: inputsOf(request), security: plannedFields(request, as).security, receivers: request.receivers, signers: options.signedBy, agent: request.agent,
+    as, program, inputs: inputsOf(request), security, suite, parties, receivers: request.receivers, signers: options.signedBy, agent: request.agent,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     ...(request.privacy && { privacy: request.privacy }),
   });

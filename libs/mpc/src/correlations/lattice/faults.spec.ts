@@ -1,8 +1,8 @@
 import { latticeKeyBytes } from '#program/plans';
 import { type RecordedLink, memoryLinks, recordedLink, seededRandomness, tamperedLink, tampers, whenQuiet } from '#testing';
-import { type Link, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
+import { type Link, Mesh, ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import {
-  type LatticeKind, productsMemoryBytes, receiveLatticeKeys, receiveLatticeMatrix, receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
+  type LatticeKind, dealLatticeMatrices, productsMemoryBytes, receiveLatticeKeys, receiveLatticeMatrix, receiveLatticeProducts, sendLatticeKeys, sendLatticeMatrix, sendLatticeProducts,
 } from './index.js';
 import { anyWords, endsOf, withKeys } from './testing/pair.js';
 
@@ -103,4 +103,18 @@ test.each(['products key', 'products query', 'matrix key', 'matrix query'] as co
 
 test.each(['products answer', 'matrix answer'] as const)('an altered `%s` has no malformed form: the product is wrong, which semi-honest parties do not do', async (name) => {
   expect((await runTampered(name, tampers.altered)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+});
+
+test('matrices whose links break are made by nobody, and those that were drawn are wiped', async () => {
+  const links = memoryLinks(2);
+  links[0]![1]!.close();
+  const drawn: BigUint64Array[] = [];
+  const ends = await Promise.allSettled(links.map((row, self) => dealLatticeMatrices({ mesh: Mesh.over(self, 2, row), randomness: seededRandomness(`${self}`) }, [{ rows: 2, inner: 3, columns: 1 }], (count) => {
+    const words = anyWords(count);
+    drawn.push(words);
+    return words;
+  })));
+  for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: { code: 'CS0702' } });
+  expect(drawn.map(({ length }) => length)).toEqual([6, 3, 6, 3]);
+  expect(drawn.every((words) => words.every((word) => word === 0n))).toBe(true);
 });

@@ -3,7 +3,7 @@ import { type Assumptions, type Demand, type Problem } from '#program/plans';
 import { type RecordedLink, allHeld, idealCorrelations, memoryLinks, planOf, recordedLink, runParties, tamperedLink, tampers } from '#testing';
 import { ProtocolAbort, labelOf, wireBytes } from '../../channel/index.js';
 import { type SessionOptions } from '../../engine/index.js';
-import { type Drawn, type Stock } from './index.js';
+import { type Drawn, type Stock, paddedBytes } from './index.js';
 
 const vectors = {
   a: { party: 0, values: [7n, 2n ** 63n, 1n] },
@@ -203,4 +203,9 @@ describe.each([['offer', /^CS070[1-8]$/], ['taken', /^CS070[1-8]$/]] as const)('
     expect(reason).toBeInstanceOf(ProtocolAbort);
     expect({ altered: /^CS070[18]$/, truncated: /^CS0703$/, lengthened: /^CS0703$/, withheld: /^CS070[24]$/, repeated: /^CS070[48]$/, 'header altered': /^CS0703$/, 'cut off': /^CS0702$/ }[kind].test((reason as ProtocolAbort).code)).toBe(true);
   });
+});
+
+test('an offer above 64 KiB is none', () => {
+  expect(paddedBytes(new Uint8Array(65_536))).toBe(65_536);
+  expect(() => paddedBytes(new Uint8Array(65_537))).toThrow('the offer is too long');
 });

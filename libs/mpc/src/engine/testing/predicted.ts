@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type MatrixShape, type Phase, type Plan, type SourceRequest, PHASES, costOf, lower, trafficOf } from '#program/plans';
 import { type RecordedLink, type Setting, allHeld, interpretInstructions, memoryLinks, recordedLink, runParties } from '#testing';
 import { labelOf } from '../../channel/index.js';

@@ -161,3 +161,9 @@ const testsOf = (name: string): readonly Test[] =>
     }
   });
 });
+
+it('takes no matrix from streams that had too few coefficients, which happens once in 2^170', () => {
+  const memory = new KernelMemory(65_536);
+  Object.defineProperty(memory, 'kernels', { value: { ...memory.kernels, sampleUniform: () => 0 } });
+  expect(() => new KPke(memory, randomBytes(32))).toThrow('a stream had too few coefficients');
+});

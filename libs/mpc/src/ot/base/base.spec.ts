@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Binding } from '../../channel/index.js';
+import { insecureKem, memoryLinks, seededRandomness } from '#testing';
+import { type Binding, Peer } from '../../channel/index.js';
+import { receiveBaseTransfers } from './receiver.js';
 import { layout } from './flow.js';
 import { add, coefficients, decode, encode, mask, subtract, uniform } from './vector.js';
 
@@ -35,4 +37,11 @@ test('coefficients are the candidates below q of the SHAKE-128 stream, in order'
   const stream = createHash('shake128', { outputLength: 1848 }).update(Uint8Array.of(5)).digest();
   const candidates = Array.from({ length: 1232 }, (_, i) => (stream.readUInt16LE((i >> 1) * 3 + (i & 1)) >> (i & 1 ? 4 : 0)) & 0xfff);
   expect([...uniform(Uint8Array.of(5))]).toEqual(candidates.filter((each) => each < 3329).slice(0, coefficients));
+});
+
+test('a key whose coefficients are not reduced masks no choice', async () => {
+  const kem = insecureKem(seededRandomness('keys'));
+  const bad = { ...kem, generate: () => { const pair = kem.generate(); return { ...pair, publicKey: pair.publicKey.slice().fill(0xff, 0, layout.vectorBytes) }; } };
+  const lane = new Peer(1, memoryLinks(2)[0]![1]!).lane(1);
+  await expect(receiveBaseTransfers({ lane, binding, kem: bad as typeof kem, randomness: seededRandomness('receiver') }, Uint8Array.of(1), 2)).rejects.toThrow('coefficients that are not reduced');
 });

@@ -83,7 +83,7 @@ test.each([ferretSets.b10, ferretSets.b11])('$name: iterations follow each other
     // Ten standard deviations.
     expect(Math.abs(ones - usable / 2)).toBeLessThan(5 * Math.sqrt(usable));
   }
-}, 60_000);
+});
 
 test('each tree has one hole, where the leaves differ by delta; the sender\'s end in 0 and the receiver\'s show the hole', async () => {
   const pair = await pairOf();

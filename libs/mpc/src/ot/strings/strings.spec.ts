@@ -89,3 +89,9 @@ it.each(['altered', 'repeated'] as const)('a payload that is %s is found when tr
   const isConfirmed = Buffer.from(peers[0].transcript('self')).equals(peers[1].transcript('peer')) && peers[1].waitingFrames === 0;
   expect(isConfirmed).toBe(false);
 });
+
+it.each([[19, 20], [20, 19], [21, 20]])('strings of another length than stated are not sent: %i and %i bytes of 20', async (zero, one) => {
+  const { lanes } = lanePair();
+  const [memory] = memoryPair(128);
+  await expect(sendStrings({ lane: lanes[0] } as never, memory, { zero: new Uint8Array(zero), one: new Uint8Array(one), count: 4, length: 5 })).rejects.toThrow('strings of another length than stated');
+});

@@ -1,5 +1,9 @@
+import { KernelMemory } from '#kernels';
 import { type Plan, type PlanStep, lower, planCost, trafficOf } from '#program/plans';
-import { allHeld, planOf, runParties } from '#testing';
+import { allHeld, idealCorrelations, memoryLinks, planOf, runParties, seededRandomness } from '#testing';
+import { Mesh } from '../../channel/index.js';
+import { type RoundOperation } from '../suite.js';
+import { AdditiveSuite } from './index.js';
 
 /** x by three matrices, one of which waits for the product of another, and once again by x transposed. */
 const steps: readonly PlanStep[] = [
@@ -70,4 +74,16 @@ test('one left factor in two shapes is masked for each of them, by columns of it
   const square = multiply(x, z, size, size, 1);
   const other = multiply(x, wide, 4, 9, 1);
   expect([signed('square'), signed('other'), signed('again'), signed('last')]).toEqual([square, other, multiply(x, square, size, size, 1), other]);
+});
+
+test.each([[{ rows: 2 }], [{ inner: 3 }], [{ number: 8 }], [{ of: 3 }], [{}]])('a series that did not begin, or in another shape, takes no triple: %p', async (other: { rows?: number; inner?: number; number?: number; of?: number }) => {
+  const correlations = await idealCorrelations(new Uint8Array(32), 0, 2, { triples: 0, andWords: 0, daBits: 0, matrixTriples: [{ rows: 1, inner: 2, columns: 2 }] });
+  const mesh = Mesh.over(0, 2, memoryLinks(2)[0]!);
+  const suite = new AdditiveSuite({ mesh, randomness: seededRandomness('series'), correlations });
+  const memory = new KernelMemory(4096);
+  const operation = (from: number, { rows = 1, inner = 2, number = 7, of = 2 }): RoundOperation => ({ op: 'matmul', out: memory.take(64), left: memory.take(64), right: memory.take(64), rows, inner, columns: 1, series: { number, from, columns: of } });
+  // Its first column, of which the peer hears nothing here.
+  if (Object.keys(other).length > 0) suite.round(memory, [operation(0, {})]).catch(() => undefined);
+  await expect(suite.round(memory, [operation(1, other)])).rejects.toThrow('a series of products goes on that did not begin');
+  mesh.close();
 });

@@ -1,7 +1,8 @@
 import { type Link, ProtocolAbort } from '#mpc';
-import { type Player, type RecordedLink, type Tamper, fingerprint, memoryLinks, recordedLink, replicatedPlayers, shareBits, shareWords, someBits, someWords, tamperedLink, tampers } from '#testing';
-import { wireBytes } from '../../channel/index.js';
+import { type Player, type RecordedLink, type Tamper, fingerprint, memoryLinks, recordedLink, replicatedPlayers, seededRandomness, shareBits, shareWords, someBits, someWords, tamperedLink, tampers } from '#testing';
+import { Mesh, wireBytes } from '../../channel/index.js';
 import { type RoundOperation, bitsStride, wordsStride } from '../suite.js';
+import { replicatedSuite } from './index.js';
 
 const previousOf = (party: number): number => (party + 2) % 3;
 const nextOf = (party: number): number => (party + 1) % 3;
@@ -200,7 +201,7 @@ test('keys that were wiped draw no masks', async () => {
   for (const { suite, memory, party } of players) await expect(suite.round(memory, operations(party))).rejects.toThrow('the keys of this suite were wiped');
 });
 
-test('two or four parties have no replicated sharing', async () => {
-  const links = memoryLinks(2);
-  await expect(replicatedPlayers({ links })).rejects.toThrow();
+test.each([2, 4])('%i parties have no replicated sharing', async (parties) => {
+  const mesh = Mesh.over(0, parties, memoryLinks(parties)[0]!);
+  await expect(replicatedSuite({ mesh, sessionId: new Uint8Array(32), randomness: seededRandomness('none') })).rejects.toThrow(`replicated sharing is among three parties, not ${parties}`);
 });

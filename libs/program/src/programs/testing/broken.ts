@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type Table } from '../../index.js';
 
 /** The tables, that of one node with these cells in its first row. */
