@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { signed } from '../apps/cli/src/actions/statement.js';
@@ -7,12 +8,13 @@ import { loadLab } from '../apps/cli/src/lab/check.js';
 import { Consortium } from '../apps/cli/src/lab/consortium.js';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
 import { type RequestRule } from '../apps/cli/src/lab/schema.js';
+import { ROOT } from '../apps/cli/src/root.js';
 import { type JobView } from '../libs/contract/src/index.js';
 import { chooseSuite, evaluateInClear, planJob, PROGRAMS, programByName } from '../libs/program/src/index.js';
 import { descriptorOf } from '../libs/verify/src/index.js';
 import { flagsOf, labelOf, NODES, REQUESTS, TABLES, writeClinics, type Within } from './support/every-program.js';
 import { inProcess, type Answer } from './support/in-process.js';
-import { CommandFolder } from './support/run-countersign.js';
+import { CommandFolder, type Ended } from './support/run-countersign.js';
 
 /** Every program that is shipped over all surfaces: REST, the command line and lab files, by real control planes, PostgreSQL and workers. */
 
@@ -21,8 +23,12 @@ const folder = new CommandFolder('every-program');
 const env = { ...process.env, COUNTERSIGN_STOCK_SESSIONS: '0', NODE_OPTIONS: '' };
 let consortium: Consortium;
 let url: string;
+/** Another consortium, beside that of the command line and REST. */
+let lab: Promise<Ended>;
 
 beforeAll(async () => {
+  const built = spawnSync(process.execPath, [join(ROOT, 'bin/build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
   consortium = new Consortium(loadLab(writeClinics(folder.path)), { env, clock: () => new Date(), keep: false, onDeath: () => undefined });
   await consortium.startControlPlane();
   await Promise.all(NODES.map((name) => consortium.enrol(name, false)));
@@ -30,9 +36,10 @@ beforeAll(async () => {
   await consortium.publish('all.policy', NODES);
   await consortium.ready();
   ({ url } = consortium.member('North').home.settings().controlPlane);
+  lab = folder.run(['lab', 'run', join(folder.path, 'lab.yaml'), '--json']);
 });
 afterAll(async () => {
-  await consortium?.close();
+  await Promise.all([consortium?.close(), lab]);
   folder.remove();
 });
 
@@ -128,7 +135,7 @@ describe.each(PROGRAMS.map(({ name }) => name))('%s', (name) => {
 });
 
 it('one lab asks for all of them, and their results are those of the clear', async () => {
-  const { exit, out, err } = await folder.run(['lab', 'run', join(folder.path, 'lab.yaml'), '--json']);
+  const { exit, out, err } = await lab;
   expect({ exit, err: exit === 0 ? '' : err }).toEqual({ exit: 0, err: '' });
   const { jobs } = JSON.parse(out) as LabReport;
   for (const [name, { request, within }] of Object.entries(REQUESTS)) {

@@ -116,7 +116,7 @@ function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): vo
     const half = Math.ceil(lanes / 2);
     enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));
   }
-  emit.require(emit.openBits(enough), step.op === 'require_within' ? step.party : undefined);
+  emit.require(emit.openBits(enough), step.op === 'require_within' ? step : {});
 }
 
 const numbersFrom = (first: number, count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => first + i);
