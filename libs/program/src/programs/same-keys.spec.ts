@@ -32,12 +32,12 @@ describe.each(PROGRAMS)('%s', (program, role, parameters) => {
       const [keyed, free] = [planned(program, role, { ...parameters, key: 'customer, branch' }, suite), planned(program, role, parameters, suite)];
       expect(keyed.outputs.map(({ name }) => name)).toEqual(free.outputs.map(({ name }) => name));
       isNear(await opened(keyed, tables), await opened(free, tables), 1e-3);
-    }, 60_000);
+    });
     it.each([1, 2])('ends at every party where two rows of party %d change places, and names it', async (party) => {
       const plan = planned(program, role, { ...parameters, key: ['customer'] }, suite);
       const own = tables.map((table, i) => (i === party ? turned(table, swapped) : table));
       for (const ended of await session(plan, own)) expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'CS0661', step: 'require_within', blame: party } });
-    }, 60_000);
+    });
   });
 
   it('in the clear names the node too; without keys nobody notices', () => {
