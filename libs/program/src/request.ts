@@ -27,7 +27,7 @@ export interface PlanRequest {
    * Exact row counts, of inputs whose program discloses them. Without them the plan is one for `maxRows` rows: right for showing
    * its cost before the workers have accepted, and refused by `evaluateLocal` afterwards.
    */
-  readonly rows?: readonly { readonly node: string; readonly dataset: string; readonly rows: number }[];
+  readonly rows?: readonly { readonly node: string; readonly dataset: string; readonly rows: number; /** In the place of one that is not known yet: it says nothing beside others. */ readonly assumed?: true }[];
 }
 
 /** An input with everything that planning needs looked up. */
