@@ -207,7 +207,7 @@ test('a stock that one party has lost is not drawn on, and is made anew', async 
 
 /** A message of a party before which its session and its worker die, and whether the parties had leased by then what the session draws. */
 const phases: Readonly<Record<string, { readonly point: CrashPoint; readonly leases: boolean }>> = {
-  'agreeing': { point: { label: ['session-hello/4', 'hello'], frame: 0 }, leases: false },
+  'agreeing': { point: { label: ['session-hello/5', 'hello'], frame: 0 }, leases: false },
   'offering its stock': { point: { label: ['stock/1', 'offer'], frame: 0 }, leases: false },
   'telling what it took': { point: { label: ['stock/1', 'taken'], frame: 0 }, leases: true },
   'making masks': { point: { label: ['additive-z64/2', 'round'], frame: 0 }, leases: true },
