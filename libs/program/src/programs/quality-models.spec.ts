@@ -83,3 +83,13 @@ test('a node that has fewer rows than it disclosed is named', () => {
 test('a regional model cannot be looked into', () => {
   expect(() => planned('Demand Forecast', { ...PROGRAMS.at(-1)![1], trim: 1 }, 'shares')).toThrow(expect.objectContaining({ code: 'CS0604' }));
 });
+
+test.each(['owner', 'shares'] as const)('a column and what is made of another have one name in no result (%s)', (check) => {
+  const logged = tables.map((table) => withColumn(withColumn(table, 'log price', (row) => of(table, 'before')[row]!), 'area=sea', (row) => of(table, 'before')[row]!));
+  const request = (program: string, parameters: PlanRequest['parameters']): PlanRequest => requestOver(program, logged, NODES.map((node) => declared(withColumn(withColumn(whole, 'log price', (row) => of(whole, 'before')[row]!), 'area=sea', (row) => of(whole, 'before')[row]!), node, 'Rows', 32)), { ...parameters, check }, { suite });
+  const twice = expect.objectContaining({ code: 'CS0604', message: expect.stringContaining('would be named') });
+  expect(() => planJob(request('Linear Regression', { target: 'units', features: 'price, log price', logarithms: 'price' }))).toThrow(twice);
+  expect(() => planJob(request('Linear Regression', { target: 'price', features: 'units, log price', logarithms: 'price' }))).toThrow(twice);
+  expect(() => planJob(request('Logistic Regression', { label: 'bad', features: 'area, area=sea', steps: 2 }))).toThrow(twice);
+  expect(() => planJob(request('Linear Regression', { target: 'units', features: 'price, log price' }))).not.toThrow();
+});

@@ -85,3 +85,13 @@ it('sees a blank category, and a value where there is no row', () => {
   const job = jobOf('Chi-Square', { row: 'g', column: 'h' });
   expect(() => interpretPlan(planJob(job.request), broken(job.tableOf, 'B', { h: '' }))).toThrow('declaration of 1');
 });
+
+it('takes a column named `rows` for what it is, and not for whether there is a row', () => {
+  const named = { rows: declared.x, 'g=a': declared.y, g: declared.g } as const;
+  const values = { rows: rows.x, 'g=a': rows.y, g: rows.g };
+  for (const [program, parameters] of [['Variance', { column: 'rows' }], ['Covariance', { columns: 'rows,g=a' }], ['Group Mean', { column: 'rows', by: 'g' }], ['Sum', { column: 'g=a' }], ['Group Mean', { column: 'g=a', by: 'g' }]] as const) {
+    const [checked, own] = (['shares', 'owner'] as const).map((check) => rowsJob({ program, declared: named, rows: values, suite: 'replicated-z64', maxRows: 4, parameters: { ...parameters, check } }));
+    isNear(interpretJob(planJob(checked!.request), checked!.tableOf), evaluateInClear(planJob(own!.request), own!.tableOf));
+    expect(() => interpretPlan(planJob(checked!.request), broken(checked!.tableOf, 'B', { rows: 9, 'g=a': 101 }))).toThrow('declaration of 1');
+  }
+});
