@@ -50,7 +50,7 @@ function endsOf(input: BoundInput, column: string): Ends {
   return [String(min), String(max)];
 }
 
-/** Ends the session and names the owner unless marks are 0 or 1, every row has one of each kind and padding none, and no mark stands for what the owner does not declare. */
+/** Ends the session and names the owner unless marks are 0 or 1, every row has one of each kind and padding no mark, and no mark stands for what the owner does not declare. */
 export function requireMarks(builder: TensorBuilder, marked: Tensor, marks: readonly Feature[], input: BoundInput): void {
   const present = marked.slice(1, 0, 1);
   builder.requireWithin(builder.concat([marked, ...blanks(marked, present, marks)], 1), 0, 1, input.party);
@@ -59,17 +59,22 @@ export function requireMarks(builder: TensorBuilder, marked: Tensor, marks: read
   for (const column of new Set(marks.flatMap(({ column: each }) => ('digit' in each ? [each.column] : [])))) requirePlaces(builder, marked, present, marks, input, column);
 }
 
-/** For every kind, for each row: 0 where it has one and is a row, or has none and is padding; and the same negated. */
+/**
+ * For every kind, for each row: 0 where it has one and is a row, or has none and is padding; and the same negated. For a mark of no kind, of which a row may have none:
+ * 0 or 1 just where padding has none.
+ */
 function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Tensor[] {
   const kinds = new Map<string, number[]>();
+  const alone: Tensor[] = [];
   marks.forEach(({ column }, i) => {
     const kind = kindOf(column);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), i]);
+    else if (!('present' in column)) alone.push(present.minus(marked.slice(1, i, i + 1)));
   });
-  return [...kinds.values()].flatMap((places) => {
+  return [...alone, ...[...kinds.values()].flatMap((places) => {
     const left = places.map((i) => marked.slice(1, i, i + 1)).reduce((rest, mark) => rest.minus(mark), present);
     return [left, left.negated()];
-  });
+  })];
 }
 
 /** Whether no number that the owner declares lies between these edges, or beyond all of them. */

@@ -1,5 +1,5 @@
-import { dealt, declared, interpretPlan, withColumn } from '#testing';
-import { type Plan, type PlanRequest, type Table, evaluateInClear, planJob } from '../index.js';
+import { dealt, declared, interpretInstructions, interpretPlan, withColumn } from '#testing';
+import { type Plan, type PlanRequest, type Table, evaluateInClear, evaluateLocal, planJob, suiteValueBits } from '../index.js';
 import { requestOver, runIdeally } from './testing/ideal-run.js';
 
 let state = 3;
@@ -78,6 +78,21 @@ test('a node that has fewer rows than it disclosed is named', () => {
   const { rows, columns } = tables[1]!;
   const short: Table = { rows: rows - 1, columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(0, -1) as typeof values])) };
   expect(() => interpretPlan(plan, (node) => (node === 'B' ? short : tables[NODES.indexOf(node)]!))).toThrow('declaration of 1');
+});
+
+const elementsOf = (plan: Plan): Map<string, bigint[]> => new Map(plan.inputs.map((input) =>
+  [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tables[input.party]!, suiteValueBits(plan.suite)), (word) => BigInt.asIntN(64, word)) : []]));
+
+test('padding has no label', () => {
+  const plan = planned('Logistic Regression', { label: 'bad', features: 'price', steps: 1, where: 'before >= 45' }, 'shares');
+  const elements = elementsOf(plan);
+  const { name, shape, source } = plan.inputs.find(({ party, name: each }) => party === 1 && each.endsWith('.marks'))!;
+  const [, width] = shape as readonly [number, number];
+  const label = source.of === 'matrix' ? source.columns.findIndex((column) => 'exponent' in column) : -1;
+  const marks = elements.get(name)!;
+  const padding = marks.length / width - 1;
+  expect([marks[padding * width], marks[padding * width + label]]).toEqual([0n, 0n]);
+  expect(() => interpretInstructions(plan, new Map(elements).set(name, marks.with(padding * width + label, 1n)))).toThrow('declaration of 1');
 });
 
 test('a regional model cannot be looked into', () => {
