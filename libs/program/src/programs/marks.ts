@@ -54,7 +54,7 @@ function endsOf(input: BoundInput, column: string): Ends {
 export function requireMarks(builder: TensorBuilder, marked: Tensor, marks: readonly Feature[], input: BoundInput): void {
   const present = marked.slice(1, 0, 1);
   builder.requireWithin(builder.concat([marked, ...blanks(marked, present, marks)], 1), 0, 1, input.party);
-  const never = marks.flatMap(({ column }, i) => ('edges' in column && isBeyond(input, column) ? [marked.slice(1, i, i + 1)] : []));
+  const never = marks.flatMap(({ column }, i) => zeros(input, column, marked.slice(1, i, i + 1), present));
   if (never.length > 0) builder.requireWithin(builder.concat(never, 1), 0, 0, input.party);
   for (const column of new Set(marks.flatMap(({ column: each }) => ('digit' in each ? [each.column] : [])))) requirePlaces(builder, marked, present, marks, input, column);
 }
@@ -75,6 +75,18 @@ function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Ten
     const left = places.map((i) => marked.slice(1, i, i + 1)).reduce((rest, mark) => rest.minus(mark), present);
     return [left, left.negated()];
   })];
+}
+
+/** What is 0 in all rows by what the owner declares: a mark that no row has, and what is left of those where every row has a label. */
+function zeros(input: BoundInput, column: RowColumn, mark: Tensor, present: Tensor): Tensor[] {
+  if ('edges' in column) return isBeyond(input, column) ? [mark] : [];
+  if ('equals' in column) {
+    const own = columnOf(input, column.column, ['category', 'integer']);
+    return own.type === 'integer' && (Number(column.equals) < own.min || Number(column.equals) > own.max) ? [mark] : [];
+  }
+  if (!('exponent' in column)) return [];
+  const { min, max } = columnOf(input, column.column, NUMERIC);
+  return [...(max < 1 ? [mark] : []), ...(min > 0 ? [present.minus(mark)] : [])];
 }
 
 /** Whether no number that the owner declares lies between these edges, or beyond all of them. */

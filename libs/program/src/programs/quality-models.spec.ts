@@ -95,6 +95,25 @@ test('padding has no label', () => {
   expect(() => interpretInstructions(plan, new Map(elements).set(name, marks.with(padding * width + label, 1n)))).toThrow('declaration of 1');
 });
 
+/** What one node declares of a column of integers, and others do not. */
+const ownPlan = (program: string, parameters: PlanRequest['parameters'], column: string, ends: { readonly min: number; readonly max: number }): Plan => {
+  const narrow = descriptors.map((descriptor, i) => (i === 1 ? { ...descriptor, columns: { ...descriptor.columns, [column]: { type: 'integer', ...ends } as const } } : descriptor));
+  return planJob(requestOver(program, tables, narrow, { ...parameters, check: 'shares' }, { suite }));
+};
+const with1 = (change: (table: Table) => Table) => (node: string): Table => (node === 'B' ? change(tables[1]!) : tables[NODES.indexOf(node)]!);
+
+test.each([['week', { min: 1, max: 3 }, 3, 4], ['week', { min: 2, max: 4 }, 3, 1]] as const)('a %s of %j is held to what its own node declares, whatever others do', (column, ends, inside, outside) => {
+  const plan = ownPlan('Demand Forecast', { demand: 'units', features: 'price', period: 'week', test: 'week >= 3' }, column, ends);
+  expect(() => interpretPlan(plan, with1((table) => without(table, column, outside)))).toThrow('declaration of 1');
+  expect(() => evaluateInClear(plan, with1((table) => without(table, column, inside)))).not.toThrow();
+});
+
+test.each([[{ min: 0, max: 0 }, 0, 1], [{ min: 1, max: 1 }, 1, 0]])('a label of %j is what its own node declares', (ends, inside, outside) => {
+  const plan = ownPlan('Logistic Regression', { label: 'bad', features: 'price', steps: 1 }, 'bad', ends);
+  expect(() => interpretPlan(plan, with1((table) => without(table, 'bad', outside)))).toThrow('declaration of 1');
+  expect(() => evaluateInClear(plan, with1((table) => without(table, 'bad', inside)))).not.toThrow();
+});
+
 test('a regional model cannot be looked into', () => {
   expect(() => planned('Demand Forecast', { ...PROGRAMS.at(-1)![1], trim: 1 }, 'shares')).toThrow(expect.objectContaining({ code: 'CS0604' }));
 });
