@@ -89,13 +89,16 @@ function zeros(input: BoundInput, column: RowColumn, mark: Tensor, present: Tens
   return [...(max < 1 ? [mark] : []), ...(min > 0 ? [present.minus(mark)] : [])];
 }
 
-/** Whether no number that the owner declares lies between these edges, or beyond all of them. */
+/** Whether no number that the owner declares lies between these edges, or beyond all of them; no integer, where it declares those. */
 function isBeyond(input: BoundInput, { column, edges, is }: Extract<RowColumn, { edges: unknown }>): boolean {
-  const { min, max } = columnOf(input, column, NUMERIC);
+  const { type, min, max } = columnOf(input, column, NUMERIC);
   const [first, last] = [Number(edges[0]), Number(edges.at(-1))];
   if (is === edges.length - 1) return min >= first && max <= last;
   const [from, to] = [Number(edges[is]), Number(edges[is + 1])];
-  return max < from || (is === edges.length - 2 ? min > to : min >= to);
+  const ends = is === edges.length - 2;
+  if (type === 'number') return max < from || (ends ? min > to : min >= to);
+  const [least, most] = [Math.max(min, Math.ceil(from)), Math.min(max, ends ? Math.floor(to) : Math.ceil(to) - 1)];
+  return least > most;
 }
 
 /** The place that the digits of a row make lies between those of the ends that the owner declares; 0 where there is no row. */
