@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { signed } from '../apps/cli/src/actions/statement.js';
@@ -7,12 +8,13 @@ import { loadLab } from '../apps/cli/src/lab/check.js';
 import { Consortium } from '../apps/cli/src/lab/consortium.js';
 import { type LabReport } from '../apps/cli/src/lab/report.js';
 import { type RequestRule } from '../apps/cli/src/lab/schema.js';
+import { ROOT } from '../apps/cli/src/root.js';
 import { type JobView } from '../libs/contract/src/index.js';
 import { chooseSuite, evaluateInClear, planJob, PROGRAMS, programByName } from '../libs/program/src/index.js';
 import { descriptorOf } from '../libs/verify/src/index.js';
 import { flagsOf, labelOf, NODES, REQUESTS, TABLES, writeClinics, type Within } from './support/every-program.js';
 import { inProcess, type Answer } from './support/in-process.js';
-import { CommandFolder } from './support/run-countersign.js';
+import { CommandFolder, type Ended } from './support/run-countersign.js';
 
 /** Every program that is shipped over all surfaces: REST, the command line and lab files, by real control planes, PostgreSQL and workers. */
 
@@ -21,8 +23,12 @@ const folder = new CommandFolder('every-program');
 const env = { ...process.env, COUNTERSIGN_STOCK_SESSIONS: '0', NODE_OPTIONS: '' };
 let consortium: Consortium;
 let url: string;
+/** Another consortium, beside that of the command line and REST. */
+let lab: Promise<Ended>;
 
 beforeAll(async () => {
+  const built = spawnSync(process.execPath, [join(ROOT, 'bin/build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
   consortium = new Consortium(loadLab(writeClinics(folder.path)), { env, clock: () => new Date(), keep: false, onDeath: () => undefined });
   await consortium.startControlPlane();
   await Promise.all(NODES.map((name) => consortium.enrol(name, false)));
@@ -30,11 +36,12 @@ beforeAll(async () => {
   await consortium.publish('all.policy', NODES);
   await consortium.ready();
   ({ url } = consortium.member('North').home.settings().controlPlane);
-}, 120_000);
+  lab = folder.run(['lab', 'run', join(folder.path, 'lab.yaml'), '--json']);
+});
 afterAll(async () => {
-  await consortium?.close();
+  await Promise.all([consortium?.close(), lab]);
   folder.remove();
-}, 60_000);
+});
 
 const countersign = (...args: readonly string[]): Promise<Answer> => inProcess({ ...env, COUNTERSIGN_HOME: consortium.homes.path, COUNTERSIGN_URL: url }, ...args);
 
@@ -124,15 +131,15 @@ describe.each(PROGRAMS.map(({ name }) => name))('%s', (name) => {
     const sentBy = (party: string): number => planned.bytes.links.filter(({ from }) => from === party).reduce((sum, { offline, online }) => sum + offline + online, 0);
     expect((ended as JobView).receipts.map(({ node, rounds, bytesSent }) => ({ node, rounds, bytesSent })).sort((a, b) => a.node.localeCompare(b.node)))
       .toEqual(parties.map((node) => ({ node, rounds: planned.rounds.offline + planned.rounds.online, bytesSent: sentBy(node) })).sort((a, b) => a.node.localeCompare(b.node)));
-  }, 60_000);
+  });
 });
 
 it('one lab asks for all of them, and their results are those of the clear', async () => {
-  const { exit, out, err } = await folder.run(['lab', 'run', join(folder.path, 'lab.yaml'), '--json']);
+  const { exit, out, err } = await lab;
   expect({ exit, err: exit === 0 ? '' : err }).toEqual({ exit: 0, err: '' });
   const { jobs } = JSON.parse(out) as LabReport;
   for (const [name, { request, within }] of Object.entries(REQUESTS)) {
     const { state, result } = jobs[labelOf(name)];
     expect({ name, state, differences: differences(result, await inClear(request), within) }).toEqual({ name, state: 'released', differences: [] });
   }
-}, 180_000);
+});

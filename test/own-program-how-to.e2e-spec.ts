@@ -46,8 +46,8 @@ beforeAll(async () => {
     commands.startInBackground(['node', 'start'], { COUNTERSIGN_NODE_START_AS: shop });
   }
   await commands.workersConnected();
-}, 120_000);
-afterAll(() => commands.close(), 60_000);
+});
+afterAll(() => commands.close());
 
 it('every command of the page does what the page says', async () => {
   const [policy] = blocks('text');
@@ -89,4 +89,4 @@ it('the program with parameters of all three kinds computes what its sentence sa
   const { sums } = JSON.parse(ran.out) as { sums: number[] };
   [above.reduce((sum, { amount }) => sum + amount, 0), above.reduce((sum, { items }) => sum + items, 0)].forEach((sum, i) => expect(sums.flat()[i]).toBeCloseTo(sum, 2));
   expect((await shell(`npx countersign program check ${file} --json`)).code).toBe(0);
-}, 60_000);
+});

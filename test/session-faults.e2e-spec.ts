@@ -47,8 +47,11 @@ beforeAll(() => {
   identities = Array.from({ length: 4 }, identity);
   crashing = new CrashingSessions(join(root, 'dist'));
 });
-afterEach(() => {
-  for (const session of started.splice(0)) if (session.alive) session.stop();
+afterEach(async () => {
+  const sessions = started.splice(0);
+  for (const session of sessions) if (session.alive) session.stop();
+  // Nothing is left for the next test, or after the last.
+  while (sessions.some(({ alive }) => alive)) await delay(10);
 });
 afterAll(() => crashing?.close());
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../apps/cli/src/root.js';
 import { Stock } from '../apps/worker/src/stock/index.js';
 import { sharesOf, TRIPLES } from '../apps/worker/src/stock/testing/parties.js';
 import { SigningKey, toBase64Url } from '../libs/pqc/src/index.js';
@@ -16,7 +17,7 @@ test('`node stock` says what is there and what was discarded, beside a worker th
   }));
   const empty = await commands.run('node', 'stock');
   expect(empty).toMatchObject({ code: 0, json: { sets: [], unreadable: [] } });
-  expect(empty.stderr).toContain('next: countersign node start --as "Bank A"');
+  expect(empty.stderr).toContain(`next: node ${join(ROOT, 'bin/countersign.mjs')} node start --as "Bank A"`);
 
   const stock = Stock.open({ path: home, link, isOurs: () => true }, { markers: join(commands.folder, 'markers'), mostBytes: 2 ** 20, mostSetBytes: 2 ** 20 });
   try {

@@ -110,8 +110,11 @@ beforeAll(() => {
   if (built.status !== 0) throw new Error(built.stderr);
   identities = names.map(identity);
 });
-afterEach(() => {
-  for (const { process: session } of started.splice(0)) session.stop();
+afterEach(async () => {
+  const sessions = started.splice(0).map(({ process: session }) => session);
+  for (const session of sessions) session.stop();
+  // Nothing is left for the next test, or after the last.
+  while (sessions.some(({ alive }) => alive)) await new Promise((wake) => setTimeout(wake, 10));
   refused.length = 0;
 });
 

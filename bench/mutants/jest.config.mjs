@@ -8,5 +8,6 @@ export default {
   rootDir: join(folder, '../..'),
   roots: ['<rootDir>/libs/mpc'],
   transform: { '^.+\\.ts$': [join(folder, 'transform.mjs')] },
-  setupFilesAfterEnv: [join(folder, 'throws.mjs')],
+  testTimeout: 30_000,
+  setupFilesAfterEnv: [...(usual.setupFilesAfterEnv ?? []), join(folder, 'throws.mjs')],
 };

@@ -17,6 +17,7 @@ export async function openChromium(): Promise<{ context: BrowserContext; close()
     headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
+  context.setDefaultTimeout(120_000);
   return {
     context,
     async close() {

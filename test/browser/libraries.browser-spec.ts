@@ -61,7 +61,7 @@ describe('the libraries in a real browser', () => {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(server.url);
     await page.waitForFunction(() => 'countersign' in globalThis);
-  }, 60_000);
+  });
   afterAll(async () => {
     await chromium?.close();
     server?.close();

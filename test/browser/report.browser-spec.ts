@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -33,8 +33,9 @@ beforeAll(async () => {
   chromium = await openChromium();
   await run('demo', 'hospital');
   await run('demo', 'demand');
+  await run('demo', 'credit');
   await run('lab', 'run', join(ROOT, 'examples/four-hospitals/statistics.yaml'));
-}, 400_000);
+}, 520_000);
 afterAll(async () => {
   await chromium?.close();
   folder.remove();
@@ -84,6 +85,7 @@ test.each([
   ['hospital', 'read', [['Distribution of probabilities', 1]]],
   ['demand', 'forecast', [['Forecast against actual', 16], ['Coefficients', 6]]],
   ['demand', 'robust', [['Forecast against actual', 16], ['Coefficients', 6]]],
+  ['credit', 'incomeByClass', [['Mean annual_inc by Class', 2]]],
   ['statistics', 'together', [['Correlations', 4]]],
   ['statistics', 'middle', [['Quantiles of mean_radius', 3]]],
   ['statistics', 'sizes', [['Histogram of mean_radius', 3]]],
@@ -107,9 +109,24 @@ test.each([
 });
 
 it('there is one report for each result', () => {
-  expect(['hospital', 'demand', 'statistics'].map((lab) => readdirSync(join(folder.path, 'home/reports', lab)).sort())).toEqual([
-    ['model.html', 'read.html'], ['forecast.html', 'robust.html'], ['larger.html', 'middle.html', 'sizes.html', 'spread.html', 'together.html'],
+  expect(['hospital', 'demand', 'credit', 'statistics'].map((lab) => readdirSync(join(folder.path, 'home/reports', lab)).sort())).toEqual([
+    ['model.html', 'read.html'], ['forecast.html', 'robust.html'], ['income.html', 'incomeByClass.html', 'mean.html', 'scores.html'], ['larger.html', 'middle.html', 'sizes.html', 'spread.html', 'together.html'],
   ]);
+});
+
+it('means of groups are those of the rows of all banks', async () => {
+  const rows = ['bank-a', 'bank-b', 'bank-c'].flatMap((bank) => {
+    const [header, ...lines] = readFileSync(join(ROOT, `examples/credit/data/${bank}.csv`), 'utf8').trim().split('\n').map((line) => line.split(','));
+    const [income, group] = ['annual_inc', 'Class'].map((name) => header!.indexOf(name)) as [number, number];
+    return lines.map((cells) => ({ income: Number(cells[income]), group: cells[group]! }));
+  });
+  const { page } = await open(report('credit', 'incomeByClass'));
+  const table = page.getByRole('table', { name: 'Mean annual_inc and rows by Class' });
+  for (const group of ['good', 'bad']) {
+    const own = rows.filter((row) => row.group === group).map(({ income }) => income);
+    const [mean, count] = await table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: group, exact: true }) }).getByRole('cell').allTextContents();
+    expect([group, Number(mean!.replaceAll(/[^0-9.]/g, '')), Number(count!.replaceAll(/[^0-9.]/g, ''))]).toEqual([group, expect.closeTo(own.reduce((sum, each) => sum + each, 0) / own.length, 1), own.length]);
+  }
 });
 
 describe('the report on a model', () => {

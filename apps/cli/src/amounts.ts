@@ -1,8 +1,9 @@
 import { CliError } from './failure.js';
+import { SEE_HELP } from './leaf.js';
 
 /** The whole number above 0 that a flag has. @throws CliError CS0901 */
 export function countOf(flag: string, text: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${flag}\`: \`${text}\` is no whole number above 0`, { help: ['see --help'] });
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new CliError('CS0901', `\`${flag}\`: \`${text}\` is no whole number above 0`, { help: [SEE_HELP] });
   return Number(text);
 }
 

@@ -18,10 +18,11 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, started
 describe('the command line', () => {
   it.each([
     [['lab', 'rnu'], 'unknown command `rnu`', 'did you mean run?'],
-    [['lab', 'run'], 'missing required argument `file`', '--help'],
+    [['lab', 'run'], 'missing required argument `file`', 'see `countersign lab run --help`'],
     [['program', 'list', '--jsno'], 'unknown option `--jsno`', '--json'],
-    [['job', 'list', '--limit', 'ten'], '`--limit`: `ten` is no whole number above 0', 'see --help'],
-    [['audit', 'list', '--limit', '0'], '`--limit`: `0` is no whole number above 0', 'see --help'],
+    [['job', 'list', '--limit', 'ten'], '`--limit`: `ten` is no whole number above 0', 'see `countersign job list --help`'],
+    [['audit', 'list', '--limit', '0'], '`--limit`: `0` is no whole number above 0', 'see `countersign audit list --help`'],
+    [['job', 'plan', 'Mean', '--dataset', 'Loans'], '`--receivers`: it is needed', 'see `countersign job plan --help`'],
     [['can-i', 'Mean', '--dataset', 'Loans', '--nodes', 'A', '--receivers', 'A', '--assumptions', 'no-lpm'], '`--assumptions`: `no-lpm` is none of `any`, `no-lpn` and `module-lwe-only`', 'did you mean `no-lpn`?'],
     [['lab'], '`countersign lab` needs a command after it', 'countersign lab --help'],
   ])('refuses %j with code, one line and help, and exits with 3', async (args, message, help) => {
@@ -58,7 +59,7 @@ describe('the command line', () => {
   it('reads every flag from COUNTERSIGN_<NOUN>_<VERB>_<FLAG>', async () => {
     const { out } = await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: '1', COUNTERSIGN_PROGRAM_LIST_QUIET: 'no' });
     expect(() => JSON.parse(out) as unknown).not.toThrow();
-    expect((await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: 'false' })).out).toContain('Mean   column, [where]\n  The receivers learn the mean ');
+    expect((await run(['program', 'list'], { COUNTERSIGN_PROGRAM_LIST_JSON: 'false' })).out).toContain('Mean   column, [where], [check]\n  The receivers learn the mean ');
   });
 
   it('suggests a code, a program and a shell that exist', async () => {
@@ -88,6 +89,21 @@ describe('the command line', () => {
     expect((await run(['--help'], {}, own)).out).toContain('`npx countersign demo credit`');
     const json = await run(['node', 'list', '--json'], {}, own);
     expect(JSON.parse(json.out)).toMatchObject({ error: { help: ['make one with `countersign node init`'] } });
+  });
+
+  it('has examples in the help of what people begin with, each of them a command with flags that it knows', async () => {
+    const seen: string[] = [];
+    for (const command of ['demo', 'lab run', 'lab check', 'job submit', 'job plan', 'can-i', 'policy decide', 'program show', 'node init']) {
+      const { exit, out } = await run([...command.split(' '), '--help'], {}, 'npx countersign');
+      expect(exit).toBe(0);
+      const examples = out.split('Examples:\n')[1]!.trim().split('\n').map((line) => line.trim());
+      for (const example of examples) {
+        expect(example.startsWith(`npx countersign ${command}`)).toBe(true);
+        for (const [flag] of example.matchAll(/--[a-z-]+/g)) expect(out.split('Examples:')[0]).toContain(flag);
+      }
+      seen.push(...examples);
+    }
+    expect(seen.length).toBeGreaterThan(10);
   });
 
   it('says how to start a control plane when none answers', async () => {

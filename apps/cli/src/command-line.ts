@@ -13,7 +13,8 @@ import { signingCommands } from './commands/signing.js';
 import { readFlagsFromEnvironment } from './env-flags.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { CliError, failureOf } from './failure.js';
-import { type Surroundings, terminalOf } from './leaf.js';
+import { commandNamed } from './invocation.js';
+import { SEE_HELP, type Surroundings, terminalOf } from './leaf.js';
 import { failureJson, failureLines } from './render/failure.js';
 import { VERSION } from './root.js';
 
@@ -47,7 +48,7 @@ export async function runCommandLine(args: readonly string[], outer: Omit<Surrou
     return surroundings.exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-    return report(error instanceof CommanderError ? usageError(error, args) : error, args, surroundings);
+    return report(withHelpOf(error instanceof CommanderError ? usageError(error, args) : error, args, surroundings), args, surroundings);
   }
 }
 
@@ -61,6 +62,17 @@ function report(error: unknown, args: readonly string[], surroundings: Surroundi
   return failure.exit;
 }
 
+/** "See --help" with the command whose help it is. */
+function withHelpOf(error: unknown, args: readonly string[], surroundings: Surroundings): unknown {
+  if (!(error instanceof CliError) || !error.details.help?.includes(SEE_HELP)) return error;
+  const ran = commandNamed(`countersign ${args.join(' ')}`, commandTree(surroundings));
+  const help = error.details.help.map((line) => (line === SEE_HELP ? `see \`${['countersign', ...(ran ? pathOf(ran) : [])].join(' ')} --help\`` : line));
+  return new CliError(error.code, error.message, { ...error.details, help });
+}
+
+/** Names from below the root on. */
+const pathOf = (command: Command): string[] => (command.parent ? [...pathOf(command.parent), command.name()] : []);
+
 /** Commander's complaint in our form: one line, in backticks, with what it suggests as help. */
 function usageError({ code, message }: CommanderError, args: readonly string[]): CliError {
   if (code === 'commander.help') {
@@ -69,5 +81,5 @@ function usageError({ code, message }: CommanderError, args: readonly string[]):
   }
   const [line, ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = rest.join(' ').replace(/[()]/g, '').trim();
-  return new CliError('CS0901', line.replaceAll("'", '`'), { help: [suggestion ? suggestion.toLowerCase() : 'see `countersign --help`'] });
+  return new CliError('CS0901', line.replaceAll("'", '`'), { help: [suggestion ? suggestion.toLowerCase() : SEE_HELP] });
 }

@@ -4,6 +4,9 @@ import { EXIT, type ExitCode } from './exit.js';
 import { following } from './invocation.js';
 import { Terminal, wantsColour, type Streams } from './terminal.js';
 
+/** Help that names the command that ran, once that is known. */
+export const SEE_HELP = 'see --help';
+
 /** Where the whole command line runs, and where the exit code of the command goes. */
 export interface Surroundings {
   readonly streams: Streams;
@@ -26,6 +29,8 @@ export interface Leaf<O extends OptionValues> {
   /** Whether it asks before it acts: adds --yes. */
   readonly asks?: boolean;
   readonly flags?: (command: Command) => Command;
+  /** Commands as somebody would type them, after the name of the command line. */
+  readonly examples?: readonly string[];
   /** An argument that may be left out arrives as undefined. */
   readonly run: (cli: Cli, args: readonly string[], options: O) => Promise<ExitCode | void>;
 }
@@ -36,7 +41,7 @@ export const terminalOf = ({ streams, env, startedAs }: Surroundings, { json = f
   new Terminal(streams, { json, quiet, colour: !json && wantsColour(streams, env, color), startedAs, ...(ran && { following: (hint: string) => following(hint, ran) }) });
 
 /** Adds a command below `parent`. */
-export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, alias, summary, online = false, asks = false, flags, run }: Leaf<O>): Command {
+export function leaf<O extends OptionValues = OptionValues>(parent: Command, surroundings: Surroundings, { usage, alias, summary, online = false, asks = false, flags, examples = [], run }: Leaf<O>): Command {
   const command = parent.command(usage).description(summary);
   if (alias !== undefined) command.alias(alias);
   flags?.(command);
@@ -47,6 +52,7 @@ export function leaf<O extends OptionValues = OptionValues>(parent: Command, sur
     .option('-q, --quiet', 'results and errors only')
     .option('--no-color', 'plain text')
     .option('--home <folder>', 'keys, pins and data of this installation (default: COUNTERSIGN_HOME or ~/.countersign)');
+  if (examples.length > 0) command.addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  ${surroundings.startedAs ?? 'countersign'} ${example}`)].join('\n'));
   return command.action(async (...given: unknown[]) => {
     const options = command.opts<O & CommonFlags>();
     const args = given.slice(0, -2).flatMap((argument) => argument as string | string[]);

@@ -112,7 +112,19 @@ export class Terminal {
 export const wantsColour = (streams: Streams, env: NodeJS.ProcessEnv, flag: boolean): boolean =>
   flag && !env.NO_COLOR && env.TERM !== 'dumb' && (streams.outIsTerminal || Boolean(env.FORCE_COLOR));
 
-export const processStreams = (): Streams => ({
+/** Whoever reads what a command prints may stop reading, as `head` does: the command goes on to its end, and nobody is told. */
+function lettingGo(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+export function processStreams(): Streams {
+  for (const stream of [process.stdout, process.stderr]) lettingGo(stream);
+  return ownStreams();
+}
+
+const ownStreams = (): Streams => ({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   outIsTerminal: process.stdout.isTTY === true,

@@ -63,7 +63,8 @@ function requireAtLeast({ value, bound }: Extract<PlanStep, { op: 'require_at_le
 }
 
 /** What an exact value is rounded to may lie within where it does not, by half a unit. */
-function requireWithin({ min, max, party }: Extract<PlanStep, { op: 'require_within' }>, elements: readonly Dyadic[], { fractionBits }: TensorType, { parties }: Plan): void {
+function requireWithin({ min, max, party, because }: Extract<PlanStep, { op: 'require_within' }>, elements: readonly Dyadic[], { fractionBits }: TensorType, { parties }: Plan): void {
   const [least, most] = [dyadic(2n * BigInt(min) - 1n, -fractionBits - 1), dyadic(2n * BigInt(max) + 1n, -fractionBits - 1)];
-  if (elements.some((x) => compare(x, least) < 0 || compare(x, most) > 0)) throw new PlanError('CS0660', `values of \`${parties[party]!}\` break what it has declared`);
+  if (elements.every((x) => compare(x, least) >= 0 && compare(x, most) <= 0)) return;
+  throw because ? new PlanError('CS0661', `rows of \`${parties[party]!}\` stand in another order`) : new PlanError('CS0660', `values of \`${parties[party]!}\` break what it has declared`);
 }

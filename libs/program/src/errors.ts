@@ -59,6 +59,7 @@ export const PLAN_ERRORS = {
   CS0672: 'the steps of a program do not fit together',
   CS0675: 'a source of correlations rests on more than the job allows',
   CS0660: 'values of a node break what it has declared',
+  CS0661: 'rows of a node stand in another order than those of the first',
   CS0673: 'what is checked on shares could be computed by its owner',
 } as const;
 export type PlanErrorCode = keyof typeof PLAN_ERRORS;

@@ -2,6 +2,8 @@ export type * from './plan.js';
 export type { Aggregate, ColumnNeed, ColumnType, Computation, ProgramData, ProgramDefinition, RoleDefinition } from './definition.js';
 export type { ParameterDefinition, ParameterValue } from './parameters.js';
 export type { PlanRequest } from './request.js';
+export { requestProblems, type NamedRequest, type RequestProblem } from './request-problems.js';
+export { columnProblems } from './column-problems.js';
 export type {
   AggregateResult, CountResult, Errors, GroupMeanResult, HistogramResult, MeanResult, ProgramResult, ResultPrivacy, ResultValue, ScoresResult, StandardDeviationResult, SumResult, TensorResult,
 } from './result.js';

@@ -37,7 +37,7 @@ function bodyOf(bound: BoundRequest, request: PlanRequest, suite: SuiteName): Pl
   if (computation.kind === 'linear_score') return planLinearScore(bound, request);
   if (privacy) throw new PlanError('CS0630', `\`${name}\` has no differential privacy`, ['ask without `privacy`, or for a sum, a mean or a histogram']);
   if (minimumGroup > 1 && keeps === 'unsupported') throw new PlanError('CS0622', `\`${name}\` cannot keep a minimum group, and the policy asks for at least ${minimumGroup} records`);
-  const context = { minimumGroup, parties, suite, valueBits, rowsOf: (input: BoundInput): number => rowCountOf(input, request.rows), rowsAreKnown: request.rows !== undefined };
+  const context = { minimumGroup, parties, suite, valueBits, rowsOf: (input: BoundInput): number => rowCountOf(input, request.rows), rowsAreKnown: request.rows?.every(({ assumed }) => !assumed) ?? false };
   return computation.kind === 'recorded' ? planRecorded(bound, computation.recording, context) : methodOf(computation.method).plan(bound, context);
 }
 

@@ -199,9 +199,10 @@ export type VectorStep =
   | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number }
   /**
    * Opens one bit to every party, for all steps of `party` together and before any minimum group: whether all elements, raw integers, lie between `min` and `max`, decimal
-   * text. The session ends with CS0660 and names `party`, whose values they are, when not. Whatever words of the suite's value bits `party` shared: the ranges of the plan are not relied on.
+   * text. The session ends with CS0660 and names `party`, whose values they are, when not; by a bit of its own with CS0661 where they say in which order its rows stand.
+   * Whatever words of the suite's value bits `party` shared: the ranges of the plan are not relied on.
    */
-  | { readonly op: 'require_within'; readonly value: string; readonly min: string; readonly max: string; readonly party: number };
+  | { readonly op: 'require_within'; readonly value: string; readonly min: string; readonly max: string; readonly party: number; readonly because?: 'order' };
 
 /** Steps that make no value. */
 export type RequireStep = Extract<VectorStep, { op: 'require_at_least' | 'require_within' }>;

@@ -3,8 +3,8 @@ import { type ColumnType, type ProgramDefinition } from './definition.js';
 import { didYouMean, PlanError } from './errors.js';
 import { type ColumnDeclaration, type DatasetDescriptor, type PrivacyRequest, type SuiteName } from './plan.js';
 import { at, checkDeclaration } from './ranges.js';
-import { type ParameterValue, wantedOf } from './parameters.js';
-import { MAX_PARTIES } from './suites.js';
+import { type ParameterValue } from './parameters.js';
+import { datasetOf, requestProblems } from './request-problems.js';
 
 /** The part of a JobSpec that determines its plan, beside what the nodes have registered. */
 export interface PlanRequest {
@@ -27,7 +27,7 @@ export interface PlanRequest {
    * Exact row counts, of inputs whose program discloses them. Without them the plan is one for `maxRows` rows: right for showing
    * its cost before the workers have accepted, and refused by `evaluateLocal` afterwards.
    */
-  readonly rows?: readonly { readonly node: string; readonly dataset: string; readonly rows: number }[];
+  readonly rows?: readonly { readonly node: string; readonly dataset: string; readonly rows: number; /** In the place of one that is not known yet: it says nothing beside others. */ readonly assumed?: true }[];
 }
 
 /** An input with everything that planning needs looked up. */
@@ -46,73 +46,13 @@ export interface BoundRequest {
   readonly inputs: readonly BoundInput[];
 }
 
-/** The request with names resolved and all but its columns checked. */
+/** The request with names resolved and all but its columns checked. @throws PlanError, the first of `requestProblems` */
 export function bindRequest(program: ProgramDefinition, request: PlanRequest): BoundRequest {
-  const values = bindParameters(program, request.parameters);
+  for (const { error } of requestProblems(program, request)) throw error;
+  const values = program.parametersSchema.parse(request.parameters);
   const parameters = Object.fromEntries(Object.entries(values).filter((each): each is [string, string] => typeof each[1] === 'string'));
-  checkParties(request);
-  checkRoles(program, request.inputs);
-  const seen = new Set<string>();
-  const inputs = request.inputs.map((input) => {
-    const key = JSON.stringify([input.node, input.dataset]);
-    if (seen.has(key)) throw new PlanError('CS0609', `\`${input.dataset}\` of \`${input.node}\` is an input twice`);
-    seen.add(key);
-    const party = request.parties.indexOf(input.node);
-    if (party < 0) throw new PlanError('CS0610', `\`${input.node}\` owns an input but is not among the parties`);
-    return { role: input.role, party, descriptor: datasetOf(request.datasets, input.node, input.dataset) };
-  });
+  const inputs = request.inputs.map(({ role, node, dataset }) => ({ role, party: request.parties.indexOf(node), descriptor: datasetOf(request.datasets, node, dataset) }));
   return { program, parameters, values, inputs };
-}
-
-function bindParameters(program: ProgramDefinition, given: PlanRequest['parameters']): Readonly<Record<string, ParameterValue>> {
-  const known = program.parameters.map((p) => p.name);
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) {
-      const help = known.length === 0 ? [`${program.name} takes no parameters`] : didYouMean(name, known);
-      throw new PlanError('CS0602', `\`${program.name}\` has no parameter \`${name}\``, help);
-    }
-  }
-  for (const { name, meaning, default: otherwise } of program.parameters) {
-    if (!Object.hasOwn(given, name) && otherwise === undefined) throw new PlanError('CS0603', `\`${program.name}\` needs the parameter \`${name}\``, [`\`${name}\` is ${meaning}`]);
-  }
-  const parsed = program.parametersSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const definition = program.parameters.find(({ name }) => name === issue!.path[0])!;
-  throw new PlanError('CS0604', `the parameter \`${definition.name}\` of \`${program.name}\` is not ${wantedOf(definition)}`, [`\`${definition.name}\` is ${definition.meaning}`]);
-}
-
-function checkParties({ parties, receivers, inputs }: PlanRequest): void {
-  if (inputs.length === 0) throw new PlanError('CS0605', 'the job has no inputs', ['name at least one dataset and the node that owns it']);
-  for (const [who, names] of [['party', parties], ['receiver', receivers]] as const) {
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw new PlanError('CS0618', `\`${twice}\` is a ${who} twice`);
-  }
-  if (parties.length < 2) {
-    throw new PlanError('CS0616', 'a computation needs at least two parties', ['with one party there is nothing to protect: it can compute the result alone']);
-  }
-  if (parties.length > MAX_PARTIES) throw new PlanError('CS0617', `${parties.length} parties are more than the ${MAX_PARTIES} that a session takes`);
-  if (receivers.length === 0) throw new PlanError('CS0619', 'nobody receives the result', ['name at least one receiver']);
-}
-
-function checkRoles(program: ProgramDefinition, inputs: PlanRequest['inputs']): void {
-  const known = program.roles.map((role) => role.name);
-  for (const { role, node } of inputs) {
-    if (!known.includes(role)) throw new PlanError('CS0606', `\`${program.name}\` has no role \`${role}\`, which \`${node}\` is to play`, didYouMean(role, known));
-  }
-  for (const role of program.roles) {
-    const count = inputs.filter((input) => input.role === role.name).length;
-    if (count === 0) throw new PlanError('CS0607', `no input of \`${program.name}\` has the role \`${role.name}\``);
-    if (count > 1 && role.inputs === 'one') throw new PlanError('CS0608', `\`${program.name}\` takes one input with the role \`${role.name}\`, not ${count}`);
-  }
-}
-
-function datasetOf(datasets: readonly DatasetDescriptor[], node: string, name: string): DatasetDescriptor {
-  const own = datasets.filter((d) => d.node === node);
-  const found = own.find((d) => d.name === name);
-  if (!found) throw new PlanError('CS0611', `\`${node}\` has no dataset \`${name}\``, didYouMean(name, own.map((d) => d.name)));
-  if (!Number.isSafeInteger(found.maxRows) || found.maxRows < 1) throw new PlanError('CS0621', `\`${name}\` of \`${node}\` has a row bound that is not a positive integer`);
-  return found;
 }
 
 /** The exact number of rows where it is known, else the declared bound. Throws CS0623. */

@@ -249,7 +249,7 @@ class IdealMachine {
       case 'openToWords': return each(instruction.out, instruction.value, (share) => asWords(share, this.#lanesOf(instruction.value)));
       case 'require': {
         const ones = (1n << BigInt(this.#lanesOf(instruction.value))) - 1n;
-        if (this.#bits(instruction.value).some((plane) => plane !== ones)) throw new Error(instruction.party === undefined ? 'minimum_group' : `declaration of ${instruction.party}`);
+        if (this.#bits(instruction.value).some((plane) => plane !== ones)) throw new Error(instruction.party === undefined ? 'minimum_group' : `${instruction.because ?? 'declaration'} of ${instruction.party}`);
         return;
       }
       default: throw new Error(`${instruction.op} takes a round`);

@@ -9,5 +9,6 @@ export { planVerified, sessionIdOf, type RowCounts, type VerifiedPlan } from './
 export { possessionMessage } from './possession.js';
 export { approvalKeyOf, rolesIn, signersIn, type SignedBy, type Signer } from './signers.js';
 export { securityOf } from './security.js';
-export { goesOnWithout, leastPartiesOf, suiteOfJob, verifyVanished, type SaidOfVanished } from './vanishing.js';
+export { suiteOfJob } from './suite.js';
+export { goesOnWithout, leastPartiesOf, verifyVanished, type SaidOfVanished } from './vanishing.js';
 export { rolesCountedWhole } from './whole-roles.js';

@@ -1,7 +1,7 @@
 import { labelledHash } from '#pqc';
 import { planDigest, planJob, type Plan, type PlanRequest } from '#program';
 import type { VerifiedJob } from './bundle.js';
-import { suiteOfJob } from './vanishing.js';
+import { suiteOfJob } from './suite.js';
 
 export type RowCounts = NonNullable<PlanRequest['rows']>;
 

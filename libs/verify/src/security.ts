@@ -1,7 +1,7 @@
 import type { JobSpec } from '#contract';
 import type { PolicyJob } from '#policy';
 import { PlanError, SUITES } from '#program';
-import { suiteOfJob } from './vanishing.js';
+import { suiteOfJob } from './suite.js';
 
 /**
  * The security of a job as policies see it. A job whose suite makes no correlations rests on no problem but those of its links, whatever it may rest on: no transfer, no

@@ -1,6 +1,7 @@
 import type { JobSpec } from '#contract';
 import { jobDigestOf } from './bundle.js';
-import { goesOnWithout, leastPartiesOf, suiteOfJob, verifyVanished } from './vanishing.js';
+import { suiteOfJob } from './suite.js';
+import { goesOnWithout, leastPartiesOf, verifyVanished } from './vanishing.js';
 
 const named = (count: number): string[] => Array.from({ length: count }, (_, i) => `Bank ${'ABCDEFGHIJ'[i]!}`);
 const specOf = (parties: readonly string[], suite: JobSpec['suite'] = 'shamir-p61', receivers: readonly string[] = [parties[0]!]): JobSpec =>

@@ -1,11 +1,8 @@
 import { nodeIdOf, type JobSpec } from '#contract';
-import { chooseSuite, leastParties, PlanError, SUITES, type SuiteName } from '#program';
+import { leastParties, PlanError, SUITES, type SuiteName } from '#program';
 import { jobDigestOf } from './bundle.js';
 import { VerificationError } from './errors.js';
-
-/** The suite that a job runs in, as every party derives it. @throws PlanError CS0634 */
-export const suiteOfJob = ({ suite, security, parties }: Pick<JobSpec, 'suite' | 'security' | 'parties'>): SuiteName =>
-  chooseSuite({ suite, majority: security.majority, parties: parties.length }).suite;
+import { suiteOfJob } from './suite.js';
 
 /** How many of so many parties have to stay in the suite of this name; undefined for one that there is not. */
 export const leastPartiesOf = (suite: string, parties: number): number | undefined => (Object.hasOwn(SUITES, suite) ? leastParties(suite as SuiteName, parties) : undefined);

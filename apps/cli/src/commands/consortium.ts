@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { ServiceInfo } from '#contract';
@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { CliError } from '../failure.js';
 import { interruption } from '../interrupt.js';
 import { shellWord } from '../invocation.js';
-import { loadLab } from '../lab/check.js';
+import { loadCheckedLab } from '../lab/check.js';
 import { Narrator } from '../lab/narrator.js';
 import { finish, keptNote, reportsOf } from '../lab/finish.js';
 import { runLab } from '../lab/run-lab.js';
@@ -35,27 +35,32 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
   });
 
   leaf<{ keep?: boolean }>(root, surroundings, {
-    usage: 'demo <name>',
-    summary: 'show what Countersign does: `demo credit` has three banks compute on real loans, `demo hospital` and `demo demand` train models on rows of three owners, `demo digits` has a network read scans that its owner never sees',
+    usage: 'demo [name]',
+    examples: ['demo', 'demo hospital', 'demo digits --json'],
+    summary: 'show what Countersign does: `demo credit` (or `demo` alone) has three banks compute on real loans, `demo hospital` and `demo demand` train models on rows of three owners, `demo digits` has a network read scans that its owner never sees',
     flags: (command) => command.option('--keep', 'leave homes, keys and logs in place afterwards'),
-    run: (cli, [name], { keep = false }) => withInterruption((signal) => runDemo(cli, name, { keep, signal })),
+    run: (cli, [name = 'credit'], { keep = false }) => withInterruption((signal) => runDemo(cli, name, { keep, signal })),
   });
 
   const lab = root.command('lab').description('try a policy and programs with a whole consortium on this machine');
   leaf<{ keep?: boolean }>(lab, surroundings, {
     usage: 'run <file>',
-    summary: 'run a lab file: control plane, one worker process per node, real keys and links',
+    examples: ['lab run examples/credit/lab.yaml', 'lab run examples/four-hospitals --json'],
+    summary: 'run a lab file, or the lab.yaml of a folder: control plane, one worker process per node, real keys and links',
     flags: (command) => command.option('--keep', 'leave homes, keys and logs in place afterwards'),
-    run: (cli, [file], { keep = false }) => withInterruption(async (signal) => {
-      const loaded = loadLab(file);
+    run: (cli, [given], { keep = false }) => withInterruption(async (signal) => {
+      const file = labFile(given);
+      const loaded = await loadCheckedLab(file);
       return finish(cli, await runLab(loaded, { narrator: new Narrator(cli.terminal), env: cli.world.env, clock: cli.world.clock, signal, keep, reports: reportsOf(cli, file), onKept: keptNote(cli) }));
     }),
   });
   leaf(lab, surroundings, {
     usage: 'check <file>',
-    summary: 'check a lab file without running it',
-    run: async (cli, [file]) => {
-      const { value } = loadLab(file);
+    examples: ['lab check examples/credit/lab.yaml'],
+    summary: 'check a lab file without running it: names, programs, parameters, columns, suites; every problem with its place',
+    run: async (cli, [given]) => {
+      const file = labFile(given);
+      const { value } = await loadCheckedLab(file);
       cli.terminal.result({ ok: true, nodes: Object.keys(value.nodes), steps: value.steps.length }, () => [`${file} is a lab of ${Object.keys(value.nodes).length} nodes and ${value.steps.length} steps`]);
       cli.terminal.next(`countersign lab run ${shellWord(file)}`);
     },
@@ -67,6 +72,9 @@ export function consortiumCommands(root: Command, surroundings: Surroundings): v
     run: (cli, names) => bench(cli, names),
   });
 }
+
+/** The lab of a folder is its lab.yaml. */
+const labFile = (path: string): string => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'lab.yaml') : path);
 
 async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { signal, release } = interruption();

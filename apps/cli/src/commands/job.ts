@@ -31,6 +31,9 @@ import { inputFlags, requestFrom, type InputFlags } from './request-flags.js';
 
 const FILES = new Set(['.yaml', '.yml', '.json']);
 
+/** For examples. */
+const MEAN = 'Mean --dataset Loans --nodes "Bank A,Bank B" --param column=income --receivers "Bank A"';
+
 /** Where nothing can be rewritten. */
 const PROGRESS_EVERY_MS = 1_000;
 
@@ -50,6 +53,7 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
 
   leaf<InputFlags & { expiresIn: string; idempotencyKey?: string; wait?: boolean }>(job, surroundings, {
     usage: 'submit <program>', online: true,
+    examples: [`job submit ${MEAN} --as "Bank A"`, `job submit ${MEAN} --purpose research --epsilon 0.5 --wait`, 'job submit request.yaml --json'],
     summary: 'ask for a computation: a program with flags, or a YAML or JSON file that says the same',
     flags: (command) => requestFlags(command).option('--expires-in <duration>', 'how long the request stands, e.g. 4h', '24h').option('--idempotency-key <text>', 'makes sending it twice harmless').option('--wait', 'follow it to its end'),
     run: async (cli, [what], options) => {
@@ -68,6 +72,7 @@ export function jobCommands(root: Command, surroundings: Surroundings): void {
 
   leaf<InputFlags & { link?: string }>(job, surroundings, {
     usage: 'plan <program>', online: true,
+    examples: [`job plan ${MEAN} --as "Bank A"`, `job plan ${MEAN} --link wan --assumptions no-lpn`],
     summary: 'what a request would open, send and take, before anybody is asked: a program with flags, or a YAML or JSON file',
     flags: (command) => requestFlags(command).option('--link <kind>', 'seconds for links of this kind, in place of those measured: lan, metro or wan'),
     run: async (cli, [what], { link, ...options }) => {

@@ -38,6 +38,7 @@ export function nodeCommands(root: Command, surroundings: Surroundings): void {
 
   leaf<{ region: string; controlPlane: string; fingerprint?: string; datasets?: string; listen?: string }>(node, surroundings, {
     usage: 'init <name>',
+    examples: ['node init "Bank A" --region EU --datasets datasets.yaml', 'node init "Bank A" --region EU --control-plane http://10.0.0.5:7480 --fingerprint <digits>'],
     summary: 'make a node here: its keys, its settings, and the control plane pinned',
     flags: (command) => command
       .requiredOption('--region <region>', 'where its data is, e.g. EU')

@@ -32,7 +32,7 @@ export function programCommands(root: Command, surroundings: Surroundings): void
     },
   });
   leaf<{ approvals?: boolean }>(program, surroundings, {
-    usage: 'show <name>', online: true, summary: 'inputs, parameters, digest, and exactly what is opened',
+    usage: 'show <name>', online: true, examples: ['program show Mean', 'program show "Logistic Regression" --json'], summary: 'inputs, parameters, digest, and exactly what is opened',
     flags: (command) => command.option('--approvals', 'also who approved it, as the control plane has it'),
     run: async (cli, [name], { approvals }) => {
       const found = programByName(name) ?? (await programNamed(readerFor(cli, name), name));

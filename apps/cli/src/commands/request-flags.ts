@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { CliError } from '../failure.js';
 import { ONE_FORM, RequestRule } from '../lab/schema.js';
-import { collect, nameList } from '../leaf.js';
+import { collect, nameList, SEE_HELP } from '../leaf.js';
 import { IN_WORDS, isMissing, schemaHelp } from '../schema-words.js';
 
 export interface InputFlags {
@@ -50,7 +50,7 @@ export function requestFrom(program: string, { dataset, nodes, input, param, rec
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const help = schemaHelp(issue);
-  throw new CliError('CS0901', `${placeOf(issue.path)}${isMissing(issue) ? 'it is needed' : issue.message === ONE_FORM ? 'a request has either `--input`, or `--dataset` and `--nodes`' : issue.message}`, { help: help.length > 0 ? help : ['see --help'] });
+  throw new CliError('CS0901', `${placeOf(issue.path)}${isMissing(issue) ? 'it is needed' : issue.message === ONE_FORM ? 'a request has either `--input`, or `--dataset` and `--nodes`' : issue.message}`, { help: help.length > 0 ? help : [SEE_HELP] });
 }
 
 /** The flag that a part of a request came from. */

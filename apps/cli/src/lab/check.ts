@@ -3,17 +3,27 @@ import { resolve } from 'node:path';
 import { signerOf } from '#contract';
 import { type Diagnostic } from '#policy';
 import { didYouMean } from '../nearest.js';
+import { checkRequests } from './check-requests.js';
 import { invalid, loadYaml, type Loaded } from './load.js';
 import { Lab, VERBS, type LabRequest, type LabStep, type Verb } from './schema.js';
 
 export type LoadedLab = Loaded<Lab>;
 export const verbOf = (step: LabStep): Verb => VERBS.find((verb) => step[verb] !== undefined) as Verb;
 
-/** Reads a lab file and checks what can be known before anything runs: names, order of steps, files. @throws CliError CS0908–CS0914 */
+/** Reads a lab file and checks its names, the order of its steps, and that its files are there. @throws CliError CS0908–CS0914 */
 export function loadLab(path: string): LoadedLab {
   const lab = loadYaml(path, Lab, 'lab file');
-  const found = [...checkFiles(lab), ...checkSteps(lab)];
-  if (found.length > 0) throw invalid('lab file', lab.source, found);
+  return withoutProblems(lab, [...checkFiles(lab), ...checkSteps(lab)]);
+}
+
+/** The same, and all that can be known of what it asks for before anything runs: programs, parameters, columns, suites. @throws CliError CS0908–CS0914, CS06xx, with every problem that there is */
+export async function loadCheckedLab(path: string): Promise<LoadedLab> {
+  const lab = loadYaml(path, Lab, 'lab file');
+  return withoutProblems(lab, [...checkFiles(lab), ...checkSteps(lab), ...(await checkRequests(lab))]);
+}
+
+function withoutProblems(lab: LoadedLab, found: readonly Diagnostic[]): LoadedLab {
+  if (found.length > 0) throw invalid('lab file', lab.source, found.toSorted((a, b) => a.span.start.offset - b.span.start.offset));
   return lab;
 }
 

@@ -8,9 +8,10 @@ export const openedText = ({ outputs }: Pick<Plan, 'outputs'>): string =>
 
 /** Of rows that are checked on shares, whose: what all parties learn beside the receivers' result. */
 function checkedText({ steps, parties }: Pick<Plan, 'steps' | 'parties'>): string[] {
-  const owners = [...new Set(steps.flatMap((step) => (step.op === 'require_within' ? [step.party] : [])))].sort((a, b) => a - b);
-  if (owners.length === 0) return [];
-  return [`before that all parties learn whether what ${owners.map((party) => parties[party]!).join(', ')} shared keeps to what its node declares, checked on shares; where not, that node is named and nothing else is opened`];
+  const ownersOf = (because?: 'order'): string => [...new Set(steps.flatMap((step) => (step.op === 'require_within' && step.because === because ? [step.party] : [])))].sort((a, b) => a - b).map((party) => parties[party]!).join(', ');
+  const [owners, ordered] = [ownersOf(), ownersOf('order')];
+  return [...(owners ? [`before that all parties learn whether what ${owners} shared keeps to what its node declares, checked on shares; where not, that node is named and nothing else is opened`] : []),
+    ...(ordered ? [`before that all parties learn whether rows of ${ordered} have the same keys as those that they are put beside, compared on shares; where not, that node is named and nothing else is opened`] : [])];
 }
 
 /** What a result tells. The sentence of a published program is its author's, so what its steps open stands beside it. */

@@ -23,7 +23,10 @@ export interface OwnInputs {
 /** Row counts that are not known yet count as one: enough to see which columns are needed and whether there is a plan at all. */
 const assumedRows = (job: VerifiedJob, known?: { readonly node: string; readonly tables: ReadonlyMap<string, Table> }): RowCounts | undefined =>
   job.program.rowCounts === 'disclosed'
-    ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => ({ node, dataset, rows: (node === known?.node ? known.tables.get(dataset)?.rows : undefined) ?? 1 })))
+    ? job.spec.parties.flatMap((node) => disclosedInputs(job, node).map((dataset) => {
+        const rows = node === known?.node ? known.tables.get(dataset)?.rows : undefined;
+        return { node, dataset, ...(rows === undefined ? { rows: 1, assumed: true as const } : { rows }) };
+      }))
     : undefined;
 
 /** How long drawing takes depends on what is drawn; nobody sees more of it than this. */

@@ -119,6 +119,7 @@ export class SessionProcess {
   /** Ends it without a report; its peers are told. */
   stop(): void {
     this.#over = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#send({ type: 'stop' });
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
     this.#child.once('exit', () => clearTimeout(timer));

@@ -72,7 +72,9 @@ test(`killed ${KILLS} times at random moments, a worker uses no record twice, an
     // How long after opening a worker may live: about as long as it takes to use records, however busy the machine is.
     let windowMs = 50;
 
-    for (let kill = 0; kill < KILLS; kill++) {
+    const unused = (by: ReadonlyMap<string, string>): string[] => [...by.keys()].filter((record) => !used.has(record));
+    // Commonly one kill in ten leaves a party with a lease that was not used: where none did, more will.
+    for (let kill = 0; kill < KILLS || (kill < 10 * KILLS && leased.some((by) => unused(by).length === 0)); kill++) {
       const moment = kill % 4 === 0 ? { from: 'start' as const, afterMs: randomMs(200) } : { from: 'open' as const, afterMs: randomMs(windowMs) };
       const saids = await runAndKill(child, home, moment);
       if (moment.from === 'open') windowMs = saids.some(({ is }) => is === 'used') ? Math.max(50, windowMs * 0.9) : Math.min(2000, windowMs * 1.2);
@@ -102,11 +104,11 @@ test(`killed ${KILLS} times at random moments, a worker uses no record twice, an
     expect(opened).toBeGreaterThan(KILLS / 2);
     expect(used.size).toBeGreaterThan(KILLS);
     // Some were leased and not used when the worker was killed: no other attempt has got them.
-    for (const by of leased) expect([...by.keys()].filter((record) => !used.has(record)).length).toBeGreaterThan(0);
+    for (const by of leased) expect(unused(by).length).toBeGreaterThan(0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);
 
 function lease(leased: Map<string, string>, record: string, attempt: string): void {
   if ((leased.get(record) ?? attempt) !== attempt) throw new Error(`${record} is leased for two attempts`);

@@ -20,6 +20,8 @@ export type AbortCode =
   | 'CS0709'
   /** Values of the party that is blamed break what it has declared; nothing was opened but that they do. */
   | 'CS0660'
+  /** Rows of the party that is blamed stand in another order than those that they are put beside; nothing was opened but that they do. */
+  | 'CS0661'
   /** The rows of a join found no places, or their values no encoding: each has probability 2^-40. */
   | 'CS0641';
 

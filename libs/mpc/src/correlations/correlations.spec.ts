@@ -30,7 +30,7 @@ async function transferPair(depth = 4) {
 
 test('the shares of products add up to the products, for all kinds and sizes', async () => {
   const { sender, receiver, memory } = await transferPair();
-  for (const count of [1, 2, 3, 65, maxBatchProducts - 1, maxBatchProducts]) {
+  for (const count of [0, 1, 2, 3, 65, maxBatchProducts - 1, maxBatchProducts]) {
     const [x, y] = [words(count), words(count).reverse()];
     for (const [kind, add, multiply] of [
       [gilboa, (a: bigint, b: bigint) => low(a + b), (a: bigint, b: bigint) => low(a * b)],
@@ -42,7 +42,7 @@ test('the shares of products add up to the products, for all kinds and sizes', a
   }
 });
 
-test.each([[1, 1], [3, 2], [1025, 3], [16_385, 1]])('the shares of a matrix of %i rows and %i columns times a vector add up', async (rows, columns) => {
+test.each([[0, 1], [1, 0], [0, 0], [1, 1], [3, 2], [1025, 3], [16_385, 1]])('the shares of a matrix of %i rows and %i columns times a vector add up', async (rows, columns) => {
   const { sender, receiver, memory } = await transferPair();
   const a = Array.from({ length: columns }, () => words(rows));
   const y = words(columns);

@@ -17,6 +17,11 @@ test('values that break what their owner declared end the session, which names t
   for (const held of allHeld(await runParties(within, fitting, { offline: 'ideal' }))) held.discard();
 });
 
+test('rows that stand in another order than they are put beside end the session by a code of their own', async () => {
+  const ordered = planOf(2, vectors, [{ op: 'require_within', value: 'b', min: '0', max: '39', party: 1, because: 'order' }, { op: 'add', out: 'c', terms: ['a'] }], { c: 2 });
+  for (const result of await runParties(ordered, vectors, { offline: 'ideal' })) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'CS0661', blame: 1, step: 'require_within' } });
+});
+
 test('shares are handed out before outputs are opened or discarded, and not after', async () => {
   const held = allHeld(await runParties(plan, vectors, { offline: 'ideal' }));
   const handed = new Map(held.map((each, party) => [party, each.handOut()]));

@@ -22,7 +22,7 @@ export class Machine implements Place {
 
   readonly of = (register: Register): Located => ({ at: this.#base + this.#offsets[register]!, type: this.#registers[register]! });
 
-  /** Throws `ProtocolAbort`, with CS0707 or CS0660 at every party alike where a requirement does not hold. */
+  /** Throws `ProtocolAbort`, with CS0707, CS0660 or CS0661 at every party alike where a requirement does not hold. */
   async run(levels: readonly Level[], onRound: () => void): Promise<void> {
     for (const { local, interactive } of levels) {
       for (const instruction of local) this.memory.within(() => this.#local(instruction));
@@ -67,12 +67,13 @@ export class Machine implements Place {
     if (!runWords(this, instruction) && !runBits(this, instruction)) throw new TypeError(`no instruction \`${instruction.op}\``);
   }
 
-  #require({ value, party }: Extract<LocalInstruction, { op: 'require' }>): void {
+  #require({ value, party, because }: Extract<LocalInstruction, { op: 'require' }>): void {
     const { at, type } = this.of(value);
     const { lanes, planes } = type as Extract<RegisterType, { lanes: number }>;
     for (let plane = 0, rowBytes = Math.ceil(lanes / 8); plane < planes; plane++) {
       for (let lane = 0; lane < lanes; lane++) {
         if (((this.memory.bytes[at + plane * rowBytes + (lane >> 3)]! >> (lane & 7)) & 1) === 0) {
+          if (because) throw new ProtocolAbort('CS0661', 'rows of a party stand in another order than those that they are put beside; nothing was opened', { step: 'require_within', blame: party });
           if (party !== undefined) throw new ProtocolAbort('CS0660', 'values of a party break what it has declared; nothing was opened', { step: 'require_within', blame: party });
           throw new ProtocolAbort('CS0707', 'a group is smaller than the minimum; nothing was opened', { step: 'require_at_least' });
         }

@@ -209,8 +209,8 @@ export class Emitter {
     return this.#put({ kind: 'openWords', length: this.lengthOf(value) }, (out) => ({ op: 'openToWords', out, value }));
   }
 
-  require(value: Register, party?: number): void {
-    this.#section.push({ op: 'require', value, ...(party !== undefined && { party }) });
+  require(value: Register, { party, because }: { readonly party?: number; readonly because?: 'order' } = {}): void {
+    this.#section.push({ op: 'require', value, ...(party !== undefined && { party }), ...(because && { because }) });
   }
 
   random(length: number, bits: number): Register {

@@ -66,7 +66,7 @@ export type LocalInstruction =
   /** Opened bits as opened words 0 and 1, plane by plane. */
   | { readonly op: 'openToWords'; readonly out: Register; readonly value: Register }
   /** Ends the session at every party alike unless every lane of the opened plane is 1; names the party whose values they are, if any. */
-  | { readonly op: 'require'; readonly value: Register; readonly party?: number };
+  | { readonly op: 'require'; readonly value: Register; readonly party?: number; readonly because?: 'order' };
 
 /** One message to each peer and one from each, together with all others of the same level. */
 export type InteractiveInstruction =

@@ -4,14 +4,19 @@ import { isNatural, isNegative } from './conversions.js';
 import { type Emitter } from './emitter.js';
 import { type Register } from './instructions.js';
 
+/** Checks of a party's values that end a session with one code. */
+interface Checks extends Pick<Extract<RequireStep, { op: 'require_within' }>, 'party' | 'because'> {
+  readonly bits: readonly Register[];
+}
+
 /**
- * What ends a session before anything is opened. All checks of a party's values are one bit, which is opened where the last of them is known. A minimum group is opened after
+ * What ends a session before anything is opened. All checks of a party's values are one bit, that of their order one besides, which is opened where the last of them is known. A minimum group is opened after
  * the bits of all parties: of values that no row has, a count could tell what the others' rows are before the checks name whose they were.
  */
 export class Requirements {
   readonly #emit: Emitter;
   readonly #checked: boolean;
-  readonly #checks = new Map<number, Register[]>();
+  readonly #checks = new Map<string, Checks>();
   readonly #groups: Register[] = [];
 
   /** Of steps that check anything or not: where none does, a group has nothing to wait for. */
@@ -22,17 +27,20 @@ export class Requirements {
 
   add(value: Register, step: RequireStep): void {
     const holds = holdsEverywhere(this.#emit, value, step);
-    if (step.op === 'require_within') this.#checks.set(step.party, [...(this.#checks.get(step.party) ?? []), holds]);
-    else if (this.#checked) this.#groups.push(holds);
+    if (step.op === 'require_within') {
+      const { party, because } = step;
+      const bits = this.#checks.get(`${party} ${because}`)?.bits ?? [];
+      this.#checks.set(`${party} ${because}`, { party, because, bits: [...bits, holds] });
+    } else if (this.#checked) this.#groups.push(holds);
     else this.#emit.require(this.#emit.openBits(holds));
   }
 
   /** Opens what is not yet. */
   finish(): void {
     const emit = this.#emit;
-    const opened = [...this.#checks].sort(([a], [b]) => a - b).map(([party, bits]) => {
+    const opened = [...this.#checks.values()].sort((a, b) => a.party - b.party).map(({ bits, ...named }) => {
       const bit = emit.openBits(allSet(emit, emit.stack(bits)));
-      emit.require(bit, party);
+      emit.require(bit, named);
       return bit;
     });
     // The product with bits that are 1 wherever the session goes on is what makes it wait for them; it costs nothing, as they are opened.

@@ -106,6 +106,7 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('colu
     for (const rows of [119, 121]) {
       expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows } : { ...each, rows: 120 })) })).toThrow(expect.objectContaining({ code: 'CS0623', message: expect.stringMatching(new RegExp(`of \`B\` has ${rows}`)) }));
     }
+    expect(() => planJob({ ...asked, rows: asked.rows!.map((each, i) => (i === 1 ? { ...each, rows: 1, assumed: true } : { ...each, rows: 120 })) })).not.toThrow();
     expect(() => planJob({ ...asked, rows: undefined, datasets: asked.datasets.map((each, i) => ({ ...each, maxRows: 128 << i })) })).not.toThrow();
   });
 

@@ -15,6 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
+import { KEY, requireSameKeys } from './same-keys.js';
 import { columnsByOwner, requireSameRows, startingWith } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
@@ -35,12 +36,12 @@ export const LINEAR_REGRESSION = defineProgram({
 export const LINEAR_REGRESSION_BY_COLUMNS = defineProgram({
   v: 1,
   name: 'Linear Regression by Columns',
-  opens: 'The receivers learn the coefficients of one linear regression on the columns of all data owners together, whose rows stand in one agreed order, which columns hardly vary or that some follow from others, and, on rows held out, their number, the root mean square error and the part of the variance that is explained; all parties learn how many rows there are; and nothing else.',
+  opens: 'The receivers learn the coefficients of one linear regression on the columns of all data owners together, whose rows stand in one agreed order, which columns hardly vary or that some follow from others, and, on rows held out, their number, the root mean square error and the part of the variance that is explained; all parties learn how many rows there are and, where keys are compared, whether they agree; and nothing else.',
   roles: [
     { name: 'target', inputs: 'one', rows: 'any', columns: [{ namedBy: 'target', types: NUMERIC }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK, KEY],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'linear-regression-by-columns/1' },
@@ -94,6 +95,7 @@ export const linearRegressionByColumns: Method = {
     const target = numberFeature(first, last, { logarithm: logarithm(last) });
     const features = [...owned.flatMap((each) => each.features), target];
     const builder = new TensorBuilder();
+    requireSameKeys(builder, bound, inputs, context.rowsOf(inputs[0]!));
     const sums = partSumsByColumns(builder, owned, target, bound.values.check as string);
     const moments = partMoments(builder, inputs, sums, 'moments', features, train);
     requireRows(builder, moments.count.n, first, context.minimumGroup, train.count);

@@ -11,6 +11,7 @@ import { coefficients, openModel } from './model.js';
 import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { featuresOf, requireRows, whereOf } from './rows.js';
+import { KEY, requireSameKeys } from './same-keys.js';
 import { type TrainingRows, columnsByOwner, requireSameRows, splitByCheckedColumns, splitByCheckedRows, splitByColumns, splitByRows, startingWith, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
@@ -29,12 +30,12 @@ export const LOGISTIC_REGRESSION = defineProgram({
 export const LOGISTIC_REGRESSION_BY_COLUMNS = defineProgram({
   ...common,
   name: 'Logistic Regression by Columns',
-  opens: `The receivers learn the coefficients of one logistic regression on the columns of all data owners together, whose rows stand in one agreed order, ${LEARNT}; all parties learn how many rows there are; and nothing else.`,
+  opens: `The receivers learn the coefficients of one logistic regression on the columns of all data owners together, whose rows stand in one agreed order, ${LEARNT}; all parties learn how many rows there are and, where keys are compared, whether they agree; and nothing else.`,
   roles: [
     { name: 'labels', inputs: 'one', rows: 'any', columns: [{ namedBy: 'label', types: ['category', 'integer'] }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC, CHECK],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC, CHECK, KEY],
   computation: { kind: 'tensor', method: 'logistic-regression-by-columns/1' },
 });
 
@@ -68,6 +69,7 @@ export const logisticRegressionByColumns: Method = {
     requireSameRows(inputs, context);
     const [labels] = inputs as [typeof inputs[number]];
     const builder = new TensorBuilder();
+    requireSameKeys(builder, bound, inputs, context.rowsOf(labels));
     const split = bound.values.check === 'shares' ? splitByCheckedColumns : splitByColumns;
     const rows = split(builder, columnsByOwner(inputs, withoutLabel(bound)), labelFeature(bound, [labels]));
     return planned(builder, bound, [labels], context, rows, partsOf(bound, [labels], context, []));

@@ -85,6 +85,25 @@ it('sees by plain data that an integer is far beyond its range', () => {
   for (const power of [19, 20, 25]) expect(() => interpretJob(plan, broken(tableOf, 'A', { age: 5 + 2 ** power }))).toThrow('declaration of 0');
 });
 
+describe('what no row of a table gives, whoever made it', () => {
+  const plan = planned('Joined Statistics', 'shares', { left: 'x', right: 'y' });
+  const bitsOf = new Map(plan.join!.columns.map(({ name, fractionBits }) => [name, fractionBits]));
+  const elements = new Map([...joinBinsInClear(plan, tableOf)].map(([name, values]): [string, bigint[]] => [name, Array.from(values, (value) => BigInt(Math.round(value * 2 ** (bitsOf.get(name) ?? 0))))]));
+  /** The first bin, in which rows match. */
+  const run = (changes: Readonly<Record<string, (element: bigint) => bigint>>): void => {
+    const forged = new Map([...elements].map(([name, values]) => [name, name in changes ? values.with(0, changes[name]!(values[0]!)) : values]));
+    interpretInstructions(plan, forged);
+  };
+  const half = 1n << BigInt(bitsOf.get('join.left.0.0')! + 1);
+  it.each<[string, number, Record<string, (element: bigint) => bigint>]>([
+    ['a left row that is there twice', 0, { 'join.left.present': () => 2n, 'join.left.0.0': () => 0n, 'join.left.0.1': () => 0n }],
+    ['a left number whose rest is more than its first limb leaves', 0, { 'join.left.0.0': (element) => element - 1n, 'join.left.0.1': (element) => element + half }],
+    ['a right one', 1, { 'join.right.0.0': (element) => element - 1n, 'join.right.0.1': (element) => element + half }],
+  ])('stops: %s', (_, party, changes) => {
+    expect(() => run(changes)).toThrow(`declaration of ${party}`);
+  });
+});
+
 it('tells by a right value just where it is of a row that matches, as nothing else of that table is on shares', () => {
   const plan = planned('Joined Statistics', 'shares');
   const last = (cells: Record<string, number>) => (node: string): Table => {

@@ -64,6 +64,10 @@ it('holds limbs to what they are: a rest is a rest, and a weight is the same for
   expect(run(rest, (element) => element)).not.toThrow();
   expect(run(rest, (element) => element + (1n << 45n))).toThrow('declaration of 1');
   expect(run(limbs[0]!.name, () => -1n)).toThrow('declaration of 1');
+  // The same number, whose rest is more than its first limb leaves.
+  const moved = (name: string, by: bigint): bigint[] => elements.get(name)!.map((element) => element + by);
+  const apart = 1n << BigInt(limbs[1]!.fractionBits - limbs[0]!.fractionBits);
+  expect(() => interpretInstructions(plan, new Map(elements).set(limbs[0]!.name, moved(limbs[0]!.name, 1n)).set(rest, moved(rest, -apart)))).toThrow('declaration of 1');
   expect(run(weight, (element) => element + 5n)).toThrow('declaration of 0');
 });
 

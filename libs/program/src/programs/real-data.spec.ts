@@ -82,7 +82,7 @@ function smallLendingClub(each: number): RealProblem {
   const scores = test.map(({ row }) => row.reduce((sum, x, j) => sum + ((x - plain.mean[j]!) / plain.deviation[j]!) * plain.weights[j]!, plain.weights.at(-1)!));
   expect(held.rows).toBe(test.length);
   expect(Math.abs(held.auc - aucInPlain(scores, test.map(({ label }) => label)))).toBeLessThan(0.002);
-}, 120_000);
+});
 
 (dataFile('heart-disease-4-hospitals') ? test : test.skip)(withData('what Zurich learns alone is worse than chance on the patients of all four hospitals, to whom the joint model is told', 'heart-disease-4-hospitals'), () => {
   const { whole, tables: [, , zurich] } = fourHospitals()!;

@@ -124,9 +124,9 @@ export class TensorBuilder implements StepWriter {
   }
 
   /** Ends the session and names the party before anything is opened unless all elements, which are of its values, lie in [least, most]. That they do is all that anybody learns. */
-  requireWithin(tensor: Tensor, least: number, most: number, party: number): void {
+  requireWithin(tensor: Tensor, least: number, most: number, party: number, because?: 'order'): void {
     const { name, fractionBits } = tensor;
-    this.#steps.push({ op: 'require_within', value: name, min: String(integerAt(least, fractionBits, Math.floor)), max: String(integerAt(most, fractionBits, Math.ceil)), party });
+    this.#steps.push({ op: 'require_within', value: name, min: String(integerAt(least, fractionBits, Math.floor)), max: String(integerAt(most, fractionBits, Math.ceil)), party, ...(because && { because }) });
   }
 
   /** What the receivers learn. */

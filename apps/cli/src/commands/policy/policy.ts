@@ -47,8 +47,9 @@ export function policyCommands(root: Command, surroundings: Surroundings): void 
   });
 
   const decide = (parent: Command, usage: string, summary: string): void => {
+    const example = (parent === root ? usage : `policy ${usage}`).replace(' <program>', '');
     leaf<InputFlags & { signedBy: string[] }>(parent, surroundings, {
-      usage, summary, online: true,
+      usage, summary, online: true, examples: [`${example} Mean --dataset Loans --nodes "Bank A,Bank B" --receivers "Bank A" --as "Bank A"`],
       flags: (command) => inputFlags(command).option('--signed-by <nodes>', 'as if these had signed', (value: string) => value.split(',').map((name) => name.trim()), []),
       run: (cli, [program], options) => dryRun(cli, program, options),
     });

@@ -28,6 +28,20 @@ describe.each(makes)('on %s', (_, make) => {
   });
 });
 
+it('as many as a batch takes', async () => {
+  const count = maxBatchSquares;
+  for (const [, make] of [makes[0]!, makes.at(-1)!]) {
+    const { lanes } = lanePair();
+    const memories = memoryPair(columnsFor(64 * count));
+    const { batches: [batch] } = await make(lanes, memories, [columnsFor(64 * count)]);
+    const own = [words(count), words(count)] as const;
+    const shares = own.map((a) => ownSquares(ownMemory(), a)) as [BigUint64Array, BigUint64Array];
+    const [one, other] = [0, 1].map(() => new KernelMemory(extensionMemoryBytes(k, columnsFor(64 * count)) + 1024 * count)) as [KernelMemory, KernelMemory];
+    await Promise.all([sendSquares(batch![0], one, own[0], shares[0]), receiveSquares(batch![1], other, own[1], shares[1])]);
+    expect(shares[0].findIndex((share, i) => low(share + shares[1][i]!) !== low((own[0][i]! + own[1][i]!) ** 2n))).toBe(-1);
+  }
+});
+
 it('three parties do, pair by pair', async () => {
   const count = 21;
   const own = [words(count), words(count), words(count)];

@@ -4,6 +4,7 @@ import { memoryLinks, seededRandomness } from '#testing';
 import { type Binding, type Link, Peer } from '../../channel/index.js';
 import { kPkeTransfers } from '../../ot/index.js';
 import { type Half, type Places, joinLeft, joinRight, placesOf } from '../index.js';
+import { nobody } from '../placement/index.js';
 
 export const binding: Binding = { sessionId: new Uint8Array(32).fill(9), roles: [0, 1] };
 
@@ -56,8 +57,28 @@ export async function runJoin(tables: Tables, { links = memoryLinks(2), binding:
   return { size, places, left: half, right: other, peers };
 }
 
+/** The functionality in their place: a third hand that sees both tables. */
+export function idealJoin(tables: Tables): Pick<Joined, 'size' | 'places' | 'left' | 'right'> {
+  const size = sizeOf(tables);
+  const randomness = seededRandomness('dealer');
+  const word = (): bigint => new BigUint64Array(randomness.bytes(8).buffer)[0]!;
+  const tag = (): bigint => BigInt.asUintN(size.tagBits, word());
+  const places = placesOf({ binding, randomness }, digestsOf(tables.left), size.bins);
+  const rightRows = new Map(tables.right.map((key, row) => [key, row]));
+  const half = (): Half => ({ tags: BigUint64Array.from({ length: size.bins }, tag), columns: Array.from({ length: size.columns }, () => BigUint64Array.from({ length: size.bins }, word)) });
+  const [left, right] = [half(), half()];
+  for (let bin = 0; bin < size.bins; bin++) {
+    const row = rightRows.get(tables.left[places.rows[bin]!] ?? '');
+    // Nothing stands in the other bins, or nothing that matches.
+    if (row === undefined || places.rows[bin] === nobody) continue;
+    right.tags[bin] = left.tags[bin]!;
+    tables.columns?.forEach((column, c) => (right.columns[c]![bin] = BigInt.asUintN(64, column[row]! - left.columns[c]![bin]!)));
+  }
+  return { size, places, left, right };
+}
+
 /** For every left row, the right columns at its bin where it matches. */
-export function matches({ places, left, right }: Joined): Map<number, bigint[]> {
+export function matches({ places, left, right }: Pick<Joined, 'places' | 'left' | 'right'>): Map<number, bigint[]> {
   const found = new Map<number, bigint[]>();
   left.tags.forEach((tag, bin) => {
     if (tag === right.tags[bin]) found.set(places.rows[bin]!, left.columns.map((column, c) => BigInt.asUintN(64, column[bin]! + right.columns[c]![bin]!)));

@@ -23,7 +23,7 @@ test.each([2, 3, 4, 5, 8])('k = %i: q = t xor c·delta in every batch, and the h
   const memory = new KernelMemory(extensionMemoryBytes(k, 1024));
   const sender = new TransferSender(lanes[0], binding, k, 0, punctured);
   const receiver = new TransferReceiver(lanes[1], binding, k, 0, leaves);
-  for (const columns of [128, 1024, 384]) {
+  for (const columns of [128, 0, 1024, 384]) {
     const choices = randomBytes(columns / 8);
     const view = (at: number, length: number): Buffer => Buffer.from(memory.bytes.slice(at, at + length));
     const { corrections, pads } = memory.within(() => receiver.extend(memory, choices, (blocks, hash) => {

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { KernelMemory } from '#kernels';
 import { type ShamirPlayer, centred, openAt, residue, runShamir, seededRandomness, shareVectors, wordsAt } from '#testing';
 import { type RoundOperation, bitsStride, wordsStride } from '../suite.js';
-import { wordsOver } from './fields.js';
 import { ReconstructionError, reconstructShamir } from './index.js';
-import { Interpolation } from './interpolation.js';
 
 /** Of all values that may be shared: |x| < 2^59. */
 const numbers = (length: number, seed: string): bigint[] => [...new BigUint64Array(seededRandomness(seed).bytes(8 * length).buffer)].map((word) => BigInt.asIntN(60, word));
@@ -189,10 +186,3 @@ async function openRandomBits(player: ShamirPlayer, planes: number, lanes: numbe
   await suite.round(memory, [{ op: 'openWords', out: openWord, value: word, length: planes * lanes }, { op: 'openBits', out: openBit, value: bit, planes, lanes }]);
   return { words: [...wordsAt(player, openWord, planes * lanes)].map(Number), opened: packedBits(player, openBit, planes, lanes) };
 }
-
-it.each([1, 2, 7])('t = %i shares are no value', (threshold) => {
-  const field = wordsOver(new KernelMemory(4096));
-  const present = Array.from({ length: threshold }, (_, i) => i);
-  expect(() => new Interpolation(field, present, threshold)).toThrow(`${threshold} shares of a value that ${threshold + 1} determine`);
-  expect(() => new Interpolation(field, [...present, threshold], threshold)).not.toThrow();
-});

@@ -9,7 +9,7 @@
  * Realises    n sums of f products of private words, with keys set up (`../keys`).
  * Security    semi-honest, static. Of x: IND-CPA of the scheme. Of y: what the receiver's mask r̂ leaves, 2^-45 per element, and what an answer tells beside its
  *             plaintext, 2^-40 for each of the three answers of a batch (libs/program/src/traffic/lattice/noise.ts). These add up over a session: n elements tell y from uniform with
- *             advantage at most n·2^-44.8, 2^-25 for a million.
+ *             advantage at most n·2^-44.8, 2^-25 for a million (what 2^-40 would take: ADR 9).
  * Assumptions those of the scheme (`../../../ahe/scheme.ts`).
  * Cost        Per batch of 8,192 elements, begun ones included: 1 message of 16 + f·546,816 bytes from the sender, and 1 of 396,288 bytes from the receiver. For f = 2:
  *             181.9 bytes per triple. 2 messages in sequence; 4 batches are under way at a time. The receiver does 54 + 18·f transforms per batch, the sender 24 + 18·f.
