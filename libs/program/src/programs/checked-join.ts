@@ -53,13 +53,13 @@ function requireFigures(builder: TensorBuilder, input: BoundInput, present: Tens
     const { most } = limbs.find(({ limb }) => limb?.index === 1)!;
     builder.requireWithin(builder.concat(rests), -most, most, input.party);
   }
-  const apart = (values: Tensor, feature: Feature, fractionBits: number): Tensor[] => {
-    const bits = values.fractionBits;
-    const at = (end: 'min' | 'max'): Tensor => present.times(builder.constant([ownEnd(input, feature, fractionBits, end)], { fractionBits: bits }), { fractionBits: bits });
+  const apart = (values: Tensor, feature: Feature): Tensor[] => {
+    const { fractionBits } = values;
+    const at = (end: 'min' | 'max'): Tensor => present.times(builder.constant([ownEnd(input, feature, fractionBits, end)], { fractionBits }), { fractionBits });
     return [values.minus(at('min')), at('max').minus(values)];
   };
-  const figures = features.map((feature, f) => ({ feature, places: placesOf(limbs, f) }));
-  builder.requireWithin(builder.concat(figures.flatMap(({ feature, places: [[first, bits]] }) => apart(columns[first]!, feature, bits))), 0, 2, input.party);
-  const whole = figures.flatMap(({ feature, places }) => (places.length === 1 ? [] : apart(places.map(([place]) => columns[place]!.at(fine)).reduce((sum, part) => sum.plus(part)), feature, fine)));
+  const figures = features.map((feature, f) => ({ feature, own: placesOf(limbs, f).map(([place]) => columns[place]!) }));
+  builder.requireWithin(builder.concat(figures.flatMap(({ feature, own: [first] }) => apart(first!, feature))), 0, 2, input.party);
+  const whole = figures.flatMap(({ feature, own }) => (own.length === 1 ? [] : apart(own.map((limb) => limb.at(fine)).reduce((sum, limb) => sum.plus(limb)), feature)));
   if (whole.length > 0) builder.requireWithin(builder.concat(whole), 0, 2, input.party);
 }
