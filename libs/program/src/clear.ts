@@ -37,10 +37,14 @@ export function evaluateSteps(plan: Plan, inputs: ReadonlyMap<string, readonly D
     values.set(name, vector);
   };
   for (const { name } of [...plan.inputs, ...joinTypes(plan)]) keep(name, inputs.get(name)!);
-  for (const step of plan.steps) {
-    if (step.op === 'require_at_least') requireAtLeast(step, values);
+  const checked = plan.steps.findLastIndex(({ op }) => op === 'require_within');
+  // What is said of a group rests on what was checked: nothing is, before everything has been.
+  const groups: Extract<PlanStep, { op: 'require_at_least' }>[] = [];
+  for (const [i, step] of plan.steps.entries()) {
+    if (step.op === 'require_at_least') groups.push(step);
     else if (step.op === 'require_within') requireWithin(step, values.get(step.value)!, types.get(step.value)!, plan);
     else keep(step.out, operatorOf(step).clear(step, (name) => values.get(name)!, (name) => types.get(name)!));
+    if (i >= checked) for (const group of groups.splice(0)) requireAtLeast(group, values);
   }
   return new Map(plan.outputs.map(({ name, value }) => [name, values.get(value)!]));
 }

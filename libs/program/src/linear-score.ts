@@ -81,12 +81,17 @@ function within(value: string, { min, max }: NumericDeclaration, fractionBits: n
   return { op: 'require_within', value, min: String(BigInt(Math.floor(min * 2 ** fractionBits))), max: String(BigInt(Math.ceil(max * 2 ** fractionBits))), party };
 }
 
-/** What the limbs of a column are together lies in its range; what one holds of the rest is half a unit of the one before, or less. */
+/**
+ * What the limbs of a column are together lies in its range; what one holds of the rest is half a unit of the one before, or less. Each is held against its own ends as it
+ * was shared, before `rescale` multiplies it: that wraps, and would take what is added at the top of a word away.
+ */
 function columnChecks({ limbs, column }: CheckedProduct, party: number): PlanStep[] {
   const [first, second] = limbs as [CheckedLimb, CheckedLimb?];
-  if (!second) return [within(`x.${first.id}`, column, first.leftBits, party)];
+  const own = within(`x.${first.id}`, column, first.leftBits, party);
+  if (!second) return [own];
   const half = 1n << BigInt(second.leftBits - first.leftBits - 1);
   return [
+    own,
     { op: 'require_within', value: `x.${second.id}`, min: String(-half), max: String(half), party },
     { op: 'rescale', out: `x.${first.id}.fine`, value: `x.${first.id}`, fractionBits: second.leftBits },
     { op: 'add', out: `x.${first.id}.whole`, terms: [`x.${first.id}.fine`, `x.${second.id}`] },
@@ -94,14 +99,14 @@ function columnChecks({ limbs, column }: CheckedProduct, party: number): PlanSte
   ];
 }
 
-/** A weight lies in its range; what meets the second limb is the same number, rounded. */
+/** A weight lies in its range; what meets the second limb is the same number, rounded. Both as they were shared first. */
 function weightChecks({ limbs, weight }: CheckedProduct, party: number): PlanStep[] {
   const [first, second] = limbs as [CheckedLimb, CheckedLimb?];
   const own = within(`w.${first.id}`, weight, first.rightBits, party);
   if (!second) return [own];
   const half = 1n << BigInt(first.rightBits - second.rightBits - 1);
   return [
-    own,
+    own, within(`w.${second.id}`, weight, second.rightBits, party),
     { op: 'rescale', out: `w.${second.id}.fine`, value: `w.${second.id}`, fractionBits: first.rightBits },
     { op: 'linear', out: `w.${second.id}.apart`, terms: [{ value: `w.${second.id}.fine`, factor: '1' }, { value: `w.${first.id}`, factor: '-1' }] },
     { op: 'require_within', value: `w.${second.id}.apart`, min: String(-half), max: String(half), party },

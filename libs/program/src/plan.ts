@@ -198,8 +198,9 @@ export type VectorStep =
    */
   | { readonly op: 'require_at_least'; readonly value: string; readonly bound: number }
   /**
-   * Opens one bit to every party: whether all elements, raw integers, lie between `min` and `max`, decimal text. The session ends with CS0660 and names `party`, whose
-   * values they are, when not; with CS0661 where they say in which order its rows stand. Whatever words of the suite's value bits `party` shared: the ranges of the plan are not relied on.
+   * Opens one bit to every party, for all steps of `party` together and before any minimum group: whether all elements, raw integers, lie between `min` and `max`, decimal
+   * text. The session ends with CS0660 and names `party`, whose values they are, when not; by a bit of its own with CS0661 where they say in which order its rows stand.
+   * Whatever words of the suite's value bits `party` shared: the ranges of the plan are not relied on.
    */
   | { readonly op: 'require_within'; readonly value: string; readonly min: string; readonly max: string; readonly party: number; readonly because?: 'order' };
 

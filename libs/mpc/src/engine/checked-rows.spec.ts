@@ -111,4 +111,14 @@ describe.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('on %
     expect(sent).toContain('online');
     expect(sent).not.toContain('opening');
   });
+
+  test('say whose values break a declaration before anything of a group that is too small, with the messages that were predicted', async () => {
+    const plan = planJob({ ...requestOf(CASES.find(({ program }) => program === 'Mean')!, suite, 'shares'), minimumGroup: 9 });
+    for (const [cells, reason] of [[{}, { code: 'CS0707' }], [{ x: 20.01 }, { code: 'CS0660', blame: 1 }]] as const) {
+      const vectors = vectorsOf(plan, (node) => (node === 'B' ? withCells(tables[node]!, cells) : tables[node]!));
+      for (const result of await runParties(plan, vectors, { offline: 'ideal' })) expect(result).toMatchObject({ status: 'rejected', reason });
+    }
+    const enough = planJob({ ...requestOf(CASES.find(({ program }) => program === 'Mean')!, suite, 'shares'), minimumGroup: 8 });
+    await expectPredicted(enough, vectorsOf(enough, (node) => tables[node]!), { offline: 'ideal' });
+  });
 });

@@ -2,15 +2,16 @@ import { joinBins, joinTagBits } from '../join/shape.js';
 import { byOwner } from '../owned/by-owner.js';
 import { MOST_OWN_MS, ownMilliseconds } from '../owned/duration.js';
 import { type OwnWork, type SharedVector, type Sharing, sharingOf } from '../owned/sharing.js';
-import { type Plan, type PlanJoin, type RequireStep, isRequirement } from '../plan.js';
+import { type Plan, type PlanJoin, isRequirement } from '../plan.js';
 import { type LevelStage, stagesOfSteps } from '../stages.js';
 import { type TensorType, lengthOf } from '../tensor/operator.js';
 import { operatorOf } from '../tensor/operators/index.js';
 import { checkPlan } from '../values.js';
 import { allSet } from './circuits.js';
-import { isNatural, isNegative, styleOf, toWords } from './conversions.js';
+import { styleOf, toWords } from './conversions.js';
 import { Emitter } from './emitter.js';
 import { type Instruction, type InstructionList, type InteractiveInstruction, type Register, type Style, readsOf, writesOf } from './instructions.js';
+import { Requirements } from './requirements.js';
 import { type Level, schedule } from './schedule.js';
 import { type StageStart, stagesOfLevels } from './stages.js';
 
@@ -58,6 +59,7 @@ export function lower(plan: Plan): Lowered {
     registers.set(plan.join.match, join.match);
     plan.join.columns.forEach(({ name }, i) => registers.set(name, join.matched[i]!));
   }
+  const requirements = new Requirements(emit, steps);
   const stages = stagesOfSteps(plan);
   const starts: StageStart[] = [];
   for (const step of steps) {
@@ -66,8 +68,9 @@ export function lower(plan: Plan): Lowered {
     // Nothing is executed for what has no elements.
     const empty = lengthOf(types.get(isRequirement(step) ? step.value : step.out)!.shape) === 0;
     if (!isRequirement(step)) registers.set(step.out, empty ? emit.constant([]) : operatorOf(step).lower(step, lowering));
-    else if (!empty) lowerRequirement(emit, registers.get(step.value)!, step);
+    else if (!empty) requirements.add(registers.get(step.value)!, step);
   }
+  requirements.finish();
   const outputs = plan.outputs.map(({ value }) => emit.shared(registers.get(value)!));
   const list = withoutUnused(emit.finish(), outputs);
   const made = list.offline.flatMap(writesOf);
@@ -105,21 +108,6 @@ function lowerJoin(emit: Emitter, { left, columns }: PlanJoin): LoweredJoin & { 
   });
   return { difference, columns: words, match, matched };
 }
-
-/** Opens one bit: whether every element is where it must be. The lanes are halved; of an odd number the last one counts twice. */
-function lowerRequirement(emit: Emitter, value: Register, step: RequireStep): void {
-  const x = emit.shared(value);
-  // Of what is at least min and at most max, both differences are from 0 on, and of any other element at all one is not.
-  const distances = step.op === 'require_at_least' ? emit.plus(x, -BigInt(step.bound)) : emit.concat([emit.plus(x, -BigInt(step.min)), emit.sum([{ value: x, factor: -1n }], BigInt(step.max))]);
-  let enough = step.op === 'require_at_least' ? emit.not(isNegative(emit, distances)) : isNatural(emit, distances);
-  for (let lanes = emit.lanesOf(enough); lanes > 1; lanes = Math.ceil(lanes / 2)) {
-    const half = Math.ceil(lanes / 2);
-    enough = emit.and(emit.lanes(enough, numbersFrom(0, half)), emit.lanes(enough, numbersFrom(lanes - half, half)));
-  }
-  emit.require(emit.openBits(enough), step.op === 'require_within' ? step : {});
-}
-
-const numbersFrom = (first: number, count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => first + i);
 
 /** Without the instructions that nothing follows from. */
 function withoutUnused({ registers, offline, online }: InstructionList, outputs: readonly Register[]): InstructionList {

@@ -43,18 +43,23 @@ export function checkedMoments(builder: TensorBuilder, bound: BoundRequest, ofLe
   });
 }
 
-/** Ends the session and names the owner unless figures lie in its ranges where `present` is 1, and are 0 where it is 0, and second limbs are what a first one leaves. */
+/**
+ * Ends the session and names the owner unless figures lie in its ranges where `present` is 1, and are 0 where it is 0, and second limbs are what a first one leaves. Every limb
+ * is held against its own ends as it was shared: what both are together is at a finer scale, where a first one that is not would wrap.
+ */
 function requireFigures(builder: TensorBuilder, input: BoundInput, present: Tensor, features: readonly Feature[], limbs: readonly JoinLimb[], columns: readonly Tensor[], fine: number): void {
   const rests = columns.filter((_, i) => limbs[i]!.limb?.index === 1);
   if (rests.length > 0) {
     const { most } = limbs.find(({ limb }) => limb?.index === 1)!;
     builder.requireWithin(builder.concat(rests), -most, most, input.party);
   }
-  const distances = features.flatMap((feature, f) => {
-    const places = placesOf(limbs, f);
-    const whole = places.map(([place]) => columns[place]!.at(fine)).reduce((sum, part) => sum.plus(part));
-    const at = (end: 'min' | 'max'): Tensor => present.times(builder.constant([ownEnd(input, feature, places.at(-1)![1], end)], { fractionBits: fine }), { fractionBits: fine });
-    return [whole.minus(at('min')), at('max').minus(whole)];
-  });
-  builder.requireWithin(builder.concat(distances), 0, 2, input.party);
+  const apart = (values: Tensor, feature: Feature): Tensor[] => {
+    const { fractionBits } = values;
+    const at = (end: 'min' | 'max'): Tensor => present.times(builder.constant([ownEnd(input, feature, fractionBits, end)], { fractionBits }), { fractionBits });
+    return [values.minus(at('min')), at('max').minus(values)];
+  };
+  const figures = features.map((feature, f) => ({ feature, own: placesOf(limbs, f).map(([place]) => columns[place]!) }));
+  builder.requireWithin(builder.concat(figures.flatMap(({ feature, own: [first] }) => apart(first!, feature))), 0, 2, input.party);
+  const whole = figures.flatMap(({ feature, own }) => (own.length === 1 ? [] : apart(own.map((limb) => limb.at(fine)).reduce((sum, limb) => sum.plus(limb)), feature)));
+  if (whole.length > 0) builder.requireWithin(builder.concat(whole), 0, 2, input.party);
 }

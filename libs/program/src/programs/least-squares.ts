@@ -6,7 +6,7 @@ import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
 import { type Part, oncePerPart, partCount } from './parts.js';
 import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
-import { type Feature, PRESENT, allMoments, rowsByOwner } from './rows.js';
+import { type Feature, PRESENT, allMoments, namedFeatures, rowsByOwner } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
 
 /** Bits that the spread of a column is brought to: what every suite can truncate. */
@@ -102,9 +102,9 @@ export function leastSquares(builder: TensorBuilder, { means, comoments, least }
   return { slopes, determined, narrow, intercept: Floating.joined([Floating.of(means.slice(0, columns, columns + 1)), slopes.times(Floating.of(means.slice(0, 0, columns))).negated()]).total().normalised() };
 }
 
-/** Opens a fit, but for what is not determined. `features` as of `partMoments`, for the labels. */
+/** Opens a fit, but for what is not determined. `features` as of `partMoments`, for the labels. Throws CS0604 for two of one name. */
 export function openFit(builder: TensorBuilder, { slopes, intercept, determined, narrow }: Fit, features: readonly Feature[]): void {
-  const labels = [features.slice(0, -1).map(({ name }) => name)];
+  const labels = [namedFeatures(features).slice(0, -1).map(({ name }) => name)];
   builder.output('determined', determined);
   builder.output('narrow', narrow, { labels });
   slopes.open(builder, 'slopes', determined, { labels });

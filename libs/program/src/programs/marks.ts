@@ -50,35 +50,55 @@ function endsOf(input: BoundInput, column: string): Ends {
   return [String(min), String(max)];
 }
 
-/** Ends the session and names the owner unless marks are 0 or 1, every row has one of each kind and padding none, and no mark stands for what the owner does not declare. */
+/** Ends the session and names the owner unless marks are 0 or 1, every row has one of each kind and padding no mark, and no mark stands for what the owner does not declare. */
 export function requireMarks(builder: TensorBuilder, marked: Tensor, marks: readonly Feature[], input: BoundInput): void {
   const present = marked.slice(1, 0, 1);
   builder.requireWithin(builder.concat([marked, ...blanks(marked, present, marks)], 1), 0, 1, input.party);
-  const never = marks.flatMap(({ column }, i) => ('edges' in column && isBeyond(input, column) ? [marked.slice(1, i, i + 1)] : []));
+  const never = marks.flatMap(({ column }, i) => zeros(input, column, marked.slice(1, i, i + 1), present));
   if (never.length > 0) builder.requireWithin(builder.concat(never, 1), 0, 0, input.party);
   for (const column of new Set(marks.flatMap(({ column: each }) => ('digit' in each ? [each.column] : [])))) requirePlaces(builder, marked, present, marks, input, column);
 }
 
-/** For every kind, for each row: 0 where it has one and is a row, or has none and is padding; and the same negated. */
+/**
+ * For every kind, for each row: 0 where it has one and is a row, or has none and is padding; and the same negated. For a mark of no kind, of which a row may have none:
+ * 0 or 1 just where padding has none.
+ */
 function blanks(marked: Tensor, present: Tensor, marks: readonly Feature[]): Tensor[] {
   const kinds = new Map<string, number[]>();
+  const alone: Tensor[] = [];
   marks.forEach(({ column }, i) => {
     const kind = kindOf(column);
     if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), i]);
+    else if (!('present' in column)) alone.push(present.minus(marked.slice(1, i, i + 1)));
   });
-  return [...kinds.values()].flatMap((places) => {
+  return [...alone, ...[...kinds.values()].flatMap((places) => {
     const left = places.map((i) => marked.slice(1, i, i + 1)).reduce((rest, mark) => rest.minus(mark), present);
     return [left, left.negated()];
-  });
+  })];
 }
 
-/** Whether no number that the owner declares lies between these edges, or beyond all of them. */
+/** What is 0 in all rows by what the owner declares: a mark that no row has, and what is left of those where every row has a label. */
+function zeros(input: BoundInput, column: RowColumn, mark: Tensor, present: Tensor): Tensor[] {
+  if ('edges' in column) return isBeyond(input, column) ? [mark] : [];
+  if ('equals' in column) {
+    const own = columnOf(input, column.column, ['category', 'integer']);
+    return own.type === 'integer' && (Number(column.equals) < own.min || Number(column.equals) > own.max) ? [mark] : [];
+  }
+  if (!('exponent' in column)) return [];
+  const { min, max } = columnOf(input, column.column, NUMERIC);
+  return [...(max < 1 ? [mark] : []), ...(min > 0 ? [present.minus(mark)] : [])];
+}
+
+/** Whether no number that the owner declares lies between these edges, or beyond all of them; no integer, where it declares those. */
 function isBeyond(input: BoundInput, { column, edges, is }: Extract<RowColumn, { edges: unknown }>): boolean {
-  const { min, max } = columnOf(input, column, NUMERIC);
+  const { type, min, max } = columnOf(input, column, NUMERIC);
   const [first, last] = [Number(edges[0]), Number(edges.at(-1))];
   if (is === edges.length - 1) return min >= first && max <= last;
   const [from, to] = [Number(edges[is]), Number(edges[is + 1])];
-  return max < from || (is === edges.length - 2 ? min > to : min >= to);
+  const ends = is === edges.length - 2;
+  if (type === 'number') return max < from || (ends ? min > to : min >= to);
+  const [least, most] = [Math.max(min, Math.ceil(from)), Math.min(max, ends ? Math.floor(to) : Math.ceil(to) - 1)];
+  return least > most;
 }
 
 /** The place that the digits of a row make lies between those of the ends that the owner declares; 0 where there is no row. */

@@ -3,14 +3,14 @@ import { type ResultValue } from '../result.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type OpenedTensors } from './opened.js';
-import { type Feature, scalesOf } from './rows.js';
+import { type Feature, namedFeatures, scalesOf } from './rows.js';
 import { type Standard, productWithinWords } from './standardise.js';
 
-/** `most` bounds a weight. Opens weights and intercept in the units of scaled columns, the same of standardised columns, and which columns hardly vary. */
+/** `most` bounds a weight. Opens weights and intercept in the units of scaled columns, the same of standardised columns, and which columns hardly vary. Throws CS0604 for two of one name. */
 export function openModel(builder: TensorBuilder, theta: Tensor, features: readonly Feature[], { mean, variance, narrow }: Standard, most: number): void {
   const columns = features.length;
   const { fractionBits } = theta;
-  const labels = [features.map(({ name }) => name)];
+  const labels = [namedFeatures(features).map(({ name }) => name)];
   const [own, constant] = [theta.slice(0, 0, columns).within(-most, most), theta.slice(0, columns, columns + 1)];
   builder.output('own', own, { labels });
   builder.output('constant', constant);

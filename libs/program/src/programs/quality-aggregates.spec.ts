@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { interpretInstructions, interpretJob, interpretPlan, numbersIn, rowsJob, type RowsJobOptions, seededRandomness } from '#testing';
 import { checkPlan, decodeResult, drawNoise, evaluateInClear, evaluateLocal, expectedErrors, lower, planJob, type PlanRequest, type SuiteName } from '../index.js';
+import { binOf } from '../rows.js';
 import { broken, isNear } from './testing/broken.js';
 
 const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
@@ -108,6 +109,21 @@ it('catches a mark between edges that nobody may have, whoever made it', () => {
   // Marks of a row are: there is one; between the first edges, which nobody declares; between the others; beyond.
   const forged = elements.get('rows.1.marks')!.with(1, 1n).with(2, 0n).with(3, 0n);
   expect(() => interpretInstructions(plan, new Map(elements).set('rows.1.marks', forged))).toThrow('declaration of 1');
+});
+
+it.each([['0.1,0.9,5,11', 0, 10], ['-0.5,0,0.25,10', 0, 10], ['2.5,3.5,4,4.5', 3, 4], ['0,10,10.5', 0, 10], ['-3.5,-3.25,-3', -3, 7]])('takes a mark between %s just where an integer from %d to %d has it', (edges, min, max) => {
+  const y = { type: 'integer', min, max } as const;
+  const { request, tableOf } = jobOf('Binned Histogram', checked({ column: 'y', edges }), { suite: 'replicated-z64', declared: { ...declared, y }, rows: { ...rows, y: rows.y.map(() => max) } });
+  const plan = planJob(request);
+  const elements = new Map(plan.inputs.map((input) => [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tableOf(plan.parties[input.party]!)), (word) => BigInt.asIntN(64, word)) : []]));
+  const ends = edges.split(',').map(Number);
+  const bins = new Set(Array.from({ length: max - min + 1 }, (_, i) => binOf(ends, min + i) ?? ends.length - 1));
+  for (let bin = 0; bin < ends.length; bin++) {
+    const row = [1n, ...ends.map((_, i) => (i === bin ? 1n : 0n))];
+    const run = (): unknown => interpretInstructions(plan, new Map(elements).set('rows.1.marks', [...row, ...elements.get('rows.1.marks')!.slice(row.length)]));
+    if (bins.has(bin)) expect(run).not.toThrow();
+    else expect(run).toThrow('declaration of 1');
+  }
 });
 
 it.each([2n, -1n])('catches a row that counts %d times', (times) => {

@@ -56,3 +56,15 @@ describe.each(PROGRAMS)('%s of columns that are checked on shares', (program, ro
     expect(() => checkPlan({ ...plan, inputs: plan.inputs.map(({ onShares: _, ...input }) => input) })).toThrow(expect.objectContaining({ code: 'CS0673' }));
   });
 });
+
+it('takes a column named `rows`, of the first owner or of another, for what it is', () => {
+  const renamed = (table: Table, name: string): Table => ({ ...table, columns: Object.fromEntries(Object.entries(table.columns).map(([each, values]) => [each === name ? 'rows' : each, values])) });
+  for (const tables of [[only('units'), renamed(only('price'), 'price'), only('before')], [renamed(only('units', 'price'), 'price'), only('before'), only('area')]]) {
+    const owners = tables.map((table, i) => declared(table, NODES[i]!, 'Sales', 32));
+    const [checked, own] = (['shares', 'owner'] as const).map((check) => planJob({
+      ...requestOver('Linear Regression by Columns', tables, owners, { target: 'units', features: 'rows, before', check }, { suite: 'replicated-z64' }), inputs: NODES.map((node, i) => ({ node, dataset: 'Sales', role: i === 0 ? 'target' : 'columns' })),
+    }));
+    const run = (plan: Plan): unknown => evaluateInClear(plan, (node) => tables[NODES.indexOf(node)]!);
+    isNear(run(checked!), run(own!), 1e-3);
+  }
+});

@@ -41,7 +41,7 @@ describe.each(PROGRAMS)('%s of figures that are checked on shares', (program) =>
     const plan = planned(program, 'shares');
     expect(plan.join!.columns.map(({ as, times, onShares }) => [as === 'total', times, onShares])).toEqual(plan.join!.columns.map(() => [false, undefined, true]));
     expect([plan.inputs, lower(plan).own.steps]).toEqual([[], []]);
-    expect(plan.steps.flatMap((step) => (step.op === 'require_within' ? [step.party] : []))).toEqual([0, 0, 0, 1, 1]);
+    expect(plan.steps.flatMap((step) => (step.op === 'require_within' ? [step.party] : []))).toEqual([0, 0, 0, 0, 1, 1, 1]);
   });
 
   it('keeps a minimum group', () => {
@@ -55,6 +55,34 @@ it('stops on shares too, whoever it is', () => {
   const plan = planned('Joined Statistics', 'shares', { left: 'x', right: 'age' });
   expect(() => interpretJob(plan, broken(tableOf, 'A', { x: 3000.5 }))).toThrow('declaration of 0');
   expect(() => interpretJob(plan, broken(tableOf, 'B', { age: 121 }))).toThrow('declaration of 1');
+});
+
+/** Of what is checked nothing but the count is opened. */
+function countAlone(parameters: PlanRequest['parameters']): Plan {
+  const plan = planned('Joined Statistics', 'shares', parameters);
+  return { ...plan, outputs: plan.outputs.slice(0, 1) };
+}
+
+describe.each([['left', 'x', 2], ['left', 'age', 1], ['right', 'y', 2], ['right', 'age', 1]] as const)('a figure of the %s, %s', (side, column, limbs) => {
+  const plan = countAlone({ left: side === 'left' ? column : 'x', right: side === 'right' ? column : 'age' });
+  const own = plan.join!.columns.filter((each) => each.side === side && 'exponent' in each.column);
+  const elements = new Map([...joinBinsInClear(plan, tableOf)].map(([name, values]) => {
+    const { fractionBits } = plan.join!.columns.find((each) => each.name === name) ?? { fractionBits: 0 };
+    return [name, Array.from(values, (value) => BigInt(Math.round(value * 2 ** fractionBits)))] as const;
+  }));
+  it('of which any limb has more at the top of a word is seen, though what a finer scale makes of it has not', () => {
+    expect(own).toHaveLength(limbs);
+    const [{ fractionBits }] = own as [typeof own[number]];
+    const apart = BigInt(fractionBits + 1);
+    const run = (name: string, added: bigint) => (): unknown => interpretInstructions(plan, new Map(elements).set(name, elements.get(name)!.with(0, BigInt.asIntN(64, elements.get(name)![0]! + added))));
+    expect(run(own[0]!.name, 0n)).not.toThrow();
+    for (const [i, { name }] of own.entries()) expect(run(name, (i === 0 ? 1n : -3n) << (64n - apart))).toThrow(`declaration of ${side === 'left' ? 0 : 1}`);
+  });
+});
+
+it('sees by plain data that an integer is far beyond its range', () => {
+  const plan = countAlone({ left: 'age', right: 'age' });
+  for (const power of [19, 20, 25]) expect(() => interpretJob(plan, broken(tableOf, 'A', { age: 5 + 2 ** power }))).toThrow('declaration of 0');
 });
 
 describe('what no row of a table gives, whoever made it', () => {

@@ -1,5 +1,5 @@
-import { dealt, declared, interpretPlan, withColumn } from '#testing';
-import { type Plan, type PlanRequest, type Table, evaluateInClear, planJob } from '../index.js';
+import { dealt, declared, interpretInstructions, interpretPlan, withColumn } from '#testing';
+import { type Plan, type PlanRequest, type Table, evaluateInClear, evaluateLocal, planJob, suiteValueBits } from '../index.js';
 import { requestOver, runIdeally } from './testing/ideal-run.js';
 
 let state = 3;
@@ -80,6 +80,50 @@ test('a node that has fewer rows than it disclosed is named', () => {
   expect(() => interpretPlan(plan, (node) => (node === 'B' ? short : tables[NODES.indexOf(node)]!))).toThrow('declaration of 1');
 });
 
+const elementsOf = (plan: Plan): Map<string, bigint[]> => new Map(plan.inputs.map((input) =>
+  [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tables[input.party]!, suiteValueBits(plan.suite)), (word) => BigInt.asIntN(64, word)) : []]));
+
+test('padding has no label', () => {
+  const plan = planned('Logistic Regression', { label: 'bad', features: 'price', steps: 1, where: 'before >= 45' }, 'shares');
+  const elements = elementsOf(plan);
+  const { name, shape, source } = plan.inputs.find(({ party, name: each }) => party === 1 && each.endsWith('.marks'))!;
+  const [, width] = shape as readonly [number, number];
+  const label = source.of === 'matrix' ? source.columns.findIndex((column) => 'exponent' in column) : -1;
+  const marks = elements.get(name)!;
+  const padding = marks.length / width - 1;
+  expect([marks[padding * width], marks[padding * width + label]]).toEqual([0n, 0n]);
+  expect(() => interpretInstructions(plan, new Map(elements).set(name, marks.with(padding * width + label, 1n)))).toThrow('declaration of 1');
+});
+
+/** What one node declares of a column of integers, and others do not. */
+const ownPlan = (program: string, parameters: PlanRequest['parameters'], column: string, ends: { readonly min: number; readonly max: number }): Plan => {
+  const narrow = descriptors.map((descriptor, i) => (i === 1 ? { ...descriptor, columns: { ...descriptor.columns, [column]: { type: 'integer', ...ends } as const } } : descriptor));
+  return planJob(requestOver(program, tables, narrow, { ...parameters, check: 'shares' }, { suite }));
+};
+const with1 = (change: (table: Table) => Table) => (node: string): Table => (node === 'B' ? change(tables[1]!) : tables[NODES.indexOf(node)]!);
+
+test.each([['week', { min: 1, max: 3 }, 3, 4], ['week', { min: 2, max: 4 }, 3, 1]] as const)('a %s of %j is held to what its own node declares, whatever others do', (column, ends, inside, outside) => {
+  const plan = ownPlan('Demand Forecast', { demand: 'units', features: 'price', period: 'week', test: 'week >= 3' }, column, ends);
+  expect(() => interpretPlan(plan, with1((table) => without(table, column, outside)))).toThrow('declaration of 1');
+  expect(() => evaluateInClear(plan, with1((table) => without(table, column, inside)))).not.toThrow();
+});
+
+test.each([[{ min: 0, max: 0 }, 0, 1], [{ min: 1, max: 1 }, 1, 0]])('a label of %j is what its own node declares', (ends, inside, outside) => {
+  const plan = ownPlan('Logistic Regression', { label: 'bad', features: 'price', steps: 1 }, 'bad', ends);
+  expect(() => interpretPlan(plan, with1((table) => without(table, 'bad', outside)))).toThrow('declaration of 1');
+  expect(() => evaluateInClear(plan, with1((table) => without(table, 'bad', inside)))).not.toThrow();
+});
+
 test('a regional model cannot be looked into', () => {
   expect(() => planned('Demand Forecast', { ...PROGRAMS.at(-1)![1], trim: 1 }, 'shares')).toThrow(expect.objectContaining({ code: 'CS0604' }));
+});
+
+test.each(['owner', 'shares'] as const)('a column and what is made of another have one name in no result (%s)', (check) => {
+  const logged = tables.map((table) => withColumn(withColumn(table, 'log price', (row) => of(table, 'before')[row]!), 'area=sea', (row) => of(table, 'before')[row]!));
+  const request = (program: string, parameters: PlanRequest['parameters']): PlanRequest => requestOver(program, logged, NODES.map((node) => declared(withColumn(withColumn(whole, 'log price', (row) => of(whole, 'before')[row]!), 'area=sea', (row) => of(whole, 'before')[row]!), node, 'Rows', 32)), { ...parameters, check }, { suite });
+  const twice = expect.objectContaining({ code: 'CS0604', message: expect.stringContaining('would be named') });
+  expect(() => planJob(request('Linear Regression', { target: 'units', features: 'price, log price', logarithms: 'price' }))).toThrow(twice);
+  expect(() => planJob(request('Linear Regression', { target: 'price', features: 'units, log price', logarithms: 'price' }))).toThrow(twice);
+  expect(() => planJob(request('Logistic Regression', { label: 'bad', features: 'area, area=sea', steps: 2 }))).toThrow(twice);
+  expect(() => planJob(request('Linear Regression', { target: 'units', features: 'price, log price' }))).not.toThrow();
 });

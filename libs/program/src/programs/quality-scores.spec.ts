@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anyPlace, anyRange, interpretInstructions, interpretPlan, valueAt } from '#testing';
-import { checkPlan, decodeResult, evaluateInClear, evaluateLocal, lower, type Plan, planJob, type PlanRequest, type SuiteName, type Table } from '../index.js';
+import { checkPlan, decodeResult, evaluateInClear, evaluateLocal, lower, type Plan, planJob, type PlanRequest, type SuiteName, suiteValueBits, type Table } from '../index.js';
 import { broken, isNear } from './testing/broken.js';
 
 const weights = { income: { type: 'number', min: -1e-4, max: 1e-4 }, age: { type: 'number', min: -1, max: 1 }, intercept: { type: 'number', min: -10, max: 10 } } as const;
@@ -44,11 +44,18 @@ describe.each(['Linear Score', 'Logistic Score'])('%s', (program) => {
   });
 });
 
-it('holds limbs to what they are: a rest is a rest, and a weight is the same for both', () => {
-  // Weights of a range that is far too wide take two limbs.
+/** Weights of a range that is far too wide take two limbs. */
+function ofTwoLimbs(suite: SuiteName): Plan {
   const wide = { ...weights, income: { type: 'number', min: -10, max: 10 } } as const;
-  const plan = planned('Linear Score', 'replicated-z64', 'shares', { datasets: [{ name: 'Model', node: 'Lab', tags: [], maxRows: 1, columns: wide }, { name: 'Loans', node: 'Bank', tags: [], maxRows: 16, columns }] });
-  const elements = new Map(plan.inputs.map((input) => [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tableOf('', input.dataset)), (word) => BigInt.asIntN(64, word)) : []]));
+  return planned('Linear Score', suite, 'shares', { datasets: [{ name: 'Model', node: 'Lab', tags: [], maxRows: 1, columns: wide }, { name: 'Loans', node: 'Bank', tags: [], maxRows: 16, columns }] });
+}
+
+const elementsOf = (plan: Plan): Map<string, bigint[]> => new Map(plan.inputs.map((input) =>
+  [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tableOf('', input.dataset), suiteValueBits(plan.suite)), (word) => BigInt.asIntN(64, word)) : []]));
+
+it('holds limbs to what they are: a rest is a rest, and a weight is the same for both', () => {
+  const plan = ofTwoLimbs('replicated-z64');
+  const elements = elementsOf(plan);
   const limbs = plan.inputs.filter(({ name, source }) => name.startsWith('x.') && source.of === 'column' && source.column === 'income');
   expect(limbs).toHaveLength(2);
   const [, rest] = limbs.map(({ name }) => name) as [string, string];
@@ -62,6 +69,35 @@ it('holds limbs to what they are: a rest is a rest, and a weight is the same for
   const apart = 1n << BigInt(limbs[1]!.fractionBits - limbs[0]!.fractionBits);
   expect(() => interpretInstructions(plan, new Map(elements).set(limbs[0]!.name, moved(limbs[0]!.name, 1n)).set(rest, moved(rest, -apart)))).toThrow('declaration of 1');
   expect(run(weight, (element) => element + 5n)).toThrow('declaration of 0');
+});
+
+it.each<SuiteName>(['additive-z64', 'replicated-z64', 'shamir-p61'])('on %s, sees what is added to any limb where a multiplication would wrap it away', (suite) => {
+  const plan = ofTwoLimbs(suite);
+  const elements = elementsOf(plan);
+  const bitsOf = new Map(plan.inputs.map(({ name, fractionBits }) => [name, fractionBits]));
+  const seconds = plan.inputs.flatMap(({ name }) => (name.endsWith('.1') ? [name] : []));
+  expect(seconds).toEqual(expect.arrayContaining([expect.stringMatching(/^x\./), expect.stringMatching(/^w\./)]));
+  for (const second of seconds) {
+    const first = second.replace(/1$/, '0');
+    const apart = BigInt(Math.abs(bitsOf.get(second)! - bitsOf.get(first)!));
+    for (const name of [first, second]) {
+      for (const k of [1n, 3n, -1n, 5n, 1n << (apart - 1n), (1n << apart) - 1n]) {
+        // Of a multiple of 2^(64 − d) nothing is left of what is multiplied by 2^d modulo 2^64; of k/2^d, k, modulo p.
+        const added = suite === 'shamir-p61' ? (k * ((1n << 61n) - 1n) >> apart) + 1n : k << (64n - apart);
+        const changed = elements.get(name)!.with(0, BigInt.asIntN(64, elements.get(name)![0]! + added));
+        expect(() => interpretInstructions(plan, new Map(elements).set(name, changed))).toThrow(`declaration of ${name.startsWith('x') ? 1 : 0}`);
+      }
+    }
+  }
+});
+
+it('sees by plain data that a column is far beyond its range', () => {
+  const plan = ofTwoLimbs('replicated-z64');
+  for (const power of [40, 41, 42, 43, 44]) {
+    const of = broken(tableOf, 'Bank', { income: 35_000.25 + 2 ** power });
+    const [first] = plan.inputs.filter(({ name, source }) => name.startsWith('x.') && source.of === 'column' && source.column === 'income');
+    if (first!.fractionBits + power < 62) expect(() => interpretPlan(plan, of)).toThrow('declaration of 1');
+  }
 });
 
 it('lets whatever is declared pass, at range ends too, and nothing else', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
-import { checkPlan, evaluateInClear, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName } from '../index.js';
+import { interpretInstructions, interpretJob, interpretPlan, type OwnTensor, planOfSteps, rowsJob, type RowsJobOptions, runSteps } from '#testing';
+import { checkPlan, evaluateInClear, evaluateLocal, lower, type Plan, planJob, type PlanRequest, type PlanStep, type SuiteName } from '../index.js';
 import { broken, isNear } from './testing/broken.js';
 
 const SUITES: readonly SuiteName[] = ['additive-z64', 'replicated-z64', 'shamir-p61'];
@@ -84,4 +84,54 @@ it('holds every node against its own range, not that of all', () => {
 it('sees a blank category, and a value where there is no row', () => {
   const job = jobOf('Chi-Square', { row: 'g', column: 'h' });
   expect(() => interpretPlan(planJob(job.request), broken(job.tableOf, 'B', { h: '' }))).toThrow('declaration of 1');
+});
+
+it('takes a column named `rows` for what it is, and not for whether there is a row', () => {
+  const named = { rows: declared.x, 'g=a': declared.y, g: declared.g } as const;
+  const values = { rows: rows.x, 'g=a': rows.y, g: rows.g };
+  for (const [program, parameters] of [['Variance', { column: 'rows' }], ['Covariance', { columns: 'rows,g=a' }], ['Group Mean', { column: 'rows', by: 'g' }], ['Sum', { column: 'g=a' }], ['Group Mean', { column: 'g=a', by: 'g' }]] as const) {
+    const [checked, own] = (['shares', 'owner'] as const).map((check) => rowsJob({ program, declared: named, rows: values, suite: 'replicated-z64', maxRows: 4, parameters: { ...parameters, check } }));
+    isNear(interpretJob(planJob(checked!.request), checked!.tableOf), evaluateInClear(planJob(own!.request), own!.tableOf));
+    expect(() => interpretPlan(planJob(checked!.request), broken(checked!.tableOf, 'B', { rows: 9, 'g=a': 101 }))).toThrow('declaration of 1');
+  }
+});
+
+const ORDERED: readonly (readonly [string, PlanRequest['parameters']])[] = [
+  ...PROGRAMS, ['Count', {}], ['Mean', { column: 'x' }], ['Histogram', { column: 'g' }], ['Group Mean', { column: 'x', by: 'g' }], ['Median', { column: 'y' }], ['Quantiles', { column: 'x' }], ['Linear Regression', { target: 'x', features: 'y' }],
+];
+describe.each(SUITES)('on %s', (suite) => {
+  it.each(ORDERED)('%s of %j opens one bit for each owner, and that of a minimum group after all of them', (program, parameters) => {
+    const { request } = jobOf(program, parameters, { suite, minimumGroup: 2 });
+    const { online } = lower(planJob({ ...request, rows: request.datasets.map(({ node, name }) => ({ node, dataset: name, rows: 2 })) }));
+    const openedAt = new Map(online.flatMap(({ interactive }, level) => interactive.flatMap((each) => (each.op === 'openBits' ? [[each.out, level] as const] : []))));
+    const required = online.flatMap(({ local }) => local.flatMap((each) => (each.op === 'require' ? [each] : [])));
+    const checks = required.filter(({ party }) => party !== undefined);
+    const groups = required.filter(({ party }) => party === undefined);
+    expect(checks.map(({ party }) => party).sort()).toEqual([0, 1, 2]);
+    if (!program.startsWith('Linear')) expect(groups.length).toBeGreaterThan(0);
+    // A level takes one round.
+    for (const group of groups) for (const check of checks) expect(openedAt.get(group.value)!).toBeGreaterThan(openedAt.get(check.value)!);
+  });
+});
+
+it('tells nothing of a group by marks that no row has', () => {
+  const { request, tableOf } = jobOf('Count', {}, { minimumGroup: 3 });
+  const plan = planJob(request);
+  const elements = new Map(plan.inputs.map((input) => [input.name, 'dataset' in input ? Array.from(evaluateLocal(input, tableOf(plan.parties[input.party]!)), (word) => BigInt.asIntN(64, word)) : []]));
+  for (const mark of [-1n, 0n - 5n, 7n]) {
+    // Whether the others have few rows or many.
+    for (const others of [0n, 1n]) {
+      const forged = new Map([...elements].map(([name, marks]) => [name, marks.map((own, i) => (name === 'rows.1.marks' ? (i === 0 ? mark : 0n) : own * others))] as const));
+      expect(() => interpretInstructions(plan, forged)).toThrow('declaration of 1');
+    }
+  }
+});
+
+it('says of a group too small that values break a declaration, where they do', () => {
+  const { request, tableOf } = jobOf('T-Test', { column: 'x', by: 'g', first: 'a', second: 'b' }, { minimumGroup: 9 });
+  const plan = planJob(request);
+  expect(() => interpretPlan(plan, tableOf)).toThrow('minimum_group');
+  expect(() => evaluateInClear(plan, tableOf)).toThrow(expect.objectContaining({ code: 'CS0627' }));
+  expect(() => interpretPlan(plan, broken(tableOf, 'B', { x: 21 }))).toThrow('declaration of 1');
+  expect(() => evaluateInClear(plan, broken(tableOf, 'B', { x: 21 }))).toThrow(expect.objectContaining({ code: 'CS0660' }));
 });

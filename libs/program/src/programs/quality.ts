@@ -4,7 +4,7 @@ import { type BoundInput } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { everyMark, isMark, ownMark, requireMarks } from './marks.js';
-import { type Feature, PRESENT, type RowsOptions, declaredOf } from './rows.js';
+import { type Feature, PRESENT, type RowsOptions, declaredOf, keyOf } from './rows.js';
 
 /**
  * Data quality on shares. By default an owner's worker alone holds rows against what is declared of them, before it shares sums. With `shares` owners share their rows
@@ -34,7 +34,7 @@ export const checkedRows = (builder: TensorBuilder, inputs: readonly BoundInput[
 /** As `rowsByOwner`, checked. */
 export function checkedByOwner(builder: TensorBuilder, inputs: readonly BoundInput[], options: Omit<CheckedOptions, 'fractionBits'>): CheckedRows[] {
   const { rowsOf = ({ descriptor }): number => descriptor.maxRows } = options;
-  const features = new Map([PRESENT, ...options.features.flatMap((feature) => everyMark(inputs, feature))].map((feature) => [feature.name, feature]));
+  const features = new Map([PRESENT, ...options.features.flatMap((feature) => everyMark(inputs, feature))].map((feature) => [keyOf(feature), feature]));
   const all = [...features.values()];
   return inputs.flatMap((input, i) => (rowsOf(input) === 0 ? [] : [ownRows(builder, input, all, { ...options, name: `${options.name}.${i}`, rows: rowsOf(input) })]));
 }
@@ -49,9 +49,9 @@ interface OwnedColumns {
 export function checkedByColumns(builder: TensorBuilder, owned: readonly OwnedColumns[], { name, part, rows }: Pick<CheckedOptions, 'name' | 'part'> & { readonly rows: number }): CheckedRows {
   const tables = owned.filter(({ features }, i) => i === 0 || features.length > 0).map(({ input, features }, i) => {
     const [table] = checkedByOwner(builder, [input], { name: `${name}.${i}`, features, where: [], part, rowsOf: () => rows, full: true });
-    return { table: table!, names: new Set(features.map((feature) => feature.name)) };
+    return { table: table!, keys: new Set(features.map(keyOf)) };
   });
-  const tableOf = (feature: Feature): CheckedRows => (tables.find(({ names }) => names.has(feature.name)) ?? tables[0]!).table;
+  const tableOf = (feature: Feature): CheckedRows => (tables.find(({ keys }) => keys.has(keyOf(feature))) ?? tables[0]!).table;
   return {
     columns: (wanted, fractionBits) => {
       const runs: { table: CheckedRows; features: Feature[] }[] = [];
@@ -91,12 +91,9 @@ function ownRows(builder: TensorBuilder, input: BoundInput, features: readonly F
     builder.requireWithin(builder.concat([values.minus(present.times(least, { fractionBits })), present.times(most, { fractionBits }).minus(values)], 1), 0, 2, party);
     return values;
   };
-  const placeOf = (feature: Feature): { of: readonly Feature[]; at: number } => {
-    const of = isMark(feature) ? marks : numbers;
-    return { of, at: of.findIndex(({ name: each }) => each === feature.name) };
-  };
+  const places = new Map([marks, numbers].flatMap((of) => of.map((feature, at) => [keyOf(feature), { of, at }] as const)));
   return {
-    columns: (wanted, fractionBits) => builder.concat(runsOf(wanted.map(placeOf)).map(({ of, at, length }) => {
+    columns: (wanted, fractionBits) => builder.concat(runsOf(wanted.map((feature) => places.get(keyOf(feature))!)).map(({ of, at, length }) => {
       const whole = of === marks ? marked.at(fractionBits) : valuesAt(fractionBits);
       return length === of.length ? whole : whole.slice(1, at, at + length);
     }), 1),

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { PlanError } from '../errors.js';
 import { conditionOf } from '../parameters.js';
 import { type Condition, type Grid, type LocalExpression, type Plan, type RowColumn, type RowPart } from '../plan.js';
@@ -17,6 +18,9 @@ export interface Feature {
   /** Whether it is 0 or 1 although it is a column of integers. */
   readonly mark?: true;
 }
+
+/** What tells features apart: how they are made of rows. Columns may have any names, and one the name of what is made of another. */
+export const keyOf = ({ column, mark }: Feature): string => canonicalize({ column, mark: mark ?? false })!;
 
 export const PRESENT: Feature = { name: 'rows', column: { present: true }, offset: 0, exponent: 0, reach: 1 };
 
@@ -125,6 +129,13 @@ export function featuresOf(inputs: readonly BoundInput[], columns: readonly stri
     const { type } = columnOf(inputs[0]!, column, ['number', 'integer', 'category']);
     return type === 'category' ? categoriesOfAll(inputs, column).slice(1).map((value) => indicatorFeature(column, value)) : [numberFeature(inputs, column)];
   });
+}
+
+/** Features as results name them. Throws CS0604 where two have one name, as a column `log y` and the logarithm of `y`. */
+export function namedFeatures(features: readonly Feature[]): readonly Feature[] {
+  const twice = features.find(({ name }, i) => features.findIndex((each) => each.name === name) < i);
+  if (twice) throw new PlanError('CS0604', `two features would be named \`${twice.name}\` in the result`, ['name a column differently, or leave one out']);
+  return features;
 }
 
 /** The conditions of the parameter `where`, held against what every owner declares. Throws CS0604, CS0612. */
