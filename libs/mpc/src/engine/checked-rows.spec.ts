@@ -49,10 +49,10 @@ const byColumns = (program: string, role: string, owned: readonly (readonly (key
 
 /**
  * A near truncation is off by less than 2.5 units (`nearlyError`), so that two runs are less than 5 apart. In the system of `y` and `g` the second pivot is above 1/10, its column's
- * factor below 1, and the solution's elements are between 1/8 and 1/2. 5·2^-26 in that pivot and in its right side are 4 units of 2^-22 in the one element, 6 with what
- * is cut off after; and 11 in the other, with the product's own 5. As mantissas of 28 bits these are 256 times as many units, or fewer.
+ * factor below 1, and the solution's elements are between 1/4 and 1. 5·2^-26 in that pivot and in its right side are 5 units of 2^-22 in the one element, 7 with what
+ * is cut off after; and 12 in the other, with the product's own 5. As mantissas of 28 bits these are 128 times as many units, or fewer.
  */
-const SYSTEM_UNITS = 2 ** 12;
+const SYSTEM_UNITS = 2 ** 11;
 /** One step, in whose matrix, of ρ/σ² and μ·ρ/σ², the magnitudes of a row are below 10 together: 5 units of 2^-20 in sums over rows make 50, and the product has 5 of its own. */
 const STEP_UNITS = 2 ** 6;
 
