@@ -147,11 +147,10 @@ describe('requests that do not fit', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  test('a deeply nested body is refused quickly', async () => {
-    const started = Date.now();
+  test('a deeply nested body is refused, and the next request is answered', async () => {
     const reply = await raw(asAdmin(), 'POST', '/v1/policies', `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     expect(reply.status).toBe(400);
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect((await raw(asAdmin(), 'GET', '/v1/nope')).status).toBe(404);
   });
 });
 

@@ -186,9 +186,7 @@ describe('a job ends early', () => {
     expect(await banks.untilState(lost.id, 'aborted')).toMatchObject({ code: 'CS0754' });
     expect((await banks.admin.job(gone.id)).state).toBe('running');
     back.close();
-    const started = Date.now();
     expect(await banks.untilState(gone.id, 'aborted')).toMatchObject({ code: 'CS0751', reason: '`Bank B` is not connected' });
-    expect(Date.now() - started).toBeLessThan(8_000);
     workers[0].close();
   });
 

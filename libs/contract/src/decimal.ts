@@ -1,4 +1,4 @@
-/** A finite number as plain decimal text, exactly the shortest text that reads back as it: `1e21` is `1` and 21 zeros. */
+/** A finite number as plain decimal text, exactly the shortest text that reads back as it: `1e21` is `1` and 21 zeros. Throws RangeError for any other. */
 export function decimalText(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError('only finite numbers have a decimal text');
   const text = String(Object.is(value, -0) ? 0 : value);

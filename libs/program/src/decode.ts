@@ -7,7 +7,7 @@ import { privateResult } from './private-result.js';
 import { methodOf } from './programs/index.js';
 import { allOpened, openedTensors } from './programs/opened.js';
 import { type AggregateResult, type MeanResult, type ProgramResult } from './result.js';
-import { centreOf, intervalNames, placesOf, sourceOf } from './source-of.js';
+import { originOf, intervalNames, placeNames, sourceOf } from './source-of.js';
 
 /** The result that the opened values (elements of Z_2^64 in two's complement, by output name) stand for. Throws CS0626. */
 export function decodeResult(plan: Plan, outputs: ReadonlyMap<string, BigUint64Array>): ProgramResult {
@@ -47,12 +47,12 @@ function assemble(result: Extract<Computation, { result: string }>['result'], pl
     case 'standard_deviation':
       return { std: deviation(vector('sum')[0], vector('sum_of_squares')[0], vector('count')[0]), ...mean(vector('sum')[0], vector('count')[0], plan) };
     case 'histogram':
-      return { counts: byValue(placesOf(plan, 'count_by'), (index) => toNumber(vector('count_by')[index])) };
+      return { counts: byValue(placeNames(plan, 'count_by'), (index) => toNumber(vector('count_by')[index])) };
     case 'binned_histogram': {
       return { counts: byValue(binNames(plan), (index) => toNumber(vector('count_bins')[index])) };
     }
     case 'group_mean':
-      return { groups: byValue(placesOf(plan, 'sum_by'), (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
+      return { groups: byValue(placeNames(plan, 'sum_by'), (index) => mean(vector('sum_by')[index], vector('count_by')[index], plan)) };
     case 'scores':
       return { scores: vector('scores').map(toNumber) };
   }
@@ -63,7 +63,7 @@ function mean(sum: Dyadic, count: Dyadic, plan: Plan): MeanResult {
 }
 
 /** Σx = Σ(x − c) + c·n */
-const uncentred = (sum: Dyadic, count: Dyadic, plan: Plan): Dyadic => add(sum, multiply(exactly(centreOf(plan)), count));
+const uncentred = (sum: Dyadic, count: Dyadic, plan: Plan): Dyadic => add(sum, multiply(exactly(originOf(plan)), count));
 
 /** √(Σ(x−c)²/n − (Σ(x−c)/n)²) = √(n·Σ(x−c)² − (Σ(x−c))²) / n. Rounding may leave a constant column slightly below 0. */
 function deviation(sum: Dyadic, squares: Dyadic, count: Dyadic): number | null {

@@ -1,4 +1,5 @@
 import { type PlanBody } from './aggregate.js';
+import { LEAST_RELATIVE_PRECISION } from './aggregate-totals.js';
 import { didYouMean, PlanError } from './errors.js';
 import { type PlanInput, type PlanStep } from './plan.js';
 import { at, type NumericDeclaration } from './ranges.js';
@@ -10,8 +11,6 @@ const INTERCEPT = 'intercept';
 const NUMERIC = ['number', 'integer'] as const;
 /** Products of one session: two to the 24th are about a minute of preprocessing and 1 GB of shares and triples. */
 const MOST_PRODUCTS = 2 ** 24;
-/** A score whose guaranteed error exceeds this part of its range would not show six digits. */
-const LEAST_RELATIVE_PRECISION = 2 ** -20;
 
 /**
  * scores[i] = Σ_j x_ij · w_j + b with x at the owner of the rows and w, b at the owner of the model: one `combine` step over the

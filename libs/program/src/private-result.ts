@@ -5,7 +5,7 @@ import { noiseOf } from './noise/draw.js';
 import { noiseQuantile } from './noise/quantile.js';
 import { type Plan, type PlanPrivacy } from './plan.js';
 import { type Errors, type MeanResult, type AggregateResult, type ProgramResult, type StandardDeviationResult } from './result.js';
-import { centreOf } from './source-of.js';
+import { originOf } from './source-of.js';
 
 /** How often a number may be farther off than its error says. */
 const RISK = 0.05;
@@ -58,7 +58,7 @@ function withErrors(plan: Plan, result: AggregateResult): { told: AggregateResul
   if ('std' in result) return deviationOf(plan, result);
   if ('mean' in result) return meanOf(plan, count, opened(plan, 'sum'))(result);
   if ('sum' in result) {
-    return { told: result, error95: { sum: opened(plan, 'sum').error(2) + Math.abs(centreOf(plan)) * count.error(2), count: count.error(1) } };
+    return { told: result, error95: { sum: opened(plan, 'sum').error(2) + Math.abs(originOf(plan)) * count.error(2), count: count.error(1) } };
   }
   return { told: result, error95: { count: count.error(1) } };
 }
@@ -72,7 +72,7 @@ const ratioError = (ratio: number, m: number, { top, bottom, reach }: { top: num
 
 /** A mean is told when so many rows cannot be noise alone. */
 function meanOf(plan: Plan, count: Opened, sum: Opened): (result: MeanResult) => { told: MeanResult; error95: Errors } {
-  const centre = centreOf(plan);
+  const centre = originOf(plan);
   return (result) => {
     const countError = count.error(1);
     if (result.mean === null || result.count <= count.error(2)) return { told: { ...result, mean: null }, error95: { mean: null, count: countError } };
@@ -87,7 +87,7 @@ function deviationOf(plan: Plan, result: StandardDeviationResult): { told: Stand
   const { told, error95 } = meanOf(plan, count, sum)(result);
   // A variance of 0 or less was 0 in `result`: what is left when noise outweighs the spread.
   if (result.mean === null || !result.std || result.count <= count.error(3)) return { told: { ...told, std: null }, error95: { std: null, ...error95 } };
-  const [mean, variance] = [result.mean - centreOf(plan), result.std ** 2];
+  const [mean, variance] = [result.mean - originOf(plan), result.std ** 2];
   const bottom = count.error(3);
   const e1 = ratioError(mean, result.count, { top: sum.error(3), bottom, reach: sum.reach });
   const e2 = ratioError(variance + mean ** 2, result.count, { top: squares.error(3), bottom, reach: squares.reach });
@@ -121,14 +121,14 @@ function supposed(plan: Plan, result: AggregateKind, count: number): AggregateRe
     case 'sum':
       return { sum: 0, count };
     case 'mean':
-      return { mean: centreOf(plan) + reach(), count };
+      return { mean: originOf(plan) + reach(), count };
     case 'standard_deviation':
-      return { std: reach(), mean: centreOf(plan), count };
+      return { std: reach(), mean: originOf(plan), count };
     case 'histogram':
     case 'binned_histogram':
       return { counts: { each: count } };
     case 'group_mean':
-      return { groups: { each: { mean: centreOf(plan) + reach(), count } } };
+      return { groups: { each: { mean: originOf(plan) + reach(), count } } };
     case 'scores':
       return { scores: [] };
   }

@@ -27,7 +27,13 @@ export interface PlanRequest {
    * Exact row counts, of inputs whose program discloses them. Without them the plan is one for `maxRows` rows: right for showing
    * its cost before the workers have accepted, and refused by `evaluateLocal` afterwards.
    */
-  readonly rows?: readonly { readonly node: string; readonly dataset: string; readonly rows: number; /** In the place of one that is not known yet: it says nothing beside others. */ readonly assumed?: true }[];
+  readonly rows?: readonly {
+    readonly node: string;
+    readonly dataset: string;
+    readonly rows: number;
+    /** This node has not told its number yet, and `rows` stands in for it: the plan is made with it, but not refused because it differs from another node's. */
+    readonly assumed?: true;
+  }[];
 }
 
 /** An input with everything that planning needs looked up. */

@@ -59,7 +59,7 @@ function termsOf(column: RowColumn, table: Table): Terms {
   }
   if ('grid' in column) {
     const values = numbersOf(table, column.column);
-    const [places, isWithin, { shift, bits, is }] = [placesOf(values, column.grid), liesWithin(column.within), column.digit];
+    const [places, isWithin, { shift, bits, is }] = [gridPlaces(values, column.grid), liesWithin(column.within), column.digit];
     // Places may have more than the 32 bits of shifts.
     return { of: (row) => [isWithin(values[row]!) && Math.floor(places[row]! / 2 ** shift) % 2 ** bits === is ? 1 : 0, 0], scale: 1 };
   }
@@ -115,13 +115,13 @@ export function momentsOf(columns: readonly RowColumn[], table: Table): DoubleDo
 }
 
 /** Where values are on a grid: the nearest point, the ends for what lies beyond. */
-const placesOf = (values: Float64Array, grid: Grid): Float64Array => values.map((value) => placeOf(value, grid));
+const gridPlaces = (values: Float64Array, grid: Grid): Float64Array => values.map((value) => placeOf(value, grid));
 export const placeOf = (value: number, { least, exponent, points }: Grid): number => Math.min(points - 1, Math.max(0, Math.round((value - Number(least)) * 2 ** -exponent)));
 
 /** How many rows are at each point of a grid or below. */
 export function ranksOf(values: Float64Array, grid: Grid): DoubleDouble[] {
   const counts = new Float64Array(grid.points);
-  for (const place of placesOf(values, grid)) counts[place]! += 1;
+  for (const place of gridPlaces(values, grid)) counts[place]! += 1;
   let below = 0;
   return Array.from(counts, (count) => {
     const rank = new DoubleDouble();

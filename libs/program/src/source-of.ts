@@ -9,7 +9,7 @@ export function sourceOf<K extends 'offset' | 'values' | 'edges'>(plan: Plan, fi
 }
 
 /** What the opened sums of a plan are around: of what its owners sum up, or of the rows that are summed up on shares. */
-export function centreOf(plan: Plan): number {
+export function originOf(plan: Plan): number {
   for (const { source } of plan.inputs) {
     const columns = source.of === 'matrix' ? source.columns.flatMap((each) => ('exponent' in each ? [each.offset] : [])) : 'offset' in source ? [source.offset] : [];
     if (columns.length > 0) return Number(columns[0]);
@@ -18,7 +18,7 @@ export function centreOf(plan: Plan): number {
 }
 
 /** The values that the places of an opened output stand for. */
-export const placesOf = (plan: Plan, output: string): readonly string[] => plan.outputs.find(({ name }) => name === output)?.labels?.[0] ?? sourceOf(plan, 'values').values;
+export const placeNames = (plan: Plan, output: string): readonly string[] => plan.outputs.find(({ name }) => name === output)?.labels?.[0] ?? sourceOf(plan, 'values').values;
 
 /** `0 to 10` and so on: an edge belongs to the bin that it begins, the last one to the last bin. */
 export const intervalNames = (edges: readonly string[]): string[] => edges.slice(1).map((edge, i) => `${edges[i]!} to ${edge}`);

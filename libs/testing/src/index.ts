@@ -2,6 +2,7 @@ export { bulkLink } from './bulk-link.js';
 export { anyPlace, anyRange, valueAt } from './any-range.js';
 export { type AnyExpression, anyExpression } from './any-expression.js';
 export { Consortium, jobDigestIn, testNode, testPerson, type ConsortiumOptions, type TestNode, type TestPerson } from './consortium.js';
+export { differences } from './differences.js';
 export { everyOperator, smallTensors } from './every-operator.js';
 export { type Fingerprint, type RecordedLink, fingerprint, recordedLink } from './fingerprint.js';
 export { dealt, declared, readTable, rowsAt, withColumn } from './data-sets.js';

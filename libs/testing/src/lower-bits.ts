@@ -1,6 +1,7 @@
 import { type SuiteName } from '#program';
 import { type Lowered } from '#program/plans';
-import { edaBits, styleOf, toBits, toWords } from '../../program/src/machine/conversions.js';
+import { styleOf, toBits, toWords } from '../../program/src/machine/conversions.js';
+import { edaBits } from '../../program/src/machine/masks.js';
 import { Emitter } from '../../program/src/machine/emitter.js';
 import { type Register, writesOf } from '../../program/src/machine/instructions.js';
 import { schedule } from '../../program/src/machine/schedule.js';

@@ -45,6 +45,6 @@ export function requireData(node: string, inspected: readonly InspectedDataset[]
 }
 
 /** Data that a worker would refuse, as an error with the reader's own code. */
-export function dataFailure(node: string, { name, problem }: InspectedDataset): CliError | undefined {
+function dataFailure(node: string, { name, problem }: InspectedDataset): CliError | undefined {
   return problem && new CliError(problem.code, `\`${name}\` of \`${node}\`: ${problem.message}`, { help: problem.help });
 }

@@ -1,6 +1,10 @@
 import { addBits, allSet, carries, carryOut, carrySave, groupOf, joined } from './circuits.js';
 import { type Emitter, valueBitsOf, wordBitsOf } from './emitter.js';
 import { type Register, type Style } from './instructions.js';
+import { edaBits, splitMask } from './masks.js';
+import { toWords, weighted } from './words.js';
+
+export { toWords };
 
 /**
  * From words to bits and back, for the three styles. x is a shared word with |x| < 2^V, V = `valueBitsOf(style)`, two's complement or its
@@ -15,15 +19,7 @@ import { type Register, type Style } from './instructions.js';
  *
  * `addends`, over Z_2^64: x + 2^62 is the sum of three words, each known to two parties. A carry-save adder makes them two, s and t; the
  * carries over position f are m_(f−1) and that of s + t, and those over the top m_63 and s₆₃ ∨ t₆₃.
- *
- * A random word whose bits are shared too is what Escudero, Ghosh, Keller, Rachuri, Scholl call an edaBit (CRYPTO 2020, ePrint 2020/338). No pool has them as a kind of their own:
- * `edaBits` makes those that a plan takes, of two parties as there (Fig. 8: an adder over the parties' own words), and else as sums of random bits that are shared both ways.
- * That is where they cost least: n parties would take n − 1 adders, of which each AND costs a pair of parties two transfers, where a random bit costs it one; and a stock of ANDs and
- * random bits serves masks of any width, where edaBits are of one. No cut and choose, as all here is semi-honest. `addends` opens no mask and takes none.
  */
-
-/** Lanes from which on an adder that runs ahead of the inputs is a ripple: fewer ANDs for more rounds. */
-const rippleFromLanes = 4096;
 
 /** A register of one plane: 1 where x < 0, for |x| < 2^below. Of Z_2^64 no more bits are looked at than that. */
 export function isNegative(emit: Emitter, x: Register, below = 63): Register {
@@ -175,22 +171,6 @@ export function toBits(emit: Emitter, x: Register, width: number): Register {
   }
 }
 
-/** Bits as words 0 and 1, planes · lanes of them, plane by plane. */
-export function toWords(emit: Emitter, bits: Register): Register {
-  if (emit.style === 'addends') {
-    const [a, b, c] = emit.inject(bits, 3) as [Register, Register, Register];
-    return exclusiveOr(emit, exclusiveOr(emit, a, b), c);
-  }
-  const { word, bit } = emit.daBits(emit.planesOf(bits), emit.lanesOf(bits));
-  const difference = emit.openToWords(emit.openBits(emit.xor(bits, bit)));
-  // d ⊕ b = d + b − 2·d·b
-  return emit.sum([{ value: difference, factor: 1n }, { value: emit.scale(word, emit.sum([{ value: difference, factor: -2n }], 1n)), factor: 1n }]);
-}
-
-/** x ⊕ y of words 0 and 1. */
-const exclusiveOr = (emit: Emitter, x: Register, y: Register): Register =>
-  emit.sum([{ value: x, factor: 1n }, { value: y, factor: 1n }, { value: emit.multiply(x, y), factor: -2n }]);
-
 // masked-ring
 
 /** x + r modulo 2^width opened, and the bits of r: uniform for all who look, as r modulo 2^width is. */
@@ -199,69 +179,9 @@ function openUnderMask(emit: Emitter, x: Register, width: number): { c: Register
   return { c: openLow(emit, emit.add(x, word), width), bits };
 }
 
-/** A shared random word with its bits, plane 0 the lowest. */
-export interface EdaBits {
-  readonly word: Register;
-  readonly bits: Register;
-}
-
-/** Random words and their low `width` bits: over Z_2^64 uniform modulo 2^width, of which two parties' may be more; by Shamir sharing below 2^width. For styles that mask. */
-export function edaBits(emit: Emitter, length: number, width: number): EdaBits {
-  if (emit.style === 'masked-field' || emit.parties > 2) return ofRandomBits(emit, length, width);
-  const word = emit.random(length, width);
-  return { word, bits: sumOfOwnWords(emit, word, width, width) };
-}
-
 /** The low `width` bits of a word opened: nothing of the others, which are shifted out first. */
 function openLow(emit: Emitter, x: Register, width: number): Register {
   return width === 64 ? emit.open(x) : emit.shift(emit.open(emit.times(x, 1n << BigInt(64 - width))), 64 - width);
-}
-
-/** A random word r = 2^f·high + low below 2^width: itself, high, its top bit as a word, and the bits of low. */
-function splitMask(emit: Emitter, length: number, f: number, width: number): { r: Register; high: Register; top: Register; low: Register } {
-  return emit.before(() => {
-    const low = boundedMask(emit, length, f);
-    const high = boundedMask(emit, length, width - f);
-    return { r: emit.sum([{ value: low.word, factor: 1n }, { value: high.word, factor: 1n << BigInt(f) }]), high: high.word, top: high.top(), low: low.bits };
-  });
-}
-
-interface BoundedMask extends EdaBits {
-  /** The top bit as a word. */
-  top(): Register;
-}
-
-/**
- * A random word below 2^width and its bits. Of two parties: the sum of their own ones, less its carry (edaBits, ePrint 2020/338, Fig. 8), for one AND a bit. Of more it is
- * made of random bits that are shared both ways: a transfer a bit for each pair, of which adders of so many words would take two for every AND.
- */
-function boundedMask(emit: Emitter, length: number, width: number): BoundedMask {
-  if (emit.parties > 2) return ofRandomBits(emit, length, width);
-  const own = emit.random(length, width);
-  // The 65th bit is not part of a word.
-  const planes = Math.min(64, width + 1);
-  const all = sumOfOwnWords(emit, own, width, planes);
-  const bits = emit.planesBetween(all, 0, width);
-  const top = (): Register => toWords(emit, emit.planesBetween(bits, width - 1, width));
-  if (planes === width) return { word: own, bits, top };
-  const over = toWords(emit, emit.planesBetween(all, width, width + 1));
-  return { word: emit.sum([{ value: own, factor: 1n }, { value: over, factor: -(1n << BigInt(width)) }]), bits, top };
-}
-
-function ofRandomBits(emit: Emitter, length: number, width: number): BoundedMask {
-  const { word, bit } = emit.daBits(width, length);
-  return { word: weighted(emit, word, width, length), bits: bit, top: () => emit.slice(word, (width - 1) * length, width * length) };
-}
-
-/** Σ 2^i · plane i of words that lie plane by plane. */
-export function weighted(emit: Emitter, word: Register, planes: number, lanes: number): Register {
-  return emit.sum(Array.from({ length: planes }, (_, i) => ({ value: emit.slice(word, i * lanes, (i + 1) * lanes), factor: 1n << BigInt(i) })));
-}
-
-/** The low bits, `planes` of them, of the sum of two parties' words below 2^width. */
-function sumOfOwnWords(emit: Emitter, own: Register, width: number, planes: number): Register {
-  const [left, right] = emit.addends(own, 2, width) as [Register, Register];
-  return addBits(emit, left, right, width, { ripple: emit.lengthOf(own) >= rippleFromLanes, carry: planes > width });
 }
 
 /** Where c − r borrows, for the low `width` bits: generate ¬c∧r, propagate ¬(c ⊕ r). Local, as c is open. */

@@ -209,6 +209,7 @@ export class Emitter {
     return this.#put({ kind: 'openWords', length: this.lengthOf(value) }, (out) => ({ op: 'openToWords', out, value }));
   }
 
+  /** Ends the session at every party alike unless every lane of the opened plane `value` is 1; CS0660 names `party` if given, CS0661 where `because` is `order`. */
   require(value: Register, { party, because }: { readonly party?: number; readonly because?: 'order' } = {}): void {
     this.#section.push({ op: 'require', value, ...(party !== undefined && { party }), ...(because && { because }) });
   }

@@ -65,7 +65,10 @@ export type LocalInstruction =
   | { readonly op: 'shift'; readonly out: Register; readonly value: Register; readonly by: number }
   /** Opened bits as opened words 0 and 1, plane by plane. */
   | { readonly op: 'openToWords'; readonly out: Register; readonly value: Register }
-  /** Ends the session at every party alike unless every lane of the opened plane is 1; names the party whose values they are, if any. */
+  /**
+   * Ends the session at every party alike unless every lane of the opened plane is 1; names the party whose values they are, if any. `because` `order`: what is checked is whether that party's
+   * rows have the keys of another one's, in its order (CS0661), and not whether values keep to their declaration (CS0660).
+   */
   | { readonly op: 'require'; readonly value: Register; readonly party?: number; readonly because?: 'order' };
 
 /** One message to each peer and one from each, together with all others of the same level. */

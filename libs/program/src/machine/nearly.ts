@@ -1,7 +1,8 @@
 import { addBits, carries, carrySave } from './circuits.js';
-import { borrows, toWords, truncate, weighted } from './conversions.js';
+import { borrows, toWords, truncate } from './conversions.js';
 import { type Emitter } from './emitter.js';
 import { type Register } from './instructions.js';
+import { weighted } from './words.js';
 
 /**
  * Division by a power of two to within a unit or two, never more: a truncation whose carries from below are left out. One round where words are opened under masks, and two

@@ -4,7 +4,7 @@ import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { Floating } from './floating.js';
 import { type CentredMoments, centred, diagonalOf, sumBitsFor, spreadsOf } from './moments.js';
-import { type Part, partCount } from './parts.js';
+import { type Part, oncePerPart, partCount } from './parts.js';
 import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, namedFeatures, rowsByOwner } from './rows.js';
 import { MATRIX_BITS, solved } from './solve.js';
@@ -34,11 +34,9 @@ export function partSums(builder: TensorBuilder, inputs: readonly BoundInput[], 
 
 /** `check` shares and checks the rows of a part, once for everything that is made of them. */
 function ofChecked(builder: TensorBuilder, check: (name: string, part: Part) => readonly CheckedRows[]): PartSums {
-  const tables = new Map<Part, readonly CheckedRows[]>();
+  const tableOf = oncePerPart(check);
   const products: PartSums['products'] = (name, part, features, fractionBits) => {
-    const table = tables.get(part) ?? check(name, part);
-    tables.set(part, table);
-    const rows = builder.concat(table.map((each) => each.columns(features, Math.floor(fractionBits / 2))));
+    const rows = builder.concat(tableOf(name, part).map((each) => each.columns(features, Math.floor(fractionBits / 2))));
     return rows.transpose().matmul(rows, { fractionBits, between: [-part.most, part.most] });
   };
   return { products, count: (name, part) => (part.count === undefined ? products(name, part, [PRESENT], 0).reshape([1]).within(0, part.most) : builder.constant([part.count])) };

@@ -15,7 +15,7 @@ import { type OpenedTensors } from './opened.js';
 import { HOLDOUT, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { type Clip, type Feature, featuresOf, numberFeature, requireRows, scalesOf, summedColumns, whereOf } from './rows.js';
-import { KEY, requireSameKeys } from './same-keys.js';
+import { KEYS, requireSameKeys } from './same-keys.js';
 import { columnsByOwner, requireSameRows, startingWith } from './training-rows.js';
 
 const TARGET: ParameterDefinition = { name: 'target', kind: 'column', meaning: 'the column of numbers that the model is to tell' };
@@ -41,7 +41,7 @@ export const LINEAR_REGRESSION_BY_COLUMNS = defineProgram({
     { name: 'target', inputs: 'one', rows: 'any', columns: [{ namedBy: 'target', types: NUMERIC }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK, KEY],
+  parameters: [TARGET, FEATURES, RIDGE, LOGARITHMS, HOLDOUT, CHECK, KEYS],
   rowCounts: 'disclosed',
   minimumGroup: 'checked',
   computation: { kind: 'tensor', method: 'linear-regression-by-columns/1' },

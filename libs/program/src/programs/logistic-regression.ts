@@ -11,7 +11,7 @@ import { coefficients, openModel } from './model.js';
 import { HOLDOUT, type Parts, TEST, partsOf } from './parts.js';
 import { CHECK } from './quality.js';
 import { featuresOf, requireRows, whereOf } from './rows.js';
-import { KEY, requireSameKeys } from './same-keys.js';
+import { KEYS, requireSameKeys } from './same-keys.js';
 import { type TrainingRows, columnsByOwner, requireSameRows, splitByCheckedColumns, splitByCheckedRows, splitByColumns, splitByRows, startingWith, withoutLabel } from './training-rows.js';
 
 const LEARNT = 'in the columns’ own units and standardised (from which the columns’ joint standard deviations follow, and a weighted sum of their means), which columns hardly vary, and, on rows held out, how many are called rightly and wrongly 1 and 0, the area under the ROC, and the points of the ROC that are asked for';
@@ -35,7 +35,7 @@ export const LOGISTIC_REGRESSION_BY_COLUMNS = defineProgram({
     { name: 'labels', inputs: 'one', rows: 'any', columns: [{ namedBy: 'label', types: ['category', 'integer'] }] },
     { name: 'columns', inputs: 'one or more', rows: 'any', columns: [] },
   ],
-  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC, CHECK, KEY],
+  parameters: [LABEL, POSITIVE, FEATURES, ...DESCENT, HOLDOUT, ROC, CHECK, KEYS],
   computation: { kind: 'tensor', method: 'logistic-regression-by-columns/1' },
 });
 

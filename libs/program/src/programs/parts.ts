@@ -36,6 +36,15 @@ export interface Parts {
 export const partCount = (builder: TensorBuilder, inputs: readonly BoundInput[], name: string, { part, rowsOf, count }: Part, where: readonly Condition[]): Tensor =>
   (count === undefined ? allCounts(builder, inputs, { name, where, part, rowsOf }) : builder.constant([count]));
 
+/** `make`, called once for each part, with the first name that is asked for. */
+export function oncePerPart<Made>(make: (name: string, part: Part) => Made): (name: string, part: Part) => Made {
+  const made = new Map<Part, Made>();
+  return (name, part) => {
+    if (!made.has(part)) made.set(part, make(name, part));
+    return made.get(part)!;
+  };
+}
+
 /** What `holdout`, `test` and `where` leave. Throws CS0604. */
 export function partsOf({ values, program }: BoundRequest, inputs: readonly BoundInput[], context: PlanContext, where: readonly Condition[]): Parts {
   const meeting = checkedConditions((values.test as readonly string[] | undefined ?? []).map(conditionOf), inputs);

@@ -1,4 +1,4 @@
-import { dealt, declared, interpretInstructions, interpretPlan, withColumn } from '#testing';
+import { dealt, declared, differences, interpretInstructions, interpretPlan, withColumn } from '#testing';
 import { type Plan, type PlanRequest, type Table, evaluateInClear, evaluateLocal, planJob, suiteValueBits } from '../index.js';
 import { requestOver, runIdeally } from './testing/ideal-run.js';
 
@@ -30,12 +30,7 @@ const PROGRAMS: readonly (readonly [string, PlanRequest['parameters'], readonly 
 ];
 const planned = (program: string, parameters: PlanRequest['parameters'], check: 'owner' | 'shares'): Plan => planJob(requestOver(program, tables, descriptors, { ...parameters, check }, { suite }));
 
-function isNear(actual: unknown, exact: unknown, within: number): void {
-  if (typeof exact === 'number') return expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(within * Math.max(1, Math.abs(exact)));
-  if (typeof exact !== 'object' || exact === null) return expect(actual).toEqual(exact);
-  expect(Object.keys(actual as object)).toEqual(Object.keys(exact));
-  Object.entries(exact).forEach(([name, each]) => isNear((actual as Record<string, unknown>)[name], each, within));
-}
+const isNear = (actual: unknown, exact: unknown, within: number): void => expect(differences(actual, exact, (number) => within * Math.max(1, Math.abs(number)))).toEqual([]);
 const without = (table: Table, column: string, value: number | string): Table => {
   const { [column]: values } = table.columns;
   return { ...table, columns: { ...table.columns, [column]: values instanceof Float64Array ? new Float64Array(table.rows).fill(value as number) : Array.from({ length: table.rows }, () => value as string) } };

@@ -3,7 +3,7 @@ import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 
-export const KEY: ParameterDefinition = {
+export const KEYS: ParameterDefinition = {
   name: 'key', kind: 'columns', default: [],
   meaning: 'the columns of integers that say whose a row is, the same at every owner: their values are compared row by row on shares, and the job ends where they differ; not compared where left out',
 };

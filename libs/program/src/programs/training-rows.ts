@@ -4,7 +4,7 @@ import { type BoundInput, type BoundRequest, columnOf } from '../request.js';
 import { type TensorBuilder } from '../tensor/builder.js';
 import { type Tensor } from '../tensor/tensor.js';
 import { type PlanContext } from './method.js';
-import { type Part, partCount } from './parts.js';
+import { type Part, oncePerPart, partCount } from './parts.js';
 import { type CheckedRows, checkedByColumns, checkedByOwner } from './quality.js';
 import { type Feature, PRESENT, allMoments, featuresOf, rowsByOwner } from './rows.js';
 
@@ -49,15 +49,8 @@ export const splitByCheckedRows = (builder: TensorBuilder, inputs: readonly Boun
 
 /** `check` shares and checks the rows of a part. */
 function ofChecked(builder: TensorBuilder, features: readonly Feature[], label: Feature, check: (name: string, part: Part) => CheckedRows[]): TrainingRows {
-  const tables = new Map<Part, CheckedRows[]>();
-  const tableOf = (part: Part): CheckedRows[] => {
-    const known = tables.get(part);
-    if (known) return known;
-    const made = check(part.part?.held ? 'test' : 'train', part);
-    tables.set(part, made);
-    return made;
-  };
-  const columns = (part: Part, of: readonly Feature[], fractionBits: number): Tensor[] => tableOf(part).map((rows) => rows.columns(of, fractionBits));
+  const tableOf = oncePerPart(check);
+  const columns = (part: Part, of: readonly Feature[], fractionBits: number): Tensor[] => tableOf(part.part?.held ? 'test' : 'train', part).map((rows) => rows.columns(of, fractionBits));
   const total = (part: Part, of: Feature): Tensor => builder.concat(columns(part, [of], 0)).sum().within(0, part.most);
   return {
     features,

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { type Lowered, type OwnTask, type OwnVectors, type Vectors, computeTask, isBrief, ownTask, ownVectorsOf, taskBytes, taskMilliseconds, taskVectors } from '#program/plans';
 import { computeApart } from './apart.js';
 
-/** Where to compute, other than by the plan, and by which clock: for tests. */
+/** What ends the work early; and, for tests, where to compute other than by the plan, and by which clock. */
 export interface OwnSetting {
   readonly signal?: AbortSignal;
   readonly isApart?: (task: OwnTask) => boolean;

@@ -1,11 +1,11 @@
-import { parentPort } from 'node:worker_threads';
-import { PlanError, computeTask, taskVectors } from '#program/plans';
-import type { FromThread, ToThread } from './messages.js';
-
 /**
  * The thread of one task: it says that it is there, computes, and waits to be ended. Words come and go in memory that both sides share and the other one wipes; what is
  * made on the way is wiped here.
  */
+import { parentPort } from 'node:worker_threads';
+import { PlanError, computeTask, taskVectors } from '#program/plans';
+import type { FromThread, ToThread } from './messages.js';
+
 const say = (message: FromThread): void => parentPort!.postMessage(message);
 
 parentPort!.once('message', ({ task, memory }: ToThread) => {

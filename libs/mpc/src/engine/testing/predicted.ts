@@ -86,7 +86,7 @@ async function measure(plan: Plan, inputs: Parameters<typeof runParties>[1], set
 }
 
 /** What the ideal functionality opens, all of it computed on shares. */
-function ideally(plan: Plan, inputs: Parameters<typeof runParties>[1]): Opened {
+export function ideally(plan: Plan, inputs: Parameters<typeof runParties>[1]): Opened {
   const onShares = { ...plan, inputs: plan.inputs.map((input) => ({ ...input, onShares: true as const })) };
   return interpretInstructions(onShares, new Map(Object.entries(inputs).map(([name, { values }]) => [name, values]))).outputs;
 }

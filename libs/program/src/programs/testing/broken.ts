@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { differences } from '#testing';
 import { type Table } from '../../index.js';
 
 /** The tables, that of one node with these cells in its first row. */
@@ -14,9 +15,4 @@ export const broken = (tableOf: (node: string, dataset: string) => Table, node: 
 };
 
 /** Results of one shape whose numbers are near each other. */
-export function isNear(actual: unknown, exact: unknown, within = 2e-6): void {
-  if (typeof exact === 'number') return expect(Math.abs((actual as number) - exact)).toBeLessThanOrEqual(within * Math.abs(exact) + 1e-9);
-  if (typeof exact !== 'object' || exact === null) return expect(actual).toEqual(exact);
-  expect(Object.keys(actual as object)).toEqual(Object.keys(exact));
-  Object.entries(exact).forEach(([name, each]) => isNear((actual as Record<string, unknown>)[name], each, within));
-}
+export const isNear = (actual: unknown, exact: unknown, within = 2e-6): void => expect(differences(actual, exact, (number) => within * Math.abs(number) + 1e-9)).toEqual([]);
