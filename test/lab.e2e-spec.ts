@@ -199,7 +199,7 @@ ${wait('late')}
 }, TIMEOUT_MS);
 
 describe('a lab that cannot be set up ends with exit 3 and a place', () => {
-  const small = (source: string, policy: string): string => `title: Small\nnodes:\n${node('St Mary', { Stays: source })}\npolicy: ${policy}\nsteps:\n  - request: { id: x, as: St Mary, program: Count, dataset: Stays, nodes: [St Mary], receivers: [St Mary] }\n`;
+  const small = (source: string, policy: string): string => `title: Small\nnodes:\n${node('St Mary', { Stays: source })}\n${node('Lakeside', { Stays: 'from: other.csv' })}\npolicy: ${policy}\nsteps:\n  - request: { id: x, as: St Mary, program: Count, ${nodesOf()}, receivers: [St Mary] }\n`;
 
   it('bad data that nobody expects', async () => {
     write('small.yaml', small('from: range.csv', 'open.policy'));

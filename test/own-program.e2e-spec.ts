@@ -61,7 +61,9 @@ it('is published, named by a policy, approved, signed and computed; without appr
 
 it.each(['Mean', 'MEAN'])('nobody publishes under the name of a program that is shipped, in whichever letters: %s', async (name) => {
   writeFileSync(join(folder.path, 'mean.ts'), source.replace('Share Above', name));
-  writeFileSync(join(folder.path, 'mean.yaml'), readFileSync(join(folder.path, 'lab.yaml'), 'utf8').replace('share-above.ts', 'mean.ts'));
+  const [nodes] = readFileSync(join(folder.path, 'lab.yaml'), 'utf8').replace('share-above.ts', 'mean.ts').split('steps:');
+  const step = 'request: { id: count, as: Ashby, program: Count, dataset: Sales, nodes: [Ashby, Birch], receivers: [Ashby] }';
+  writeFileSync(join(folder.path, 'mean.yaml'), `${nodes}steps:\n  - ${step}\n`);
   const { exit, err } = await countersign('lab', 'run', 'mean.yaml', '--json');
   expect(exit).not.toBe(0);
   expect(err).toContain('CS0447');
