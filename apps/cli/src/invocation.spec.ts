@@ -16,6 +16,7 @@ describe('what starts the command line again', () => {
     ['is node with the script in a clone', '/home/ana/clone/bin/countersign.mjs', '/home/ana/clone', {}, 'node bin/countersign.mjs'],
     ['is node with the script beside it', '/home/ana/clone/bin/countersign.mjs', '/home/ana/clone/bin', {}, 'node ./countersign.mjs'],
     ['is node with the whole path from far away', '/opt/clone/bin/countersign.mjs', '/home/ana/data', {}, 'node /opt/clone/bin/countersign.mjs'],
+    ['is node with the whole path from the folder beside it too', '/tmp/clone/bin/countersign.mjs', '/tmp/data', {}, 'node /tmp/clone/bin/countersign.mjs'],
     ['is quoted where a folder has a space', '/home/ana/my clone/bin/countersign.mjs', '/home/ana', { PATH: '' }, 'node "my clone/bin/countersign.mjs"'],
   ])('%s', (_, script, cwd, env, expected) => expect(startedAs({ script, cwd, env })).toBe(expected));
 

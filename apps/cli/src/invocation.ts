@@ -23,7 +23,8 @@ export function startedAs({ script, cwd, env }: Started): string {
   const hasName = basename(script) === NAME;
   if (hasName && (env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && resolve(cwd, folder) === dirname(script))) return NAME;
   const near = relative(cwd, script);
-  const path = near.length >= script.length ? script : near.includes(sep) ? near : `.${sep}${near}`;
+  // From outside of its folder a path from the root is the clearer one.
+  const path = near.startsWith('..') ? script : near.includes(sep) ? near : `.${sep}${near}`;
   return hasName ? shellWord(path) : `node ${shellWord(path)}`;
 }
 
