@@ -12,8 +12,8 @@ interface Results {
 
 const header = `# Figures with a goal
 
-Written by \`npx countersign bench\` from the files beside it. The last column is the figure against its goal: from 1 on it is met. "Load" is what else the machine did before, of two cores: where it
-is above 2 the figure is that of a busy machine. [How they are measured](../../docs/reference/benchmarks.md).
+Written by \`npx countersign bench\` from the files beside it. The last column is the figure against its goal: from 1 on it is met. "Load" is the average of the minute
+before, of two cores, in which the benchmark before it counts too: above 6 the machine did something else. [How they are measured](../../docs/reference/benchmarks.md).
 
 | figure | measured | goal | met by | command, day, load |
 |---|---|---|---|---|
